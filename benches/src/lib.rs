@@ -1,0 +1,1 @@
+//! Measurements live in the benches of this package.

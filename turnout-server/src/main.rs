@@ -1,0 +1,3 @@
+//! The `turnout-server` program.
+
+fn main() {}
