@@ -1,1 +1,30 @@
-//! See the README.
+//! The domain of Turnout: registrations, ballots, the rules about them, and the ports to the world.
+//!
+//! This crate opens no socket, reads no environment, knows no runtime, and asks nobody for the time. What it needs
+//! of the world is listed in [`ports`]; everything else is rules.
+
+pub mod action;
+pub mod address;
+pub mod app;
+pub mod crash;
+pub mod election;
+pub mod error;
+pub mod file;
+pub mod ids;
+pub mod input;
+pub mod jobs;
+pub mod language;
+pub mod official;
+pub mod page;
+pub mod person;
+pub mod ports;
+pub mod problems;
+pub mod register;
+pub mod secret;
+pub mod settings;
+pub mod subscriber;
+pub mod time;
+pub mod tracking;
+pub mod wording;
+
+pub use app::App;

@@ -1,0 +1,237 @@
+//! All ports in one place, for the use-cases.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::{
+    action::{Event, EventType},
+    file::DerivedTokens,
+    ids::{ActionId, EventId, JobId},
+    jobs::{NewJob, Priority},
+    ports::{
+        Disabled,
+        addresses::AddressVerifier,
+        cache::Cache,
+        clock::Clock,
+        email::EmailSender,
+        file_tokens::FileTokens,
+        files::FileStore,
+        forms::Forms,
+        ids::IdSource,
+        regions::RegionMatcher,
+        store::Store,
+        throttle::{Quota, Throttle, Verdict},
+        wording::Wording,
+    },
+    secret::SecretKey,
+    settings::Settings,
+    wording::OwnWording,
+};
+
+/// Everything that the use-cases need of the world. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// Rows.
+    pub store: Arc<dyn Store>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Fresh ids.
+    pub ids: Arc<dyn IdSource>,
+    /// Bytes of files.
+    pub files: Arc<dyn FileStore>,
+    /// The tokens that open files.
+    pub file_tokens: Arc<dyn FileTokens>,
+    /// Filled forms.
+    pub forms: Arc<dyn Forms>,
+    /// E-mail.
+    pub email: Arc<dyn EmailSender>,
+    /// What we say.
+    pub wording: Arc<dyn Wording>,
+    /// From an address to its election office.
+    pub regions: Arc<dyn RegionMatcher>,
+    /// Whether mail arrives.
+    pub addresses: Arc<dyn AddressVerifier>,
+    /// Bytes that may be forgotten.
+    pub cache: Arc<dyn Cache>,
+    /// How often something may happen.
+    pub throttle: Arc<dyn Throttle>,
+    /// What the rules read.
+    pub settings: Arc<Settings>,
+    /// Signs resume tokens.
+    pub secret: Arc<SecretKey>,
+    /// Signed resume tokens before the last rotation.
+    pub previous_secret: Option<Arc<SecretKey>>,
+    #[cfg(feature = "crash-points")]
+    /// What to do at a named point between two writes.
+    pub on_crash_point: Option<crate::crash::OnCrashPoint>,
+}
+
+impl App {
+    /// Begins an App. The store, the clock and the source of ids are needed; every other port starts as one that
+    /// refuses (decision 25).
+    pub fn builder(
+        store: impl Store,
+        clock: impl Clock + 'static,
+        ids: impl IdSource + 'static,
+        secret: &[u8],
+    ) -> AppBuilder {
+        let settings = Settings::default();
+        let tokens = DerivedTokens::new(secret, chrono::TimeDelta::hours(168));
+        AppBuilder(Self {
+            store: Arc::new(store),
+            clock: Arc::new(clock),
+            ids: Arc::new(ids),
+            files: Arc::new(Disabled),
+            file_tokens: Arc::new(tokens),
+            forms: Arc::new(Disabled),
+            email: Arc::new(Disabled),
+            wording: Arc::new(OwnWording::new()),
+            regions: Arc::new(Disabled),
+            addresses: Arc::new(Disabled),
+            cache: Arc::new(Disabled),
+            throttle: Arc::new(Disabled),
+            settings: Arc::new(settings),
+            secret: Arc::new(SecretKey::new(secret)),
+            previous_secret: None,
+            #[cfg(feature = "crash-points")]
+            on_crash_point: None,
+        })
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// A new event of an action, now.
+    #[must_use]
+    pub fn event(&self, action: ActionId, kind: EventType) -> Event {
+        Event { id: EventId(self.ids.uuid()), action, kind, created_at: self.now() }
+    }
+
+    /// Whether `quota` allows one more under `key`; always, when limits are off.
+    pub async fn may(&self, key: &str, quota: Quota) -> Verdict {
+        if !self.settings.rate_limits.enabled {
+            return Verdict::Allowed;
+        }
+        self.throttle.check(key, quota).await
+    }
+
+    /// A job of that kind, due now, at the default priority.
+    ///
+    /// # Panics
+    /// Never for the payloads of this crate, which are structs of ids.
+    #[must_use]
+    pub fn job<T: Serialize>(&self, kind: &'static str, payload: &T) -> NewJob {
+        let now = self.now();
+        NewJob {
+            id: JobId(self.ids.uuid()),
+            kind,
+            payload: serde_json::to_value(payload).expect("a struct of ids is JSON"),
+            due_at: now,
+            priority: Priority::Default,
+            unique_key: None,
+            subscriber: None,
+            created_at: now,
+        }
+    }
+
+    /// Tells a test that a named point between two writes was reached.
+    #[inline]
+    pub fn reached(&self, point: &'static str) {
+        #[cfg(feature = "crash-points")]
+        if let Some(crash) = &self.on_crash_point {
+            crash(point);
+        }
+        #[cfg(not(feature = "crash-points"))]
+        let _ = point;
+    }
+}
+
+/// Sets ports by name.
+#[must_use]
+pub struct AppBuilder(App);
+
+macro_rules! with {
+    ($($(#[$doc:meta])* $name:ident $field:ident: $port:path;)*) => {$(
+        $(#[$doc])*
+        pub fn $name(mut self, port: impl $port + 'static) -> Self {
+            self.0.$field = Arc::new(port);
+            self
+        }
+    )*};
+}
+
+impl AppBuilder {
+    with! {
+        /// Where bytes of files are kept.
+        with_files files: FileStore;
+        /// Another kind of file tokens.
+        with_file_tokens file_tokens: FileTokens;
+        /// Who fills forms.
+        with_forms forms: Forms;
+        /// Who sends e-mail.
+        with_email email: EmailSender;
+        /// An own voice.
+        with_wording wording: Wording;
+        /// Who finds election offices.
+        with_regions regions: RegionMatcher;
+        /// Who verifies addresses.
+        with_addresses addresses: AddressVerifier;
+        /// A cache.
+        with_cache cache: Cache;
+        /// A throttle.
+        with_throttle throttle: Throttle;
+    }
+
+    /// Other settings than the defaults.
+    pub fn with_settings(mut self, settings: Settings) -> Self {
+        self.0.settings = Arc::new(settings);
+        self
+    }
+
+    /// The secret before the last rotation.
+    pub fn with_previous_secret(mut self, secret: &[u8]) -> Self {
+        self.0.previous_secret = Some(Arc::new(SecretKey::new(secret)));
+        self
+    }
+
+    /// What to do at a named point between two writes.
+    #[cfg(feature = "crash-points")]
+    pub fn with_crash_points(mut self, crash: crate::crash::OnCrashPoint) -> Self {
+        self.0.on_crash_point = Some(crash);
+        self
+    }
+
+    /// The App.
+    #[must_use]
+    pub fn build(self) -> App {
+        self.0
+    }
+}
+
+impl NewJob {
+    /// Not before `moment`.
+    #[must_use]
+    pub fn at(mut self, moment: DateTime<Utc>) -> Self {
+        self.due_at = moment;
+        self
+    }
+
+    /// A voter waits for it.
+    #[must_use]
+    pub fn high(mut self) -> Self {
+        self.priority = Priority::High;
+        self
+    }
+
+    /// Not twice under this key.
+    #[must_use]
+    pub fn once(mut self, key: String) -> Self {
+        self.unique_key = Some(key);
+        self
+    }
+}

@@ -1,0 +1,24 @@
+//! Named points between two writes, at which a test may stop the process.
+//!
+//! Without the feature `crash-points` nothing of this is compiled in.
+
+#[cfg(feature = "crash-points")]
+use std::sync::Arc;
+
+/// What a test does when a point is reached.
+#[cfg(feature = "crash-points")]
+pub type OnCrashPoint = Arc<dyn Fn(&'static str) + Send + Sync>;
+
+/// Every point there is, in the order in which a complete registration reaches them.
+pub const POINTS: &[&str] = &[
+    "register.before_first_unit",
+    "register.after_first_unit",
+    "register.after_fill",
+    "register.after_file",
+    "register.after_second_unit",
+    "jobs.after_claim",
+    "register.notify.before_send",
+    "register.notify.after_send",
+    "register.notify.after_unit",
+    "jobs.after_settle",
+];

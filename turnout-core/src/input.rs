@@ -1,0 +1,849 @@
+//! Untrusted input: the body of a request as a map, and typed readers that gather every complaint.
+//!
+//! The kinds of fields, what each accepts and its messages are those of `http-api.md` 1.5 (2026-11); the three
+//! ways in which a form differs from JSON are those of 1.1. Nothing here knows a tool; drafts say which field is
+//! of which kind.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::{
+    address::{State, Zipcode},
+    ids::{RegionId, parse_uuid},
+    person::{Phone, is_email},
+    problems::{Problem, Problems},
+};
+
+/// How the input was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// JSON: values have types.
+    Json,
+    /// A form: every value is a text, an unchecked box is missing.
+    Form,
+}
+
+/// The body of a request: names and values, nothing checked. Has no `Debug`, as it holds what a voter typed.
+pub struct Input {
+    values: Map<String, Value>,
+    format: Format,
+}
+
+impl Input {
+    /// The object of a JSON body.
+    #[must_use]
+    pub fn json(values: Map<String, Value>) -> Self {
+        Self { values, format: Format::Json }
+    }
+
+    /// The pairs of a form body, in order. A name that comes again makes a list; one-value fields read its last.
+    #[must_use]
+    pub fn form(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut values = Map::new();
+        for (name, text) in pairs {
+            match values.get_mut(&name) {
+                None => {
+                    values.insert(name, Value::String(text));
+                }
+                Some(Value::Array(list)) => list.push(Value::String(text)),
+                Some(first) => *first = Value::Array(vec![first.take(), Value::String(text)]),
+            }
+        }
+        Self { values, format: Format::Form }
+    }
+
+    /// How it was written.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The names given.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(String::as_str)
+    }
+
+    /// The value of a name as it was written.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        match self.values.get(name) {
+            Some(Value::Array(list)) if self.format == Format::Form => list.last(),
+            value => value,
+        }
+    }
+
+    /// Whether Python would call the value true: not missing, null, false, zero or empty.
+    #[must_use]
+    pub fn is_truthy(&self, name: &str) -> bool {
+        self.value(name).is_some_and(is_truthy)
+    }
+}
+
+/// Whether Python would call a value true: not null, false, zero or empty.
+#[must_use]
+pub fn is_truthy(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(yes) => *yes,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(list) => !list.is_empty(),
+        Value::Object(map) => !map.is_empty(),
+    }
+}
+
+/// What became of one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Given<T> {
+    /// It was not there, or it was refused.
+    Absent,
+    /// It was null.
+    Null,
+    /// It was there.
+    Value(T),
+}
+
+impl<T> Given<T> {
+    /// The value, if there is one.
+    #[must_use]
+    pub fn value(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
+    /// The value, if there is one, by reference.
+    #[must_use]
+    pub fn get(&self) -> Option<&T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
+    /// Whether the field was there, with a value or null.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        !matches!(self, Self::Absent)
+    }
+
+    /// Writes what was given over `target`; leaves it alone when nothing was.
+    pub fn store(self, target: &mut Option<T>) {
+        match self {
+            Self::Absent => {}
+            Self::Null => *target = None,
+            Self::Value(value) => *target = Some(value),
+        }
+    }
+
+    fn map<U>(self, f: impl FnOnce(T) -> Option<U>) -> Option<Given<U>> {
+        Some(match self {
+            Self::Absent => Given::Absent,
+            Self::Null => Given::Null,
+            Self::Value(value) => Given::Value(f(value)?),
+        })
+    }
+}
+
+/// What a field accepts.
+#[derive(Debug, Clone, Copy, Default)]
+#[must_use]
+pub struct Rules {
+    required: bool,
+    null: bool,
+    blank: bool,
+    most: Option<usize>,
+}
+
+impl Rules {
+    /// May be missing; neither null nor blank.
+    pub const fn optional() -> Self {
+        Self { required: false, null: false, blank: false, most: None }
+    }
+
+    /// Must be there; neither null nor blank.
+    pub const fn required() -> Self {
+        Self { required: true, ..Self::optional() }
+    }
+
+    /// Must be there when `required`.
+    pub const fn required_if(required: bool) -> Self {
+        Self { required, ..Self::optional() }
+    }
+
+    /// May also be null.
+    pub const fn or_null(mut self) -> Self {
+        self.null = true;
+        self
+    }
+
+    /// May also be an empty text.
+    pub const fn or_blank(mut self) -> Self {
+        self.blank = true;
+        self
+    }
+
+    /// May have so many characters at the most.
+    pub const fn at_most(mut self, characters: usize) -> Self {
+        self.most = Some(characters);
+        self
+    }
+}
+
+/// Reads typed fields from an [`Input`] and gathers what is wrong with them.
+pub struct Reader<'a> {
+    input: &'a Input,
+    problems: Problems,
+    partial: bool,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads a whole record: required fields must be there.
+    #[must_use]
+    pub fn whole(input: &'a Input) -> Self {
+        Self { input, problems: Problems::new(), partial: false }
+    }
+
+    /// Reads a part of a record: nothing is required, and a box missing from a form is left alone.
+    #[must_use]
+    pub fn partial(input: &'a Input) -> Self {
+        Self { input, problems: Problems::new(), partial: true }
+    }
+
+    /// The complaints so far.
+    #[must_use]
+    pub fn into_problems(self) -> Problems {
+        self.problems
+    }
+
+    /// Adds a complaint that this reader could not know.
+    pub fn complain(&mut self, name: &str, problem: Problem) {
+        self.problems.add(name, problem);
+    }
+
+    /// The value of a name before its kind is looked at. `None` where it was refused.
+    fn raw(&mut self, name: &str, rules: Rules) -> Given<&'a Value> {
+        match self.input.value(name) {
+            None => {
+                if rules.required && !self.partial {
+                    self.problems.add(name, Problem::Required);
+                }
+                Given::Absent
+            }
+            Some(Value::Null) => self.null(name, rules),
+            Some(Value::String(text)) if text.is_empty() && self.input.format == Format::Form => {
+                if rules.blank {
+                    Given::Value(self.input.value(name).expect("it was there a line above"))
+                } else if rules.null {
+                    Given::Null
+                } else if !rules.required {
+                    Given::Absent
+                } else {
+                    Given::Value(self.input.value(name).expect("it was there a line above"))
+                }
+            }
+            Some(value) => Given::Value(value),
+        }
+    }
+
+    fn null<T>(&mut self, name: &str, rules: Rules) -> Given<T> {
+        if rules.null {
+            return Given::Null;
+        }
+        self.problems.add(name, Problem::Null);
+        Given::Absent
+    }
+
+    fn refuse<T>(&mut self, name: &str, problem: Problem) -> Given<T> {
+        self.problems.add(name, problem);
+        Given::Absent
+    }
+
+    /// A text, or a number taken as one; trimmed.
+    pub fn text(&mut self, name: &str, rules: Rules) -> Given<String> {
+        let value = match self.raw(name, rules) {
+            Given::Absent => return Given::Absent,
+            Given::Null => return Given::Null,
+            Given::Value(value) => value,
+        };
+        let text = match value {
+            Value::String(text) => text.trim().to_owned(),
+            Value::Number(number) => number.to_string(),
+            _ => return self.refuse(name, Problem::NotAString),
+        };
+        if text.contains('\0') {
+            return self.refuse(name, Problem::NullCharacters);
+        }
+        if text.is_empty() && !rules.blank {
+            return self.refuse(name, Problem::Blank);
+        }
+        if let Some(most) = rules.most
+            && text.chars().count() > most
+        {
+            return self.refuse(name, Problem::TooLong(most));
+        }
+        Given::Value(text)
+    }
+
+    /// A text that `read` understands; `problem` where it does not. An accepted blank is null.
+    fn parsed<T>(
+        &mut self,
+        name: &str,
+        rules: Rules,
+        problem: Problem,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Given<T> {
+        let given = self.text(name, rules);
+        if let Given::Value(text) = &given
+            && text.is_empty()
+        {
+            return Given::Null;
+        }
+        given.map(|text| read(&text)).unwrap_or_else(|| self.refuse(name, problem))
+    }
+
+    /// A ZIP code.
+    pub fn zipcode(&mut self, name: &str, rules: Rules) -> Given<Zipcode> {
+        self.parsed(name, rules, Problem::Zipcode, Zipcode::parse)
+    }
+
+    /// An e-mail address, letter case kept.
+    pub fn email(&mut self, name: &str, rules: Rules) -> Given<String> {
+        self.parsed(name, rules, Problem::Email, |text| is_email(text).then(|| text.to_owned()))
+    }
+
+    /// A phone number. A JSON number or another type is no phone number (quirk Q30).
+    pub fn phone(&mut self, name: &str, rules: Rules) -> Given<Phone> {
+        match self.raw(name, rules) {
+            Given::Value(value) if !value.is_string() => self.refuse(name, Problem::Phone),
+            Given::Value(_) => self.parsed(name, rules, Problem::Phone, Phone::parse),
+            Given::Absent => Given::Absent,
+            Given::Null => Given::Null,
+        }
+    }
+
+    /// One of the choices that `read` knows by wire value. A blank is a wrong choice, or null where blank is accepted.
+    pub fn choice<T>(&mut self, name: &str, rules: Rules, read: impl FnOnce(&str) -> Option<T>) -> Given<T> {
+        let value = match self.raw(name, rules) {
+            Given::Absent => return Given::Absent,
+            Given::Null => return Given::Null,
+            Given::Value(value) => value,
+        };
+        if let Value::String(text) = value {
+            let text = text.trim();
+            if text.is_empty() && rules.blank {
+                return Given::Null;
+            }
+            if let Some(choice) = read(text) {
+                return Given::Value(choice);
+            }
+            return self.refuse(name, Problem::NotAChoice(text.to_owned()));
+        }
+        self.refuse(name, Problem::NotAChoice(text_form(value)))
+    }
+
+    /// A state's upper-case postal code.
+    pub fn state(&mut self, name: &str, rules: Rules) -> Given<State> {
+        self.choice(name, rules, State::parse)
+    }
+
+    /// A date, `YYYY-MM-DD`; month and day may have one digit.
+    pub fn date(&mut self, name: &str, rules: Rules) -> Given<NaiveDate> {
+        match self.raw(name, rules) {
+            Given::Absent => Given::Absent,
+            Given::Null => Given::Null,
+            Given::Value(value) => match value.as_str().and_then(parse_date) {
+                Some(date) => Given::Value(date),
+                None => self.refuse(name, Problem::Date),
+            },
+        }
+    }
+
+    /// A moment in ISO 8601 with a time part; UTC where it has no offset.
+    pub fn datetime(&mut self, name: &str, rules: Rules) -> Given<DateTime<Utc>> {
+        match self.raw(name, rules) {
+            Given::Absent => Given::Absent,
+            Given::Null => Given::Null,
+            Given::Value(value) => match value.as_str().and_then(parse_datetime) {
+                Some(moment) => Given::Value(moment),
+                None => self.refuse(name, Problem::DateTime),
+            },
+        }
+    }
+
+    /// A boolean in one of its spellings. A box missing from a form is false; a nullable one stays absent.
+    pub fn boolean(&mut self, name: &str, rules: Rules) -> Given<bool> {
+        let form = self.input.format == Format::Form;
+        let value = match self.input.value(name) {
+            None if form && !self.partial && !rules.required => return Given::Value(false),
+            None => return self.raw(name, rules).map(|_| None).unwrap_or(Given::Absent),
+            Some(value) => value,
+        };
+        match boolean_of(value) {
+            Some(Some(yes)) => Given::Value(yes),
+            Some(None) if rules.null => Given::Null,
+            Some(None) if value.is_null() => self.null(name, rules),
+            Some(None) if form && value.as_str() == Some("") && !rules.required => Given::Absent,
+            _ => self.refuse(name, Problem::Boolean),
+        }
+    }
+
+    /// A box that has to be checked.
+    pub fn must_be_true(&mut self, name: &str, rules: Rules) -> Given<bool> {
+        let value = match self.input.value(name) {
+            None => {
+                if rules.required && !self.partial {
+                    self.problems.add(name, Problem::Required);
+                }
+                return Given::Absent;
+            }
+            Some(Value::Null) => return self.null(name, rules),
+            Some(value) => value,
+        };
+        match boolean_of(value) {
+            Some(Some(true)) => Given::Value(true),
+            Some(Some(false)) => self.refuse(name, Problem::MustBeTrue),
+            _ => self.refuse(name, Problem::Boolean),
+        }
+    }
+
+    /// A UUID, or an integer that is its 128-bit value.
+    pub fn uuid(&mut self, name: &str, rules: Rules) -> Given<Uuid> {
+        match self.raw(name, rules) {
+            Given::Absent => Given::Absent,
+            Given::Null => Given::Null,
+            Given::Value(value) => match uuid_of(value) {
+                Some(id) => Given::Value(id),
+                None => self.refuse(name, Problem::Uuid),
+            },
+        }
+    }
+
+    /// The key of an object that has a UUID. Whether the object exists is for the caller to say.
+    pub fn uuid_key(&mut self, name: &str, rules: Rules) -> Given<Uuid> {
+        match self.raw(name, rules) {
+            Given::Absent => Given::Absent,
+            Given::Null => Given::Null,
+            Given::Value(Value::String(text)) if text.is_empty() => self.null(name, rules),
+            Given::Value(value @ (Value::Number(_) | Value::Bool(_))) => {
+                self.refuse(name, Problem::NoSuchObject(text_form(value)))
+            }
+            Given::Value(value) => match value.as_str().and_then(parse_uuid) {
+                Some(id) => Given::Value(id),
+                None => self.refuse(name, Problem::KeyNotAUuid(text_form(value))),
+            },
+        }
+    }
+
+    /// The key of a region. Whether it exists is for the caller to say.
+    pub fn region(&mut self, name: &str, rules: Rules) -> Given<RegionId> {
+        let value = match self.raw(name, rules) {
+            Given::Absent => return Given::Absent,
+            Given::Null => return Given::Null,
+            Given::Value(value) => value,
+        };
+        match value {
+            Value::String(text) if text.is_empty() => self.null(name, rules),
+            Value::Number(number) => match number.as_i64() {
+                Some(id) => Given::Value(RegionId(id)),
+                None => self.refuse(name, Problem::NoSuchObject(number.to_string())),
+            },
+            Value::String(text) => {
+                let digits = text.trim().strip_prefix(['-', '+']).unwrap_or(text.trim());
+                if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+                    return self.refuse(name, Problem::KeyType("str"));
+                }
+                match text.trim().parse() {
+                    Ok(id) => Given::Value(RegionId(id)),
+                    Err(_) => self.refuse(name, Problem::NoSuchObject(text.clone())),
+                }
+            }
+            Value::Bool(_) => self.refuse(name, Problem::NoSuchObject(text_form(value))),
+            other => self.refuse(name, Problem::KeyType(type_name(other))),
+        }
+    }
+
+    /// A state by its code, where the contract speaks of an object's key.
+    pub fn state_key(&mut self, name: &str, rules: Rules) -> Given<State> {
+        match self.raw(name, rules) {
+            Given::Absent => Given::Absent,
+            Given::Null => Given::Null,
+            Given::Value(Value::String(text)) if text.is_empty() => self.null(name, rules),
+            Given::Value(Value::String(text)) => match State::parse(text) {
+                Some(state) => Given::Value(state),
+                None => self.refuse(name, Problem::NoSuchObject(text.clone())),
+            },
+            Given::Value(value @ (Value::Number(_) | Value::Bool(_))) => {
+                self.refuse(name, Problem::NoSuchObject(text_form(value)))
+            }
+            Given::Value(value) => self.refuse(name, Problem::KeyType(type_name(value))),
+        }
+    }
+
+    /// A whole number.
+    pub fn integer(&mut self, name: &str, rules: Rules) -> Given<i64> {
+        match self.raw(name, rules) {
+            Given::Absent => Given::Absent,
+            Given::Null => Given::Null,
+            Given::Value(value) => {
+                let number =
+                    value.as_i64().or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()));
+                match number {
+                    Some(number) => Given::Value(number),
+                    None => self.refuse(name, Problem::Integer),
+                }
+            }
+        }
+    }
+
+    /// Any JSON value; in a form, a JSON text.
+    pub fn json(&mut self, name: &str, rules: Rules) -> Given<Value> {
+        match self.input.value(name) {
+            None => {
+                if rules.required && !self.partial {
+                    self.problems.add(name, Problem::Required);
+                }
+                Given::Absent
+            }
+            Some(Value::Null) => self.null(name, rules),
+            Some(Value::String(text)) if self.input.format == Format::Form => {
+                match serde_json::from_str(text) {
+                    Ok(Value::Null) => self.null(name, rules),
+                    Ok(value) => Given::Value(value),
+                    Err(_) => self.refuse(name, Problem::Json),
+                }
+            }
+            Some(value) => Given::Value(value.clone()),
+        }
+    }
+
+    /// A list of choices; complaints name the element.
+    pub fn choices<T>(
+        &mut self,
+        name: &str,
+        rules: Rules,
+        mut read: impl FnMut(&str) -> Option<T>,
+    ) -> Given<Vec<T>> {
+        let value = match self.input.values.get(name) {
+            None => {
+                if rules.required && !self.partial {
+                    self.problems.add(name, Problem::Required);
+                }
+                return Given::Absent;
+            }
+            Some(Value::Null) => return self.null(name, rules),
+            Some(value) => value,
+        };
+        let single;
+        let list = match value {
+            Value::Array(list) => list,
+            Value::String(text) if self.input.format == Format::Form => {
+                if text.is_empty() {
+                    return Given::Absent;
+                }
+                single = vec![Value::String(text.clone())];
+                &single
+            }
+            other => return self.refuse(name, Problem::NotAList(type_name(other))),
+        };
+        let mut choices = Vec::with_capacity(list.len());
+        for (index, value) in list.iter().enumerate() {
+            let choice = value.as_str().and_then(&mut read);
+            match (choice, value) {
+                (Some(choice), _) => choices.push(choice),
+                (None, Value::Null) => self.problems.add_element(name, index, Problem::Null),
+                (None, value) => {
+                    self.problems.add_element(name, index, Problem::NotAChoice(text_form(value)));
+                }
+            }
+        }
+        if self.problems.has(name) { Given::Absent } else { Given::Value(choices) }
+    }
+}
+
+/// A date as the contract takes it: year of four digits, month and day of one or two.
+#[must_use]
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    let mut parts = text.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let digits = |part: &str, lengths: std::ops::RangeInclusive<usize>| {
+        lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if parts.next().is_some() || !digits(year, 4..=4) || !digits(month, 1..=2) || !digits(day, 1..=2) {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+        .filter(|date| *date >= NaiveDate::from_ymd_opt(1, 1, 1).expect("the first day of the first year"))
+}
+
+/// A moment as the contract takes it: ISO 8601 with a time part, UTC where it has no offset.
+#[must_use]
+pub fn parse_datetime(text: &str) -> Option<DateTime<Utc>> {
+    let (date, time) = text.split_once(['T', 't', ' '])?;
+    let date = parse_date(date)?;
+    let zone_at = time.find(['Z', 'z', '+', '-']).unwrap_or(time.len());
+    let (clock, zone) = time.split_at(zone_at);
+    let clock = clock.trim_end();
+    let clock = ["%H:%M:%S%.f", "%H:%M"]
+        .iter()
+        .find_map(|format| chrono::NaiveTime::parse_from_str(clock, format).ok())?;
+    let local: NaiveDateTime = date.and_time(clock);
+    let offset = match zone {
+        "" | "Z" | "z" => 0,
+        zone => {
+            let sign = if zone.starts_with('-') { -1 } else { 1 };
+            let digits: String = zone[1..].chars().filter(|c| *c != ':').collect();
+            if !(digits.len() == 2 || digits.len() == 4) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+                return None;
+            }
+            let hours: i32 = digits[..2].parse().ok()?;
+            let minutes: i32 = digits.get(2..).filter(|rest| !rest.is_empty()).unwrap_or("0").parse().ok()?;
+            sign * (hours * 60 + minutes)
+        }
+    };
+    let moment = Utc.from_utc_datetime(&local);
+    moment.checked_sub_signed(chrono::TimeDelta::minutes(offset.into()))
+}
+
+/// A spelling of a boolean: true, false, null, or none of them.
+fn boolean_of(value: &Value) -> Option<Option<bool>> {
+    match value {
+        Value::Bool(yes) => Some(Some(*yes)),
+        Value::Null => Some(None),
+        Value::Number(number) if number.as_f64() == Some(1.0) => Some(Some(true)),
+        Value::Number(number) if number.as_f64() == Some(0.0) => Some(Some(false)),
+        Value::String(text) => match text.as_str() {
+            "t" | "T" | "y" | "Y" | "yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" | "1" => {
+                Some(Some(true))
+            }
+            "f" | "F" | "n" | "N" | "no" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF"
+            | "0" => Some(Some(false)),
+            "null" | "Null" | "NULL" | "" => Some(None),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn uuid_of(value: &Value) -> Option<Uuid> {
+    match value {
+        Value::String(text) => parse_uuid(text.trim()),
+        Value::Number(number) => number.to_string().parse::<u128>().ok().map(Uuid::from_u128),
+        _ => None,
+    }
+}
+
+/// The name of a value's type as the contract's messages have it.
+#[must_use]
+pub fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "NoneType",
+        Value::Bool(_) => "bool",
+        Value::Number(number) if number.is_f64() => "float",
+        Value::Number(_) => "int",
+        Value::String(_) => "str",
+        Value::Array(_) => "list",
+        Value::Object(_) => "dict",
+    }
+}
+
+/// The text of a value inside a message: `True`, `None`, `['CA']`, `{}`; a text as it is (`http-api.md` 1.5).
+#[must_use]
+pub fn text_form(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => nested_form(other),
+    }
+}
+
+fn nested_form(value: &Value) -> String {
+    match value {
+        Value::Null => "None".to_owned(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => format!("'{text}'"),
+        Value::Array(list) => {
+            format!("[{}]", list.iter().map(nested_form).collect::<Vec<_>>().join(", "))
+        }
+        Value::Object(map) => {
+            let pairs: Vec<_> =
+                map.iter().map(|(name, value)| format!("'{name}': {}", nested_form(value))).collect();
+            format!("{{{}}}", pairs.join(", "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn json_input(value: Value) -> Input {
+        match value {
+            Value::Object(map) => Input::json(map),
+            _ => panic!("an object"),
+        }
+    }
+
+    fn messages(input: &Input, read: impl FnOnce(&mut Reader<'_>)) -> Value {
+        let mut reader = Reader::whole(input);
+        read(&mut reader);
+        reader.into_problems().to_json()
+    }
+
+    #[test]
+    fn texts_take_numbers_and_nothing_else() {
+        let input = json_input(json!({"a": 12, "b": true, "c": ["x"], "d": {}, "e": "  x\n", "f": "a\u{0}"}));
+        let mut reader = Reader::whole(&input);
+        let rules = Rules::required();
+        assert_eq!(reader.text("a", rules), Given::Value("12".to_owned()));
+        assert_eq!(reader.text("e", rules), Given::Value("x".to_owned()));
+        for name in ["b", "c", "d", "f"] {
+            assert_eq!(reader.text(name, rules), Given::Absent);
+        }
+        assert_eq!(
+            reader.into_problems().to_json(),
+            json!({"b": ["Not a valid string."], "c": ["Not a valid string."], "d": ["Not a valid string."],
+                   "f": ["Null characters are not allowed."]})
+        );
+    }
+
+    #[test]
+    fn missing_null_and_blank_have_their_own_messages() {
+        let input = json_input(json!({"n": null, "b": "  "}));
+        assert_eq!(
+            messages(&input, |reader| {
+                for name in ["m", "n", "b"] {
+                    reader.text(name, Rules::required());
+                }
+            }),
+            json!({"m": ["This field is required."], "n": ["This field may not be null."],
+                   "b": ["This field may not be blank."]})
+        );
+    }
+
+    #[test]
+    fn choices_show_values_of_another_type_in_text_form() {
+        for (value, shown) in [
+            (json!("zz"), "zz"),
+            (json!(""), ""),
+            (json!(5), "5"),
+            (json!(true), "True"),
+            (json!(["CA"]), "['CA']"),
+            (json!({}), "{}"),
+        ] {
+            let input = json_input(json!({"state": value}));
+            assert_eq!(
+                messages(&input, |reader| {
+                    reader.state("state", Rules::required());
+                }),
+                json!({"state": [format!("\"{shown}\" is not a valid choice.")]})
+            );
+        }
+    }
+
+    #[test]
+    fn dates_may_have_one_digit_months_and_nothing_looser() {
+        for good in ["1990-1-2", "1990-01-02", "2030-12-31"] {
+            assert!(parse_date(good).is_some(), "{good}");
+        }
+        for bad in
+            ["", "90-01-02", "1990-13-01", "1990-02-30", "1990-01-02T00:00", "01/02/1990", "0000-01-01"]
+        {
+            assert!(parse_date(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn moments_without_an_offset_are_utc() {
+        let noon = Utc.with_ymd_and_hms(2020, 10, 1, 12, 0, 0).single().expect("a moment");
+        for good in
+            ["2020-10-01T12:00", "2020-10-01T12:00:00Z", "2020-10-01T08:00:00-04:00", "2020-10-01 14:00+0200"]
+        {
+            assert_eq!(parse_datetime(good), Some(noon), "{good}");
+        }
+        for bad in ["2020-10-01", "", "noon", "2020-10-01T25:00", "2020-10-01T12:00:00+1"] {
+            assert_eq!(parse_datetime(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_box_missing_from_a_form_is_false_and_from_json_absent() {
+        let form = Input::form([("x".to_owned(), "y".to_owned())]);
+        assert_eq!(
+            Reader::whole(&form).boolean("sms_opt_in", Rules::optional().or_null()),
+            Given::Value(false)
+        );
+        assert_eq!(Reader::partial(&form).boolean("sms_opt_in", Rules::optional().or_null()), Given::Absent);
+        let json = json_input(json!({}));
+        assert_eq!(Reader::whole(&json).boolean("sms_opt_in", Rules::optional().or_null()), Given::Absent);
+    }
+
+    #[test]
+    fn an_empty_form_value_is_what_the_field_accepts() {
+        let form = Input::form(["a", "b", "c", "d"].map(|name| (name.to_owned(), String::new())));
+        let mut reader = Reader::whole(&form);
+        assert_eq!(reader.text("a", Rules::optional().or_null().or_blank()), Given::Value(String::new()));
+        assert_eq!(reader.date("b", Rules::optional().or_null()), Given::Null);
+        assert_eq!(reader.phone("c", Rules::optional()), Given::Absent);
+        assert_eq!(reader.text("d", Rules::required()), Given::Absent);
+        assert_eq!(reader.into_problems().to_json(), json!({"d": ["This field may not be blank."]}));
+    }
+
+    #[test]
+    fn a_box_that_must_be_checked_says_so() {
+        let input = json_input(json!({"a": false, "b": "", "c": null, "d": "yes"}));
+        assert_eq!(
+            messages(&input, |reader| {
+                for name in ["a", "b", "c", "d", "e"] {
+                    reader.must_be_true(name, Rules::required());
+                }
+            }),
+            json!({"a": ["Must be true"], "b": ["Must be a valid boolean."],
+                   "c": ["This field may not be null."], "e": ["This field is required."]})
+        );
+    }
+
+    #[test]
+    fn regions_are_named_by_number_or_its_text() {
+        for (value, outcome) in [
+            (json!(7), Ok(7)),
+            (json!("007"), Ok(7)),
+            (json!("x"), Err("Incorrect type. Expected pk value, received str.")),
+            (json!([1]), Err("Incorrect type. Expected pk value, received list.")),
+            (json!(true), Err("Invalid pk \"True\" - object does not exist.")),
+            (
+                json!("99999999999999999999"),
+                Err("Invalid pk \"99999999999999999999\" - object does not exist."),
+            ),
+        ] {
+            let input = json_input(json!({"region": value}));
+            let mut reader = Reader::whole(&input);
+            let given = reader.region("region", Rules::optional().or_null());
+            match outcome {
+                Ok(id) => assert_eq!(given, Given::Value(RegionId(id))),
+                Err(message) => {
+                    assert_eq!(reader.into_problems().to_json(), json!({"region": [message]}));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn elements_of_a_list_are_named_by_index() {
+        let input = json_input(json!({"e": ["Start", "zz", null], "f": "Start"}));
+        let read = |text: &str| (text == "Start").then_some(());
+        assert_eq!(
+            messages(&input, |reader| {
+                reader.choices("e", Rules::optional(), read);
+                reader.choices("f", Rules::optional(), read);
+            }),
+            json!({"e": {"1": ["\"zz\" is not a valid choice."], "2": ["This field may not be null."]},
+                   "f": ["Expected a list of items but got type \"str\"."]})
+        );
+    }
+}

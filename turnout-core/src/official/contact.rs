@@ -1,0 +1,115 @@
+//! Which of a region's addresses a form is sent to.
+
+use super::{OfficeAddress, OfficeWithAddresses};
+
+/// What somebody writes to an office for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A registration form.
+    Registration,
+    /// A ballot request form.
+    BallotRequest,
+}
+
+/// The address for that purpose: one that processes it and is physical, else one that processes it, else any; of
+/// equals the first by number (`flows.md` 3.3).
+#[must_use]
+pub fn best_address(offices: &[OfficeWithAddresses], purpose: Purpose) -> Option<&OfficeAddress> {
+    offices.iter().flat_map(|office| &office.addresses).min_by_key(|address| score(address, purpose))
+}
+
+fn score(address: &OfficeAddress, purpose: Purpose) -> u8 {
+    let processes = match purpose {
+        Purpose::Registration => address.process_domestic_registrations,
+        Purpose::BallotRequest => address.process_absentee_requests,
+    };
+    match (processes, address.is_physical) {
+        (true, true) => 1,
+        (true, false) => 2,
+        (false, _) => 3,
+    }
+}
+
+impl OfficeAddress {
+    /// The address as lines: the non-empty ones of its three, then `City, ST zip` with the city in title case.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines: Vec<String> = [&self.address, &self.address2, &self.address3]
+            .into_iter()
+            .filter_map(|line| line.as_deref().map(str::trim))
+            .filter(|line| !line.is_empty())
+            .map(ToOwned::to_owned)
+            .collect();
+        let city = title_case(self.city.as_deref().unwrap_or_default());
+        let state = self.state.map(|state| state.code()).unwrap_or_default();
+        let zipcode = self.zipcode.as_deref().unwrap_or_default();
+        let last = format!("{city}, {state} {zipcode}");
+        if last.trim_matches([',', ' ']).is_empty() {
+            return lines;
+        }
+        lines.push(last.trim().trim_start_matches(',').trim().to_owned());
+        lines
+    }
+}
+
+/// Each word with a capital letter and the rest small.
+fn title_case(text: &str) -> String {
+    let mut start = true;
+    text.chars()
+        .flat_map(|c| {
+            let upper = start;
+            start = !c.is_alphabetic() && c != '\'';
+            if upper { c.to_uppercase().collect::<Vec<_>>() } else { c.to_lowercase().collect() }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        address::State,
+        ids::{OfficeAddressId, OfficeId},
+        official::Office,
+    };
+
+    fn address(id: i64, processes: bool, physical: bool) -> OfficeAddress {
+        OfficeAddress {
+            id: Some(OfficeAddressId(id)),
+            process_domestic_registrations: processes,
+            is_physical: physical,
+            ..OfficeAddress::default()
+        }
+    }
+
+    #[test]
+    fn a_place_that_takes_the_form_and_visitors_comes_first() {
+        let office = |addresses| {
+            let office =
+                Office { id: OfficeId(1), region: None, hours: None, notes: None, external_updated: None };
+            [OfficeWithAddresses { office, addresses }]
+        };
+        let best = |offices: &[OfficeWithAddresses]| {
+            best_address(offices, Purpose::Registration).and_then(|address| address.id)
+        };
+        assert_eq!(best(&[]), None);
+        let all = office(vec![address(1, false, true), address(2, true, false), address(3, true, true)]);
+        assert_eq!(best(&all), Some(OfficeAddressId(3)));
+        let equal = office(vec![address(4, true, true), address(3, true, true)]);
+        assert_eq!(best(&equal), Some(OfficeAddressId(4)));
+    }
+
+    #[test]
+    fn an_address_is_lines_with_the_city_in_title_case() {
+        let address = OfficeAddress {
+            address: Some("1 MAIN ST".into()),
+            address2: Some("  ".into()),
+            city: Some("COEUR D'ALENE".into()),
+            state: Some(State::Id),
+            zipcode: Some("83814".into()),
+            ..OfficeAddress::default()
+        };
+        assert_eq!(address.lines(), ["1 MAIN ST", "Coeur D'alene, ID 83814"]);
+        assert!(OfficeAddress::default().lines().is_empty());
+    }
+}

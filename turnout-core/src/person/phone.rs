@@ -1,0 +1,78 @@
+//! Telephone numbers, stored as E.164, shown as people in the United States write them.
+
+use std::fmt;
+
+use phonenumber::{Mode, country};
+use serde::{Deserialize, Serialize};
+
+/// A valid telephone number of any country, without extension.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Phone(String);
+
+impl Phone {
+    /// Reads E.164 of any country or a US format; only numbers that exist by the numbering plan. An extension is dropped.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        // A number has at most 15 digits; the rest of the bound is punctuation and an extension.
+        if text.len() > 64 {
+            return None;
+        }
+        let number = phonenumber::parse(Some(country::US), text).ok()?;
+        if !number.is_valid() {
+            return None;
+        }
+        let text = number.format().mode(Mode::E164).to_string();
+        // the formatter appends an extension even to E.164
+        let end =
+            text.char_indices().skip(1).find(|(_, c)| !c.is_ascii_digit()).map_or(text.len(), |(at, _)| at);
+        Some(Self(text[..end].to_owned()))
+    }
+
+    /// Takes what the database holds, without looking at it again.
+    #[must_use]
+    pub fn from_stored(e164: String) -> Self {
+        Self(e164)
+    }
+
+    /// E.164, such as `+16175557890`.
+    #[must_use]
+    pub fn e164(&self) -> &str {
+        &self.0
+    }
+
+    /// The national format, such as `(617) 555-7890`.
+    #[must_use]
+    pub fn national(&self) -> String {
+        phonenumber::parse(Some(country::US), &self.0)
+            .map(|number| number.format().mode(Mode::National).to_string())
+            .unwrap_or_else(|_| self.0.clone())
+    }
+}
+
+impl fmt::Display for Phone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_kept_as_e164_and_shown_nationally() {
+        for text in ["617-555-7890", "(617) 555 7890", "+16175557890", "6175557890 ext. 12"] {
+            let phone = Phone::parse(text).expect(text);
+            assert_eq!(phone.e164(), "+16175557890", "{text}");
+            assert_eq!(phone.national(), "(617) 555-7890");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for text in ["", "123", "abc", "+1", "0000000000", "999999999999999999999"] {
+            assert_eq!(Phone::parse(text), None, "{text}");
+        }
+    }
+}

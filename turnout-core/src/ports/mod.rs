@@ -1,0 +1,37 @@
+//! The complete list of what Turnout asks of the world. If somebody outside this crate implements it, it is here.
+//!
+//! | port | role |
+//! |---|---|
+//! | [`Clock`](clock::Clock) | what time it is |
+//! | [`IdSource`](ids::IdSource) | fresh ids and random numbers |
+//! | [`Store`](store::Store) | rows, in views and units of work |
+//! | [`FileStore`](files::FileStore) | bytes of files, and links to them |
+//! | [`FileTokens`](file_tokens::FileTokens) | the tokens that open files |
+//! | [`Forms`](forms::Forms) | filled PDF forms |
+//! | [`Wording`](wording::Wording) | what we say to people |
+//! | [`EmailSender`](email::EmailSender) | e-mail |
+//! | [`RegionMatcher`](regions::RegionMatcher) | from an address to its election office |
+//! | [`AddressVerifier`](addresses::AddressVerifier) | whether mail arrives at an address |
+//! | [`Cache`](cache::Cache) | bytes that may be forgotten |
+//! | [`Throttle`](throttle::Throttle) | how often something may happen |
+//! | [`Wake`](wake::Wake) | tells workers that there is something to do |
+//!
+//! A port that is not set is [`Disabled`]: it refuses and says which port is missing (decision 25).
+
+pub mod addresses;
+pub mod cache;
+pub mod clock;
+pub mod email;
+pub mod file_tokens;
+pub mod files;
+pub mod forms;
+pub mod ids;
+pub mod regions;
+pub mod store;
+pub mod throttle;
+pub mod wake;
+pub mod wording;
+
+/// Stands for every port that nobody set.
+#[derive(Debug, Clone, Copy)]
+pub struct Disabled;

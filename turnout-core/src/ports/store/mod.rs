@@ -1,0 +1,118 @@
+//! Rows: a view to read them, a unit of work to change them.
+//!
+//! A room's trait is split: `Read…` on views and units, the rest on units only. A room that a store does not have
+//! answers [`StoreError::Absent`]. Required are actions, registrations, subscribers, elections, officials, files and
+//! jobs; see `examples/bring_your_own_store.rs`, and [`crate::conformance`] for the suites a store has to pass.
+
+mod actions;
+mod elections;
+mod files;
+mod jobs;
+mod officials;
+mod registrations;
+mod subscribers;
+
+use async_trait::async_trait;
+
+pub use actions::{Actions, ReadActions};
+pub use elections::{Elections, ReadElections};
+pub use files::{Files, ReadFiles};
+pub use jobs::{Jobs, ReadJobs};
+pub use officials::{Officials, ReadOfficials, RegionFilter};
+pub use registrations::{ReadRegistrations, Registrations};
+pub use subscribers::{ReadSubscribers, Subscribers};
+
+use crate::error::BoxError;
+
+/// What went wrong in a store, by what the caller can do about it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Somebody else was first, or the row is there already.
+    #[error("a {entity} with this key exists")]
+    Conflict {
+        /// What exists.
+        entity: &'static str,
+    },
+    /// A row holds what it cannot hold.
+    #[error("{table}.{column} holds a value that cannot be read")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The cause, without the value.
+        #[source]
+        source: Option<BoxError>,
+    },
+    /// The store does not answer; trying again later may help.
+    #[error("the store is not available")]
+    Unavailable(#[source] BoxError),
+    /// This store has no such room.
+    #[error("this store has no {0}")]
+    Absent(&'static str),
+    /// Anything else.
+    #[error("the store failed")]
+    Other(#[source] BoxError),
+}
+
+impl StoreError {
+    /// Whether the same work may succeed later.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+}
+
+/// Where rows are kept.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Reads only: one snapshot, never waits for a writer.
+    async fn view(&self) -> Result<Box<dyn View>, StoreError>;
+
+    /// One transaction. Dropping it undoes everything. No call to the outside world while it is open.
+    async fn begin(&self) -> Result<Box<dyn Unit>, StoreError>;
+
+    /// What keeps the store from being used, for the health check: pending migrations, no connection. Empty is well.
+    async fn complaints(&self) -> Vec<String>;
+}
+
+/// One snapshot of all rooms, to read.
+pub trait View: Send {
+    /// Actions and their events.
+    fn actions(&mut self) -> &mut dyn ReadActions;
+    /// Registrations.
+    fn registrations(&mut self) -> &mut dyn ReadRegistrations;
+    /// Subscribers and their slugs.
+    fn subscribers(&mut self) -> &mut dyn ReadSubscribers;
+    /// States and facts about them.
+    fn elections(&mut self) -> &mut dyn ReadElections;
+    /// Regions and offices.
+    fn officials(&mut self) -> &mut dyn ReadOfficials;
+    /// Files made for persons.
+    fn files(&mut self) -> &mut dyn ReadFiles;
+    /// Jobs.
+    fn jobs(&mut self) -> &mut dyn ReadJobs;
+}
+
+/// One transaction over all rooms. Reads see its own writes.
+#[async_trait]
+pub trait Unit: View {
+    /// Actions and their events, to change.
+    fn actions_mut(&mut self) -> &mut dyn Actions;
+    /// Registrations, to change.
+    fn registrations_mut(&mut self) -> &mut dyn Registrations;
+    /// Subscribers and their slugs, to change.
+    fn subscribers_mut(&mut self) -> &mut dyn Subscribers;
+    /// States and facts about them, to change.
+    fn elections_mut(&mut self) -> &mut dyn Elections;
+    /// Regions and offices, to change.
+    fn officials_mut(&mut self) -> &mut dyn Officials;
+    /// Files made for persons, to change.
+    fn files_mut(&mut self) -> &mut dyn Files;
+    /// Jobs, to enqueue and settle.
+    fn jobs_mut(&mut self) -> &mut dyn Jobs;
+
+    /// Makes it last. Wakes the workers when a job was enqueued that is due.
+    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+}

@@ -1,0 +1,135 @@
+//! What we say to people.
+
+use chrono::NaiveDate;
+
+use crate::{address::State, error::BoxError, language::Language};
+
+/// Who speaks, and how the mail ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Speaker {
+    /// The name that signs: `VoteAmerica` or `<name> via VoteAmerica`.
+    pub name: String,
+    /// Whether the mail ends with a donation request.
+    pub is_first_party: bool,
+}
+
+/// What a mail about a registration form may say.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RegistrationMail {
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// The voter's first name.
+    pub first_name: String,
+    /// The voter's state.
+    pub state: Option<State>,
+    /// The link to the filled form.
+    pub download_url: String,
+    /// Until which day the link works, in the file time zone.
+    pub download_until: NaiveDate,
+    /// Where to mail the form, line by line; empty when no address is known.
+    pub mailing_address: Vec<String>,
+    /// The mail deadline as the state's fact says it: `Postmarked 15 days before Election Day.`; empty when unknown.
+    pub mail_deadline: String,
+    /// The state's warnings, Markdown; empty when there are none.
+    pub warnings: String,
+    /// The state's tool for checking the registration; empty when unknown.
+    pub status_tool_url: String,
+    /// Where election offices are listed.
+    pub offices_url: String,
+}
+
+/// What a mail after an online registration may say.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NextStepsMail {
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// The voter's first name.
+    pub first_name: String,
+    /// The voter's state.
+    pub state: Option<State>,
+    /// The rules for voting by mail, Markdown; empty when unknown.
+    pub vote_by_mail_rules: String,
+    /// The page for requesting a ballot.
+    pub vote_by_mail_url: String,
+    /// When early voting begins; empty when unknown.
+    pub early_voting_starts: String,
+    /// When early voting ends; empty when unknown.
+    pub early_voting_ends: String,
+    /// The state's polling place tool; empty when unknown.
+    pub polling_place_url: String,
+}
+
+/// What a mail with a new link says.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewLinkMail {
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// The new link.
+    pub download_url: String,
+    /// Until which day it works, in the file time zone.
+    pub download_until: NaiveDate,
+}
+
+/// Everything we say by mail, by the ids of `flows.md` 10.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Message {
+    /// R1: print and mail your form.
+    RegistrationForm(RegistrationMail),
+    /// R2: the same, a day later, when the form was not downloaded.
+    RegistrationReminder(RegistrationMail),
+    /// R7: you have registered online; here is what is next.
+    RegistrationNextSteps(NextStepsMail),
+    /// S1: here is your new download link.
+    NewDownloadLink(NewLinkMail),
+}
+
+impl Message {
+    /// What kind of message it is, for statistics and previews.
+    #[must_use]
+    pub fn tag(&self) -> &'static str {
+        match self {
+            Self::RegistrationForm(_) => "register.form",
+            Self::RegistrationReminder(_) => "register.reminder",
+            Self::RegistrationNextSteps(_) => "register.next_steps",
+            Self::NewDownloadLink(_) => "file.new_link",
+        }
+    }
+}
+
+/// A message in words.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// The subject.
+    pub subject: String,
+    /// The HTML part, a whole document.
+    pub html: String,
+    /// The plain-text part.
+    pub text: String,
+    /// The language it is in, a BCP 47 tag: the one asked for or what it falls back to.
+    pub language: String,
+}
+
+/// A message that cannot be put into words.
+#[derive(Debug, thiserror::Error)]
+#[error("the message cannot be put into words")]
+pub struct WordingError(#[source] pub BoxError);
+
+/// Puts messages into words. The default is ours ([`crate::wording`]); an organization brings its own voice.
+///
+/// ```
+/// use turnout_core::{language::Language, ports::wording::{Message, Rendered, Wording, WordingError}};
+///
+/// /// A person of few words.
+/// struct Terse;
+/// impl Wording for Terse {
+///     fn render(&self, message: &Message, _: &Language) -> Result<Rendered, WordingError> {
+///         let text = message.tag().to_owned();
+///         Ok(Rendered { subject: text.clone(), html: text.clone(), text, language: "en".into() })
+///     }
+/// }
+/// ```
+pub trait Wording: Send + Sync {
+    /// The message in that language, or in English where it does not exist.
+    fn render(&self, message: &Message, language: &Language) -> Result<Rendered, WordingError>;
+}

@@ -1,0 +1,111 @@
+//! Registrations: from what a voter typed to a form that can be signed.
+//!
+//! The noun is here; `draft.rs` checks input, `submit.rs` and `update.rs` are the use-cases, `form.rs` says what
+//! goes on paper, `notify.rs` what we write to the voter, `jobs.rs` what happens later. How a PDF is filled is the
+//! business of `turnout-pdf`.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
+
+use crate::{
+    address::Address,
+    ids::{ActionId, FileId, RegionId, RegistrationId, SubscriberId},
+    language::Language,
+    person::{Gender, Party, PersonName, Phone, RaceEthnicity, demographics::choices},
+    tracking::Tracking,
+};
+
+choices! {
+    /// How far a registration or ballot request has come.
+    Status {
+        Incomplete = "Incomplete", "Incomplete";
+        Pending = "Pending", "Pending";
+        SentPdf = "SentPDF", "PDF Sent";
+        ReferOvr = "ReferOVR", "OVR Referred";
+    }
+    /// The tool of the web site from which a voter came or which an event belongs to.
+    ToolName {
+        Verify = "verify", "Verify";
+        Register = "register", "Register";
+        Absentee = "absentee", "Vote-By-Mail";
+        Locate = "locate", "Locate";
+        Leo = "leo", "LEO";
+    }
+}
+
+/// A voter's registration. Identification numbers are no part of it (`domain.md` 7, invariant 3).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Registration {
+    /// Its id.
+    pub id: RegistrationId,
+    /// The action it belongs to. Every registration made through the API has one.
+    pub action: Option<ActionId>,
+    /// Whose voter this is.
+    pub subscriber: Option<SubscriberId>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub modified_at: DateTime<Utc>,
+    /// How far it has come.
+    pub status: Status,
+    /// The voter's name.
+    pub name: PersonName,
+    /// Date of birth.
+    pub date_of_birth: Option<NaiveDate>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Telephone number.
+    pub phone: Option<Phone>,
+    /// Gender.
+    pub gender: Option<Gender>,
+    /// Race or ethnic group.
+    pub race_ethnicity: Option<RaceEthnicity>,
+    /// Choice of party.
+    pub party: Option<Party>,
+    /// Whether the voter confirmed to be a citizen.
+    pub us_citizen: Option<bool>,
+    /// Where the voter lives.
+    pub address: Address,
+    /// The name before a change of name.
+    pub previous_name: PersonName,
+    /// The address of the last registration.
+    pub previous_address: Address,
+    /// Where the voter gets mail.
+    pub mailing_address: Address,
+    /// Where a printed form is to be sent.
+    pub request_mailing_address: Address,
+    /// Whether the mail carrier delivers there; unknown until it was asked.
+    pub request_mailing_deliverable: Option<bool>,
+    /// Whether the voter agreed to texts.
+    pub sms_opt_in: Option<bool>,
+    /// Whether the voter agreed to texts of the subscriber.
+    pub sms_opt_in_subscriber: Option<bool>,
+    /// The tool the voter came from.
+    pub referring_tool: Option<ToolName>,
+    /// Answers to a state's own questions, as sent.
+    pub state_fields: Option<Value>,
+    /// What a state's registrar answered.
+    pub state_api_result: Option<Value>,
+    /// A link to the state's online registration made for this record.
+    pub custom_ovr_link: Option<String>,
+    /// The region that the address was matched to.
+    pub matched_region: Option<RegionId>,
+    /// The region that the voter or the page chose.
+    pub region: Option<RegionId>,
+    /// The filled form.
+    pub result_item: Option<FileId>,
+    /// The filled form for the mail house.
+    pub result_item_mail: Option<FileId>,
+    /// The language the voter chose.
+    pub language: Option<Language>,
+    /// Where the voter came from.
+    pub tracking: Tracking,
+}
+
+impl Registration {
+    /// The language to write to this voter in.
+    #[must_use]
+    pub fn language_or_english(&self) -> Language {
+        self.language.clone().unwrap_or_default()
+    }
+}

@@ -1,0 +1,77 @@
+//! Values that must not travel: no `Debug`, no `Serialize`, no `Clone`.
+//!
+//! ```compile_fail
+//! let number = turnout_core::secret::StateIdNumber::new("D1234567".into());
+//! println!("{number:?}");
+//! ```
+//! ```compile_fail
+//! let number = turnout_core::secret::StateIdNumber::new("D1234567".into());
+//! serde_json::to_string(&number).ok();
+//! ```
+//! ```compile_fail
+//! let number = turnout_core::secret::StateIdNumber::new("D1234567".into());
+//! let copy = number.clone();
+//! ```
+
+use zeroize::Zeroizing;
+
+use crate::ports::forms::FormFields;
+
+/// The number that identifies a voter to the state: a license number or part of a Social Security number.
+///
+/// It reaches the printed form and nothing else (`domain.md` 7, invariant 3): it is never stored, logged or queued.
+pub struct StateIdNumber(Zeroizing<String>);
+
+impl StateIdNumber {
+    /// Takes the number as the voter typed it.
+    #[must_use]
+    pub fn new(number: String) -> Self {
+        Self(Zeroizing::new(number))
+    }
+
+    /// Prints the number on the voter's form and forgets it.
+    pub fn write_onto(self, form: &mut FormFields) {
+        form.set_text("state_id_number", self.0.as_str());
+    }
+}
+
+/// A key that signs or derives something. Wiped from memory when dropped.
+pub struct SecretKey(Zeroizing<Vec<u8>>);
+
+impl SecretKey {
+    /// Takes the bytes of the key.
+    #[must_use]
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
+        Self(Zeroizing::new(bytes.into()))
+    }
+
+    /// The bytes, for a MAC.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// The text that opens a file: 22 characters of URL-safe base64. Only ever compared in constant time.
+pub struct FileToken(Zeroizing<String>);
+
+impl FileToken {
+    /// Takes a token's text.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// The text, for a link in a message.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether `other` is this token, compared in constant time.
+    #[must_use]
+    pub fn is(&self, other: &str) -> bool {
+        use subtle::ConstantTimeEq;
+        self.0.as_bytes().ct_eq(other.as_bytes()).into()
+    }
+}

@@ -1,0 +1,172 @@
+//! What the rules read: plain data, one struct per room. The defaults are those of the contract (`settings.md`, 2026-11).
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+
+use crate::ports::throttle::Quota;
+
+/// All settings.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Where we are on the web.
+    pub origins: Origins,
+    /// Mail.
+    pub email: EmailSettings,
+    /// Actions.
+    pub action: ActionSettings,
+    /// Registrations.
+    pub register: RegisterSettings,
+    /// Files.
+    pub file: FileSettings,
+    /// How often anonymous callers may do what.
+    pub rate_limits: RateLimits,
+    /// Jobs.
+    pub jobs: JobSettings,
+}
+
+/// Where we are on the web.
+#[derive(Debug, Clone)]
+pub struct Origins {
+    /// This server, without a slash at the end: `PRIMARY_ORIGIN`.
+    pub primary: String,
+    /// The public web site, without a slash at the end: `WWW_ORIGIN`.
+    pub www: String,
+}
+
+impl Default for Origins {
+    fn default() -> Self {
+        Self { primary: "http://localhost:9001".into(), www: "http://localhost:8000".into() }
+    }
+}
+
+/// Mail.
+#[derive(Debug, Clone)]
+pub struct EmailSettings {
+    /// The address of transactional senders: `DEFAULT_EMAIL_FROM`.
+    pub default_from: String,
+    /// The sender of mails without a subscriber: `MANAGEMENT_NOTIFICATION_FROM`.
+    pub management_from: String,
+}
+
+impl Default for EmailSettings {
+    fn default() -> Self {
+        Self {
+            default_from: "hello@voteamerica.com".into(),
+            management_from: "noreply@voteamerica.com".into(),
+        }
+    }
+}
+
+/// Actions.
+#[derive(Debug, Clone)]
+pub struct ActionSettings {
+    /// When to look whether an action was finished: `ACTION_CHECK_UNFINISHED_DELAY`.
+    pub check_unfinished_delay: TimeDelta,
+}
+
+impl Default for ActionSettings {
+    fn default() -> Self {
+        Self { check_unfinished_delay: TimeDelta::seconds(900) }
+    }
+}
+
+/// Registrations.
+#[derive(Debug, Clone)]
+pub struct RegisterSettings {
+    /// Colorado's id for links to its online registration: `REGISTER_CO_VRD_ID`, when `REGISTER_CO_VRD_ENABLED`.
+    pub colorado_id: Option<String>,
+    /// Washington's: `REGISTER_WA_VRD_ID`, when `REGISTER_WA_VRD_ENABLED`.
+    pub washington_id: Option<String>,
+    /// Where a voter goes on with a registration: `REGISTER_RESUME_URL`.
+    pub resume_url: String,
+    /// How long a resume token is valid: `REGISTER_JWT_EXPIRATION_MINUTES`.
+    pub resume_lifetime: TimeDelta,
+    /// When the mail after an online registration goes out: `REGISTER_UPSELL_DELAY_SECONDS`.
+    pub next_steps_delay: TimeDelta,
+}
+
+impl Default for RegisterSettings {
+    fn default() -> Self {
+        Self {
+            colorado_id: None,
+            washington_id: None,
+            resume_url: "http://localhost:8000/register-to-vote/resume/".into(),
+            resume_lifetime: TimeDelta::minutes(60),
+            next_steps_delay: TimeDelta::seconds(300),
+        }
+    }
+}
+
+/// Files.
+#[derive(Debug, Clone)]
+pub struct FileSettings {
+    /// The zone of the date in object names: `FILE_TIMEZONE`.
+    pub timezone: Tz,
+    /// Where a wrong or expired link leads; holds `{item_id}`: `FILE_TOKEN_RESET_URL`.
+    pub reset_url: String,
+    /// Where the link of a deleted file leads; may hold `{item_id}`, `{filetype}`, `{purge_days}`:
+    /// `FILE_TOKEN_PURGED_URL`.
+    pub purged_url: String,
+    /// After how many days files are deleted; never without it: `FILE_PURGE_DAYS`.
+    pub purge_days: Option<u32>,
+    /// How long a link to the bytes works: `AWS_STORAGE_PRIVATE_URL_EXPIRATION`.
+    pub link_lifetime: TimeDelta,
+    /// After how long a file that no record claimed is deleted.
+    pub unclaimed_lifetime: TimeDelta,
+}
+
+impl Default for FileSettings {
+    fn default() -> Self {
+        Self {
+            timezone: Tz::America__Los_Angeles,
+            reset_url: "https://www.voteamerica.com/download/?id={item_id}".into(),
+            purged_url: "http://localhost:8000/download-purged/?id={item_id}&filetype={filetype}\
+                         &purge_days={purge_days}"
+                .into(),
+            purge_days: None,
+            link_lifetime: TimeDelta::seconds(15),
+            unclaimed_lifetime: TimeDelta::hours(1),
+        }
+    }
+}
+
+/// How often anonymous callers may do what. One table; reads are unlimited.
+#[derive(Debug, Clone)]
+pub struct RateLimits {
+    /// Whether anything is limited: `RATE_LIMITS`.
+    pub enabled: bool,
+    /// Writes per client address: `RATE_LIMIT_WRITES_PER_MINUTE`, `RATE_LIMIT_WRITES_BURST`.
+    pub writes_per_address: Quota,
+    /// Completions per registration: `RATE_LIMIT_COMPLETIONS_PER_HOUR`.
+    pub completions_per_registration: Quota,
+    /// New download links per file: `RATE_LIMIT_LINKS_PER_HOUR`.
+    pub links_per_file: Quota,
+}
+
+impl Default for RateLimits {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            writes_per_address: Quota::per_minute(600, 200),
+            completions_per_registration: Quota::per_hour(10),
+            links_per_file: Quota::per_hour(5),
+        }
+    }
+}
+
+/// Jobs.
+#[derive(Debug, Clone)]
+pub struct JobSettings {
+    /// How long a worker may hold a job before another takes it.
+    pub lease: TimeDelta,
+    /// How often a job is tried before it is given up.
+    pub attempts: u32,
+    /// How long finished jobs are kept.
+    pub keep_finished: TimeDelta,
+}
+
+impl Default for JobSettings {
+    fn default() -> Self {
+        Self { lease: TimeDelta::minutes(5), attempts: 12, keep_finished: TimeDelta::days(7) }
+    }
+}

@@ -1,0 +1,169 @@
+//! Subscribers: the organizations that use Turnout. Each sees only its own voters.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    ids::{SlugId, SubscriberId},
+    person::demographics::choices,
+};
+
+choices! {
+    /// Whether a subscriber takes part.
+    SubscriberStatus {
+        Active = "active", "Active";
+        Disabled = "disabled", "Disabled";
+    }
+    /// What a subscriber pays for.
+    Plan {
+        Free = "free", "Free";
+        Premium = "premium", "Premium";
+        Nonprofit = "nonprofit", "Nonprofit";
+    }
+}
+
+/// An organization that uses Turnout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscriber {
+    /// Its id.
+    pub id: SubscriberId,
+    /// Its name.
+    pub name: String,
+    /// Its home page.
+    pub url: String,
+    /// The address its mails come from.
+    pub email: Option<String>,
+    /// Its privacy policy, a URL.
+    pub privacy_policy: Option<String>,
+    /// Its terms of service, a URL.
+    pub terms_of_service: Option<String>,
+    /// Whether it sends texts.
+    pub sms_enabled: Option<bool>,
+    /// Whether the tools show a box for consent to texts.
+    pub sms_checkbox: Option<bool>,
+    /// Whether that box is checked at first.
+    pub sms_checkbox_default: Option<bool>,
+    /// Its own text beside that box.
+    pub sms_disclaimer: Option<String>,
+    /// The slug of its links.
+    pub default_slug: Option<SlugId>,
+    /// Whether it takes part.
+    pub status: SubscriberStatus,
+    /// Whether it is the organization that runs the service.
+    pub is_first_party: bool,
+    /// Whether its API keys work.
+    pub has_api_access: bool,
+    /// The plan of its subscription; without a subscription `premium` (`domain.md` 1).
+    pub plan: Plan,
+    /// When it was made. The one made first is the default.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub modified_at: DateTime<Utc>,
+}
+
+/// A name by which a subscriber is known in a URL: letters, digits, `-` and `_`, at most 50, case-sensitive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slug {
+    /// Its id.
+    pub id: SlugId,
+    /// Whose it is.
+    pub subscriber: SubscriberId,
+    /// The name.
+    pub slug: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Who writes to voters when the first party does (`domain.md` 1).
+const FIRST_PARTY: (&str, &str) = ("VoteAmerica", "hello@voteamerica.com");
+
+impl Subscriber {
+    /// Whether it sees its voters: every plan but the free one.
+    #[must_use]
+    pub fn has_data_access(&self) -> bool {
+        self.plan != Plan::Free
+    }
+
+    /// The name that signs a mail to a voter.
+    #[must_use]
+    pub fn transactional_name(&self) -> String {
+        if self.is_first_party {
+            FIRST_PARTY.0.to_owned()
+        } else {
+            format!("{} via {}", self.name, FIRST_PARTY.0)
+        }
+    }
+
+    /// The sender of a mail to a voter: name and address. Double quotes in the name become single ones.
+    #[must_use]
+    pub fn transactional_sender(&self, default_email_from: &str) -> (String, String) {
+        let address = if self.is_first_party { FIRST_PARTY.1 } else { default_email_from };
+        (self.transactional_name().replace('"', "'"), address.to_owned())
+    }
+
+    /// The line beside the box for consent to texts, empty when the subscriber sends none (`http-api.md` 13).
+    #[must_use]
+    pub fn disclaimer(&self) -> String {
+        if self.sms_enabled != Some(true) {
+            return String::new();
+        }
+        if let Some(own) = self.sms_disclaimer.as_deref().filter(|text| !text.is_empty()) {
+            let lines: Vec<&str> = own.split(['\r', '\n']).filter(|line| !line.is_empty()).collect();
+            return lines.join(" ").trim().to_owned();
+        }
+        let opening = if self.sms_checkbox == Some(true) {
+            "By checking this box, you agree"
+        } else {
+            "If you provide your cell phone number, you agree"
+        };
+        format!(
+            "{opening} to receive text messages from {}. Message and data rates may apply. \
+             Message frequency varies. Text STOP to unsubscribe or HELP for more info.",
+            self.name
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn subscriber() -> Subscriber {
+        Subscriber {
+            id: SubscriberId(uuid::Uuid::nil()),
+            name: "Vote \"Now\"".into(),
+            url: "https://example.org/".into(),
+            email: None,
+            privacy_policy: None,
+            terms_of_service: None,
+            sms_enabled: Some(true),
+            sms_checkbox: Some(true),
+            sms_checkbox_default: None,
+            sms_disclaimer: None,
+            default_slug: None,
+            status: SubscriberStatus::Active,
+            is_first_party: false,
+            has_api_access: false,
+            plan: Plan::Premium,
+            created_at: DateTime::UNIX_EPOCH,
+            modified_at: DateTime::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn the_sender_names_the_subscriber_and_quotes_nothing() {
+        let sender = subscriber().transactional_sender("hello@example.org");
+        assert_eq!(sender, ("Vote 'Now' via VoteAmerica".to_owned(), "hello@example.org".to_owned()));
+        let first = Subscriber { is_first_party: true, ..subscriber() };
+        assert_eq!(first.transactional_sender("x@y.zz").1, "hello@voteamerica.com");
+    }
+
+    #[test]
+    fn line_breaks_of_an_own_disclaimer_become_blanks() {
+        let own = |text: &str| Subscriber { sms_disclaimer: Some(text.into()), ..subscriber() }.disclaimer();
+        assert_eq!(own("one\r\ntwo\n\nthree\n"), "one two three");
+        assert!(subscriber().disclaimer().starts_with("By checking this box, you agree to receive"));
+        let unchecked = Subscriber { sms_checkbox: None, ..subscriber() };
+        assert!(unchecked.disclaimer().starts_with("If you provide your cell phone number"));
+        assert_eq!(Subscriber { sms_enabled: None, ..subscriber() }.disclaimer(), "");
+    }
+}
