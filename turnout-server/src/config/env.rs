@@ -95,6 +95,33 @@ impl Env {
         let parts = self.text(name)?.split(',').map(str::trim).filter(|part| !part.is_empty());
         Some(parts.map(str::to_owned).collect())
     }
+
+    /// Warns about every name that is not in `known` but within two letters of a longer one that is:
+    /// `FILE_EXPIRATION_HOUR`. Short names are left alone, as the environment has many of its own.
+    pub fn warn_of_near_names(&self, known: &[&str], complaints: &mut Complaints) {
+        for name in self.0.keys().filter(|name| !known.contains(&name.as_str())) {
+            let near = |ours: &&&str| ours.len() >= 8 && distance(name, ours) <= 2;
+            if let Some(ours) = known.iter().find(near) {
+                complaints.odd(format!("{name} has no effect; is {ours} meant?"));
+            }
+        }
+    }
+}
+
+/// How many letters have to be added, removed or changed to make `one` into `other`.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (line, letter) in one.chars().enumerate() {
+        let mut corner = row[0];
+        row[0] = line + 1;
+        for (column, theirs) in other.iter().enumerate() {
+            let changed = corner + usize::from(letter != *theirs);
+            corner = row[column + 1];
+            row[column + 1] = changed.min(row[column] + 1).min(corner + 1);
+        }
+    }
+    row[other.len()]
 }
 
 impl FromIterator<(String, String)> for Env {
@@ -150,6 +177,17 @@ mod tests {
     fn printing_an_environment_shows_no_value() {
         let env: Env = [("SECRET_KEY".to_owned(), "hush".to_owned())].into_iter().collect();
         assert_eq!(format!("{env:?}"), r#"{"SECRET_KEY"}"#);
+    }
+
+    #[test]
+    fn a_name_close_to_one_of_ours_is_warned_about_and_others_are_not() {
+        let mut complaints = Complaints::default();
+        let env =
+            Env::parse("FILE_EXPIRATION_HOUR=3\nPOST=1\nHOME=/root\nFILE_PURGE_DAYS=4", &mut complaints);
+        env.warn_of_near_names(&["FILE_EXPIRATION_HOURS", "PORT", "FILE_PURGE_DAYS"], &mut complaints);
+        let expected = "FILE_EXPIRATION_HOUR has no effect; is FILE_EXPIRATION_HOURS meant?";
+        assert_eq!(complaints.warnings(), [expected]);
+        assert_eq!((distance("kitten", "sitting"), distance("", "ab"), distance("ab", "ab")), (3, 2, 0));
     }
 
     #[test]
