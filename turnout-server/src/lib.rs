@@ -1,4 +1,6 @@
 //! See the README.
 
 pub mod config;
+pub mod off_thread;
+pub mod providers;
 pub mod system;

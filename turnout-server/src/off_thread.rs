@@ -1,0 +1,87 @@
+//! Filling a form off the runtime's threads, a bounded number at a time.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::Semaphore;
+use turnout_core::ports::forms::{FilledForm, FormFields, Forms, FormsError, PacketName, Stamp};
+
+/// A [`Forms`] that runs another on a blocking thread, so that filling never delays a request that only reads.
+///
+/// More than the bound wait their turn. Needs a tokio runtime.
+pub struct OffThread<F> {
+    inner: Arc<F>,
+    turns: Arc<Semaphore>,
+}
+
+impl<F: Forms + 'static> OffThread<F> {
+    /// Fills at most `at_once` forms at the same time, and at least one.
+    #[must_use]
+    pub fn new(inner: F, at_once: usize) -> Self {
+        Self { inner: Arc::new(inner), turns: Arc::new(Semaphore::new(at_once.max(1))) }
+    }
+}
+
+#[async_trait]
+impl<F: Forms + 'static> Forms for OffThread<F> {
+    async fn fill(
+        &self,
+        packet: PacketName,
+        fields: FormFields,
+        stamps: Vec<Stamp>,
+    ) -> Result<FilledForm, FormsError> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await.expect("it is never closed");
+        let inner = Arc::clone(&self.inner);
+        let runtime = tokio::runtime::Handle::current();
+        tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            runtime.block_on(inner.fill(packet, fields, stamps))
+        })
+        .await
+        .unwrap_or_else(|error| Err(FormsError::Unreadable(error.into())))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::{
+        sync::atomic::{AtomicUsize, Ordering},
+        thread,
+        time::Duration,
+    };
+
+    use turnout_core::ports::forms::FillReport;
+
+    use super::*;
+
+    /// Blocks its thread, and knows how many did so at once.
+    #[derive(Default)]
+    struct Slow {
+        now: Arc<AtomicUsize>,
+        most: Arc<AtomicUsize>,
+    }
+
+    #[async_trait]
+    impl Forms for Slow {
+        async fn fill(&self, _: PacketName, _: FormFields, _: Vec<Stamp>) -> Result<FilledForm, FormsError> {
+            let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most.fetch_max(now, Ordering::SeqCst);
+            thread::sleep(Duration::from_millis(20));
+            self.now.fetch_sub(1, Ordering::SeqCst);
+            Ok(FilledForm { pdf: "paper".into(), report: FillReport::default(), pages: 1 })
+        }
+    }
+
+    #[tokio::test]
+    async fn two_at_once_means_two_even_on_a_runtime_of_one_thread() {
+        let slow = Slow::default();
+        let most = Arc::clone(&slow.most);
+        let forms = OffThread::new(slow, 2);
+        let fill = || forms.fill(PacketName::Registration, FormFields::new(), Vec::new());
+        let all = futures_util::future::join_all((0..6).map(|_| fill()));
+        let filled = all.await;
+        assert!(filled.into_iter().all(|one| one.unwrap().pdf == "paper"));
+        assert_eq!(most.load(Ordering::SeqCst), 2);
+    }
+}

@@ -1,0 +1,187 @@
+//! A folder instead of an e-mail vendor: every mail becomes one file of JSON.
+
+use std::{
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use turnout_core::{
+    error::{ProviderError, ProviderErrorKind},
+    ports::email::{Email, EmailSender, Mailbox},
+};
+
+/// Keeps mails in a folder. The same Message-ID gives the same file, so a mail that is tried twice is there once.
+#[derive(Clone)]
+pub struct Outbox {
+    folder: PathBuf,
+}
+
+/// A mail as it lies in the folder. No `Debug`: it is addressed to a voter.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq)]
+pub struct KeptMail {
+    /// The Message-ID, without angle brackets.
+    pub message_id: String,
+    /// From whom.
+    pub from: KeptMailbox,
+    /// To whom.
+    pub to: KeptMailbox,
+    /// Where answers go, if not to the sender.
+    pub reply_to: Vec<KeptMailbox>,
+    /// The subject.
+    pub subject: String,
+    /// The HTML part.
+    pub html: String,
+    /// The plain-text part.
+    pub text: String,
+    /// The language of the texts, a BCP 47 tag.
+    pub language: String,
+    /// What kind of mail it is.
+    pub tag: String,
+}
+
+/// Somebody's name and address, as it lies in the folder.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq)]
+pub struct KeptMailbox {
+    /// The name, if there is one.
+    pub name: Option<String>,
+    /// The address.
+    pub address: String,
+}
+
+impl Outbox {
+    /// Mails go to `folder`, which is made when the first one arrives.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into() }
+    }
+
+    /// All mails, the newest first. Reads files: call it off the runtime's threads.
+    ///
+    /// # Errors
+    /// When the folder or a file in it cannot be read.
+    pub fn list(&self) -> io::Result<Vec<KeptMail>> {
+        let entries = match std::fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut found: Vec<(SystemTime, PathBuf)> = Vec::new();
+        for entry in entries {
+            let entry = entry?;
+            if entry.path().extension().is_some_and(|end| end == "json") {
+                found.push((entry.metadata()?.modified()?, entry.path()));
+            }
+        }
+        found.sort_by(|one, other| other.cmp(one));
+        found.iter().map(|(_, path)| Ok(serde_json::from_slice(&std::fs::read(path)?)?)).collect()
+    }
+}
+
+#[async_trait]
+impl EmailSender for Outbox {
+    async fn send(&self, email: &Email) -> Result<(), ProviderError> {
+        let folder = self.folder.clone();
+        let mail = KeptMail::from(email);
+        let written = tokio::task::spawn_blocking(move || write(&folder, &mail)).await;
+        let failed = |cause| ProviderError::new("outbox", ProviderErrorKind::Unreachable).because(cause);
+        written.map_err(|error| failed(io::Error::other(error)))?.map_err(failed)
+    }
+}
+
+/// Whole or not at all: a neighbor file is written, synced and renamed.
+fn write(folder: &Path, mail: &KeptMail) -> io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let name = hex::encode(&Sha256::digest(mail.message_id.as_bytes())[..16]);
+    let path = folder.join(format!("{name}.json"));
+    if path.exists() {
+        return Ok(());
+    }
+    let partial = folder.join(format!("{name}.part"));
+    let mut file = std::fs::File::create(&partial)?;
+    file.write_all(&serde_json::to_vec_pretty(mail)?)?;
+    file.sync_all()?;
+    std::fs::rename(&partial, &path)?;
+    std::fs::File::open(folder)?.sync_all()
+}
+
+impl From<&Email> for KeptMail {
+    fn from(email: &Email) -> Self {
+        Self {
+            message_id: email.message_id.clone(),
+            from: (&email.from).into(),
+            to: (&email.to).into(),
+            reply_to: email.reply_to.iter().map(Into::into).collect(),
+            subject: email.subject.clone(),
+            html: email.html.clone(),
+            text: email.text.clone(),
+            language: email.language.clone(),
+            tag: email.tag.to_owned(),
+        }
+    }
+}
+
+impl From<&Mailbox> for KeptMailbox {
+    fn from(mailbox: &Mailbox) -> Self {
+        Self { name: mailbox.name.clone(), address: mailbox.address.clone() }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn mail(message_id: &str) -> Email {
+        let voter =
+            Mailbox { name: Some("José Núñez".to_owned()), address: "jose@example.org".to_owned() };
+        Email {
+            message_id: message_id.to_owned(),
+            from: Mailbox { name: None, address: "hello@example.org".to_owned() },
+            to: voter,
+            reply_to: Vec::new(),
+            subject: "Your form".to_owned(),
+            html: "<p>Here</p>".to_owned(),
+            text: "Here".to_owned(),
+            language: "en".to_owned(),
+            tag: "register.print",
+        }
+    }
+
+    #[tokio::test]
+    async fn a_mail_that_is_tried_twice_is_there_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let outbox = Outbox::new(folder.path().join("outbox"));
+        assert!(outbox.list().unwrap().is_empty());
+        outbox.send(&mail("1@example.org")).await.unwrap();
+        outbox.send(&mail("1@example.org")).await.unwrap();
+        let kept = outbox.list().unwrap();
+        assert_eq!(kept.len(), 1);
+        assert_eq!(kept[0].to.name.as_deref(), Some("José Núñez"));
+    }
+
+    #[tokio::test]
+    async fn the_newest_mail_comes_first_and_no_id_leaves_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let outbox = Outbox::new(folder.path());
+        outbox.send(&mail("../../1@example.org")).await.unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        outbox.send(&mail("2@example.org")).await.unwrap();
+        let ids: Vec<_> = outbox.list().unwrap().into_iter().map(|mail| mail.message_id).collect();
+        assert_eq!(ids, ["2@example.org", "../../1@example.org"]);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_half_written_mail_is_not_listed_and_is_written_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = hex::encode(&Sha256::digest(b"1@example.org")[..16]);
+        std::fs::write(folder.path().join(format!("{name}.part")), "{\"mess").unwrap();
+        let outbox = Outbox::new(folder.path());
+        assert!(outbox.list().unwrap().is_empty());
+        outbox.send(&mail("1@example.org")).await.unwrap();
+        assert_eq!(outbox.list().unwrap().len(), 1);
+    }
+}
