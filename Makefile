@@ -1,0 +1,53 @@
+# Each command is one line; what needs more is a script in scripts/. `make` alone lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help build up run migrate test testone check check-features lint fmt shell bench bench-start docs advisories
+export FEATURES TEST
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## debug build of every crate
+	cargo build --workspace
+
+up: ## release build, then the whole product in one process (FEATURES=all: every backend and vendor)
+	@scripts/up.sh
+
+run: ## debug build in the foreground: backtraces, log level debug
+	RUST_BACKTRACE=1 TURNOUT_LOG=$${TURNOUT_LOG:-debug} cargo run -p turnout-server -- all-in-one
+
+migrate: ## bring the database up to date
+	cargo run -q -p turnout-server -- migrate
+
+test: ## everything CI runs: servers, fmt, clippy, rustdoc, features, tests, examples, book, deny
+	@scripts/test.sh
+
+testone: ## one file's tests or one test: TEST=turnout-core/src/register/draft.rs, or a test's name
+	@scripts/testone.sh
+
+check: ## fmt, clippy and the tests, without private servers
+	@scripts/check.sh
+
+check-features: ## every feature alone, packaging, and no I/O crate in core, pdf and geo
+	@scripts/check_features.sh
+
+lint: ## clippy and rustdoc, warnings are errors
+	@scripts/lint.sh
+
+fmt: ## format the code
+	cargo fmt --all
+
+shell: ## a shell with .env loaded and turnout-server on the path
+	@scripts/shell.sh
+
+bench: bench-start ## cold start, then every bench
+	cargo bench -p turnout-benches
+
+bench-start: ## cold start and memory at idle of the release binary
+	cargo build --release -p turnout-server && python3 scripts/bench_start.py
+
+docs: ## the book: builds target/book and serves it on DOCS_PORT (9003); SERVE=no only builds
+	@scripts/docs.sh
+
+advisories: ## known vulnerabilities of our dependencies (asks the network)
+	@scripts/deny.sh check advisories
