@@ -29,7 +29,10 @@ load_dotenv() {
         name=${line%%=*}
         value=${line#*=}
         value=${value%"${value##*[![:space:]]}"}
-        if [[ $value == \"*\" || $value == \'*\' ]]; then value=${value:1:-1}; fi
+        case $value in
+            \"*\" | \'*\') value=${value:1:-1} ;;
+            *" #"*) value=${value%%" #"*} && value=${value%"${value##*[![:space:]]}"} ;;
+        esac
         [[ -v $name ]] || export "$name=$value"
     done < .env
 }
