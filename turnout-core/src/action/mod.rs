@@ -3,10 +3,15 @@
 //! Each tool's record is in its own room; here is what they share.
 
 mod event;
+mod hooks;
+pub mod jobs;
+mod track;
 
 use chrono::{DateTime, Utc};
 
 pub use event::{Event, EventType};
+pub(crate) use hooks::hooks;
+pub use track::{TrackError, Tracked, track};
 
 use crate::{
     ids::{ActionId, RegistrationId},

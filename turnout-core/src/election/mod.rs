@@ -1,6 +1,10 @@
 //! What voters have to know about each state: profiles, facts, and the kinds of facts there are.
 
+mod facts;
+
 use chrono::{DateTime, NaiveDate, Utc};
+
+pub use facts::{Basis, MailDeadline, StateFacts};
 
 use crate::{
     address::State,

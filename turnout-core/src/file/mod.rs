@@ -3,10 +3,15 @@
 //! The bytes are in a [`FileStore`](crate::ports::files::FileStore); here is the row that says whose they are and
 //! until when they may be had.
 
+mod download;
+pub mod jobs;
+mod renew;
 mod token;
 
 use chrono::{DateTime, Utc};
 
+pub use download::{Opened, open, purged_url, reset_url};
+pub use renew::{RenewError, Renewed, renew_link};
 pub use token::DerivedTokens;
 
 use crate::{

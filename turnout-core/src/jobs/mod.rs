@@ -5,6 +5,9 @@
 //! runtime, are the worker's.
 
 mod backoff;
+pub mod registry;
+pub mod schedule;
+pub mod step;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -113,6 +116,23 @@ pub struct JobCounts {
     pub running: u64,
     /// Given up.
     pub dead: u64,
+}
+
+/// What a job knows of its own run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JobContext {
+    /// The job's id: the same at every try.
+    pub id: JobId,
+    /// Which try this is, from 1.
+    pub attempt: u32,
+}
+
+impl JobContext {
+    /// A text that is the same at every try of this job and of no other.
+    #[must_use]
+    pub fn unique(&self) -> String {
+        self.id.0.simple().to_string()
+    }
 }
 
 /// Why a job did not succeed. The reason is a clause without personal data.

@@ -4,11 +4,28 @@
 //! goes on paper, `notify.rs` what we write to the voter, `jobs.rs` what happens later. How a PDF is filled is the
 //! business of `turnout-pdf`.
 
+mod draft;
+pub mod form;
+pub mod jobs;
+pub mod notify;
+mod ovr_link;
+pub mod resume;
+mod status;
+mod submit;
+
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use serde_json::Value;
+
+pub use draft::{RegistrationDraft, Scope};
+pub use ovr_link::custom_ovr_link;
+pub use resume::{ResumeError, Resumed, resume};
+pub use status::{StatusError, set_status};
+pub use submit::{Options, SubmitError, Submitted, submit, update};
 
 use crate::{
     address::Address,
+    election::StateFacts,
     ids::{ActionId, FileId, RegionId, RegistrationId, SubscriberId},
     language::Language,
     person::{Gender, Party, PersonName, Phone, RaceEthnicity, demographics::choices},
@@ -103,6 +120,56 @@ pub struct Registration {
 }
 
 impl Registration {
+    /// A registration with nothing in it yet.
+    #[must_use]
+    pub fn new(
+        id: RegistrationId,
+        action: ActionId,
+        subscriber: Option<SubscriberId>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id,
+            action: Some(action),
+            subscriber,
+            created_at: now,
+            modified_at: now,
+            status: Status::Incomplete,
+            name: PersonName::default(),
+            date_of_birth: None,
+            email: None,
+            phone: None,
+            gender: None,
+            race_ethnicity: None,
+            party: None,
+            us_citizen: Some(false),
+            address: Address::default(),
+            previous_name: PersonName::default(),
+            previous_address: Address::default(),
+            mailing_address: Address::default(),
+            request_mailing_address: Address::default(),
+            request_mailing_deliverable: None,
+            sms_opt_in: None,
+            sms_opt_in_subscriber: None,
+            referring_tool: None,
+            state_fields: None,
+            state_api_result: None,
+            custom_ovr_link: None,
+            matched_region: None,
+            region: None,
+            result_item: None,
+            result_item_mail: None,
+            language: None,
+            tracking: Tracking::default(),
+        }
+    }
+
+    /// The time zones of the voter's state.
+    #[must_use]
+    pub fn time_zones(&self) -> &'static [Tz] {
+        self.address.state.map_or(&[], |state| StateFacts::of(state).time_zones.as_slice())
+    }
+
     /// The language to write to this voter in.
     #[must_use]
     pub fn language_or_english(&self) -> Language {

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     ids::{SlugId, SubscriberId},
     person::demographics::choices,
+    ports::store::{StoreError, View},
 };
 
 choices! {
@@ -71,6 +72,21 @@ pub struct Slug {
     pub slug: String,
     /// When it was made.
     pub created_at: DateTime<Utc>,
+}
+
+/// The subscriber of a call: the active one with this slug, else the default one (`http-api.md` 1.8).
+///
+/// # Errors
+/// When the store fails.
+pub async fn choose(view: &mut dyn View, slug: Option<&str>) -> Result<Option<Subscriber>, StoreError> {
+    if let Some(slug) = slug {
+        let found = view.subscribers().by_slug(slug).await?;
+        if let Some(found) = found.filter(|it| it.status == SubscriberStatus::Active) {
+            return Ok(Some(found));
+        }
+        tracing::info!(counter = "turnout.multi_tenant.unknown_subscriber_request", "unknown subscriber");
+    }
+    view.subscribers().default().await
 }
 
 /// Who writes to voters when the first party does (`domain.md` 1).

@@ -1,0 +1,78 @@
+//! A new link for a file whose link has expired (`http-api.md` 11.1).
+
+use chrono::TimeDelta;
+use serde_json::Value;
+
+use super::purged_url;
+use crate::{
+    app::App,
+    ids::FileId,
+    input::Input,
+    ports::{store::StoreError, throttle::Verdict},
+};
+
+/// What became of the wish for a new link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Renewed {
+    /// A mail with the link is on its way.
+    Sent,
+    /// The file was deleted; the page that explains it.
+    Purged(String),
+}
+
+/// Why there is no new link.
+#[derive(Debug, thiserror::Error)]
+pub enum RenewError {
+    /// No id was given.
+    #[error("no id")]
+    Missing,
+    /// The id is none.
+    #[error("not an id")]
+    NotAnId,
+    /// There is no such file.
+    #[error("no such file")]
+    NotFound,
+    /// Too many new links; one more is allowed in so long.
+    #[error("asked too often")]
+    Throttled(TimeDelta),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Mails a link to the file. Its token is renewed only when it has expired.
+///
+/// # Errors
+/// See [`RenewError`].
+pub async fn renew_link(app: &App, input: &Input) -> Result<Renewed, RenewError> {
+    let id = match input.value("id") {
+        None | Some(Value::Null) => return Err(RenewError::Missing),
+        Some(Value::String(text)) if text.is_empty() => return Err(RenewError::Missing),
+        Some(Value::String(text)) => FileId::parse_any(text.trim()).ok_or(RenewError::NotAnId)?,
+        Some(_) => return Err(RenewError::NotAnId),
+    };
+    let mut view = app.store.view().await?;
+    let found = view.files().by_id(id).await?.filter(|file| file.claimed);
+    drop(view);
+    let file = found.ok_or(RenewError::NotFound)?;
+    if file.purged.is_some() {
+        return Ok(Renewed::Purged(purged_url(app, &file)));
+    }
+    let quota = app.settings.rate_limits.links_per_file;
+    if let Verdict::Wait(wait) = app.may(&format!("link:{id}"), quota).await {
+        return Err(RenewError::Throttled(wait));
+    }
+    let mut unit = app.store.begin().await?;
+    let Some(mut file) = unit.files_mut().lock(id).await? else { return Err(RenewError::NotFound) };
+    let now = app.now();
+    if now >= file.expires {
+        app.file_tokens.renew(&mut file, now);
+        file.modified_at = now;
+        unit.files_mut().update(&file).await?;
+    }
+    if file.email.as_deref().is_some_and(|address| !address.is_empty()) {
+        unit.jobs_mut().enqueue(&super::jobs::SendLink { file: id }.job(app)).await?;
+    }
+    unit.commit().await?;
+    Ok(Renewed::Sent)
+}

@@ -1,0 +1,116 @@
+//! Every cadence, in one table. Any number of schedulers may run: a moment is claimed by name and time.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use croner::Cron;
+use serde::{Deserialize, Serialize};
+
+use super::{JobContext, JobError, NewJob};
+use crate::{app::App, file, ports::store::StoreError};
+
+/// One cadence: its name, when it is due (cron, UTC), and the job.
+pub struct Cadence {
+    /// Its name, unique.
+    pub name: &'static str,
+    /// Minute, hour, day, month, weekday, in UTC.
+    pub cron: &'static str,
+    job: fn(&App) -> NewJob,
+}
+
+/// All of them (`flows.md` 12.4).
+pub const TABLE: &[Cadence] = &[
+    Cadence { name: "file.purge", cron: "45 */12 * * *", job: |app| file::jobs::Purge {}.job(app) },
+    Cadence { name: "jobs.purge_finished", cron: "20 * * * *", job: |app| PurgeFinished {}.job(app) },
+];
+
+/// Enqueues what became due since `since`, at most once per cadence, however many schedulers ask.
+///
+/// # Errors
+/// When the store fails; nothing is half-done then.
+pub async fn run(app: &App, since: DateTime<Utc>) -> Result<usize, StoreError> {
+    let now = app.now();
+    let mut enqueued = 0;
+    for cadence in TABLE {
+        let Some(tick) = last_tick(cadence, since, now) else { continue };
+        let mut unit = app.store.begin().await?;
+        if unit.jobs_mut().tick(cadence.name, tick).await? {
+            let job = (cadence.job)(app).once(cadence.name.to_owned());
+            unit.jobs_mut().enqueue(&job).await?;
+            unit.commit().await?;
+            enqueued += 1;
+        }
+    }
+    Ok(enqueued)
+}
+
+/// The last moment of a cadence after `since` and not after `now`.
+fn last_tick(cadence: &Cadence, since: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let cron = Cron::from_str(cadence.cron).expect("a test reads every cadence of the table");
+    let mut last = None;
+    let mut from = since;
+    while let Ok(next) = cron.find_next_occurrence(&from, false) {
+        if next > now {
+            break;
+        }
+        last = Some(next);
+        from = next;
+    }
+    last
+}
+
+/// Deletes jobs that were done long ago.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PurgeFinished {}
+
+impl PurgeFinished {
+    /// The job's name.
+    pub const KIND: &'static str = "jobs.purge_finished";
+
+    /// The job, due now.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self)
+    }
+
+    /// Deletes them, a thousand at a time.
+    pub(super) async fn run(self, app: &App, _context: &JobContext) -> Result<(), JobError> {
+        let before = app.now() - app.settings.jobs.keep_finished;
+        loop {
+            let mut unit = app.store.begin().await?;
+            let deleted = unit.jobs_mut().purge(before, 1000).await?;
+            unit.commit().await?;
+            if deleted < 1000 {
+                return Ok(());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().expect("a time")
+    }
+
+    #[test]
+    fn every_cadence_can_be_read_and_has_its_own_name() {
+        let mut names: Vec<_> = TABLE.iter().map(|cadence| cadence.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), TABLE.len());
+        for cadence in TABLE {
+            assert!(Cron::from_str(cadence.cron).is_ok(), "{}", cadence.name);
+        }
+    }
+
+    #[test]
+    fn after_a_pause_a_cadence_runs_once_for_its_last_moment() {
+        let purge = &TABLE[0];
+        let since = at("2026-01-01T00:00:00Z");
+        assert_eq!(last_tick(purge, since, at("2026-01-01T00:44:59Z")), None);
+        assert_eq!(last_tick(purge, since, at("2026-01-03T13:00:00Z")), Some(at("2026-01-03T12:45:00Z")));
+    }
+}

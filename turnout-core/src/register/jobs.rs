@@ -1,0 +1,151 @@
+//! What happens later to a registration: the mail with the form, the reminder, the mail after registering online.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Registration, Status, notify};
+use crate::{
+    action::{self, EventType},
+    app::App,
+    ids::RegistrationId,
+    jobs::{JobContext, JobError, NewJob},
+    ports::{
+        store::{StoreError, Unit},
+        wording::Message,
+    },
+    time::polite_tomorrow,
+};
+
+/// Writes to the voter that the form is ready.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Notify {
+    /// Whose form.
+    pub registration: RegistrationId,
+}
+
+/// Writes again when the form was not downloaded.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Remind {
+    /// Whose form.
+    pub registration: RegistrationId,
+}
+
+/// Writes what is next to a voter who registered online.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NextSteps {
+    /// Whose registration.
+    pub registration: RegistrationId,
+}
+
+/// Enqueues what follows a completion: the mail now, the reminder tomorrow in a polite hour of the state, and the
+/// end of the action.
+pub(super) async fn enqueue_follow_ups(
+    app: &App,
+    unit: &mut dyn Unit,
+    registration: &Registration,
+) -> Result<(), StoreError> {
+    let id = registration.id;
+    let jobs = unit.jobs_mut();
+    jobs.enqueue(&Notify { registration: id }.job(app).once(format!("register.notify:{id}"))).await?;
+    let tomorrow = polite_tomorrow(app.now(), registration.time_zones());
+    let remind = Remind { registration: id }.job(app).at(tomorrow);
+    jobs.enqueue(&remind.once(format!("register.remind:{id}"))).await?;
+    if let Some(action) = registration.action {
+        let finish = action::jobs::Finish { action }.job(app);
+        jobs.enqueue(&finish.once(format!("action.finish:{action}"))).await?;
+    }
+    Ok(())
+}
+
+async fn load(app: &App, id: RegistrationId) -> Result<Registration, JobError> {
+    let mut view = app.store.view().await?;
+    let found = view.registrations().by_id(id).await?;
+    found.ok_or_else(|| JobError::GiveUp("the registration is gone".into()))
+}
+
+impl Notify {
+    /// The job's name.
+    pub const KIND: &'static str = "register.notify";
+
+    /// The job, due now.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self).high()
+    }
+
+    /// Sends the mail; then, once per completion, notes that the form was sent (quirk Q25).
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let registration = load(app, self.registration).await?;
+        if registration.status != Status::Pending {
+            return Ok(());
+        }
+        if let Some((mail, subscriber)) = notify::form_mail(app, &registration).await? {
+            app.reached("register.notify.before_send");
+            let message = Message::RegistrationForm(mail);
+            notify::send(app, &registration, subscriber.as_ref(), &message, &context.unique()).await?;
+            app.reached("register.notify.after_send");
+        }
+        let mut unit = app.store.begin().await?;
+        let locked = unit.registrations_mut().lock(self.registration).await?;
+        if let Some(mut registration) = locked.filter(|it| it.status == Status::Pending) {
+            registration.status = Status::SentPdf;
+            registration.modified_at = app.now();
+            unit.registrations_mut().update(&registration).await?;
+            if let Some(action) = registration.action {
+                unit.actions_mut().record(&app.event(action, EventType::FinishPrint)).await?;
+            }
+            unit.commit().await?;
+        }
+        app.reached("register.notify.after_unit");
+        Ok(())
+    }
+}
+
+impl Remind {
+    /// The job's name.
+    pub const KIND: &'static str = "register.remind";
+
+    /// The job, due now.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self).high()
+    }
+
+    /// Writes again, unless the form was downloaded.
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let registration = load(app, self.registration).await?;
+        if let Some(action) = registration.action {
+            let mut view = app.store.view().await?;
+            if view.actions().has_event(action, &[EventType::Download]).await? {
+                return Ok(());
+            }
+        }
+        let Some((mail, subscriber)) = notify::form_mail(app, &registration).await? else { return Ok(()) };
+        let message = Message::RegistrationReminder(mail);
+        notify::send(app, &registration, subscriber.as_ref(), &message, &context.unique()).await
+    }
+}
+
+impl NextSteps {
+    /// The job's name.
+    pub const KIND: &'static str = "register.next_steps";
+
+    /// The job, due now.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self).high()
+    }
+
+    /// Writes what is next, but in states that send every voter a ballot (`http-api.md` 8).
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let registration = load(app, self.registration).await?;
+        if let Some(state) = registration.address.state {
+            let mut view = app.store.view().await?;
+            if view.elections().text(state, "vbm_universal").await?.as_deref() == Some("True") {
+                return Ok(());
+            }
+        }
+        let (mail, subscriber) = notify::next_steps_mail(app, &registration).await?;
+        let message = Message::RegistrationNextSteps(mail);
+        notify::send(app, &registration, subscriber.as_ref(), &message, &context.unique()).await
+    }
+}

@@ -1,0 +1,127 @@
+//! What we write to a voter about a registration (`flows.md` 10: R1, R2, R7).
+
+use super::{Registration, form};
+use crate::{
+    app::App,
+    jobs::JobError,
+    ports::{
+        email::{Email, Mailbox},
+        wording::{Message, NextStepsMail, RegistrationMail, Speaker},
+    },
+    subscriber::Subscriber,
+};
+
+/// The mail about a form that waits to be downloaded. Nothing when there is no form or no address to write to.
+pub(super) async fn form_mail(
+    app: &App,
+    registration: &Registration,
+) -> Result<Option<(RegistrationMail, Option<Subscriber>)>, JobError> {
+    let Some(item) = registration.result_item else { return Ok(None) };
+    let mut view = app.store.view().await?;
+    let Some(file) = view.files().by_id(item).await?.filter(|file| file.purged.is_none()) else {
+        return Ok(None);
+    };
+    let facts = form::mailing_facts(view.as_mut(), registration).await?;
+    let subscriber = subscriber_of(view.as_mut(), registration).await?;
+    let mail = RegistrationMail {
+        speaker: speaker(subscriber.as_ref()),
+        first_name: registration.name.first.clone().unwrap_or_default(),
+        state: registration.address.state,
+        download_url: form::download_url(app, &file),
+        download_until: file.expires.with_timezone(&app.settings.file.timezone).date_naive(),
+        mailing_address: facts.lines,
+        mail_deadline: facts.deadline,
+        warnings: facts.warnings,
+        status_tool_url: facts.status_tool_url,
+        offices_url: format!("{}/local-election-offices/", app.settings.origins.www),
+    };
+    Ok(Some((mail, subscriber)))
+}
+
+/// The mail after an online registration.
+pub(super) async fn next_steps_mail(
+    app: &App,
+    registration: &Registration,
+) -> Result<(NextStepsMail, Option<Subscriber>), JobError> {
+    let mut view = app.store.view().await?;
+    let subscriber = subscriber_of(view.as_mut(), registration).await?;
+    let mut facts = Vec::new();
+    for slug in [
+        "vbm_absentee_ballot_rules",
+        "early_voting_starts",
+        "early_voting_ends",
+        "external_tool_polling_place",
+    ] {
+        facts.push(match registration.address.state {
+            Some(state) => view.elections().text(state, slug).await?.unwrap_or_default(),
+            None => String::new(),
+        });
+    }
+    let mut facts = facts.into_iter();
+    let mut next = || facts.next().unwrap_or_default();
+    let mail = NextStepsMail {
+        speaker: speaker(subscriber.as_ref()),
+        first_name: registration.name.first.clone().unwrap_or_default(),
+        state: registration.address.state,
+        vote_by_mail_rules: next(),
+        vote_by_mail_url: format!("{}/vote-by-mail/", app.settings.origins.www),
+        early_voting_starts: next(),
+        early_voting_ends: next(),
+        polling_place_url: next(),
+    };
+    Ok((mail, subscriber))
+}
+
+async fn subscriber_of(
+    view: &mut dyn crate::ports::store::View,
+    registration: &Registration,
+) -> Result<Option<Subscriber>, JobError> {
+    Ok(match registration.subscriber {
+        Some(id) => view.subscribers().by_id(id).await?,
+        None => None,
+    })
+}
+
+/// Who speaks for a subscriber.
+#[must_use]
+pub fn speaker(subscriber: Option<&Subscriber>) -> Speaker {
+    match subscriber {
+        Some(it) => Speaker { name: it.transactional_name(), is_first_party: it.is_first_party },
+        None => Speaker { name: "VoteAmerica".into(), is_first_party: false },
+    }
+}
+
+/// Puts a message into words and sends it to the voter. `unique` stays the same however often it is tried.
+pub(super) async fn send(
+    app: &App,
+    registration: &Registration,
+    subscriber: Option<&Subscriber>,
+    message: &Message,
+    unique: &str,
+) -> Result<(), JobError> {
+    let Some(address) = registration.email.clone().filter(|address| !address.is_empty()) else {
+        return Ok(());
+    };
+    let words = app
+        .wording
+        .render(message, &registration.language_or_english())
+        .map_err(|error| JobError::GiveUp(error.to_string()))?;
+    let from = match subscriber {
+        Some(it) => it.transactional_sender(&app.settings.email.default_from),
+        None => ("VoteAmerica".to_owned(), app.settings.email.default_from.clone()),
+    };
+    let domain = from.1.rsplit('@').next().unwrap_or("localhost").to_owned();
+    let email = Email {
+        message_id: format!("{unique}@{domain}"),
+        from: Mailbox { name: Some(from.0), address: from.1 },
+        to: Mailbox { name: None, address },
+        reply_to: Vec::new(),
+        subject: words.subject,
+        html: words.html,
+        text: words.text,
+        language: words.language,
+        tag: message.tag(),
+    };
+    app.email.send(&email).await?;
+    Ok(())
+}

@@ -1,0 +1,383 @@
+//! The use-case: a voter hands in a registration, whole or in part.
+
+use chrono::TimeDelta;
+
+use super::{
+    Registration, Status,
+    draft::{RegistrationDraft, Scope},
+    form, jobs,
+    ovr_link::custom_ovr_link,
+};
+use crate::{
+    action::{self, Action, EventType},
+    address::State,
+    app::App,
+    file::{FileType, StoredFile, object_key},
+    ids::{ActionId, FileId, RegionId, RegistrationId},
+    input::Input,
+    official::Region,
+    ports::{
+        files::FileError,
+        forms::{FormsError, PacketName},
+        regions::RegionMatch,
+        store::{RegionFilter, StoreError, Unit, View},
+        throttle::Verdict,
+    },
+    problems::{Problem, Problems},
+    secret::StateIdNumber,
+    subscriber,
+};
+
+/// How a registration is handed in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// It is not meant to be complete yet.
+    pub incomplete: bool,
+    /// The address is to be matched to a region.
+    pub match_region: bool,
+    /// The slug of the subscriber; only read on creation.
+    pub subscriber: Option<String>,
+}
+
+/// What became of it.
+pub struct Submitted {
+    /// The record, as stored.
+    pub registration: Registration,
+    /// Whether the state allows that we print the form and send it for signing.
+    pub allow_print_and_forward: Option<bool>,
+    /// With `match_region`: all visible regions of the state, by name.
+    pub regions: Option<Vec<Region>>,
+    /// The form, when one was made now.
+    pub file: Option<StoredFile>,
+}
+
+/// Why it was not taken.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SubmitError {
+    /// Something is wrong with the input; nothing was stored.
+    #[error("the input has problems")]
+    Problems(#[from] Problems),
+    /// There is no such registration.
+    #[error("no such registration")]
+    NotFound,
+    /// The mailing address may not take mail, and the voter did not say to go on. The data was stored (quirk Q79).
+    #[error("the mailing address may not be deliverable")]
+    Undeliverable,
+    /// Too many completions; one more is allowed in so long. Nothing was stored.
+    #[error("completed too often")]
+    Throttled(TimeDelta),
+    /// The form could not be made. The registration is stored, incomplete.
+    #[error(transparent)]
+    Form(#[from] FormsError),
+    /// The form could not be stored. The registration is stored, incomplete.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Takes a new registration. Unless `incomplete`, makes its form.
+///
+/// # Errors
+/// See [`SubmitError`].
+pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submitted, SubmitError> {
+    let (draft, problems) = RegistrationDraft::check(input, Scope::Whole, options.incomplete);
+    let mut view = app.store.view().await?;
+    check_regions(view.as_mut(), &draft, problems).await?.into_result()?;
+    draft.check_request_mailing(false)?;
+    let subscriber = subscriber::choose(view.as_mut(), options.subscriber.as_deref()).await?;
+    drop(view);
+
+    let now = app.now();
+    let action = Action {
+        id: ActionId(app.ids.uuid()),
+        visible_to_subscriber: subscriber.as_ref().is_none_or(|it| it.has_data_access()),
+        last_voter_lookup: None,
+        created_at: now,
+        modified_at: now,
+    };
+    let mut registration =
+        Registration::new(RegistrationId(app.ids.uuid()), action.id, subscriber.map(|it| it.id), now);
+    let events = draft.events().to_vec();
+    let number = draft.write_over(&mut registration, true);
+    registration.custom_ovr_link = custom_ovr_link(&registration, &app.settings.register);
+    let matched = match_region(app, &mut registration, options).await;
+    let reserved = (!options.incomplete).then(|| reserve(app, &registration));
+
+    app.reached("register.before_first_unit");
+    let mut unit = app.store.begin().await?;
+    unit.actions_mut().insert(&action).await?;
+    unit.registrations_mut().insert(&registration).await?;
+    if options.incomplete {
+        unit.actions_mut().record(&app.event(action.id, EventType::Start)).await?;
+    }
+    for event in &events {
+        unit.actions_mut().record(&app.event(action.id, *event)).await?;
+    }
+    action::hooks(app, unit.as_mut(), action.id, &events, &registration).await?;
+    let delay = app.settings.action.check_unfinished_delay;
+    let check = action::jobs::CheckUnfinished { action: action.id };
+    unit.jobs_mut().enqueue(&check.job(app).at(now + delay).high()).await?;
+    if let Some(file) = &reserved {
+        reserve_file(app, unit.as_mut(), file).await?;
+    }
+    unit.commit().await?;
+    app.reached("register.after_first_unit");
+
+    let file = match reserved {
+        Some(file) => Some(complete(app, &mut registration, number, file, true).await?),
+        None => None,
+    };
+    answer(app, registration, matched, file).await
+}
+
+/// Changes a registration. Unless `incomplete`, makes its form.
+///
+/// A completion makes the form anew on the same link; the voter is only written to again when something stored has
+/// changed (quirk Q37).
+///
+/// # Errors
+/// See [`SubmitError`].
+pub async fn update(
+    app: &App,
+    id: RegistrationId,
+    input: &Input,
+    options: &Options,
+    scope: Scope,
+) -> Result<Submitted, SubmitError> {
+    let mut view = app.store.view().await?;
+    let Some(stored) = view.registrations().by_id(id).await? else { return Err(SubmitError::NotFound) };
+    let (draft, problems) = RegistrationDraft::check(input, scope, options.incomplete);
+    let mut problems = check_regions(view.as_mut(), &draft, problems).await?;
+    if !options.incomplete {
+        let (again, _) = RegistrationDraft::check(input, scope, options.incomplete);
+        let mut updated = stored.clone();
+        again.write_over(&mut updated, false);
+        for (name, missing) in draft.missing_for_completion(&updated, &problems).iter() {
+            for problem in missing {
+                problems.add(name, problem.clone());
+            }
+        }
+    }
+    problems.into_result()?;
+    let allowed = allows_print_and_forward(view.as_mut(), stored.address.state).await?;
+    draft.check_request_mailing(allowed == Some(true))?;
+    drop(view);
+
+    if !options.incomplete {
+        let quota = app.settings.rate_limits.completions_per_registration;
+        if let Verdict::Wait(wait) = app.may(&format!("completion:{id}"), quota).await {
+            return Err(SubmitError::Throttled(wait));
+        }
+    }
+    let asks_carrier = draft.gives_request_mailing();
+    let ignores = draft.ignores_undeliverable();
+    let events = draft.events().to_vec();
+    let mut asked = stored.clone();
+    let number = draft.write_over(&mut asked, false);
+    if asks_carrier {
+        asked.request_mailing_deliverable = is_deliverable(app, &asked).await;
+    }
+    let matched = match_region(app, &mut asked, options).await;
+    let refused = asked.request_mailing_address.address1.as_deref().is_some_and(|line| !line.is_empty())
+        && asked.request_mailing_deliverable != Some(true)
+        && !ignores;
+    let completes = !options.incomplete && !refused;
+
+    app.reached("register.before_first_unit");
+    let mut unit = app.store.begin().await?;
+    let Some(current) = unit.registrations_mut().lock(id).await? else { return Err(SubmitError::NotFound) };
+    let (draft, _) = RegistrationDraft::check(input, scope, options.incomplete);
+    let mut registration = current.clone();
+    draft.write_over(&mut registration, false);
+    registration.request_mailing_deliverable = asked.request_mailing_deliverable;
+    registration.matched_region = asked.matched_region;
+    let changed = registration != current;
+    registration.modified_at = app.now();
+    unit.registrations_mut().update(&registration).await?;
+    if let Some(action) = registration.action {
+        if options.incomplete {
+            unit.actions_mut().record(&app.event(action, EventType::Start)).await?;
+        }
+        if !refused {
+            for event in &events {
+                unit.actions_mut().record(&app.event(action, *event)).await?;
+            }
+            action::hooks(app, unit.as_mut(), action, &events, &registration).await?;
+        }
+    }
+    let reserved = completes.then(|| reserve(app, &registration));
+    if let Some(file) = &reserved {
+        reserve_file(app, unit.as_mut(), file).await?;
+    }
+    unit.commit().await?;
+    app.reached("register.after_first_unit");
+    if refused {
+        return Err(SubmitError::Undeliverable);
+    }
+    let file = match reserved {
+        Some(file) => Some(complete(app, &mut registration, number, file, changed).await?),
+        None => None,
+    };
+    answer(app, registration, matched, file).await
+}
+
+/// Adds a complaint for each region that does not exist.
+async fn check_regions(
+    view: &mut dyn View,
+    draft: &RegistrationDraft,
+    mut problems: Problems,
+) -> Result<Problems, StoreError> {
+    for (name, id) in draft.regions().collect::<Vec<_>>() {
+        if view.officials().region(id).await?.is_none() {
+            problems.add(name, Problem::NoSuchObject(id.to_string()));
+        }
+    }
+    Ok(problems)
+}
+
+async fn allows_print_and_forward(
+    view: &mut dyn View,
+    state: Option<State>,
+) -> Result<Option<bool>, StoreError> {
+    let Some(state) = state else { return Ok(None) };
+    Ok(view.elections().state(state).await?.and_then(|profile| profile.allow_print_and_forward))
+}
+
+/// Whether mail arrives at the address for the printed form; not known without an address or an answer.
+async fn is_deliverable(app: &App, registration: &Registration) -> Option<bool> {
+    if registration.request_mailing_address.is_empty() {
+        return None;
+    }
+    app.addresses.is_deliverable(&registration.request_mailing_address).await.ok()
+}
+
+/// Matches the address to a region where that was asked for; exactly one is stored. A failure is no match.
+async fn match_region(app: &App, registration: &mut Registration, options: &Options) -> bool {
+    if !options.match_region {
+        return false;
+    }
+    if let Ok(RegionMatch::One(region)) = app.regions.find(&registration.address).await {
+        registration.matched_region = Some(region);
+    }
+    true
+}
+
+/// A file for the form that is about to be made, not claimed yet.
+fn reserve(app: &App, registration: &Registration) -> StoredFile {
+    let now = app.now();
+    let name = form::file_name(registration);
+    let date = now.with_timezone(&app.settings.file.timezone).date_naive();
+    let random: String = app.ids.uuid().simple().to_string().chars().take(11).collect();
+    StoredFile {
+        id: FileId(app.ids.uuid()),
+        kind: FileType::RegForm,
+        key: object_key(date, &random, &name),
+        name,
+        email: registration.email.clone(),
+        subscriber: registration.subscriber,
+        generation: 1,
+        imported_token_hash: None,
+        expires: now + app.file_tokens.lifetime(),
+        first_download: None,
+        purged: None,
+        claimed: false,
+        created_at: now,
+        modified_at: now,
+    }
+}
+
+/// Notes the file and the job that deletes it should nothing come of it.
+async fn reserve_file(app: &App, unit: &mut dyn Unit, file: &StoredFile) -> Result<(), StoreError> {
+    unit.files_mut().insert(file).await?;
+    let discard = crate::file::jobs::DiscardUnclaimed { file: file.id };
+    let due = app.now() + app.settings.file.unclaimed_lifetime;
+    unit.jobs_mut().enqueue(&discard.job(app).at(due)).await?;
+    Ok(())
+}
+
+/// Makes the form, stores it, and in one unit links it, sets the status and enqueues what follows.
+async fn complete(
+    app: &App,
+    registration: &mut Registration,
+    number: Option<StateIdNumber>,
+    mut file: StoredFile,
+    notify: bool,
+) -> Result<StoredFile, SubmitError> {
+    let mut view = app.store.view().await?;
+    let facts = form::mailing_facts(view.as_mut(), registration).await?;
+    drop(view);
+    let fields = form::fields(registration, &facts, number);
+    let filled = app.forms.fill(PacketName::Registration, fields, Vec::new()).await?;
+    if !filled.report.is_complete() {
+        tracing::warn!(registration.id = %registration.id, report = ?filled.report, "the form does not show everything as given");
+    }
+    app.reached("register.after_fill");
+    app.files.put(&file.key, filled.pdf, "application/pdf").await?;
+    app.reached("register.after_file");
+
+    let now = app.now();
+    let mut unit = app.store.begin().await?;
+    let Some(mut current) = unit.registrations_mut().lock(registration.id).await? else {
+        return Err(SubmitError::NotFound);
+    };
+    let before = match current.result_item {
+        Some(id) => unit.files_mut().lock(id).await?.filter(|it| it.purged.is_none() && now < it.expires),
+        None => None,
+    };
+    let again = before.is_some();
+    match before {
+        // the link that the voter has leads to the new form; the old bytes go with the reserved file
+        Some(mut linked) => {
+            std::mem::swap(&mut linked.key, &mut file.key);
+            std::mem::swap(&mut linked.name, &mut file.name);
+            linked.modified_at = now;
+            unit.files_mut().update(&linked).await?;
+            unit.files_mut().update(&file).await?;
+            file = linked;
+        }
+        None => {
+            file.claimed = true;
+            unit.files_mut().update(&file).await?;
+        }
+    }
+    current.result_item = Some(file.id);
+    if notify || !again {
+        current.status = Status::Pending;
+        jobs::enqueue_follow_ups(app, unit.as_mut(), &current).await?;
+    }
+    current.modified_at = now;
+    unit.registrations_mut().update(&current).await?;
+    unit.commit().await?;
+    app.reached("register.after_second_unit");
+    *registration = current;
+    Ok(file)
+}
+
+/// What the answer needs beside the record.
+async fn answer(
+    app: &App,
+    registration: Registration,
+    matched: bool,
+    file: Option<StoredFile>,
+) -> Result<Submitted, SubmitError> {
+    let mut view = app.store.view().await?;
+    let state = registration.address.state;
+    let allow_print_and_forward = allows_print_and_forward(view.as_mut(), state).await?;
+    let regions = match (matched, state) {
+        (true, Some(state)) => Some(view.officials().regions(state, &RegionFilter::default()).await?),
+        (true, None) => Some(Vec::new()),
+        (false, _) => None,
+    };
+    Ok(Submitted { registration, allow_print_and_forward, regions, file })
+}
+
+impl Submitted {
+    /// The region that the address was matched to.
+    #[must_use]
+    pub fn matched_region(&self) -> Option<RegionId> {
+        self.registration.matched_region
+    }
+}
