@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::{file::StoredFile, secret::FileToken};
 
 /// Issues, checks and renews the tokens that open files. The default is
-/// [`DerivedTokens`](crate::file::DerivedTokens); `examples/signed_file_tokens.rs` replaces it.
+/// [`DerivedTokens`](crate::file::DerivedTokens).
 ///
 /// ```
 /// use chrono::{DateTime, TimeDelta, Utc};

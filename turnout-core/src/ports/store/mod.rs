@@ -2,7 +2,7 @@
 //!
 //! A room's trait is split: `Read…` on views and units, the rest on units only. A room that a store does not have
 //! answers [`StoreError::Absent`]. Required are actions, registrations, subscribers, elections, officials, files and
-//! jobs; see `examples/bring_your_own_store.rs`, and [`crate::conformance`] for the suites a store has to pass.
+//! jobs.
 
 mod actions;
 mod elections;
