@@ -11,8 +11,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use turnout_core::{
     error::{ProviderError, ProviderErrorKind},
-    ports::email::{Email, EmailSender, Mailbox},
+    ports::{
+        email::{Email, EmailSender, Mailbox},
+        ids::IdSource as _,
+    },
 };
+
+use crate::system::RandomIds;
 
 /// Keeps mails in a folder. The same Message-ID gives the same file, so a mail that is tried twice is there once.
 #[derive(Clone)]
@@ -91,7 +96,7 @@ impl EmailSender for Outbox {
     }
 }
 
-/// Whole or not at all: a neighbor file is written, synced and renamed.
+/// Whole or not at all: a neighbor file of this send alone is written, synced and renamed.
 fn write(folder: &Path, mail: &KeptMail) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
     let name = hex::encode(&Sha256::digest(mail.message_id.as_bytes())[..16]);
@@ -99,7 +104,7 @@ fn write(folder: &Path, mail: &KeptMail) -> io::Result<()> {
     if path.exists() {
         return Ok(());
     }
-    let partial = folder.join(format!("{name}.part"));
+    let partial = folder.join(format!("{name}.{}.part", RandomIds.uuid()));
     let mut file = std::fs::File::create(&partial)?;
     file.write_all(&serde_json::to_vec_pretty(mail)?)?;
     file.sync_all()?;
@@ -160,6 +165,17 @@ mod tests {
         let kept = outbox.list().unwrap();
         assert_eq!(kept.len(), 1);
         assert_eq!(kept[0].to.name.as_deref(), Some("José Núñez"));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_mail_that_is_sent_by_many_at_once_is_there_once_and_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let outbox = Outbox::new(folder.path());
+        let same = mail("1@example.org");
+        let sent = futures_util::future::join_all((0..32).map(|_| outbox.send(&same))).await;
+        assert!(sent.into_iter().all(|one| one.is_ok()));
+        assert_eq!(outbox.list().unwrap().len(), 1);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[tokio::test]
