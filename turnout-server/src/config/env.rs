@@ -89,13 +89,6 @@ impl Env {
         }
     }
 
-    /// The parts between commas, trimmed; empty ones are left out.
-    #[must_use]
-    pub fn list(&self, name: &str) -> Option<Vec<String>> {
-        let parts = self.text(name)?.split(',').map(str::trim).filter(|part| !part.is_empty());
-        Some(parts.map(str::to_owned).collect())
-    }
-
     /// Warns about every name that is not in `known` but within two letters of a longer one that is:
     /// `FILE_EXPIRATION_HOUR`. Short names are left alone, as the environment has many of its own.
     pub fn warn_of_near_names(&self, known: &[&str], complaints: &mut Complaints) {
@@ -188,11 +181,5 @@ mod tests {
         let expected = "FILE_EXPIRATION_HOUR has no effect; is FILE_EXPIRATION_HOURS meant?";
         assert_eq!(complaints.warnings(), [expected]);
         assert_eq!((distance("kitten", "sitting"), distance("", "ab"), distance("ab", "ab")), (3, 2, 0));
-    }
-
-    #[test]
-    fn a_list_is_split_at_commas() {
-        let env = Env::parse("ALLOWED_HOSTS=a.org, b.org,,", &mut Complaints::default());
-        assert_eq!(env.list("ALLOWED_HOSTS"), Some(vec!["a.org".to_owned(), "b.org".to_owned()]));
     }
 }

@@ -1,11 +1,183 @@
 //! What the environment says, as values.
 //!
-//! [`Env`] is the process environment over a `.env` file and the only thing here that knows either; [`Complaints`]
-//! gathers everything that is wrong with it, so that an operator sees all of it at once. What the rules read is
-//! `turnout_core::settings`, not this.
+//! [`Env`] is the process environment over a `.env` file and the only thing here that knows either; [`table`] declares
+//! every variable; one file per section reads its own; [`Complaints`] gathers everything that is wrong, so that an
+//! operator sees all of it at once. What the rules read is `turnout_core::settings`, which [`Config::settings`] fills.
 
 mod complaints;
+mod database;
+mod deployment;
+mod email;
 mod env;
+mod files;
+mod http;
+mod limits;
+mod reader;
+mod registration;
+mod secret;
+pub mod table;
+
+use std::path::PathBuf;
 
 pub use complaints::Complaints;
+pub use database::{Database, Synchronous};
+pub use deployment::Deployment;
+pub use email::{Mail, MailServer};
 pub use env::Env;
+pub use files::Files;
+pub use http::Http;
+pub use reader::{Shown, Source};
+pub use secret::{Secret, SigningKey};
+use turnout_core::settings::Settings;
+
+use reader::Reader;
+
+/// Which part of the whole a process plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Everything, on embedded defaults.
+    AllInOne,
+    /// Answers HTTP.
+    Serve,
+    /// Runs jobs.
+    Worker,
+    /// Enqueues what is due.
+    Scheduler,
+    /// Brings the database up to date.
+    Migrate,
+}
+
+/// The settings of a process.
+#[derive(Debug)]
+pub struct Config {
+    /// The part it plays.
+    pub role: Role,
+    /// Whether this is a machine of a developer, `DEBUG`. Production is its opposite.
+    pub debug: bool,
+    /// Where the embedded run keeps what it keeps.
+    pub data: PathBuf,
+    /// The folder of official forms.
+    pub forms: Option<PathBuf>,
+    /// What is logged, as `tracing_subscriber::EnvFilter` takes it.
+    pub log: String,
+    /// Signs and derives.
+    pub key: SigningKey,
+    /// The key before the last rotation.
+    pub previous_key: Option<Secret>,
+    /// How we are reached.
+    pub http: Http,
+    /// Rows.
+    pub database: Database,
+    /// Files.
+    pub files: Files,
+    /// Mail.
+    pub mail: Mail,
+    /// Which deployment this is.
+    pub deployment: Deployment,
+    /// What the rules read.
+    pub settings: Settings,
+    /// Every variable with the value in force, secrets masked.
+    pub shown: Vec<Shown>,
+}
+
+impl Config {
+    /// Reads all sections for a role and notes everything that is wrong. The result may be used only when there is no
+    /// complaint.
+    #[must_use]
+    pub fn read(env: &Env, role: Role, complaints: &mut Complaints) -> Self {
+        let known: Vec<&str> = table::all().map(|variable| variable.name).collect();
+        env.warn_of_near_names(&known, complaints);
+
+        let mut reader = Reader::new(env, role, complaints);
+        let debug = reader.flag("DEBUG");
+        let data = reader.given("TURNOUT_DATA_DIR");
+        reader.place("DATA", data.trim_end_matches('/'));
+        let data = PathBuf::from(data);
+        let production = !debug && role != Role::Migrate;
+        let forms = folder(&mut reader, "TURNOUT_FORMS_DIR");
+        let log = log(&mut reader);
+        let (key, previous_key) = keys(&mut reader, production, data.join("secret.key"));
+
+        let mut settings = Settings::default();
+        let mut http = Http::read(&mut reader, &mut settings.origins);
+        reader.place("PRIMARY_ORIGIN", settings.origins.primary.clone());
+        settings.rate_limits = limits::read(&mut reader, production);
+        let database = Database::read(&mut reader, production);
+        let files = Files::read(&mut reader, &mut settings.file);
+        let mail = Mail::read(&mut reader, &mut settings.email, production, data.join("outbox"));
+        registration::read(&mut reader, &mut settings);
+        let deployment = Deployment::read(&mut reader);
+
+        let simulated = matches!(mail, Mail::Outbox(_));
+        http.settle_dev_pages(&mut reader, simulated, production);
+        let shown = reader.into_shown();
+        Self {
+            role,
+            debug,
+            data,
+            forms,
+            log,
+            key,
+            previous_key,
+            http,
+            database,
+            files,
+            mail,
+            deployment,
+            settings,
+            shown,
+        }
+    }
+}
+
+fn folder(reader: &mut Reader<'_>, name: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(reader.text(name)?);
+    if !path.is_dir() {
+        reader.complaints.wrong(name, "must be a folder that exists", "/srv/turnout/forms");
+    }
+    Some(path)
+}
+
+/// `TURNOUT_LOG`, or what Python calls its levels in `DJANGO_LOGGING_LEVEL`.
+fn log(reader: &mut Reader<'_>) -> String {
+    let level = reader.text("DJANGO_LOGGING_LEVEL");
+    let filter = reader.given("TURNOUT_LOG");
+    if filter.parse::<tracing_subscriber::filter::Targets>().is_err() {
+        reader.complaints.wrong("TURNOUT_LOG", "must be a level, or target=level parts", "info,sqlx=warn");
+    }
+    let Some(level) = level else { return filter };
+    let translated = match level.to_ascii_uppercase().as_str() {
+        "DEBUG" => "debug",
+        "INFO" => "info",
+        "WARNING" | "WARN" => "warn",
+        "ERROR" | "CRITICAL" | "FATAL" => "error",
+        _ => {
+            reader.complaints.wrong("DJANGO_LOGGING_LEVEL", "must be a level of Python's logging", "INFO");
+            return filter;
+        }
+    };
+    if reader.is_set("TURNOUT_LOG") { filter } else { translated.to_owned() }
+}
+
+/// The default of the Django service counts as absent (`settings.md` 1).
+fn keys(reader: &mut Reader<'_>, production: bool, kept: PathBuf) -> (SigningKey, Option<Secret>) {
+    const NOT_A_KEY: &str = "SET_THIS_KEY";
+    let advice = "\"$(openssl rand -base64 48)\"";
+    let given = reader.text("SECRET_KEY").filter(|key| key != NOT_A_KEY);
+    let previous = reader.text("SECRET_KEY_PREVIOUS").map(Secret::new);
+    let key = match given {
+        Some(key) => {
+            if production && key.len() < 32 {
+                reader.complaints.wrong("SECRET_KEY", "must have at least 32 characters", advice);
+            }
+            SigningKey::Given(Secret::new(key))
+        }
+        None => {
+            if production {
+                reader.complaints.wrong("SECRET_KEY", "must be set when DEBUG is false", advice);
+            }
+            SigningKey::Kept(kept)
+        }
+    };
+    (key, previous)
+}

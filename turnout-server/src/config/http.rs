@@ -1,0 +1,80 @@
+//! How we are reached, and whom we believe.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use http::HeaderName;
+use ipnet::IpNet;
+use turnout_core::settings::Origins;
+
+use super::reader::{Reader, host_in_url};
+
+/// How we are reached, and whom we believe.
+#[derive(Debug)]
+pub struct Http {
+    /// Where to listen: `HOST` and `PORT`.
+    pub listen: SocketAddr,
+    /// The Host headers we answer to, in lower case; `*` is any, `.example.org` a domain with everything under it.
+    pub allowed_hosts: Vec<String>,
+    /// The networks whose word about the client is taken.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The header in which they give it, if not `X-Forwarded-For`.
+    pub client_header: Option<HeaderName>,
+    /// Whether the pages under `/dev/` are shown.
+    pub dev_pages: bool,
+}
+
+impl Http {
+    pub(super) fn read(reader: &mut Reader<'_>, origins: &mut Origins) -> Self {
+        let host = reader.given("HOST");
+        let host: IpAddr = host.parse().unwrap_or_else(|_| {
+            reader.complaints.wrong("HOST", "must be an IP address", "127.0.0.1");
+            Ipv4Addr::LOCALHOST.into()
+        });
+        let port = reader.number("PORT", 1);
+        reader.place("LISTEN", format!("{}:{port}", host_in_url(host)));
+        origins.primary = reader.origin("PRIMARY_ORIGIN");
+        origins.www = reader.origin("WWW_ORIGIN");
+        Self {
+            listen: SocketAddr::new(host, port),
+            allowed_hosts: reader.list("ALLOWED_HOSTS").iter().map(|host| host.to_lowercase()).collect(),
+            trusted_proxies: networks(reader),
+            client_header: client_header(reader),
+            dev_pages: false,
+        }
+    }
+
+    /// Shown while mail is simulated, beyond this machine only when that was asked for.
+    pub(super) fn settle_dev_pages(&mut self, reader: &mut Reader<'_>, simulated: bool, production: bool) {
+        let asked = reader.flag("TURNOUT_DEV_PAGES");
+        if asked && production {
+            reader.complaints.wrong("TURNOUT_DEV_PAGES", "must be false when DEBUG is false", "false");
+        }
+        self.dev_pages = simulated && !production && (asked || self.listen.ip().is_loopback());
+    }
+}
+
+fn networks(reader: &mut Reader<'_>) -> Vec<IpNet> {
+    let name = "TRUSTED_PROXIES";
+    let parts = reader.list(name);
+    let parsed: Vec<IpNet> = parts.iter().filter_map(|part| network(part)).collect();
+    if parsed.len() != parts.len() {
+        reader.complaints.wrong(name, "must be networks or addresses", "10.0.0.0/8,192.0.2.1");
+    }
+    parsed
+}
+
+/// A network, or a single address as a network of one.
+fn network(text: &str) -> Option<IpNet> {
+    text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+}
+
+fn client_header(reader: &mut Reader<'_>) -> Option<HeaderName> {
+    let name = "TRUSTED_CLIENT_HEADER";
+    let header = reader.text(name)?.parse().ok();
+    if header.is_none() {
+        reader.complaints.wrong(name, "must be the name of a header", "CF-Connecting-IP");
+    } else if !reader.is_set("TRUSTED_PROXIES") {
+        reader.complaints.odd("TRUSTED_CLIENT_HEADER has no effect without TRUSTED_PROXIES");
+    }
+    header
+}

@@ -1,0 +1,20 @@
+//! How often anonymous callers may do what.
+
+use turnout_core::{ports::throttle::Quota, settings::RateLimits};
+
+use super::reader::Reader;
+
+pub(super) fn read(reader: &mut Reader<'_>, production: bool) -> RateLimits {
+    let enabled = reader.flag("RATE_LIMITS");
+    if production && !enabled {
+        reader.complaints.wrong("RATE_LIMITS", "must be on when DEBUG is false", "on");
+    }
+    let writes = reader.number("RATE_LIMIT_WRITES_PER_MINUTE", 1);
+    let burst = reader.number("RATE_LIMIT_WRITES_BURST", 1);
+    RateLimits {
+        enabled,
+        writes_per_address: Quota::per_minute(writes, burst),
+        completions_per_registration: Quota::per_hour(reader.number("RATE_LIMIT_COMPLETIONS_PER_HOUR", 1)),
+        links_per_file: Quota::per_hour(reader.number("RATE_LIMIT_LINKS_PER_HOUR", 1)),
+    }
+}

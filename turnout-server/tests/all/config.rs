@@ -1,0 +1,226 @@
+//! The settings: what a role gets, what is refused, and that the documents tell the truth.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::{collections::BTreeSet, path::Path};
+
+use chrono::TimeDelta;
+use turnout_core::ports::throttle::Quota;
+use turnout_server::config::{Complaints, Config, Env, Mail, Role, SigningKey, Source, Synchronous, table};
+
+const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+fn read(role: Role, text: &str) -> (Config, Complaints) {
+    let mut complaints = Complaints::default();
+    let env = Env::parse(text, &mut complaints);
+    let config = Config::read(&env, role, &mut complaints);
+    (config, complaints)
+}
+
+fn good(role: Role, text: &str) -> Config {
+    let (config, complaints) = read(role, text);
+    assert!(complaints.is_empty(), "{complaints}");
+    config
+}
+
+/// The names at the beginning of the complaints.
+fn refused(role: Role, text: &str) -> Vec<String> {
+    let (_, complaints) = read(role, text);
+    complaints.to_string().lines().map(|line| line.split(' ').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_embedded_run_needs_no_setting_and_points_to_its_own_pages() {
+    let config = good(Role::AllInOne, "PORT=9100");
+    assert!(config.debug && config.http.dev_pages);
+    assert_eq!(config.http.listen.to_string(), "127.0.0.1:9100");
+    assert_eq!(config.settings.origins.primary, "http://localhost:9100");
+    assert_eq!(config.settings.origins.www, "http://localhost:9100");
+    assert_eq!(config.settings.file.reset_url, "http://localhost:9100/download/?id={item_id}");
+    let purged = &config.settings.file.purged_url;
+    assert!(purged.starts_with("http://localhost:9100/download-purged/?id={item_id}&"), "{purged}");
+    assert_eq!(config.settings.register.resume_url, "http://localhost:9100/register-to-vote/resume/");
+    assert!(matches!(&config.mail, Mail::Outbox(folder) if folder == Path::new("var/outbox")));
+    assert!(matches!(&config.key, SigningKey::Kept(path) if path == Path::new("var/secret.key")));
+    assert_eq!(config.database.path, Path::new("var/turnout.db"));
+}
+
+#[test]
+fn the_data_folder_takes_the_database_along() {
+    let config = good(Role::AllInOne, "TURNOUT_DATA_DIR=/srv/turnout/");
+    assert_eq!(config.database.path, Path::new("/srv/turnout/turnout.db"));
+}
+
+#[test]
+fn our_own_pages_follow_an_origin_that_is_set() {
+    let config = good(Role::AllInOne, "PRIMARY_ORIGIN=https://vote.example.org/");
+    assert_eq!(config.settings.origins.primary, "https://vote.example.org");
+    assert_eq!(config.settings.file.reset_url, "https://vote.example.org/download/?id={item_id}");
+}
+
+#[test]
+fn a_role_of_its_own_has_the_defaults_of_the_contract() {
+    let config = good(Role::Serve, "DEBUG=true");
+    assert_eq!(config.settings.origins.primary, "http://localhost:9001");
+    assert_eq!(config.settings.origins.www, "http://localhost:8000");
+    assert_eq!(config.settings.file.reset_url, "https://www.voteamerica.com/download/?id={item_id}");
+    assert_eq!(config.settings.file.link_lifetime, TimeDelta::seconds(15));
+    assert_eq!(config.settings.file.purge_days, None);
+    assert_eq!(config.files.token_lifetime, TimeDelta::hours(168));
+    assert_eq!(config.settings.action.check_unfinished_delay, TimeDelta::seconds(900));
+    assert_eq!(config.settings.register.resume_lifetime, TimeDelta::minutes(60));
+    assert_eq!(config.http.allowed_hosts, ["localhost"]);
+    assert_eq!(config.settings.rate_limits.writes_per_address, Quota::per_minute(600, 200));
+    assert_eq!(config.database.synchronous, Synchronous::Full);
+    assert!(matches!(config.mail, Mail::Off));
+    assert_eq!(config.deployment.environment, "local");
+}
+
+#[test]
+fn production_refuses_what_is_unsafe_all_at_once() {
+    for role in [Role::Serve, Role::Worker, Role::Scheduler] {
+        assert_eq!(refused(role, ""), ["SECRET_KEY", "SMTP_URL"]);
+    }
+    let unsafe_ones =
+        "SECRET_KEY=SET_THIS_KEY\nRATE_LIMITS=off\nSQLITE_SYNCHRONOUS=NORMAL\nTURNOUT_DEV_PAGES=1";
+    let expected = ["SECRET_KEY", "RATE_LIMITS", "SQLITE_SYNCHRONOUS", "SMTP_URL", "TURNOUT_DEV_PAGES"];
+    assert_eq!(refused(Role::Serve, unsafe_ones), expected);
+    assert_eq!(refused(Role::AllInOne, &format!("DEBUG=false\n{unsafe_ones}")), expected);
+    assert!(refused(Role::Serve, &format!("DEBUG=true\n{unsafe_ones}")).is_empty());
+    assert_eq!(refused(Role::Serve, "SECRET_KEY=short\nSENDGRID_API_KEY=x"), ["SECRET_KEY"]);
+    assert!(refused(Role::Serve, &format!("SECRET_KEY={KEY}\nSENDGRID_API_KEY=x")).is_empty());
+    assert!(refused(Role::Migrate, "").is_empty(), "a migration needs the database only");
+}
+
+#[test]
+fn every_bad_value_is_named_at_once_and_none_is_repeated() {
+    let bad = [
+        "ACTION_CHECK_UNFINISHED_DELAY",
+        "AWS_STORAGE_PRIVATE_URL_EXPIRATION",
+        "DATABASE_URL",
+        "DEBUG",
+        "DEFAULT_EMAIL_FROM",
+        "DJANGO_LOGGING_LEVEL",
+        "EMAIL_SEND_TIMEOUT",
+        "FILE_EXPIRATION_HOURS",
+        "FILE_PURGE_DAYS",
+        "FILE_TIMEZONE",
+        "FILE_TOKEN_PURGED_URL",
+        "FILE_TOKEN_RESET_URL",
+        "HOST",
+        "MANAGEMENT_NOTIFICATION_FROM",
+        "PORT",
+        "PRIMARY_ORIGIN",
+        "RATE_LIMITS",
+        "RATE_LIMIT_COMPLETIONS_PER_HOUR",
+        "RATE_LIMIT_LINKS_PER_HOUR",
+        "RATE_LIMIT_WRITES_BURST",
+        "RATE_LIMIT_WRITES_PER_MINUTE",
+        "REGISTER_CO_VRD_ENABLED",
+        "REGISTER_JWT_EXPIRATION_MINUTES",
+        "REGISTER_RESUME_URL",
+        "REGISTER_UPSELL_DELAY_SECONDS",
+        "REGISTER_WA_VRD_ENABLED",
+        "SMTP_URL",
+        "SQLITE_SYNCHRONOUS",
+        "TRUSTED_CLIENT_HEADER",
+        "TRUSTED_PROXIES",
+        "TURNOUT_DEV_PAGES",
+        "TURNOUT_FORMS_DIR",
+        "TURNOUT_LOG",
+        "WWW_ORIGIN",
+    ];
+    let text: String = bad.iter().map(|name| format!("{name}=hush hush=?\n")).collect();
+    let (_, complaints) = read(Role::AllInOne, &text);
+    let said = complaints.to_string();
+    assert!(!said.contains("hush"), "{said}");
+    let named: BTreeSet<&str> = said.lines().map(|line| line.split(' ').next().unwrap()).collect();
+    assert_eq!(named, BTreeSet::from(bad));
+    assert_eq!(said.lines().count(), bad.len(), "{said}");
+}
+
+#[test]
+fn zero_is_refused_where_it_would_stop_everything() {
+    let zeros = "PORT=0\nFILE_EXPIRATION_HOURS=0\nRATE_LIMIT_LINKS_PER_HOUR=0\nFILE_PURGE_DAYS=0";
+    assert_eq!(
+        refused(Role::AllInOne, zeros),
+        ["PORT", "RATE_LIMIT_LINKS_PER_HOUR", "FILE_EXPIRATION_HOURS"]
+    );
+}
+
+#[test]
+fn pages_of_developers_stay_on_this_machine_unless_asked_for() {
+    assert!(!good(Role::AllInOne, "HOST=0.0.0.0").http.dev_pages);
+    assert!(good(Role::AllInOne, "HOST=0.0.0.0\nTURNOUT_DEV_PAGES=on").http.dev_pages);
+    assert!(!good(Role::AllInOne, "SMTP_URL=smtp://127.0.0.1:1025").http.dev_pages);
+}
+
+#[test]
+fn proxies_may_be_networks_or_single_addresses() {
+    let config = good(Role::AllInOne, "TRUSTED_PROXIES=10.0.0.0/8, 192.0.2.1,2001:db8::/32");
+    let shown: Vec<String> = config.http.trusted_proxies.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["10.0.0.0/8", "192.0.2.1/32", "2001:db8::/32"]);
+}
+
+#[test]
+fn a_link_id_counts_only_while_it_is_enabled() {
+    assert_eq!(good(Role::AllInOne, "REGISTER_CO_VRD_ID=7").settings.register.colorado_id, None);
+    let config = good(Role::AllInOne, "REGISTER_CO_VRD_ID=7\nREGISTER_CO_VRD_ENABLED=1");
+    assert_eq!(config.settings.register.colorado_id.as_deref(), Some("7"));
+    assert_eq!(refused(Role::AllInOne, "REGISTER_WA_VRD_ENABLED=1"), ["REGISTER_WA_VRD_ID"]);
+}
+
+#[test]
+fn the_level_of_python_is_understood_and_ours_wins() {
+    assert_eq!(good(Role::AllInOne, "DJANGO_LOGGING_LEVEL=WARNING").log, "warn");
+    assert_eq!(good(Role::AllInOne, "DJANGO_LOGGING_LEVEL=WARNING\nTURNOUT_LOG=debug").log, "debug");
+}
+
+#[test]
+fn what_is_shown_and_printed_holds_no_secret() {
+    let secrets = "SECRET_KEY=hush-hush\nSECRET_KEY_PREVIOUS=hush-old\nSENDGRID_API_KEY=hush-mail\nPORT=9100";
+    let config = good(Role::AllInOne, secrets);
+    assert!(!format!("{config:?}").contains("hush"));
+    let port = config.shown.iter().find(|shown| shown.name == "PORT").unwrap();
+    assert_eq!((port.value.as_str(), port.source), ("9100", Source::Set));
+}
+
+#[test]
+fn every_variable_of_the_table_is_read_once_declared_and_has_a_meaning() {
+    let config = good(Role::AllInOne, "");
+    let shown: Vec<&str> = config.shown.iter().map(|shown| shown.name).collect();
+    let declared: Vec<&str> = table::all().map(|variable| variable.name).collect();
+    assert_eq!(shown, declared);
+    assert_eq!(declared.iter().collect::<BTreeSet<_>>().len(), declared.len());
+    assert!(table::all().all(|variable| !variable.meaning.is_empty()));
+}
+
+#[test]
+fn the_example_is_accepted_when_all_of_it_is_uncommented() {
+    let example = table::as_dotenv_example();
+    let names: Vec<&str> = table::all().map(|variable| variable.name).collect();
+    let is_setting = |line: &&str| line.split_once('=').is_some_and(|(name, _)| names.contains(&name));
+    let lines: Vec<&str> =
+        example.lines().filter_map(|line| line.strip_prefix("# ")).filter(is_setting).collect();
+    assert_eq!(lines.len(), names.len());
+    let text = lines.join("\n").replace("DEBUG=false", "DEBUG=true");
+    let (_, complaints) = read(Role::Serve, &text);
+    assert!(complaints.is_empty() && complaints.warnings().is_empty(), "{complaints}");
+}
+
+/// `TURNOUT_BLESS=1` writes them anew.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a switch of this test, not a setting")]
+fn the_documents_are_those_of_the_table() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let documents =
+        [("docs/configuration.md", table::as_book_page()), (".env.example", table::as_dotenv_example())];
+    for (name, expected) in documents {
+        let path = root.join(name);
+        if std::env::var("TURNOUT_BLESS").is_ok() {
+            std::fs::write(&path, &expected).unwrap();
+        }
+        let found = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(found == expected, "{name} is out of date: run with TURNOUT_BLESS=1 and commit it");
+    }
+}

@@ -1,0 +1,3 @@
+//! The server from outside, a module per subject.
+
+mod config;
