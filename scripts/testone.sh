@@ -4,12 +4,12 @@ source "$(dirname "$0")/common.sh"
 test=${TEST:-}
 [[ -n $test ]] || die "say which: make testone TEST=turnout-core/src/register/draft.rs, or TEST=a_test_name"
 
-# src/register/draft.rs -> register::draft, src/register/mod.rs -> register, src/lib.rs -> everything
+# The tests of a module: src/register/draft.rs -> register::draft::, src/register/mod.rs -> register::, src/lib.rs -> all
 module_of() {
     local module=${1%.rs}
     module=${module%/mod}
-    case $module in lib | main | mod) module= ;; esac
-    printf '%s' "${module//\//::}"
+    case $module in lib | main | mod) return ;; esac
+    printf "%s::" "${module//\//::}"
 }
 
 if [[ $test != *.rs ]]; then
