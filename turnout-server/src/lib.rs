@@ -1,5 +1,6 @@
 //! See the README.
 
+pub mod commands;
 pub mod config;
 pub mod off_thread;
 pub mod providers;

@@ -33,7 +33,7 @@ use turnout_core::settings::Settings;
 use reader::Reader;
 
 /// Which part of the whole a process plays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Role {
     /// Everything, on embedded defaults.
     AllInOne,

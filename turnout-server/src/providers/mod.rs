@@ -2,6 +2,9 @@
 //!
 //! | vendor | port | feature |
 //! |---|---|---|
+//! | `smtp` (any mail server, SendGrid's too) | `EmailSender` | `smtp` |
 //! | [`outbox`] (a folder instead of a vendor) | `EmailSender` | – |
 
 pub mod outbox;
+#[cfg(feature = "smtp")]
+pub mod smtp;

@@ -1,3 +1,4 @@
 //! The server from outside, a module per subject.
 
 mod config;
+mod run;

@@ -1,0 +1,56 @@
+//! `config check` and `config show`.
+
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+use clap::{Args, Subcommand};
+
+use super::settings;
+use crate::config::{Config, Role, Source};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Says everything that is wrong with the settings, at once. Exit code 1 if anything is.
+    Check(Of),
+    /// Prints the settings in force, secrets masked, and which vendors are real, simulated or off.
+    Show(Of),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Of {
+    /// Whose settings: each role has its own defaults and demands.
+    #[arg(long, value_enum, default_value = "serve")]
+    role: Role,
+}
+
+pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
+    let (Command::Check(Of { role }) | Command::Show(Of { role })) = command;
+    let (config, complaints) = settings(*role)?;
+    for warning in complaints.warnings() {
+        eprintln!("warning: {warning}");
+    }
+    eprint!("{complaints}");
+    match command {
+        Command::Check(_) if complaints.is_empty() => println!("The settings are in order."),
+        Command::Check(_) => return Ok(ExitCode::FAILURE),
+        Command::Show(_) => match show(&config) {
+            // whoever read us has seen enough: `config show | head`
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+            shown => shown?,
+        },
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(config: &Config) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for shown in &config.shown {
+        let source = if shown.source == Source::Set { "set" } else { "default" };
+        writeln!(out, "{:<36} {source:<8} {}", shown.name, shown.value)?;
+    }
+    let (vendor, standing) = config.mail.standing();
+    writeln!(out, "\n{:<36} {:<8} standing", "role", "vendor")?;
+    writeln!(out, "{:<36} {vendor:<8} {standing}", "e-mail")
+}
