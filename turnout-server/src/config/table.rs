@@ -102,7 +102,7 @@ pub const TABLE: &[Group] = &[
         title: "HTTP",
         variables: &[
             Variable::new("HOST", Text, "127.0.0.1", "the IP address to listen on"),
-            Variable::new("PORT", Number, "9001", "the port to listen on"),
+            Variable::new("PORT", Number, "8000", "the port to listen on"),
             Variable::new("ALLOWED_HOSTS", List, "localhost", "the Host headers we answer to; `*` is any, `.example.org` a domain with everything under it")
                 .embedded("localhost,127.0.0.1,[::1]"),
             Variable::new("PRIMARY_ORIGIN", Url, "http://localhost:9001", "this server as the world sees it; HTTPS is known from it")
