@@ -4,4 +4,6 @@ pub mod commands;
 pub mod config;
 pub mod off_thread;
 pub mod providers;
+pub mod scheduler;
 pub mod system;
+pub mod worker;

@@ -1,4 +1,5 @@
 //! The server from outside, a module per subject.
 
 mod config;
+mod loops;
 mod run;

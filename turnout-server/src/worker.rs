@@ -1,0 +1,113 @@
+//! The loop around `turnout_core::jobs::step`: claims what is due, runs a bounded number at once, drains on a stop.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    task::{JoinError, JoinSet},
+    time::{sleep, timeout},
+};
+use tokio_util::sync::CancellationToken;
+use turnout_core::{App, jobs::step, ports::store::StoreError, ports::wake::Wake};
+
+/// A look is never further away than this, as a wake-up is only a hint.
+const LONGEST_REST: Duration = Duration::from_secs(30);
+/// A job that another worker was quicker to claim is not asked for in a circle.
+const SHORTEST_REST: Duration = Duration::from_millis(20);
+/// How long a store that fails is left alone.
+const PAUSE: Duration = Duration::from_secs(2);
+/// How long a stop waits for running jobs; the leases of the rest end by themselves.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// Runs jobs. Any number of workers may share a store.
+pub struct Worker {
+    app: App,
+    wake: Arc<dyn Wake>,
+    at_once: usize,
+    running: JoinSet<Result<(), StoreError>>,
+}
+
+/// What to do after a look at the store.
+enum Next {
+    /// Look again: something was claimed.
+    Look,
+    /// Nothing is due for so long.
+    Rest(Duration),
+    /// As many jobs run as may.
+    Full,
+}
+
+impl Worker {
+    /// Runs at most `at_once` jobs at the same time, and at least one. `wake` is the store's.
+    #[must_use]
+    pub fn new(app: App, wake: Arc<dyn Wake>, at_once: usize) -> Self {
+        Self { app, wake, at_once: at_once.max(1), running: JoinSet::new() }
+    }
+
+    /// Works until `stop`, then finishes what runs. Needs a tokio runtime.
+    pub async fn run(mut self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            let next = self.look().await.unwrap_or_else(|error| {
+                tracing::error!(error = &error as &dyn std::error::Error, "the worker cannot read jobs");
+                Next::Rest(PAUSE)
+            });
+            let (rest, is_full) = match next {
+                Next::Look => continue,
+                Next::Rest(rest) => (rest, false),
+                Next::Full => (LONGEST_REST, true),
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                Some(ended) = self.running.join_next() => note(ended),
+                () = self.wake.wait(), if !is_full => {}
+                () = sleep(rest), if !is_full => {}
+            }
+        }
+        self.drain().await;
+    }
+
+    /// Starts what is due, as far as there is room.
+    async fn look(&mut self) -> Result<Next, StoreError> {
+        let free = self.at_once - self.running.len();
+        if free == 0 {
+            return Ok(Next::Full);
+        }
+        let jobs = step::claim(&self.app, u32::try_from(free).unwrap_or(u32::MAX)).await?;
+        if jobs.is_empty() {
+            let due = step::next_due(&self.app).await?;
+            let rest = due.and_then(|due| (due - self.app.now()).to_std().ok());
+            let rest = if due.is_some() { rest.unwrap_or(SHORTEST_REST) } else { LONGEST_REST };
+            return Ok(Next::Rest(rest.clamp(SHORTEST_REST, LONGEST_REST)));
+        }
+        for job in jobs {
+            let app = self.app.clone();
+            self.running.spawn(async move { step::run(&app, &job).await });
+        }
+        Ok(Next::Look)
+    }
+
+    async fn drain(&mut self) {
+        let all = async {
+            while let Some(ended) = self.running.join_next().await {
+                note(ended);
+            }
+        };
+        if timeout(DRAIN, all).await.is_err() {
+            tracing::warn!("some jobs did not end in time; they are tried again when their leases end");
+        }
+    }
+}
+
+/// What a job came to is in the store already, unless it could not be written there.
+fn note(ended: Result<Result<(), StoreError>, JoinError>) {
+    match ended {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "what became of a job could not be noted; it is tried again when its lease ends"
+            );
+        }
+        // the text of a panic may hold what the job worked on
+        Err(_) => tracing::error!("a job broke off; it is tried again when its lease ends"),
+    }
+}
