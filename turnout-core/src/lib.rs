@@ -21,6 +21,7 @@ pub mod ports;
 pub mod problems;
 pub mod register;
 pub mod secret;
+pub mod seed;
 pub mod settings;
 pub mod subscriber;
 pub mod time;

@@ -37,6 +37,9 @@ pub struct StateFacts {
     /// Where the national form is mailed, line by line.
     #[serde(default)]
     pub mailing_address: Vec<String>,
+    /// What the state adds to that address: whole sentences in English, no line of an address.
+    #[serde(default)]
+    pub mailing_advice: Vec<String>,
     /// Where voters register online, a URL.
     pub online_registration_url: Option<String>,
     /// Where voters check their registration, a URL.

@@ -1,0 +1,3 @@
+//! What the domain promises, seen from outside the crate.
+
+mod facts;
