@@ -66,7 +66,7 @@ impl SendLink {
         let registration = view.registrations().by_file(self.file).await?;
         drop(view);
         let message = Message::NewDownloadLink(NewLinkMail {
-            speaker: speaker(subscriber.as_ref()),
+            speaker: speaker(app, subscriber.as_ref()),
             download_url: download_url(app, &file),
             download_until: file.expires.with_timezone(&app.settings.file.timezone).date_naive(),
         });

@@ -11,6 +11,8 @@ pub struct Speaker {
     pub name: String,
     /// Whether the mail ends with a donation request.
     pub is_first_party: bool,
+    /// Where one donates; read for the first party only.
+    pub donate_url: String,
 }
 
 /// What a mail about a registration form may say.

@@ -24,7 +24,7 @@ pub(super) async fn form_mail(
     let facts = form::mailing_facts(view.as_mut(), registration).await?;
     let subscriber = subscriber_of(view.as_mut(), registration).await?;
     let mail = RegistrationMail {
-        speaker: speaker(subscriber.as_ref()),
+        speaker: speaker(app, subscriber.as_ref()),
         first_name: registration.name.first.clone().unwrap_or_default(),
         state: registration.address.state,
         download_url: form::download_url(app, &file),
@@ -60,7 +60,7 @@ pub(super) async fn next_steps_mail(
     let mut facts = facts.into_iter();
     let mut next = || facts.next().unwrap_or_default();
     let mail = NextStepsMail {
-        speaker: speaker(subscriber.as_ref()),
+        speaker: speaker(app, subscriber.as_ref()),
         first_name: registration.name.first.clone().unwrap_or_default(),
         state: registration.address.state,
         vote_by_mail_rules: next(),
@@ -84,10 +84,11 @@ async fn subscriber_of(
 
 /// Who speaks for a subscriber.
 #[must_use]
-pub fn speaker(subscriber: Option<&Subscriber>) -> Speaker {
-    match subscriber {
-        Some(it) => Speaker { name: it.transactional_name(), is_first_party: it.is_first_party },
-        None => Speaker { name: "VoteAmerica".into(), is_first_party: false },
+pub fn speaker(app: &App, subscriber: Option<&Subscriber>) -> Speaker {
+    Speaker {
+        name: subscriber.map_or_else(|| "VoteAmerica".into(), Subscriber::transactional_name),
+        is_first_party: subscriber.is_some_and(|it| it.is_first_party),
+        donate_url: format!("{}/donate/", app.settings.origins.www),
     }
 }
 

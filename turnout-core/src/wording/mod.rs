@@ -1,30 +1,35 @@
-//! Our own words: sentences from Fluent, frames from askama.
+//! Our own words: sentences from Fluent (`locales/`), frames from askama (`templates/email/`).
+//!
+//! A message becomes a letter whose blocks are plain text; the frames turn it into HTML and text and do
+//! all escaping. Nobody's voice but ours is here: an organization implements [`Wording`] itself.
+
+mod letter;
+mod markdown;
+mod mentions;
+mod sample;
+mod sentences;
+
+pub use sample::sample;
 
 use crate::{
     language::Language,
     ports::wording::{Message, Rendered, Wording, WordingError},
 };
 
-/// The default [`Wording`]: ours, in English and Spanish.
+/// The default [`Wording`]: ours, in English and Spanish. Any other language gets English.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct OwnWording {}
 
 impl OwnWording {
-    /// Loads the embedded texts.
+    /// The embedded texts.
     #[must_use]
     pub fn new() -> Self {
         Self {}
     }
 }
 
-impl Default for OwnWording {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Wording for OwnWording {
-    fn render(&self, message: &Message, _language: &Language) -> Result<Rendered, WordingError> {
-        let text = message.tag().to_owned();
-        Ok(Rendered { subject: text.clone(), html: text.clone(), text, language: "en".into() })
+    fn render(&self, message: &Message, language: &Language) -> Result<Rendered, WordingError> {
+        letter::compose(message, sentences::of(language))?.render()
     }
 }

@@ -1,3 +1,4 @@
 //! What the domain promises, seen from outside the crate.
 
 mod facts;
+mod wording;

@@ -1,0 +1,391 @@
+//! From a message to a letter: which sentences it has, in which order (`flows.md` 10).
+
+use askama::Template;
+use chrono::NaiveDate;
+use fluent_bundle::FluentArgs;
+
+use super::{
+    markdown::Markdown,
+    mentions::{first_name, one_line, web_link},
+    sentences::Sentences,
+};
+use crate::{
+    election::{Basis, MailDeadline},
+    ports::wording::{
+        Message, NewLinkMail, NextStepsMail, RegistrationMail, Rendered, Speaker, WordingError,
+    },
+};
+
+/// A part of a letter. All text is plain: the frames escape it.
+pub(super) enum Block {
+    /// A heading.
+    Heading(String),
+    /// A paragraph.
+    Text(String),
+    /// What the mail is about: a link as a button, and its address below.
+    Button {
+        /// What the button says.
+        label: String,
+        /// Where it leads.
+        url: String,
+        /// What is said before the address in words.
+        in_words: String,
+    },
+    /// Another link.
+    Link {
+        /// What it says.
+        label: String,
+        /// Where it leads.
+        url: String,
+    },
+    /// Steps, in order.
+    Steps(Vec<String>),
+    /// Lines of an address.
+    Lines(Vec<String>),
+    /// What a state says, in English.
+    StateText(Markdown),
+}
+
+/// A request for a donation.
+pub(super) struct Donate {
+    sentence: String,
+    label: String,
+    url: String,
+}
+
+/// A message in sentences, before it gets its frame.
+pub(super) struct Letter {
+    language: &'static str,
+    subject: String,
+    preheader: String,
+    headline: String,
+    greeting: String,
+    blocks: Vec<Block>,
+    sign_off: String,
+    speaker: String,
+    donate: Option<Donate>,
+    why: String,
+}
+
+#[derive(Template)]
+#[template(path = "email/letter.html")]
+struct Html<'a> {
+    letter: &'a Letter,
+}
+
+#[derive(Template)]
+#[template(path = "email/letter.txt", escape = "none")]
+struct Text<'a> {
+    letter: &'a Letter,
+}
+
+impl Letter {
+    /// Puts the letter into its frames.
+    pub(super) fn render(&self) -> Result<Rendered, WordingError> {
+        let failed = |error: askama::Error| WordingError(Box::new(error));
+        Ok(Rendered {
+            subject: self.subject.clone(),
+            html: Html { letter: self }.render().map_err(failed)?,
+            text: Text { letter: self }.render().map_err(failed)?,
+            language: self.language.to_owned(),
+        })
+    }
+}
+
+/// The keys of what stands around the blocks.
+struct Frame {
+    subject: &'static str,
+    preheader: &'static str,
+    headline: &'static str,
+    why: &'static str,
+}
+
+/// Chooses the sentences of a message.
+pub(super) fn compose(message: &Message, words: &Sentences) -> Result<Letter, WordingError> {
+    match message {
+        Message::RegistrationForm(mail) => {
+            let frame = Frame {
+                subject: "form-subject",
+                preheader: "form-preheader",
+                headline: "form-headline",
+                why: "form-why",
+            };
+            letter(words, &frame, &mail.speaker, &mail.first_name, form(words, "form-opening", mail)?)
+        }
+        Message::RegistrationReminder(mail) => {
+            let frame = Frame {
+                subject: "reminder-subject",
+                preheader: "reminder-preheader",
+                headline: "reminder-headline",
+                why: "form-why",
+            };
+            letter(words, &frame, &mail.speaker, &mail.first_name, form(words, "reminder-opening", mail)?)
+        }
+        Message::RegistrationNextSteps(mail) => {
+            let frame = Frame {
+                subject: "next-subject",
+                preheader: "next-preheader",
+                headline: "next-headline",
+                why: "next-why",
+            };
+            letter(words, &frame, &mail.speaker, &mail.first_name, next_steps(words, mail)?)
+        }
+        Message::NewDownloadLink(mail) => {
+            let frame = Frame {
+                subject: "link-subject",
+                preheader: "link-preheader",
+                headline: "link-headline",
+                why: "link-why",
+            };
+            letter(words, &frame, &mail.speaker, "", new_link(words, mail)?)
+        }
+    }
+}
+
+fn letter(
+    words: &Sentences,
+    frame: &Frame,
+    speaker: &Speaker,
+    name: &str,
+    blocks: Vec<Block>,
+) -> Result<Letter, WordingError> {
+    let greeting = match first_name(name) {
+        Some(name) => words.say_with("greeting", "name", name)?,
+        None => words.say("greeting-nobody")?,
+    };
+    let donate = match web_link(&speaker.donate_url).filter(|_| speaker.is_first_party) {
+        Some(url) => Some(Donate {
+            sentence: words.say("donate-sentence")?,
+            label: words.say("donate-button")?,
+            url: url.to_owned(),
+        }),
+        None => None,
+    };
+    Ok(Letter {
+        language: words.language,
+        subject: words.say(frame.subject)?,
+        preheader: words.say(frame.preheader)?,
+        headline: words.say(frame.headline)?,
+        greeting,
+        blocks,
+        sign_off: words.say("sign-off")?,
+        speaker: one_line(&speaker.name),
+        donate,
+        why: words.say(frame.why)?,
+    })
+}
+
+/// The blocks of a letter while it is being written.
+struct Blocks<'a> {
+    words: &'a Sentences,
+    blocks: Vec<Block>,
+}
+
+impl<'a> Blocks<'a> {
+    fn new(words: &'a Sentences) -> Self {
+        Self { words, blocks: Vec::new() }
+    }
+
+    fn heading(&mut self, key: &str) -> Result<(), WordingError> {
+        self.blocks.push(Block::Heading(self.words.say(key)?));
+        Ok(())
+    }
+
+    fn text(&mut self, key: &str) -> Result<(), WordingError> {
+        self.blocks.push(Block::Text(self.words.say(key)?));
+        Ok(())
+    }
+
+    fn until(&mut self, key: &str, date: NaiveDate) -> Result<(), WordingError> {
+        let date = self.words.day(date)?;
+        self.blocks.push(Block::Text(self.words.say_with(key, "date", date)?));
+        Ok(())
+    }
+
+    fn button(&mut self, key: &str, url: &str) -> Result<(), WordingError> {
+        let (label, in_words) = (self.words.say(key)?, self.words.say("link-in-words")?);
+        self.blocks.push(Block::Button { label, url: url.to_owned(), in_words });
+        Ok(())
+    }
+
+    /// A sentence, and the link it ends in; neither when there is no link.
+    fn link(&mut self, sentence: &str, key: &str, url: &str) -> Result<(), WordingError> {
+        let Some(url) = web_link(url) else { return Ok(()) };
+        self.text(sentence)?;
+        self.blocks.push(Block::Link { label: self.words.say(key)?, url: url.to_owned() });
+        Ok(())
+    }
+}
+
+/// R1 and R2.
+fn form(words: &Sentences, opening: &str, mail: &RegistrationMail) -> Result<Vec<Block>, WordingError> {
+    let is_known = !mail.mailing_address.is_empty();
+    let mut it = Blocks::new(words);
+    it.text(opening)?;
+    it.button("form-button", &mail.download_url)?;
+    it.until("form-until", mail.download_until)?;
+
+    it.heading("form-steps-heading")?;
+    it.blocks.push(Block::Steps(vec![
+        words.say("form-step-download")?,
+        words.say("form-step-print")?,
+        words.say("form-step-sign")?,
+        words.say(if is_known { "form-step-mail" } else { "form-step-mail-unknown" })?,
+    ]));
+
+    it.heading("form-address-heading")?;
+    if is_known {
+        it.blocks.push(Block::Lines(mail.mailing_address.iter().map(|line| one_line(line)).collect()));
+    }
+    let offices = if is_known { "form-offices" } else { "form-offices-unknown" };
+    it.link(offices, "form-offices-link", &mail.offices_url)?;
+
+    it.heading("form-deadline-heading")?;
+    it.blocks.push(Block::Text(deadline(words, &mail.mail_deadline)?));
+    it.text("form-deadline-early")?;
+
+    if let Some(warnings) = Markdown::read(&mail.warnings) {
+        it.heading("form-warnings-heading")?;
+        it.blocks.push(Block::StateText(warnings));
+    }
+
+    it.heading("form-hints-heading")?;
+    it.text("form-hint-print")?;
+    it.text("form-hint-stamp")?;
+
+    it.heading("form-after-heading")?;
+    it.text("form-after")?;
+    it.link("form-after-check", "form-after-check-link", &mail.status_tool_url)?;
+    Ok(it.blocks)
+}
+
+/// The deadline as a sentence of the language, where the state's fact has the usual form.
+fn deadline(words: &Sentences, text: &str) -> Result<String, WordingError> {
+    let Some(plain) = Markdown::read(text).map(|it| one_line(&it.plain)) else {
+        return words.say("form-deadline-unknown");
+    };
+    match usual_deadline(&plain) {
+        Some(MailDeadline { basis: Basis::Postmarked, days_before }) => {
+            words.say_with("form-deadline-postmarked", "days", days_before)
+        }
+        Some(MailDeadline { basis: Basis::Received, days_before }) => {
+            words.say_with("form-deadline-received", "days", days_before)
+        }
+        None => words.say_with("form-deadline-other", "text", plain),
+    }
+}
+
+/// Reads `Postmarked 15 days before Election Day.`
+fn usual_deadline(text: &str) -> Option<MailDeadline> {
+    let lower = text.trim_end_matches('.').to_lowercase();
+    let mut words = lower.split_whitespace();
+    let basis = match words.next()? {
+        "postmarked" => Basis::Postmarked,
+        "received" => Basis::Received,
+        _ => return None,
+    };
+    let days_before = words.next()?.parse().ok()?;
+    let rest: Vec<&str> = words.collect();
+    matches!(rest[..], ["day" | "days", "before", "election", "day"])
+        .then_some(MailDeadline { basis, days_before })
+}
+
+/// R7.
+fn next_steps(words: &Sentences, mail: &NextStepsMail) -> Result<Vec<Block>, WordingError> {
+    let mut it = Blocks::new(words);
+    it.text("next-opening")?;
+
+    let rules = Markdown::read(&mail.vote_by_mail_rules);
+    let page = web_link(&mail.vote_by_mail_url);
+    if rules.is_some() || page.is_some() {
+        it.heading("next-mail-heading")?;
+    }
+    if let Some(rules) = rules {
+        it.text("next-mail-rules")?;
+        it.blocks.push(Block::StateText(rules));
+    }
+    if let Some(url) = page {
+        it.text("next-mail")?;
+        it.button("next-mail-button", url)?;
+    }
+
+    let early = match (known(&mail.early_voting_starts), known(&mail.early_voting_ends)) {
+        (Some(starts), Some(ends)) => {
+            let mut blanks = FluentArgs::new();
+            blanks.set("starts", starts);
+            blanks.set("ends", ends);
+            Some(words.fill("next-early-both", Some(&blanks))?)
+        }
+        (Some(starts), None) => Some(words.say_with("next-early-starts", "starts", starts)?),
+        (None, Some(ends)) => Some(words.say_with("next-early-ends", "ends", ends)?),
+        (None, None) => None,
+    };
+    if let Some(sentence) = early {
+        it.heading("next-early-heading")?;
+        it.blocks.push(Block::Text(sentence));
+    }
+
+    if web_link(&mail.polling_place_url).is_some() {
+        it.heading("next-place-heading")?;
+        it.link("next-place", "next-place-link", &mail.polling_place_url)?;
+    }
+    Ok(it.blocks)
+}
+
+/// A state's text on one line, to stand within a sentence; `N/A` is none (`domain.md` 8.2).
+fn known(text: &str) -> Option<String> {
+    let plain = one_line(&Markdown::read(text)?.plain);
+    let plain = plain.trim_end_matches('.');
+    (!plain.is_empty() && !plain.eq_ignore_ascii_case("n/a")).then(|| plain.to_owned())
+}
+
+/// S1.
+fn new_link(words: &Sentences, mail: &NewLinkMail) -> Result<Vec<Block>, WordingError> {
+    let mut it = Blocks::new(words);
+    it.text("link-opening")?;
+    it.button("link-button", &mail.download_url)?;
+    it.until("link-until", mail.download_until)?;
+    Ok(it.blocks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{language::Language, wording::sentences};
+
+    fn say(tag: &str, text: &str) -> String {
+        deadline(sentences::of(&Language::parse(tag).expect("a tag")), text).expect("words")
+    }
+
+    #[test]
+    fn deadlines_of_the_usual_form_are_translated() {
+        assert_eq!(
+            say("en", "Postmarked 15 days before Election Day."),
+            "The envelope must be postmarked at least 15 days before Election Day."
+        );
+        assert_eq!(
+            say("es", "Received 1 day before Election Day"),
+            "El formulario debe llegar a la oficina electoral al menos un día antes del día de las elecciones."
+        );
+    }
+
+    #[test]
+    fn other_deadlines_are_quoted_and_none_is_none() {
+        let quoted = say("en", "Received by **noon**, the third Friday before Election Day");
+        assert!(quoted.ends_with(": Received by noon, the third Friday before Election Day"), "{quoted}");
+        assert!(say("en", "").contains("as soon as you can"));
+        for odd in [
+            "Postmarked many days before Election Day",
+            "Postmarked 15 days before the primary",
+            "Postmarked",
+        ] {
+            assert_eq!(usual_deadline(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_applicable_is_unknown() {
+        assert_eq!((known("N/A"), known("n/a."), known("")), (None, None, None));
+        assert_eq!(known("10 days before Election Day.").as_deref(), Some("10 days before Election Day"));
+    }
+}

@@ -1,0 +1,57 @@
+//! One message of each kind, to look at.
+
+use chrono::NaiveDate;
+
+use crate::{
+    address::State,
+    ports::wording::{Message, NewLinkMail, NextStepsMail, RegistrationMail, Speaker},
+};
+
+/// One message of each kind, about nobody: for previews and tests.
+///
+/// # Panics
+/// Never: its dates exist.
+#[must_use]
+pub fn sample() -> Vec<Message> {
+    let day = NaiveDate::from_ymd_opt(2026, 10, 2).expect("a day that exists");
+    let partner = Speaker {
+        name: "Voters of Springfield via VoteAmerica".into(),
+        is_first_party: false,
+        donate_url: "https://www.example.org/donate/".into(),
+    };
+    let form = RegistrationMail {
+        speaker: Speaker { name: "VoteAmerica".into(), is_first_party: true, ..partner.clone() },
+        first_name: "José".into(),
+        state: Some(State::Al),
+        download_url: "https://api.example.org/download/ABEiM0RVZneImaq7zN3u_w/?token=p3Jx0nq6T1mZk2v8y4Qb7w".into(),
+        download_until: day,
+        mailing_address: vec![
+            "Office of the Secretary of State".into(),
+            "P.O. Box 5616".into(),
+            "Montgomery, AL 36103-5616".into(),
+        ],
+        mail_deadline: "Postmarked 15 days before Election Day.".into(),
+        warnings: "Send a copy of **one** of these:\n\n- a photo ID\n- [another proof](https://www.example.org/proof)"
+            .into(),
+        status_tool_url: "https://status.example.org/".into(),
+        offices_url: "https://www.example.org/local-election-offices/".into(),
+    };
+    let reminder = RegistrationMail { speaker: partner.clone(), ..form.clone() };
+    let next = NextStepsMail {
+        speaker: partner.clone(),
+        first_name: "José".into(),
+        state: Some(State::Nc),
+        vote_by_mail_rules: "Any voter may vote by mail; **no reason is needed**.".into(),
+        vote_by_mail_url: "https://www.example.org/vote-by-mail/".into(),
+        early_voting_starts: "the third Thursday before Election Day".into(),
+        early_voting_ends: "the last Saturday before Election Day".into(),
+        polling_place_url: "https://places.example.org/".into(),
+    };
+    let link = NewLinkMail { speaker: partner, download_url: form.download_url.clone(), download_until: day };
+    vec![
+        Message::RegistrationForm(form),
+        Message::RegistrationReminder(reminder),
+        Message::RegistrationNextSteps(next),
+        Message::NewDownloadLink(link),
+    ]
+}

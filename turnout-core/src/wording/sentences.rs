@@ -1,0 +1,110 @@
+//! The sentences of one language, by key.
+
+use std::sync::LazyLock;
+
+use chrono::{Datelike, NaiveDate};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+
+use crate::{language::Language, ports::wording::WordingError};
+
+/// All sentences of a language.
+pub(super) struct Sentences {
+    /// The language, a BCP 47 tag.
+    pub(super) language: &'static str,
+    bundle: FluentBundle<FluentResource>,
+}
+
+static ENGLISH: LazyLock<Sentences> =
+    LazyLock::new(|| Sentences::read("en", include_str!("../../locales/en/mail.ftl")));
+static SPANISH: LazyLock<Sentences> =
+    LazyLock::new(|| Sentences::read("es", include_str!("../../locales/es/mail.ftl")));
+
+/// The sentences of a language, whatever the region; English where we do not speak it.
+pub(super) fn of(language: &Language) -> &'static Sentences {
+    match language.primary() {
+        "es" => &SPANISH,
+        _ => &ENGLISH,
+    }
+}
+
+impl Sentences {
+    fn read(language: &'static str, source: &str) -> Self {
+        let identifier = language.parse().expect("a language tag of ours");
+        let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
+        // the marks that isolate directions are visible in some mail programs
+        bundle.set_use_isolating(false);
+        let resource = FluentResource::try_new(source.to_owned()).expect("tests read this very file");
+        bundle.add_resource(resource).expect("tests read this very file");
+        Self { language, bundle }
+    }
+
+    /// A sentence without blanks to fill.
+    pub(super) fn say(&self, key: &str) -> Result<String, WordingError> {
+        self.fill(key, None)
+    }
+
+    /// A sentence with one blank to fill.
+    pub(super) fn say_with<'a>(
+        &self,
+        key: &str,
+        name: &'a str,
+        value: impl Into<FluentValue<'a>>,
+    ) -> Result<String, WordingError> {
+        let mut blanks = FluentArgs::new();
+        blanks.set(name, value);
+        self.fill(key, Some(&blanks))
+    }
+
+    /// A sentence with blanks to fill.
+    pub(super) fn fill(&self, key: &str, blanks: Option<&FluentArgs<'_>>) -> Result<String, WordingError> {
+        let missing = || WordingError(format!("{}: no sentence for {key}", self.language).into());
+        let pattern = self.bundle.get_message(key).and_then(|it| it.value()).ok_or_else(missing)?;
+        let mut errors = Vec::new();
+        let text = self.bundle.format_pattern(pattern, blanks, &mut errors).into_owned();
+        match errors.into_iter().next() {
+            // the error names a blank, never what was to fill it
+            Some(error) => Err(WordingError(format!("{}: {key}: {error}", self.language).into())),
+            None => Ok(text),
+        }
+    }
+
+    /// A day in words.
+    pub(super) fn day(&self, date: NaiveDate) -> Result<String, WordingError> {
+        let mut blanks = FluentArgs::new();
+        blanks.set("day", date.day().to_string());
+        blanks.set("month", date.month());
+        blanks.set("year", date.year().to_string());
+        self.fill("date", Some(&blanks))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn in_language(tag: &str) -> &'static Sentences {
+        of(&Language::parse(tag).expect("a tag"))
+    }
+
+    #[test]
+    fn a_region_does_not_matter_and_an_unknown_language_gets_english() {
+        assert_eq!(in_language("es-MX").language, "es");
+        assert_eq!(in_language("en-GB").language, "en");
+        assert_eq!(in_language("vi").language, "en");
+    }
+
+    #[test]
+    fn days_are_said_as_people_say_them() {
+        let day = |tag, month, day| {
+            in_language(tag).day(NaiveDate::from_ymd_opt(2026, month, day).expect("a day")).expect("words")
+        };
+        assert_eq!(day("en", 12, 2), "December 2, 2026");
+        assert_eq!(day("es", 1, 31), "31 de enero de 2026");
+    }
+
+    #[test]
+    fn a_missing_sentence_or_blank_is_an_error_and_no_half_sentence() {
+        assert!(in_language("en").say("no-such-key").is_err());
+        assert!(in_language("en").say("greeting").is_err());
+    }
+}
