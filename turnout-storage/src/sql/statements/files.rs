@@ -1,0 +1,27 @@
+//! Files made for persons.
+
+macro_rules! columns {
+    () => {
+        "uuid, app, file, name, email, partner_id, generation, imported_token_hash, expires, first_download, \
+         purged, claimed, modified_at, created_at"
+    };
+}
+
+pub(crate) const COLUMNS: &str = columns!();
+
+statements! {
+    BY_ID = concat!("SELECT ", columns!(), " FROM storage_storageitem WHERE uuid = $1");
+    /// SQLite's: the types are one JSON list.
+    UNPURGED = concat!(
+        "SELECT ", columns!(), " FROM storage_storageitem WHERE purged IS NULL AND created_at < $2 \
+         AND app IN (SELECT value FROM json_each($1)) ORDER BY created_at, uuid LIMIT $3"
+    );
+    INSERT = concat!(
+        "INSERT INTO storage_storageitem (", columns!(),
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+    );
+    /// Numbered as in `INSERT`, whose last column does not change.
+    UPDATE = "UPDATE storage_storageitem SET app = $2, file = $3, name = $4, email = $5, partner_id = $6, \
+              generation = $7, imported_token_hash = $8, expires = $9, first_download = $10, purged = $11, \
+              claimed = $12, modified_at = $13 WHERE uuid = $1";
+}
