@@ -1,1 +1,19 @@
-//! See the README.
+//! Where Turnout keeps things, behind the ports of `turnout-core`.
+//!
+//! | what | feature | port |
+//! |---|---|---|
+//! | `sqlite::SqliteStore` | `sqlite` (default) | `Store` |
+//! | `files::LocalFiles` | `local-files` (default) | `FileStore` |
+//! | [`in_process::LocalCache`] | always | `Cache` |
+//! | [`in_process::LocalThrottle`] | always | `Throttle` |
+//! | [`in_process::LocalWake`] | always | `Wake` |
+
+#[cfg(feature = "sqlite")]
+pub mod error;
+#[cfg(feature = "local-files")]
+pub mod files;
+pub mod in_process;
+#[cfg(feature = "sqlite")]
+pub mod sql;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;

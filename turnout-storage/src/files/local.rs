@@ -1,0 +1,184 @@
+//! Files in a local folder, and links to them that the server itself answers.
+
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use async_trait::async_trait;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use turnout_core::{
+    ports::{
+        clock::Clock,
+        files::{FileError, FileStore},
+    },
+    secret::SecretKey,
+};
+use url::{Url, form_urlencoded};
+
+/// What the signatures of this room are for.
+const PURPOSE: &[u8] = b"turnout.local-files.link";
+/// The longest key.
+const LONGEST_KEY: usize = 200;
+
+/// Keeps each object as a file that only its owner may read.
+///
+/// A link is `<origin>/files/<key>?name=…&until=<seconds since 1970>&signature=…`; the server answers it with what
+/// [`open_link`](Self::open_link) gives.
+pub struct LocalFiles {
+    folder: PathBuf,
+    origin: Url,
+    key: SecretKey,
+    clock: Arc<dyn Clock>,
+}
+
+impl LocalFiles {
+    /// Keeps files in `folder`, which is made if there is none. Links begin with `origin` and are signed under a key
+    /// derived from `secret`.
+    pub fn open(
+        folder: impl Into<PathBuf>,
+        origin: Url,
+        secret: &[u8],
+        clock: Arc<dyn Clock>,
+    ) -> io::Result<Self> {
+        let folder = folder.into();
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&folder)?;
+        let key = SecretKey::new(mac(secret, &[PURPOSE]).finalize().into_bytes().to_vec());
+        Ok(Self { folder, origin, key, clock })
+    }
+
+    /// What a link opens: the bytes and the name to download them under. `query` is the link's, without `?`.
+    /// Nothing when the signature is wrong, the link has ended, or the bytes are gone.
+    pub async fn open_link(&self, key: &str, query: &str) -> Result<Option<(Bytes, String)>, FileError> {
+        let (mut name, mut until, mut signature) = (None, None, None);
+        for (field, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*field {
+                "name" => name = Some(value.into_owned()),
+                "until" => until = value.parse::<i64>().ok(),
+                "signature" => signature = URL_SAFE_NO_PAD.decode(value.as_bytes()).ok(),
+                _ => {}
+            }
+        }
+        let (Some(name), Some(until), Some(signature)) = (name, until, signature) else { return Ok(None) };
+        // verify_slice compares in constant time
+        if self.link_mac(key, &name, until).verify_slice(&signature).is_err() {
+            return Ok(None);
+        }
+        if self.clock.now().timestamp() >= until {
+            return Ok(None);
+        }
+        Ok(self.get(key).await?.map(|bytes| (bytes, name)))
+    }
+
+    fn link_mac(&self, key: &str, name: &str, until: i64) -> Hmac<Sha256> {
+        mac(self.key.bytes(), &[key.as_bytes(), name.as_bytes(), &until.to_be_bytes()])
+    }
+
+    fn path(&self, key: &str) -> Result<PathBuf, FileError> {
+        if is_key(key) { Ok(self.folder.join(key)) } else { Err(FileError::BadKey) }
+    }
+}
+
+/// A MAC over the parts, each with its length before it, so that no two lists of parts give the same text.
+fn mac(key: &[u8], parts: &[&[u8]]) -> Hmac<Sha256> {
+    let mut mac = Hmac::new_from_slice(key).expect("HMAC takes a key of any length");
+    for part in parts {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part);
+    }
+    mac
+}
+
+/// Whether it is a key as the port defines them; none of them leaves the folder or is a temporary file of ours.
+fn is_key(key: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    !key.is_empty() && key.len() <= LONGEST_KEY && !key.starts_with('.') && key.bytes().all(allowed)
+}
+
+/// Writes beside, then renames: nobody ever sees half a file, and a power cut leaves the old or the new one.
+fn write_whole(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // tempfile gives mode 0600; the leading dot is in no key
+    let mut file = tempfile::Builder::new().prefix(".put-").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    sync_folder(folder)
+}
+
+/// Makes a new name last.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    std::fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+fn unavailable(error: impl Into<turnout_core::error::BoxError>) -> FileError {
+    FileError::Unavailable(error.into())
+}
+
+/// A missing file is no failure.
+fn found<T>(result: io::Result<T>) -> Result<Option<T>, FileError> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unavailable(error)),
+    }
+}
+
+#[async_trait]
+impl FileStore for LocalFiles {
+    async fn put(&self, key: &str, bytes: Bytes, _content_type: &str) -> Result<(), FileError> {
+        let path = self.path(key)?;
+        let folder = self.folder.clone();
+        let written = tokio::task::spawn_blocking(move || write_whole(&folder, &path, &bytes)).await;
+        written.map_err(unavailable)?.map_err(unavailable)
+    }
+
+    async fn get(&self, key: &str) -> Result<Option<Bytes>, FileError> {
+        Ok(found(tokio::fs::read(self.path(key)?).await)?.map(Bytes::from))
+    }
+
+    async fn delete(&self, key: &str) -> Result<(), FileError> {
+        found(tokio::fs::remove_file(self.path(key)?).await).map(drop)
+    }
+
+    async fn link(&self, key: &str, name: &str, until: DateTime<Utc>) -> Result<String, FileError> {
+        self.path(key)?;
+        let until = until.timestamp();
+        let signature = self.link_mac(key, name, until).finalize().into_bytes();
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("name", name)
+            .append_pair("until", &until.to_string())
+            .append_pair("signature", &URL_SAFE_NO_PAD.encode(signature))
+            .finish();
+        Ok(format!("{}/files/{key}?{query}", self.origin.as_str().trim_end_matches('/')))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_leaves_the_folder() {
+        for good in ["261125.Ab3.ma-form.pdf", "a", "A_b-c..d", &"x".repeat(200)] {
+            assert!(is_key(good), "{good}");
+        }
+        for bad in ["", ".", "..", ".put-x", "../a", "a/b", "/a", "a\\b", "a b", "a\0", "é", &"x".repeat(201)] {
+            assert!(!is_key(bad), "{bad}");
+        }
+    }
+}

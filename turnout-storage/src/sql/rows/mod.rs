@@ -1,0 +1,58 @@
+//! The shapes of the rows, and how they become the domain's types.
+//!
+//! A row that holds what the domain does not know becomes [`StoreError::Corrupt`], never a default.
+
+pub(crate) mod actions;
+pub(crate) mod elections;
+pub(crate) mod files;
+pub(crate) mod jobs;
+pub(crate) mod officials;
+pub(crate) mod registrations;
+pub(crate) mod subscribers;
+
+use turnout_core::ports::store::StoreError;
+
+/// A row of one table, and the columns it is read from.
+pub(crate) trait Table {
+    /// The table's name.
+    const TABLE: &'static str;
+    /// The columns, comma-separated.
+    const COLUMNS: &'static str;
+    /// What one row is called in a message.
+    const ENTITY: &'static str;
+}
+
+/// Implements [`Table`].
+macro_rules! table {
+    ($row:ty, $table:literal, $columns:expr, $entity:literal) => {
+        impl $crate::sql::rows::Table for $row {
+            const TABLE: &'static str = $table;
+            const COLUMNS: &'static str = $columns;
+            const ENTITY: &'static str = $entity;
+        }
+    };
+}
+use table;
+
+/// The complaint about a column, without its value.
+pub(crate) fn corrupt<R: Table>(column: &'static str) -> StoreError {
+    StoreError::Corrupt { table: R::TABLE, column, source: None }
+}
+
+/// Reads a column that must hold one of the domain's values.
+pub(crate) fn required<R: Table, T>(
+    column: &'static str,
+    text: &str,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> Result<T, StoreError> {
+    parse(text).ok_or_else(|| corrupt::<R>(column))
+}
+
+/// Reads a column that may be empty: null and the empty text are nothing.
+pub(crate) fn optional<R: Table, T>(
+    column: &'static str,
+    text: Option<&str>,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> Result<Option<T>, StoreError> {
+    text.filter(|text| !text.is_empty()).map(|text| required::<R, T>(column, text, parse)).transpose()
+}

@@ -1,0 +1,60 @@
+//! Actions and their events.
+
+use async_trait::async_trait;
+use sqlx::{query, query_as};
+use turnout_core::{
+    action::{Action, Event, EventType, Source},
+    ids::{ActionId, RegistrationId},
+    ports::store::{Actions, ReadActions, StoreError},
+};
+use uuid::Uuid;
+
+use super::session::Session;
+use crate::sql::{
+    moment::Moment,
+    rows::actions::{ActionRow, EventRow},
+    statements::actions as statements,
+};
+
+#[async_trait]
+impl ReadActions for Session {
+    async fn by_id(&mut self, id: ActionId) -> Result<Option<Action>, StoreError> {
+        self.optional::<ActionRow, _>(query_as(statements::BY_ID).bind(id.0)).await
+    }
+
+    async fn source(&mut self, id: ActionId) -> Result<Option<Source>, StoreError> {
+        let found: Vec<Uuid> = self.values(query_as(statements::REGISTRATION_OF).bind(id.0)).await?;
+        Ok(found.first().map(|id| Source::Registration(RegistrationId(*id))))
+    }
+
+    async fn events(&mut self, id: ActionId) -> Result<Vec<Event>, StoreError> {
+        self.all::<EventRow, _>(query_as(statements::EVENTS).bind(id.0)).await
+    }
+
+    async fn has_event(&mut self, id: ActionId, kinds: &[EventType]) -> Result<bool, StoreError> {
+        let happened: Vec<String> = self.values(query_as(statements::EVENT_TYPES).bind(id.0)).await?;
+        Ok(happened.iter().any(|event| kinds.iter().any(|kind| kind.wire() == event)))
+    }
+}
+
+#[async_trait]
+impl Actions for Session {
+    async fn insert(&mut self, action: &Action) -> Result<(), StoreError> {
+        let statement = query(statements::INSERT)
+            .bind(action.id.0)
+            .bind(action.visible_to_subscriber)
+            .bind(action.last_voter_lookup.map(Moment))
+            .bind(Moment(action.created_at))
+            .bind(Moment(action.modified_at));
+        self.change_one("action", statement).await
+    }
+
+    async fn record(&mut self, event: &Event) -> Result<(), StoreError> {
+        let statement = query(statements::RECORD)
+            .bind(event.id.0)
+            .bind(event.action.0)
+            .bind(event.kind.wire())
+            .bind(Moment(event.created_at));
+        self.change_one("event", statement).await
+    }
+}

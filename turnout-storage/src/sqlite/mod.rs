@@ -1,0 +1,277 @@
+//! Everything in one SQLite file.
+//!
+//! [`SqliteStore`] opens it; a view is a read transaction of the readers' pool, a unit is `BEGIN IMMEDIATE` on the
+//! one writer connection. Here are the connections and the transactions; each room's file binds and runs its
+//! statements, whose texts are in `sql/`. Migrations are in `migrate.rs`.
+
+mod actions;
+mod elections;
+mod files;
+mod jobs;
+mod migrate;
+mod officials;
+mod registrations;
+mod session;
+mod subscribers;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+pub use migrate::Progress;
+use session::Session;
+use sqlx::{
+    SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use turnout_core::ports::{
+    store::{
+        Actions, Elections, Files, Jobs, Officials, ReadActions, ReadElections, ReadFiles, ReadJobs,
+        ReadOfficials, ReadRegistrations, ReadSubscribers, Registrations, Store, StoreError, Subscribers, Unit,
+        View,
+    },
+    wake::Wake,
+};
+
+use crate::error::{OpenError, failed};
+
+/// How far a commit has to get before it counts (decision 19).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Synchronous {
+    /// On the disk: what was confirmed survives a power cut.
+    #[default]
+    Full,
+    /// With the operating system: survives a crash of the program, may lose the last commits in a power cut.
+    Normal,
+}
+
+/// How a [`SqliteStore`] is opened.
+#[derive(Clone)]
+pub struct SqliteOptions {
+    synchronous: Synchronous,
+    busy_timeout: Duration,
+    readers: u32,
+    wake: Option<Arc<dyn Wake>>,
+}
+
+impl Default for SqliteOptions {
+    fn default() -> Self {
+        Self {
+            synchronous: Synchronous::Full,
+            busy_timeout: Duration::from_secs(10),
+            readers: 4,
+            wake: None,
+        }
+    }
+}
+
+impl SqliteOptions {
+    /// How far a commit has to get. `Full` unless set.
+    #[must_use]
+    pub fn with_synchronous(mut self, synchronous: Synchronous) -> Self {
+        self.synchronous = synchronous;
+        self
+    }
+
+    /// How long to wait for another process, or for a free connection. 10 seconds unless set.
+    #[must_use]
+    pub fn with_busy_timeout(mut self, timeout: Duration) -> Self {
+        self.busy_timeout = timeout;
+        self
+    }
+
+    /// How many views may be open at once, at least 1. 4 unless set.
+    #[must_use]
+    pub fn with_readers(mut self, readers: u32) -> Self {
+        self.readers = readers.max(1);
+        self
+    }
+
+    /// Whom to wake after a commit that enqueued a job which is due.
+    #[must_use]
+    pub fn with_wake(mut self, wake: Arc<dyn Wake>) -> Self {
+        self.wake = Some(wake);
+        self
+    }
+}
+
+/// A store in one SQLite file.
+///
+/// ```no_run
+/// # async fn open() -> Result<(), Box<dyn std::error::Error>> {
+/// use turnout_storage::sqlite::{SqliteOptions, SqliteStore};
+///
+/// let store = SqliteStore::open("turnout.db", SqliteOptions::default()).await?;
+/// store.migrate(|step| println!("{} of {}: {}", step.done, step.total, step.name)).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct SqliteStore {
+    path: PathBuf,
+    writer: SqlitePool,
+    readers: SqlitePool,
+    wake: Option<Arc<dyn Wake>>,
+    writer_acquisitions: AtomicU64,
+}
+
+impl SqliteStore {
+    /// Opens the file, and makes an empty one if there is none. Does not migrate it.
+    pub async fn open(path: impl AsRef<Path>, options: SqliteOptions) -> Result<Self, OpenError> {
+        let path = path.as_ref().to_owned();
+        let synchronous = match options.synchronous {
+            Synchronous::Full => SqliteSynchronous::Full,
+            Synchronous::Normal => SqliteSynchronous::Normal,
+        };
+        let connect = SqliteConnectOptions::new()
+            .filename(&path)
+            .foreign_keys(true)
+            .busy_timeout(options.busy_timeout)
+            .synchronous(synchronous);
+        let pool =
+            || SqlitePoolOptions::new().acquire_timeout(options.busy_timeout).test_before_acquire(false);
+        // turning on the WAL does not wait for other processes that do the same; the lock does
+        let lock = migrate::lock(&path).await?;
+        create_private(&path).map_err(|source| OpenError::File { path: path.clone(), source })?;
+        let writer = pool()
+            .max_connections(1)
+            .connect_with(connect.clone().journal_mode(SqliteJournalMode::Wal))
+            .await
+            .map_err(|source| OpenError::Open { path: path.clone(), source: source.into() })?;
+        drop(lock);
+        let readers = pool().max_connections(options.readers).connect_lazy_with(connect.read_only(true));
+        Ok(Self { path, writer, readers, wake: options.wake, writer_acquisitions: AtomicU64::new(0) })
+    }
+
+    /// How many units were begun since the store was opened. Views never take the writer connection.
+    #[must_use]
+    pub fn writer_acquisitions(&self) -> u64 {
+        self.writer_acquisitions.load(Ordering::Relaxed)
+    }
+
+    /// Closes all connections, and with them the WAL. Views and units that are open end first.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// An empty file that only its owner may read; SQLite gives its companions the same mode.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn view(&self) -> Result<Box<dyn View>, StoreError> {
+        let mut transaction = self.readers.begin().await.map_err(|error| failed("view", error))?;
+        // BEGIN alone takes no snapshot, the first read does
+        sqlx::query("SELECT 1 FROM sqlite_schema LIMIT 1")
+            .fetch_optional(&mut *transaction)
+            .await
+            .map_err(|error| failed("view", error))?;
+        Ok(Box::new(SqliteView(Session::new(transaction))))
+    }
+
+    async fn begin(&self) -> Result<Box<dyn Unit>, StoreError> {
+        self.writer_acquisitions.fetch_add(1, Ordering::Relaxed);
+        let transaction =
+            self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(|error| failed("unit", error))?;
+        Ok(Box::new(SqliteUnit { session: Session::new(transaction), wake: self.wake.clone() }))
+    }
+
+    async fn complaints(&self) -> Vec<String> {
+        match self.pending().await {
+            Ok(0) => Vec::new(),
+            Ok(_) => vec!["database migrations pending".to_owned()],
+            Err(error) => {
+                tracing::warn!(%error, "the database does not answer");
+                vec!["database unavailable".to_owned()]
+            }
+        }
+    }
+}
+
+/// One snapshot of the file.
+struct SqliteView(Session);
+
+/// One transaction on the writer connection.
+struct SqliteUnit {
+    session: Session,
+    wake: Option<Arc<dyn Wake>>,
+}
+
+/// Both hand out the session as each of the rooms.
+macro_rules! view {
+    ($kind:ty, $session:tt) => {
+        impl View for $kind {
+            fn actions(&mut self) -> &mut dyn ReadActions {
+                &mut self.$session
+            }
+            fn registrations(&mut self) -> &mut dyn ReadRegistrations {
+                &mut self.$session
+            }
+            fn subscribers(&mut self) -> &mut dyn ReadSubscribers {
+                &mut self.$session
+            }
+            fn elections(&mut self) -> &mut dyn ReadElections {
+                &mut self.$session
+            }
+            fn officials(&mut self) -> &mut dyn ReadOfficials {
+                &mut self.$session
+            }
+            fn files(&mut self) -> &mut dyn ReadFiles {
+                &mut self.$session
+            }
+            fn jobs(&mut self) -> &mut dyn ReadJobs {
+                &mut self.$session
+            }
+        }
+    };
+}
+view!(SqliteView, 0);
+view!(SqliteUnit, session);
+
+#[async_trait]
+impl Unit for SqliteUnit {
+    fn actions_mut(&mut self) -> &mut dyn Actions {
+        &mut self.session
+    }
+    fn registrations_mut(&mut self) -> &mut dyn Registrations {
+        &mut self.session
+    }
+    fn subscribers_mut(&mut self) -> &mut dyn Subscribers {
+        &mut self.session
+    }
+    fn elections_mut(&mut self) -> &mut dyn Elections {
+        &mut self.session
+    }
+    fn officials_mut(&mut self) -> &mut dyn Officials {
+        &mut self.session
+    }
+    fn files_mut(&mut self) -> &mut dyn Files {
+        &mut self.session
+    }
+    fn jobs_mut(&mut self) -> &mut dyn Jobs {
+        &mut self.session
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        let Self { session, wake } = *self;
+        let due = session.enqueued_due();
+        session.commit().await?;
+        if let (true, Some(wake)) = (due, wake) {
+            wake.wake();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,66 @@
+//! Subscribers and their slugs.
+
+use async_trait::async_trait;
+use sqlx::{query, query_as};
+use turnout_core::{
+    ids::{SlugId, SubscriberId},
+    ports::store::{ReadSubscribers, StoreError, Subscribers},
+    subscriber::{Plan, Slug, Subscriber},
+};
+
+use super::session::Session;
+use crate::sql::{
+    moment::Moment,
+    rows::subscribers::{SlugRow, SubscriberRow, bind_subscriber},
+    statements::subscribers as statements,
+};
+
+#[async_trait]
+impl ReadSubscribers for Session {
+    async fn by_id(&mut self, id: SubscriberId) -> Result<Option<Subscriber>, StoreError> {
+        self.optional::<SubscriberRow, _>(query_as(statements::BY_ID).bind(id.0)).await
+    }
+
+    async fn by_slug(&mut self, slug: &str) -> Result<Option<Subscriber>, StoreError> {
+        self.optional::<SubscriberRow, _>(query_as(statements::BY_SLUG).bind(slug)).await
+    }
+
+    async fn default(&mut self) -> Result<Option<Subscriber>, StoreError> {
+        self.optional::<SubscriberRow, _>(query_as(statements::DEFAULT)).await
+    }
+
+    async fn slug(&mut self, id: SlugId) -> Result<Option<Slug>, StoreError> {
+        self.optional::<SlugRow, _>(query_as(statements::SLUG).bind(id.0)).await
+    }
+}
+
+#[async_trait]
+impl Subscribers for Session {
+    async fn insert(&mut self, subscriber: &Subscriber) -> Result<(), StoreError> {
+        let statement =
+            bind_subscriber!(query(statements::INSERT), subscriber).bind(Moment(subscriber.created_at));
+        self.change_one("subscriber", statement).await?;
+        // without a subscription the plan is premium
+        if subscriber.plan != Plan::Premium {
+            let statement = query(statements::SUBSCRIBE)
+                .bind(subscriber.id.0)
+                .bind(subscriber.plan.wire())
+                .bind(Moment(subscriber.created_at));
+            self.change_one("subscription", statement).await?;
+        }
+        Ok(())
+    }
+
+    async fn update(&mut self, subscriber: &Subscriber) -> Result<(), StoreError> {
+        self.change_one("subscriber", bind_subscriber!(query(statements::UPDATE), subscriber)).await
+    }
+
+    async fn insert_slug(&mut self, slug: &Slug) -> Result<(), StoreError> {
+        let statement = query(statements::INSERT_SLUG)
+            .bind(slug.id.0)
+            .bind(slug.subscriber.0)
+            .bind(&slug.slug)
+            .bind(Moment(slug.created_at));
+        self.change_one("slug", statement).await
+    }
+}
