@@ -32,7 +32,9 @@ pub enum OpenError {
     #[error("a migration of the database failed; see the cause, then run `turnout migrate` again")]
     Migration(#[source] BoxError),
     /// The database was migrated by another version of this program.
-    #[error("the database has migration {version}, which this version does not know as it is; run the newer version")]
+    #[error(
+        "the database has migration {version}, which this version does not know as it is; run the newer version"
+    )]
     Unknown {
         /// The migration's number.
         version: i64,

@@ -22,6 +22,7 @@ CREATE TABLE multi_tenant_client (
     modified_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX multi_tenant_client_first ON multi_tenant_client (created_at, uuid);
+CREATE INDEX multi_tenant_client_default_slug ON multi_tenant_client (default_slug_id);
 
 CREATE TABLE multi_tenant_partnerslug (
     uuid BLOB NOT NULL PRIMARY KEY,

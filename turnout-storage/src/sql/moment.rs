@@ -48,10 +48,11 @@ mod tests {
     #[test]
     fn texts_of_moments_compare_as_the_moments_do() {
         let base = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
-        let mut moments: Vec<DateTime<Utc>> = [0, 1, 10, 999_999, 1_000_000, 1_000_001, 100_000, 86_400_000_000]
-            .into_iter()
-            .map(|micros| base + TimeDelta::microseconds(micros))
-            .collect();
+        let mut moments: Vec<DateTime<Utc>> =
+            [0, 1, 10, 999_999, 1_000_000, 1_000_001, 100_000, 86_400_000_000]
+                .into_iter()
+                .map(|micros| base + TimeDelta::microseconds(micros))
+                .collect();
         moments.sort_unstable();
         let texts: Vec<String> = moments.iter().map(|moment| moment.format(FORMAT).to_string()).collect();
         assert!(texts.is_sorted(), "{texts:?}");

@@ -35,9 +35,8 @@ impl ReadJobs for Session {
 
     async fn unfinished(&mut self, page: PageRequest<JobId>) -> Result<Page<JobRecord, JobId>, StoreError> {
         let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-        let statement = query_as(statements::UNFINISHED)
-            .bind(page.after.map(|id| id.0))
-            .bind(i64::from(page.limit) + 1);
+        let statement =
+            query_as(statements::UNFINISHED).bind(page.after.map(|id| id.0)).bind(i64::from(page.limit) + 1);
         let mut rows: Vec<JobRecord> = self.all::<JobRow, _>(statement).await?;
         let more = rows.len() > limit;
         rows.truncate(limit);

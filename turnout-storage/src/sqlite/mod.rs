@@ -33,8 +33,8 @@ use sqlx::{
 use turnout_core::ports::{
     store::{
         Actions, Elections, Files, Jobs, Officials, ReadActions, ReadElections, ReadFiles, ReadJobs,
-        ReadOfficials, ReadRegistrations, ReadSubscribers, Registrations, Store, StoreError, Subscribers, Unit,
-        View,
+        ReadOfficials, ReadRegistrations, ReadSubscribers, Registrations, Store, StoreError, Subscribers,
+        Unit, View,
     },
     wake::Wake,
 };
@@ -62,12 +62,7 @@ pub struct SqliteOptions {
 
 impl Default for SqliteOptions {
     fn default() -> Self {
-        Self {
-            synchronous: Synchronous::Full,
-            busy_timeout: Duration::from_secs(10),
-            readers: 4,
-            wake: None,
-        }
+        Self { synchronous: Synchronous::Full, busy_timeout: Duration::from_secs(10), readers: 4, wake: None }
     }
 }
 

@@ -152,7 +152,11 @@ impl TryFrom<RegistrationRow> for Registration {
                 address1: row.request_mailing_address1,
                 address2: row.request_mailing_address2,
                 city: row.request_mailing_city,
-                state: choice("request_mailing_state_id", row.request_mailing_state_id.as_ref(), State::parse)?,
+                state: choice(
+                    "request_mailing_state_id",
+                    row.request_mailing_state_id.as_ref(),
+                    State::parse,
+                )?,
                 zipcode: row.request_mailing_zipcode,
             },
             request_mailing_deliverable: row.request_mailing_deliverable,

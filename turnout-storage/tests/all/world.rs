@@ -1,0 +1,77 @@
+//! A clock that a test turns, ids in a row, and stores on a file of their own.
+
+use std::sync::Mutex;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use turnout_core::ports::clock::Clock;
+
+/// A clock that only a test turns.
+pub(crate) struct Hand(Mutex<DateTime<Utc>>);
+
+impl Hand {
+    pub(crate) fn at(moment: DateTime<Utc>) -> Self {
+        Self(Mutex::new(moment))
+    }
+
+    pub(crate) fn advance(&self, by: TimeDelta) {
+        *self.0.lock().unwrap() += by;
+    }
+}
+
+impl Clock for Hand {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap()
+    }
+}
+
+/// So many seconds after a moment in 2026.
+pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_790_000_000 + seconds, 0).unwrap()
+}
+
+#[cfg(feature = "sqlite")]
+pub(crate) use sqlite::{Fresh, fresh, fresh_with, uuid};
+
+#[cfg(feature = "sqlite")]
+mod sqlite {
+    use std::{ops::Deref, path::PathBuf};
+
+    use turnout_storage::sqlite::{SqliteOptions, SqliteStore};
+    use uuid::Uuid;
+
+    /// A migrated store in a folder that goes with it.
+    pub(crate) struct Fresh {
+        store: SqliteStore,
+        folder: tempfile::TempDir,
+    }
+
+    impl Fresh {
+        pub(crate) fn path(&self) -> PathBuf {
+            self.folder.path().join("turnout.db")
+        }
+    }
+
+    impl Deref for Fresh {
+        type Target = SqliteStore;
+
+        fn deref(&self) -> &SqliteStore {
+            &self.store
+        }
+    }
+
+    pub(crate) async fn fresh() -> Fresh {
+        fresh_with(SqliteOptions::default()).await
+    }
+
+    pub(crate) async fn fresh_with(options: SqliteOptions) -> Fresh {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path().join("turnout.db"), options).await.unwrap();
+        store.migrate(|_| {}).await.unwrap();
+        Fresh { store, folder }
+    }
+
+    /// The id with this number.
+    pub(crate) fn uuid(number: u128) -> Uuid {
+        Uuid::from_u128(number)
+    }
+}
