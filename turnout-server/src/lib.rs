@@ -1,9 +1,15 @@
 //! See the README.
 
+#[cfg(feature = "serve")]
+pub mod api;
 pub mod commands;
 pub mod config;
+#[cfg(feature = "serve")]
+pub mod http;
 pub mod off_thread;
 pub mod providers;
+#[cfg(feature = "serve")]
+pub mod routes;
 pub mod scheduler;
 pub mod system;
 pub mod worker;

@@ -10,7 +10,7 @@ mod token;
 
 use chrono::{DateTime, Utc};
 
-pub use download::{Opened, open, purged_url, reset_url};
+pub use download::{OpenError, Opened, open, purged_url, reset_url};
 pub use renew::{RenewError, Renewed, renew_link};
 pub use token::DerivedTokens;
 

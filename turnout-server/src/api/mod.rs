@@ -1,0 +1,12 @@
+//! The JSON API: one file per family of URLs, named as in the URL.
+//!
+//! A handler reads the request, calls a use-case of `turnout-core` and writes the answer. Rules are in the core,
+//! the shapes of refusals in `http::error`, the table of URLs in `routes.rs`.
+
+pub mod election;
+pub mod event;
+pub mod health;
+pub mod official;
+pub mod registration;
+pub mod storage;
+pub mod subscriber;

@@ -1,0 +1,159 @@
+//! `/v1/registration/…` (`http-api.md` 3).
+
+use http::{Method, StatusCode};
+use serde::Serialize;
+use serde_json::{Value, json};
+use turnout_core::{
+    ids::{ActionId, RegionId, RegistrationId},
+    official::Region,
+    register::{self, Options, ResumeError, Resumed, Scope, StatusError, SubmitError, Submitted},
+};
+
+use crate::http::{ApiError, Request, Response, response};
+
+/// A region in a list.
+#[derive(Serialize)]
+struct NamedRegion {
+    name: Option<String>,
+    external_id: RegionId,
+}
+
+/// The answer of a submission (3.1.1).
+#[derive(Serialize)]
+struct Answer {
+    uuid: RegistrationId,
+    action_id: Option<ActionId>,
+    custom_ovr_link: Option<String>,
+    allow_print_and_forward: Option<bool>,
+    request_mailing_deliverable: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    regions: Option<Vec<NamedRegion>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    matched_region: Option<Option<RegionId>>,
+}
+
+impl From<Submitted> for Answer {
+    fn from(submitted: Submitted) -> Self {
+        let named = |region: Region| NamedRegion { name: region.name, external_id: region.id };
+        let matched_region = submitted.regions.is_some().then(|| submitted.matched_region());
+        Self {
+            uuid: submitted.registration.id,
+            action_id: submitted.registration.action,
+            custom_ovr_link: submitted.registration.custom_ovr_link,
+            allow_print_and_forward: submitted.allow_print_and_forward,
+            request_mailing_deliverable: submitted.registration.request_mailing_deliverable,
+            regions: submitted.regions.map(|regions| regions.into_iter().map(named).collect()),
+            matched_region,
+        }
+    }
+}
+
+fn options(request: &Request) -> Options {
+    Options {
+        incomplete: request.is_on("incomplete"),
+        match_region: request.is_on("match_region"),
+        subscriber: request.query("subscriber"),
+    }
+}
+
+fn id(request: &Request) -> Result<RegistrationId, ApiError> {
+    RegistrationId::parse(request.segment("uuid")).ok_or_else(ApiError::not_found)
+}
+
+fn scope(request: &Request) -> Scope {
+    if request.method() == Method::PATCH { Scope::Part } else { Scope::Whole }
+}
+
+/// `POST /v1/registration/register/`
+///
+/// # Errors
+/// See [`SubmitError`].
+pub async fn register(mut request: Request) -> Result<Response, ApiError> {
+    let input = request.input().await?;
+    let submitted = register::submit(request.app(), &input, &options(&request)).await?;
+    Ok(response::json(StatusCode::OK, &Answer::from(submitted)))
+}
+
+/// `PUT | PATCH /v1/registration/register/{uuid}/`
+///
+/// # Errors
+/// See [`SubmitError`].
+pub async fn update(mut request: Request) -> Result<Response, ApiError> {
+    let input = request.input().await?;
+    let (id, scope) = (id(&request)?, scope(&request));
+    let submitted = register::update(request.app(), id, &input, &options(&request), scope).await?;
+    Ok(response::json(StatusCode::OK, &Answer::from(submitted)))
+}
+
+/// `PUT | PATCH /v1/registration/status/{uuid}/`
+///
+/// # Errors
+/// See [`StatusError`].
+pub async fn status(mut request: Request) -> Result<Response, ApiError> {
+    let input = request.input().await?;
+    let status = register::set_status(request.app(), id(&request)?, &input, scope(&request)).await?;
+    Ok(response::json(StatusCode::OK, &json!({ "status": status.wire() })))
+}
+
+/// `GET /v1/registration/resume_token/`
+///
+/// # Errors
+/// See [`ResumeError`].
+pub async fn resume_token(request: Request) -> Result<Response, ApiError> {
+    let (uuid, token) = (request.query("uuid"), request.query("token"));
+    let Resumed { registration, allow_print_and_forward } =
+        register::resume(request.app(), uuid.as_deref(), token.as_deref()).await?;
+    let body = json!({
+        "uuid": registration.id,
+        "state": registration.address.state,
+        "action_id": registration.action,
+        "custom_ovr_link": registration.custom_ovr_link,
+        "allow_print_and_forward": allow_print_and_forward,
+    });
+    Ok(response::json(StatusCode::OK, &body))
+}
+
+/// The body of 3.1.2: a text, not a list of them.
+fn undeliverable() -> Value {
+    json!({
+        "request_mailing_address1": "Address does not appear to be deliverable by USPS",
+        "request_mailing_deliverable_not_ignored": true,
+    })
+}
+
+impl From<SubmitError> for ApiError {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::Problems(problems) => problems.into(),
+            SubmitError::NotFound => Self::not_found(),
+            SubmitError::Undeliverable => Self::new(StatusCode::BAD_REQUEST, undeliverable()),
+            SubmitError::Throttled(wait) => Self::throttled(wait),
+            SubmitError::Form(error) => error.into(),
+            SubmitError::File(error) => error.into(),
+            SubmitError::Store(error) => error.into(),
+            error => Self::internal(error),
+        }
+    }
+}
+
+impl From<StatusError> for ApiError {
+    fn from(error: StatusError) -> Self {
+        match error {
+            StatusError::Problems(problems) => problems.into(),
+            StatusError::NotFound => Self::not_found(),
+            StatusError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ResumeError> for ApiError {
+    fn from(error: ResumeError) -> Self {
+        let refused = |text: &str| Self::new(StatusCode::BAD_REQUEST, json!({ "error": text }));
+        match error {
+            ResumeError::NothingGiven => refused("No token or uuid given"),
+            ResumeError::InvalidToken => refused("Invalid token"),
+            ResumeError::NotFound => Self::not_found(),
+            ResumeError::Store(error) => error.into(),
+        }
+    }
+}

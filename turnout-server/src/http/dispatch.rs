@@ -1,0 +1,93 @@
+//! From a matched route to its handler: the checks that come before the body (`http-api.md` 1.4).
+
+use std::{convert::Infallible, sync::Arc};
+
+use http::Method;
+use turnout_core::{address::State, ports::throttle::Verdict};
+
+use super::{
+    Shared,
+    body::Body,
+    client_ip::{self, Peer},
+    error::ApiError,
+    negotiation,
+    request::{self, Request},
+    response::Response,
+    router::{self, Access, Facts, Matched},
+};
+
+/// Answers a request whose route is in its extensions.
+pub(super) async fn dispatch(
+    shared: Arc<Shared>,
+    mut request: http::Request<Body>,
+) -> Result<Response, Infallible> {
+    let matched = request.extensions_mut().remove::<Matched>().expect("only matched requests get here");
+    let access = matched.route.access;
+    let limit = shared.settings.request_timeout;
+    let answer = tokio::time::timeout(limit, checked(shared, matched, request)).await;
+    let answer = answer.unwrap_or_else(|_| Err(ApiError::timed_out()));
+    Ok(answer.unwrap_or_else(|error| error.into_response(access)))
+}
+
+/// Negotiation, permission, method, allowance; then the handler.
+async fn checked(
+    shared: Arc<Shared>,
+    Matched { route, segments }: Matched,
+    request: http::Request<Body>,
+) -> Result<Response, ApiError> {
+    let method = request.method().clone();
+    let is_safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&method);
+    if route.access.is_api() {
+        let format = request::query(request.uri().query(), "format");
+        negotiation::check(request.headers(), format.as_deref())?;
+        if route.access == Access::ReadOnly && !is_safe {
+            return Err(ApiError::read_only());
+        }
+        if method == Method::OPTIONS {
+            return Ok(router::description(&route));
+        }
+    }
+    if !route.answers(&method) {
+        return Err(ApiError::method_not_allowed(&method));
+    }
+    let peer = request.extensions().get::<Peer>().copied();
+    let client = client_ip::client(&shared.settings, peer, request.headers());
+    if !is_safe {
+        let quota = shared.app.settings.rate_limits.writes_per_address;
+        if let Verdict::Wait(wait) = shared.app.may(&client_ip::key(client), quota).await {
+            return Err(ApiError::throttled(wait));
+        }
+    }
+    let body_limit = route.body_limit.unwrap_or(shared.settings.body_limit);
+    route.answer(Request::new(request, segments, body_limit, client, shared)).await
+}
+
+/// The tags of a route's election data; without the ids of the kinds of facts where the store does not answer.
+pub(super) async fn tags(shared: &Shared, matched: &Matched) -> Vec<String> {
+    let (model, keys) = match matched.route.facts {
+        None => return Vec::new(),
+        Some(Facts::States) => {
+            let states = State::ALL.iter().filter(|state| !state.is_territory());
+            ("state", states.map(|state| state.code().to_owned()).collect())
+        }
+        Some(Facts::State) => ("state", matched.segments.iter().map(|(_, code)| code.clone()).collect()),
+        Some(Facts::Fields) => ("stateinformationfieldtype", field_ids(shared).await),
+    };
+    let mut tags = ["election", model, "election.api_views"].map(str::to_owned).to_vec();
+    tags.extend::<Vec<String>>(keys);
+    tags
+}
+
+/// The ids of all kinds of facts, by slug.
+async fn field_ids(shared: &Shared) -> Vec<String> {
+    let read = async {
+        let mut view = shared.app.store.view().await?;
+        let ids: Vec<String> =
+            view.elections().field_types().await?.iter().map(|it| it.id.to_string()).collect();
+        Ok(ids.join(",").into_bytes())
+    };
+    match shared.kept.bytes("tags of fields", shared.app.now(), read).await {
+        Ok(ids) => String::from_utf8_lossy(&ids).split(',').map(str::to_owned).collect(),
+        Err(_) => Vec::new(),
+    }
+}

@@ -1,0 +1,245 @@
+//! HTTP: everything between a connection and a handler.
+//!
+//! [`Web`] is the whole of Turnout as one [`tower::Service`]; `serve.rs` gives it connections. What happens to each
+//! request is listed once, in [`Web`]'s `answer`; the URLs are in [`crate::routes`], the handlers in `crate::api`
+//! and `crate::public`. No rule of the domain is here.
+
+mod body;
+mod cache_tags;
+mod client_ip;
+mod cors;
+mod dispatch;
+mod error;
+mod form;
+mod host;
+mod kept;
+mod negotiation;
+mod request;
+pub mod response;
+mod router;
+mod serve;
+mod settings;
+
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Instant,
+};
+
+use http::{
+    HeaderName, HeaderValue, Method, StatusCode,
+    header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_LENGTH, VARY, X_FRAME_OPTIONS},
+};
+use http_body::Body as _;
+use tower::{ServiceBuilder, ServiceExt, util::BoxCloneSyncService};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer, Predicate,
+        predicate::{NotForContentType, SizeAbove},
+    },
+};
+use tracing::Instrument;
+use turnout_core::{App, error::BoxError};
+
+pub use body::{Body, BodyError};
+pub use client_ip::Peer;
+pub use error::ApiError;
+pub(crate) use kept::Kept;
+pub use request::Request;
+pub use response::Response;
+pub use router::{Access, Facts, Route, Segment};
+pub use serve::serve;
+pub use settings::{HttpSettings, TagSettings};
+
+use error::Unnegotiated;
+use router::Router;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What all requests share.
+pub(crate) struct Shared {
+    app: App,
+    settings: HttpSettings,
+    kept: Kept,
+}
+
+/// Turnout over HTTP: one service that answers every request, never fails, and is cheap to clone.
+///
+/// Another program can mount it. It should put a [`Peer`] into each request's extensions, so that writes are counted
+/// per client; and it has to run on tokio, which the timeouts need.
+#[derive(Clone)]
+pub struct Web {
+    shared: Arc<Shared>,
+    router: Arc<Router>,
+    inner: BoxCloneSyncService<http::Request<Body>, Response, Infallible>,
+}
+
+impl Web {
+    /// All routes of [`crate::routes`] over these ports.
+    #[must_use]
+    pub fn new(app: App, settings: HttpSettings) -> Self {
+        Self::with_routes(app, settings, crate::routes::all())
+    }
+
+    /// A choice of routes, or more of them.
+    ///
+    /// # Panics
+    /// When two routes have the same path.
+    #[must_use]
+    pub fn with_routes(app: App, settings: HttpSettings, routes: Vec<Route>) -> Self {
+        let shared = Arc::new(Shared { app, settings, kept: Kept::default() });
+        let router = Arc::new(Router::new(routes));
+        let worth_compressing =
+            SizeAbove::new(kept::WORTH_COMPRESSING).and(NotForContentType::const_new("application/pdf"));
+        let dispatched = Arc::clone(&shared);
+        let inner = ServiceBuilder::new()
+            .map_response(|response: http::Response<_>| response.map(Body::new))
+            .layer(CompressionLayer::new().compress_when(worth_compressing))
+            .layer(CatchPanicLayer::custom(|_| after_panic()))
+            .service_fn(move |request| dispatch::dispatch(Arc::clone(&dispatched), request));
+        Self { shared, router, inner: BoxCloneSyncService::new(inner) }
+    }
+
+    /// Says that the election data changed, so that finished answers are made anew.
+    pub fn facts_changed(&self) {
+        self.shared.kept.forget();
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &HttpSettings {
+        &self.shared.settings
+    }
+
+    /// What happens to every request, in this order: an id, the host, a browser's question beforehand, the route, the
+    /// handler (its panics caught, its answer compressed), the headers that every answer has, one line in the log.
+    async fn answer(&self, mut request: http::Request<Body>) -> Response {
+        let started = Instant::now();
+        let id = self.request_id(&request);
+        let method = request.method().clone();
+        let origin = cors::allowed_origin(request.headers());
+        let matched = self.router.at(request.uri().path());
+        let route = matched.as_ref().map(|it| Arc::clone(&it.route));
+
+        let any_host = route.as_ref().is_some_and(|route| route.any_host);
+        let allowed_hosts = &self.shared.settings.allowed_hosts;
+        let span = tracing::info_span!("request", id);
+        let mut reached = false;
+        let mut tags = Vec::new();
+        let mut framed = true;
+        let mut response = if !any_host && !host::is_allowed(allowed_hosts, request.headers(), request.uri())
+        {
+            framed = false;
+            response::bad_host_page()
+        } else if cors::is_preflight(&method, request.headers()) {
+            framed = false;
+            cors::preflight()
+        } else if let Some(matched) = matched {
+            reached = true;
+            tags = dispatch::tags(&self.shared, &matched).await;
+            negotiation::settle_encoding(request.headers_mut());
+            request.extensions_mut().insert(matched);
+            let answer = self.inner.clone().oneshot(request).instrument(span.clone());
+            answer.await.unwrap_or_else(|never| match never {})
+        } else {
+            response::not_found_page()
+        };
+
+        let reached = route.as_ref().filter(|_| reached);
+        if framed {
+            response.headers_mut().entry(X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("SAMEORIGIN"));
+        }
+        if let Some(route) = reached {
+            say_methods(route, &mut response);
+            let is_read = method == Method::GET || method == Method::HEAD;
+            if route.facts.is_some() && is_read && response.status() == StatusCode::OK {
+                response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+            }
+        }
+        say_what_varies(reached.map(|route| route.access), &mut response);
+        let tags = cache_tags::header(&self.shared.settings.tags, &tags);
+        response.headers_mut().insert(HeaderName::from_static("cache-tag"), tags);
+        if let Some(origin) = origin {
+            cors::allow(origin, &method, response.headers_mut());
+        }
+        if let Ok(id) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        if let Some(length) = response.body().size_hint().exact() {
+            response.headers_mut().insert(CONTENT_LENGTH, length.into());
+        }
+        if method == Method::HEAD {
+            *response.body_mut() = Body::empty();
+        }
+        let template = route.map_or("", |route| route.path);
+        let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let status = response.status().as_u16();
+        tracing::info!(%method, route = template, status, ms = milliseconds, request_id = id, "answered");
+        response
+    }
+
+    /// The id that a trusted proxy gave the request, or a new one.
+    fn request_id(&self, request: &http::Request<Body>) -> String {
+        let peer = request.extensions().get::<Peer>().copied();
+        let trusted = peer.is_some_and(|peer| client_ip::is_trusted(&self.shared.settings, peer.0.ip()));
+        let given = request.headers().get(REQUEST_ID).filter(|_| trusted).and_then(|it| it.to_str().ok());
+        let given = given.and_then(turnout_core::ids::parse_uuid);
+        given.unwrap_or_else(|| self.shared.app.ids.uuid()).to_string()
+    }
+}
+
+/// `Allow`, on every answer of the API but failures of ours, and on 405 elsewhere.
+fn say_methods(route: &Route, response: &mut Response) {
+    let status = response.status();
+    let says = if route.access.is_api() {
+        status != StatusCode::INTERNAL_SERVER_ERROR
+    } else {
+        status == StatusCode::METHOD_NOT_ALLOWED
+    };
+    if says {
+        let allow = HeaderValue::from_str(&route.allow()).expect("names of methods are ASCII");
+        response.headers_mut().insert(ALLOW, allow);
+    }
+}
+
+/// `Vary`: cookies and origin on the API, the origin elsewhere, and what the handler added.
+fn say_what_varies(access: Option<Access>, response: &mut Response) {
+    let negotiated = response.extensions_mut().remove::<Unnegotiated>().is_none();
+    let cookies = negotiated && access.is_some_and(Access::is_api);
+    let mut varies = vec![if cookies { "Cookie, Origin" } else { "Origin" }.to_owned()];
+    let added = response.headers().get_all(VARY).iter().filter_map(|it| it.to_str().ok());
+    varies.extend(
+        added.map(|it| if it == "accept-encoding" { "Accept-Encoding".to_owned() } else { it.to_owned() }),
+    );
+    let varies = HeaderValue::from_str(&varies.join(", ")).expect("joined from header values");
+    response.headers_mut().insert(VARY, varies);
+}
+
+/// The answer of a handler that panicked. The panic itself was printed by the hook.
+fn after_panic() -> Response {
+    ApiError::internal("a handler panicked").into_response(Access::Plain)
+}
+
+impl<B> tower::Service<http::Request<B>> for Web
+where
+    B: http_body::Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<BoxError>,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<B>) -> Self::Future {
+        let web = self.clone();
+        let request = request.map(Body::new);
+        Box::pin(async move { Ok(web.answer(request).await) })
+    }
+}

@@ -1,0 +1,230 @@
+//! What a handler is given: the request, its body not read yet, and the [`App`].
+
+use std::{
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, header::CONTENT_TYPE, request::Parts};
+use http_body::Body as _;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde_json::{Value, json};
+use turnout_core::{App, input::Input};
+
+use super::{Shared, body::Body, error::ApiError, form, kept::Kept, negotiation};
+
+/// A request on its way into a handler. Owned, so that handlers are plain functions.
+pub struct Request {
+    head: Parts,
+    segments: Vec<(String, String)>,
+    /// Never locked: a body is no `Sync`, and handlers hold requests across waits.
+    body: Mutex<Option<Body>>,
+    body_limit: usize,
+    client: Option<IpAddr>,
+    shared: Arc<Shared>,
+}
+
+/// The kinds of bodies that the API reads.
+enum Kind {
+    Json,
+    UrlEncoded,
+    Multipart,
+}
+
+impl Request {
+    pub(super) fn new(
+        request: http::Request<Body>,
+        segments: Vec<(String, String)>,
+        body_limit: usize,
+        client: Option<IpAddr>,
+        shared: Arc<Shared>,
+    ) -> Self {
+        let (head, body) = request.into_parts();
+        Self { head, segments, body: Mutex::new(Some(body)), body_limit, client, shared }
+    }
+
+    /// The use-cases' ports.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.shared.app
+    }
+
+    /// The method; HEAD arrives as HEAD.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.head.method
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.head.headers
+    }
+
+    /// The path as it was sent.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.head.uri.path()
+    }
+
+    /// The client's address, if the connection has one.
+    #[must_use]
+    pub fn client(&self) -> Option<IpAddr> {
+        self.client
+    }
+
+    /// A segment of the path by its name in the table, percent-decoded.
+    ///
+    /// # Panics
+    /// When the table has no such segment.
+    #[must_use]
+    pub fn segment(&self, name: &str) -> &str {
+        let found = self.segments.iter().find(|(it, _)| it == name);
+        &found.expect("the table has this segment").1
+    }
+
+    /// A parameter of the query; of a repeated one the last.
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<String> {
+        query(self.head.uri.query(), name)
+    }
+
+    /// Whether a switch of the query is on: only the exact text `true` does that.
+    #[must_use]
+    pub fn is_on(&self, name: &str) -> bool {
+        self.query(name).is_some_and(|value| value == "true")
+    }
+
+    /// Whether the caller takes gzip.
+    #[must_use]
+    pub fn takes_gzip(&self) -> bool {
+        negotiation::takes_encoding(&self.head.headers, "gzip")
+    }
+
+    /// Finished answers that are kept.
+    pub(crate) fn kept(&self) -> &Kept {
+        &self.shared.kept
+    }
+
+    fn take_body(&mut self) -> Option<Body> {
+        self.body.get_mut().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// The body, once.
+    ///
+    /// # Errors
+    /// When it is too large (413), late or broken off (408).
+    pub async fn bytes(&mut self) -> Result<Bytes, ApiError> {
+        let body = self.take_body().unwrap_or_default();
+        if body.size_hint().lower() > self.body_limit as u64 {
+            return Err(ApiError::too_large());
+        }
+        let read = Limited::new(body, self.body_limit).collect();
+        match tokio::time::timeout(self.shared.settings.body_timeout, read).await {
+            Ok(Ok(collected)) => Ok(collected.to_bytes()),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => Err(ApiError::too_large()),
+            Ok(Err(_)) | Err(_) => Err(ApiError::body_not_received()),
+        }
+    }
+
+    /// The body as names and values: JSON, or a form.
+    ///
+    /// # Errors
+    /// As [`bytes`](Self::bytes); 415 for a kind that is not read, 400 for a body that is not what it says.
+    pub async fn input(&mut self) -> Result<Input, ApiError> {
+        let given =
+            self.head.headers.get(CONTENT_TYPE).map(|it| String::from_utf8_lossy(it.as_bytes()).into_owned());
+        let given = given.unwrap_or_default();
+        let kind = kind(&given);
+        let body = self.body.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let announced = body.as_ref().is_some_and(|body| body.size_hint().lower() > 0);
+        if kind.is_none() && announced {
+            return Err(ApiError::unsupported_media_type(&given));
+        }
+        let bytes = self.bytes().await?;
+        match kind {
+            Some(Kind::UrlEncoded) => Ok(Input::form(form::urlencoded(&bytes))),
+            Some(Kind::Multipart) if bytes.is_empty() => Ok(Input::form([])),
+            Some(Kind::Multipart) => form::multipart(&given, &bytes)
+                .map(Input::form)
+                .map_err(|error| ApiError::unreadable(&error.to_string())),
+            Some(Kind::Json) | None if bytes.is_empty() => Ok(Input::json(serde_json::Map::new())),
+            Some(Kind::Json) => json_input(&bytes),
+            None => Err(ApiError::unsupported_media_type(&given)),
+        }
+    }
+}
+
+/// The last value of a parameter.
+pub(super) fn query(query: Option<&str>, name: &str) -> Option<String> {
+    url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+        .filter(|(it, _)| it == name)
+        .last()
+        .map(|(_, value)| value.into_owned())
+}
+
+fn kind(content_type: &str) -> Option<Kind> {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    let is = |kind: &str| essence.eq_ignore_ascii_case(kind);
+    match () {
+        () if is("application/json") => Some(Kind::Json),
+        () if is("application/x-www-form-urlencoded") => Some(Kind::UrlEncoded),
+        () if is("multipart/form-data") => Some(Kind::Multipart),
+        () => None,
+    }
+}
+
+/// A JSON body has to be an object. Of duplicate keys the last counts; `NaN`, `Infinity`, invalid UTF-8 and unpaired
+/// surrogates are no JSON.
+fn json_input(bytes: &[u8]) -> Result<Input, ApiError> {
+    let value: Value = serde_json::from_slice(bytes)
+        .map_err(|error| ApiError::unreadable(&format!("JSON parse error - {error}")))?;
+    let kind = match value {
+        Value::Object(values) => return Ok(Input::json(values)),
+        Value::Null => return Err(non_field("No data provided")),
+        Value::Array(_) => "list",
+        Value::String(_) => "str",
+        Value::Bool(_) => "bool",
+        Value::Number(number) if number.is_f64() => "float",
+        Value::Number(_) => "int",
+    };
+    Err(non_field(&format!("Invalid data. Expected a dictionary, but got {kind}.")))
+}
+
+fn non_field(message: &str) -> ApiError {
+    ApiError::new(http::StatusCode::BAD_REQUEST, json!({ "non_field_errors": [message] }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_repeated_parameter_the_last_counts() {
+        assert_eq!(query(Some("a=1&b=x%20y&a=2"), "a").as_deref(), Some("2"));
+        assert_eq!(query(Some("a=1&b=x%20y&a=2"), "b").as_deref(), Some("x y"));
+        assert_eq!(query(Some("a"), "a").as_deref(), Some(""));
+        assert_eq!(query(None, "a"), None);
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused() {
+        for body in [
+            "{",
+            "{\"a\": NaN}",
+            "[Infinity]",
+            "{\"a\": \"\\ud800\"}",
+            "\u{feff}{}",
+            " ",
+            "{} {}",
+            "{'a': 1}",
+        ] {
+            let refused = json_input(body.as_bytes()).err();
+            assert_eq!(refused.map(|it| it.status().as_u16()), Some(400), "{body}");
+        }
+        assert!(json_input(b"{\"a\": \"\xff\"}").is_err());
+        let last = json_input(br#"{"a": 1, "a": 2}"#).map_err(|it| it.status());
+        assert_eq!(last.map(|it| it.value("a").cloned()).ok().flatten(), Some(json!(2)));
+    }
+}
