@@ -12,4 +12,5 @@ pub mod providers;
 pub mod routes;
 pub mod scheduler;
 pub mod system;
+pub mod wiring;
 pub mod worker;

@@ -1,7 +1,5 @@
 //! The settings: what a role gets, what is refused, and that the documents tell the truth.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use std::{collections::BTreeSet, path::Path};
 
 use chrono::TimeDelta;

@@ -1,5 +1,9 @@
 //! The server from outside, a module per subject.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 mod config;
 mod loops;
 mod run;
+mod support;
+mod wiring;

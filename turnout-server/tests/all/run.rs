@@ -1,7 +1,5 @@
 //! The real binary, from the command line.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use std::process::{Command, Output};
 
 /// In a folder of its own, with these settings and no others.

@@ -1,0 +1,93 @@
+//! From settings to ports.
+
+use turnout_core::{
+    App,
+    error::ProviderErrorKind,
+    ports::email::{Email, Mailbox},
+};
+use turnout_server::{
+    config::{Complaints, Config, Env, Role},
+    providers::outbox::Outbox,
+    wiring,
+};
+
+use crate::support::OnlyJobs;
+
+fn config(role: Role, text: &str) -> Config {
+    let mut complaints = Complaints::default();
+    let env = Env::parse(text, &mut complaints);
+    let config = Config::read(&env, role, &mut complaints);
+    assert!(complaints.is_empty(), "{complaints}");
+    config
+}
+
+fn app(role: Role, text: &str) -> App {
+    wiring::begin(&config(role, text), OnlyJobs::default()).unwrap().build()
+}
+
+fn mail() -> Email {
+    let somebody = Mailbox { name: None, address: "ann@example.org".to_owned() };
+    Email {
+        message_id: "1@example.org".to_owned(),
+        from: somebody.clone(),
+        to: somebody,
+        reply_to: Vec::new(),
+        subject: "Your form".to_owned(),
+        html: "<p>Here</p>".to_owned(),
+        text: "Here".to_owned(),
+        language: "en".to_owned(),
+        tag: "register.form",
+    }
+}
+
+#[tokio::test]
+async fn the_embedded_run_keeps_its_key_and_its_mail_in_the_data_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = format!("TURNOUT_DATA_DIR={}", folder.path().display());
+    let first = app(Role::AllInOne, &settings);
+    first.email.send(&mail()).await.unwrap();
+    assert_eq!(Outbox::new(folder.path().join("outbox")).list().unwrap().len(), 1);
+    let again = app(Role::AllInOne, &settings);
+    assert!(!first.secret.bytes().is_empty());
+    assert_eq!(first.secret.bytes(), again.secret.bytes());
+}
+
+#[tokio::test]
+async fn a_role_without_a_mail_server_refuses_mail_for_good() {
+    let key = "0123456789abcdef0123456789abcdef";
+    let serve = app(Role::Serve, &format!("DEBUG=true\nSECRET_KEY={key}\nSECRET_KEY_PREVIOUS=old"));
+    let error = serve.email.send(&mail()).await.unwrap_err();
+    assert_eq!(error.kind, ProviderErrorKind::Disabled);
+    assert_eq!(serve.secret.bytes(), key.as_bytes());
+    assert_eq!(serve.previous_secret.unwrap().bytes(), b"old");
+}
+
+#[tokio::test]
+async fn a_mail_server_that_is_set_is_the_one_that_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let data = folder.path().display();
+    let app = app(Role::AllInOne, &format!("TURNOUT_DATA_DIR={data}\nSMTP_URL=smtp://{address}"));
+    let mail = mail();
+    let (accepted, sent) = tokio::join!(
+        async {
+            let (stream, _) = listener.accept().await.unwrap();
+            drop(stream);
+        },
+        app.email.send(&mail)
+    );
+    let () = accepted;
+    assert_eq!(sent.unwrap_err().provider, "smtp");
+    assert!(!folder.path().join("outbox").exists());
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_written_is_named_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let config = config(Role::AllInOne, &format!("TURNOUT_DATA_DIR={}", file.display()));
+    let error = wiring::begin(&config, OnlyJobs::default()).err().unwrap();
+    assert!(format!("{error:#}").contains("set SECRET_KEY"), "{error:#}");
+}
