@@ -3,7 +3,12 @@
 //! Paths end in a slash; the form without it is the same route. What a kind of route refuses, and how, is in
 //! [`Access`](crate::http::Access).
 
+#[cfg(feature = "local-files")]
+use std::sync::Arc;
+
 use http::Method;
+#[cfg(feature = "local-files")]
+use turnout_storage::files::LocalFiles;
 
 use crate::{
     api::{election, event, health, official, registration, storage, subscriber},
@@ -57,4 +62,11 @@ pub fn all() -> Vec<Route> {
         Route::plain("/-/alive/").for_any_host().on(GET, health::alive),
         Route::plain("/-/health/").for_any_host().on(GET, health::health),
     ]
+}
+
+/// The links that a local file store gives out. Added to the table where files are kept in a folder.
+#[cfg(feature = "local-files")]
+#[must_use]
+pub fn local_files(files: Arc<LocalFiles>) -> Route {
+    Route::page("/files/{key}/").on(Method::GET, move |request| storage::file(Arc::clone(&files), request))
 }

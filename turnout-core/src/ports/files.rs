@@ -40,6 +40,26 @@ pub trait FileStore: Send + Sync {
     async fn link(&self, key: &str, name: &str, until: DateTime<Utc>) -> Result<String, FileError>;
 }
 
+/// A file store that somebody else holds too: the server answers the links of a local one.
+#[async_trait]
+impl<F: FileStore + ?Sized> FileStore for std::sync::Arc<F> {
+    async fn put(&self, key: &str, bytes: Bytes, content_type: &str) -> Result<(), FileError> {
+        (**self).put(key, bytes, content_type).await
+    }
+
+    async fn get(&self, key: &str) -> Result<Option<Bytes>, FileError> {
+        (**self).get(key).await
+    }
+
+    async fn delete(&self, key: &str) -> Result<(), FileError> {
+        (**self).delete(key).await
+    }
+
+    async fn link(&self, key: &str, name: &str, until: DateTime<Utc>) -> Result<String, FileError> {
+        (**self).link(key, name, until).await
+    }
+}
+
 #[async_trait]
 impl FileStore for Disabled {
     async fn put(&self, _key: &str, _bytes: Bytes, _content_type: &str) -> Result<(), FileError> {

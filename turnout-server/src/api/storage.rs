@@ -1,6 +1,16 @@
-//! `/v1/storage/…` and `/download/…` (`http-api.md` 11 and 12).
+//! `/v1/storage/…`, `/download/…` (`http-api.md` 11 and 12) and the bytes behind a local file store's links.
 
+#[cfg(feature = "local-files")]
+use std::sync::Arc;
+
+#[cfg(feature = "local-files")]
+use http::{
+    HeaderValue,
+    header::{CACHE_CONTROL, CONTENT_DISPOSITION, X_CONTENT_TYPE_OPTIONS},
+};
 use http::{Method, StatusCode};
+#[cfg(feature = "local-files")]
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 use turnout_core::file::{self, OpenError, Opened, RenewError, Renewed};
 
@@ -30,6 +40,28 @@ pub async fn download(request: Request) -> Result<Response, ApiError> {
         Opened::Bytes(url) | Opened::Reset(url) | Opened::Purged(url) => response::redirect(&url),
         Opened::NotFound => response::not_found_page(),
     })
+}
+
+/// `GET /files/{key}/`: a file as an attachment, while its signed link lasts.
+///
+/// # Errors
+/// When the link is wrong, has ended, or the bytes are gone: 404 for each.
+#[cfg(feature = "local-files")]
+pub async fn file(
+    files: Arc<turnout_storage::files::LocalFiles>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let opened = files.open_link(request.segment("key"), request.raw_query()).await?;
+    let (bytes, name) = opened.ok_or_else(ApiError::not_found)?;
+    let kind = if name.ends_with(".pdf") { "application/pdf" } else { "application/octet-stream" };
+    let mut response = response::bytes(StatusCode::OK, kind, bytes);
+    let encoded = utf8_percent_encode(&name, NON_ALPHANUMERIC);
+    let disposition = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{encoded}"));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_DISPOSITION, disposition.expect("percent-encoded text is ASCII"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    Ok(response)
 }
 
 impl From<RenewError> for ApiError {

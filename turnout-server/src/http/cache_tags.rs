@@ -23,12 +23,9 @@ fn slug(text: &str) -> String {
     for letter in text.trim().chars() {
         match letter {
             _ if letter.is_ascii_alphanumeric() || letter == '_' => slug.push(letter.to_ascii_lowercase()),
-            _ if letter == '-' || letter.is_whitespace() => {
-                if !slug.ends_with('-') {
-                    slug.push('-');
-                }
-            }
-            _ => {}
+            _ if letter != '-' && !letter.is_whitespace() => {}
+            _ if slug.ends_with('-') => {}
+            _ => slug.push('-'),
         }
     }
     slug

@@ -90,6 +90,12 @@ impl Request {
         query(self.head.uri.query(), name)
     }
 
+    /// The query as it was sent, without `?`.
+    #[must_use]
+    pub fn raw_query(&self) -> &str {
+        self.head.uri.query().unwrap_or_default()
+    }
+
     /// Whether a switch of the query is on: only the exact text `true` does that.
     #[must_use]
     pub fn is_on(&self, name: &str) -> bool {

@@ -20,7 +20,9 @@ const NOT_FOUND_PAGE: &str = "<h1>Not Found</h1><p>The requested resource was no
 /// What may not stand in a header as it is.
 const NOT_IN_A_LOCATION: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>');
 
-fn of(status: StatusCode, content_type: &'static str, bytes: impl Into<Bytes>) -> Response {
+/// Bytes of any kind.
+#[must_use]
+pub fn bytes(status: StatusCode, content_type: &'static str, bytes: impl Into<Bytes>) -> Response {
     let mut response = Response::new(bytes.into().into());
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
@@ -39,19 +41,19 @@ pub fn json<T: Serialize + ?Sized>(status: StatusCode, value: &T) -> Response {
 /// A JSON body that is written already.
 #[must_use]
 pub fn json_bytes(status: StatusCode, bytes: impl Into<Bytes>) -> Response {
-    of(status, "application/json", bytes)
+    self::bytes(status, "application/json", bytes)
 }
 
 /// A plain text.
 #[must_use]
 pub fn text(status: StatusCode, text: impl Into<Bytes>) -> Response {
-    of(status, "text/plain; charset=utf-8", text)
+    self::bytes(status, "text/plain; charset=utf-8", text)
 }
 
 /// An HTML page.
 #[must_use]
 pub fn html(status: StatusCode, html: impl Into<Bytes>) -> Response {
-    of(status, "text/html; charset=utf-8", html)
+    self::bytes(status, "text/html; charset=utf-8", html)
 }
 
 /// Nothing, without a content type.
@@ -75,12 +77,12 @@ pub fn redirect(url: &str) -> Response {
 /// The page of a path that is no route, and of a download that does not exist.
 #[must_use]
 pub fn not_found_page() -> Response {
-    of(StatusCode::NOT_FOUND, "text/html", NOT_FOUND_PAGE)
+    self::bytes(StatusCode::NOT_FOUND, "text/html", NOT_FOUND_PAGE)
 }
 
 /// The page for a host that is not ours.
 pub(super) fn bad_host_page() -> Response {
-    of(StatusCode::BAD_REQUEST, "text/html", "<h1>Bad Request (400)</h1>")
+    self::bytes(StatusCode::BAD_REQUEST, "text/html", "<h1>Bad Request (400)</h1>")
 }
 
 /// A short page for an error where a person reads it.

@@ -77,6 +77,22 @@ pub trait Store: Send + Sync + 'static {
     async fn complaints(&self) -> Vec<String>;
 }
 
+/// A store that somebody else holds too.
+#[async_trait]
+impl<S: Store + ?Sized> Store for std::sync::Arc<S> {
+    async fn view(&self) -> Result<Box<dyn View>, StoreError> {
+        (**self).view().await
+    }
+
+    async fn begin(&self) -> Result<Box<dyn Unit>, StoreError> {
+        (**self).begin().await
+    }
+
+    async fn complaints(&self) -> Vec<String> {
+        (**self).complaints().await
+    }
+}
+
 /// One snapshot of all rooms, to read.
 pub trait View: Send {
     /// Actions and their events.
