@@ -9,6 +9,8 @@ pub mod http;
 pub mod off_thread;
 pub mod providers;
 #[cfg(feature = "serve")]
+pub mod public;
+#[cfg(feature = "serve")]
 pub mod routes;
 pub mod scheduler;
 pub mod system;

@@ -4,6 +4,7 @@
 
 mod config;
 mod loops;
+mod pages;
 mod run;
 mod support;
 mod wiring;

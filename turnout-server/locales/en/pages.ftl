@@ -1,0 +1,238 @@
+# Sentences of the voters' pages. Every key is also in ../es/pages.ftl; a test compares them.
+
+brand = Turnout
+skip = Skip to the main part
+language-name = English
+language-label = Language
+footer = Turnout is not an office of any government. We fill in the form; you sign it and mail it.
+footer-privacy = Your ID number is printed on your form and kept nowhere.
+
+home-title = Register to vote
+home-lead = Fill in the national registration form here, print it, sign it and mail it. It takes about five minutes.
+home-choose = Where do you live?
+home-choose-hint = The state, district or territory in which you want to vote.
+home-pick = Choose…
+home-go = Go on
+home-unknown = Choose a state from the list.
+home-how = How it works
+home-how-1 = Choose your state and see its deadline and rules.
+home-how-2 = Fill in the form. We put your answers on the official paper form.
+home-how-3 = Print it, sign it, and mail it to your election office.
+
+register-title = Register to vote in { $state }
+register-lead = All fields are needed, unless they say “optional”.
+register-other-state = Choose another state
+register-send = Make my form
+register-send-note = Next you get your form to download, and by e-mail.
+register-form = Your form
+optional = (optional)
+mistake-title = Error: { $title }
+mistakes-heading = { $count ->
+    [one] There is one thing to put right
+   *[other] There are { $count } things to put right
+}
+mistakes-number-again = Enter your ID number again, too: we did not keep it.
+mistake-prefix = Error:
+
+facts-heading = What to know about { $state }
+facts-deadline = Deadline by mail
+facts-deadline-postmarked = { $days ->
+    [one] Postmarked at least one day before Election Day
+   *[other] Postmarked at least { $days } days before Election Day
+}
+facts-deadline-received = { $days ->
+    [one] Received at least one day before Election Day
+   *[other] Received at least { $days } days before Election Day
+}
+facts-deadline-unknown = We have no date that we can vouch for. Ask your election office.
+facts-deadline-as-of = That was the rule for the general election of November 2024. Weekends and holidays may move the day; check it with your state.
+facts-online = Online registration
+facts-online-link = Register on the site of { $state }
+facts-online-note = If you can use it, it is usually faster than mail.
+facts-online-none = { $state } has none that we know of.
+facts-mail-to = Where the form goes
+facts-mail-to-unknown = Your local election office. Its address is on the site of your state.
+facts-status = Are you registered already?
+facts-status-link = Check your registration
+facts-office = Election office
+facts-office-link = Site of the election office
+facts-source = Source: { $source }, { $month } { $year }.
+
+refused-heading = This form is not for { $state }
+refused = { $source } did not list { $state } among the places that take the national form ({ $month } { $year }). Use the state’s own way to register; its election office says what counts now.
+refused-online = Register online with { $state }
+refused-office = Ask the election office of { $state }
+
+section-name = Your name
+section-birth = Your date of birth
+section-address = Where you live
+section-address-hint = The address at which you sleep, not a post office box.
+section-mailing = I get my mail somewhere else
+section-previous-name = My name has changed
+section-previous-name-hint = The name under which you were registered before.
+section-previous-address = I was registered at another address
+section-contact = How we reach you
+section-about = About you
+section-about-hint = Leave out what you do not want to say. Some states ask for a party, so that you can vote in its primary.
+section-number = Your ID number
+section-confirm = Please confirm
+
+field-title = Title
+field-first_name = First name
+field-middle_name = Middle name
+field-last_name = Last name
+field-suffix = Suffix
+field-date_of_birth = Date of birth
+field-birth_month = Month
+field-birth_day = Day
+field-birth_year = Year
+field-address1 = Street address
+field-address2 = Apartment or unit
+field-city = City or town
+field-state = State
+field-zipcode = ZIP code
+field-mailing_address1 = Street address or post office box
+field-mailing_address2 = Apartment or unit
+field-mailing_city = City or town
+field-mailing_state = State
+field-mailing_zipcode = ZIP code
+field-previous_title = Title before
+field-previous_first_name = First name before
+field-previous_middle_name = Middle name before
+field-previous_last_name = Last name before
+field-previous_suffix = Suffix before
+field-previous_address1 = Street address before
+field-previous_address2 = Apartment or unit before
+field-previous_city = City or town before
+field-previous_state = State before
+field-previous_zipcode = ZIP code before
+field-email = E-mail address
+field-phone = Phone number
+field-sms_opt_in = Text messages
+field-gender = Gender
+field-race_ethnicity = Race or ethnic group
+field-party = Party
+field-state_id_number = ID number
+field-us_citizen = I am a citizen of the United States
+field-is_18_or_over = I will be 18 or older on Election Day
+
+hint-suffix = For example Jr. or III
+hint-date_of_birth = For example 4 17 1990
+hint-zipcode = Five digits
+hint-email = We send your form here, and one reminder.
+hint-state_id_number = The number of your driver’s license or state ID card. If you have neither, the last four digits of your Social Security number. If you have none of them, write NONE. It is printed on your form and never stored.
+hint-race_ethnicity = The form of your state asks for it.
+
+choice-none = No answer
+choice-title-Mr = Mr.
+choice-title-Mrs = Mrs.
+choice-title-Miss = Miss
+choice-title-Ms = Ms.
+choice-title-Mx = Mx.
+choice-gender-Male = Male
+choice-gender-Female = Female
+choice-gender-NonBinary = Non-binary
+choice-gender-Other = Other
+choice-race_ethnicity-Native = American Indian or Alaska Native
+choice-race_ethnicity-AAPI = Asian or Pacific Islander
+choice-race_ethnicity-Black = Black, not Hispanic
+choice-race_ethnicity-Hispanic = Hispanic
+choice-race_ethnicity-Multi = Multiracial
+choice-race_ethnicity-White = White, not Hispanic
+choice-race_ethnicity-Other = Other
+choice-party-None = No party
+choice-party-Democratic = Democratic
+choice-party-Republican = Republican
+choice-party-Green = Green
+choice-party-Libertarian = Libertarian
+choice-party-Other = Other
+
+sms-agree = By checking this box, you agree to receive text messages from { $name }. Message and data rates may apply. Message frequency varies. Text STOP to unsubscribe or HELP for more info.
+
+done-title = Your form is ready
+done-lead = You are not registered yet. Print your form, sign it and mail it.
+done-download = Download my form (PDF)
+done-mail = We also sent a link to it to your e-mail address.
+done-steps = What to do now
+done-print = Print it
+done-print-text = One-sided, at its full size. A library or a copy shop can print it, too.
+done-sign = Check it, sign it, and write the date
+done-sign-text = Sign by hand with a pen. A form without a signature does not count.
+done-post = Mail it
+done-post-text = Put it into an envelope with a stamp and send it to:
+done-post-unknown = Put it into an envelope with a stamp and send it to your local election office. Its address is on the site of your state.
+done-deadline = Mind the deadline
+done-check = Check that you are registered
+done-check-text = Some weeks later, look whether your election office has entered you.
+done-online-heading = You can also register online
+done-again = Register another person
+
+download-title = Your link has expired
+download-lead = Links to a form work for a limited time, because the form has personal data on it.
+download-offer = We can send a new one to the e-mail address that you gave with the form.
+download-send = Send me a new link
+download-no-id = The address of this page lacks the number of the form. Open the link in your mail again, or make a new form.
+download-sent-title = A new link is on its way
+download-sent = Look into your inbox in a few minutes, and into the folder for spam if it is not there.
+download-not-found = We have no form with that number.
+download-new = Make a new form
+
+purged-title = This form was deleted
+purged-lead = We delete forms after a while, because they have personal data on them.
+purged-lead-days = { $days ->
+    [one] We delete forms after one day, because they have personal data on them.
+   *[other] We delete forms after { $days } days, because they have personal data on them.
+}
+
+resume-title = Go on with your registration
+resume-lead = You began a registration in { $state }. For your privacy this page does not show what you entered before.
+resume-go = Register to vote in { $state }
+resume-unknown = This link does not work any more. You can begin again; it takes about five minutes.
+resume-new = Begin again
+
+outbox-title = Outbox
+outbox-lead = This run sends no mail. Here is what it would have sent, the newest first.
+outbox-empty = There is no mail yet.
+outbox-count = { $count ->
+    [one] One mail
+   *[other] { $count } mails
+}
+outbox-to = To
+outbox-from = From
+outbox-kind = Kind
+outbox-links = Links in this mail
+outbox-text = The plain-text part
+outbox-rendered = The mail as a reader shows it
+outbox-all = All mails
+
+error-404-title = There is no such page
+error-404 = The address may be mistyped, or the page has moved.
+error-400-title = We could not read that
+error-400 = Something in the request was not as it should be. Go back and try again.
+error-403-title = This form was sent from another site
+error-403 = To protect you, we take forms only from our own pages. Open the page again and fill it in there.
+error-413-title = That was too long
+error-413 = The form holds more text than we take.
+error-429-title = Please wait a moment
+error-429 = { $seconds ->
+    [one] That was asked for too often. Try again in one second.
+   *[other] That was asked for too often. Try again in { $seconds } seconds.
+}
+error-500-title = Something went wrong on our side
+error-500 = That did not work. Try again in a few minutes; if you go back, what you entered is still in your browser.
+error-503-title = We are busy
+error-503 = Try again in a few minutes.
+error-home = To the start
+
+month-01 = January
+month-02 = February
+month-03 = March
+month-04 = April
+month-05 = May
+month-06 = June
+month-07 = July
+month-08 = August
+month-09 = September
+month-10 = October
+month-11 = November
+month-12 = December

@@ -1,0 +1,33 @@
+# What is wrong with a field, for the person who filled it in. The keys are those of turnout-core; a key that ends with
+# a field's name takes the place of the general one there.
+
+problem-required = Fill this in.
+problem-required-us_citizen = Only citizens of the United States can register. Check the box if you are one.
+problem-required-is_18_or_over = Check the box if you will be 18 or older on Election Day.
+problem-required-date_of_birth = Enter your date of birth.
+problem-null = Fill this in.
+problem-blank = Fill this in.
+problem-not-a-string = Enter this as text.
+problem-null-characters = This holds a character that cannot be printed.
+problem-too-long = { $most ->
+    [one] Use one character.
+   *[other] Use { $most } characters at the most.
+}
+problem-zipcode = Enter the five digits of the ZIP code.
+problem-not-a-choice = Choose one from the list.
+problem-date = Enter a real date: month, day and a year of four digits.
+problem-date-time = Enter a date and a time.
+problem-email = Enter an e-mail address such as name@example.org.
+problem-phone = Enter a phone number with its area code, such as 202-555-0143, or leave it out.
+problem-boolean = Check the box or leave it.
+problem-must-be-true = Check this box to go on.
+problem-uuid = This number is not right.
+problem-integer = Enter a whole number.
+problem-number = Enter a number.
+problem-no-such-object = There is no such entry.
+problem-key-type = This number is not right.
+problem-json = This cannot be read.
+problem-not-a-list = This cannot be read.
+problem-no-print-and-forward = This state does not allow us to mail you a printed form.
+problem-status = This cannot be changed.
+problem-undeliverable = The post office does not deliver to this address. Check it.

@@ -1,0 +1,238 @@
+# Frases de las páginas para votantes. Cada clave está también en ../en/pages.ftl; una prueba las compara.
+
+brand = Turnout
+skip = Ir a la parte principal
+language-name = Español
+language-label = Idioma
+footer = Turnout no es una oficina de ningún gobierno. Nosotros llenamos el formulario; usted lo firma y lo envía.
+footer-privacy = Su número de identificación se imprime en su formulario y no se guarda en ninguna parte.
+
+home-title = Regístrese para votar
+home-lead = Llene aquí el formulario nacional de registro, imprímalo, fírmelo y envíelo por correo. Toma unos cinco minutos.
+home-choose = ¿Dónde vive?
+home-choose-hint = El estado, distrito o territorio en el que quiere votar.
+home-pick = Elija…
+home-go = Continuar
+home-unknown = Elija un estado de la lista.
+home-how = Cómo funciona
+home-how-1 = Elija su estado y vea su fecha límite y sus reglas.
+home-how-2 = Llene el formulario. Ponemos sus respuestas en el formulario oficial de papel.
+home-how-3 = Imprímalo, fírmelo y envíelo a su oficina electoral.
+
+register-title = Regístrese para votar en { $state }
+register-lead = Todos los campos son necesarios, salvo los que dicen «opcional».
+register-other-state = Elegir otro estado
+register-send = Preparar mi formulario
+register-send-note = Después recibirá su formulario para descargar, y por correo electrónico.
+register-form = Su formulario
+optional = (opcional)
+mistake-title = Error: { $title }
+mistakes-heading = { $count ->
+    [one] Hay una cosa por corregir
+   *[other] Hay { $count } cosas por corregir
+}
+mistakes-number-again = Escriba también de nuevo su número de identificación: no lo guardamos.
+mistake-prefix = Error:
+
+facts-heading = Lo que debe saber sobre { $state }
+facts-deadline = Fecha límite por correo
+facts-deadline-postmarked = { $days ->
+    [one] Con matasellos de al menos un día antes del día de las elecciones
+   *[other] Con matasellos de al menos { $days } días antes del día de las elecciones
+}
+facts-deadline-received = { $days ->
+    [one] Recibido al menos un día antes del día de las elecciones
+   *[other] Recibido al menos { $days } días antes del día de las elecciones
+}
+facts-deadline-unknown = No tenemos una fecha de la que podamos responder. Pregunte a su oficina electoral.
+facts-deadline-as-of = Esa fue la regla para las elecciones generales de noviembre de 2024. Los fines de semana y feriados pueden mover el día; verifíquelo con su estado.
+facts-online = Registro en línea
+facts-online-link = Registrarse en el sitio de { $state }
+facts-online-note = Si puede usarlo, suele ser más rápido que el correo.
+facts-online-none = No conocemos ninguno para { $state }.
+facts-mail-to = Adónde va el formulario
+facts-mail-to-unknown = A su oficina electoral local. La dirección está en el sitio de su estado.
+facts-status = ¿Ya está registrado?
+facts-status-link = Verificar su registro
+facts-office = Oficina electoral
+facts-office-link = Sitio de la oficina electoral
+facts-source = Fuente: { $source }, { $month } de { $year }.
+
+refused-heading = Este formulario no es para { $state }
+refused = { $source } no incluía a { $state } entre los lugares que aceptan el formulario nacional ({ $month } de { $year }). Use el procedimiento propio del estado; su oficina electoral dice qué vale ahora.
+refused-online = Registrarse en línea con { $state }
+refused-office = Preguntar a la oficina electoral de { $state }
+
+section-name = Su nombre
+section-birth = Su fecha de nacimiento
+section-address = Dónde vive
+section-address-hint = La dirección donde duerme, no un apartado postal.
+section-mailing = Recibo mi correo en otro lugar
+section-previous-name = Mi nombre ha cambiado
+section-previous-name-hint = El nombre con el que estaba registrado antes.
+section-previous-address = Estaba registrado en otra dirección
+section-contact = Cómo comunicarnos con usted
+section-about = Sobre usted
+section-about-hint = Omita lo que no quiera decir. Algunos estados preguntan por un partido para que pueda votar en sus primarias.
+section-number = Su número de identificación
+section-confirm = Por favor confirme
+
+field-title = Tratamiento
+field-first_name = Nombre
+field-middle_name = Segundo nombre
+field-last_name = Apellido
+field-suffix = Sufijo
+field-date_of_birth = Fecha de nacimiento
+field-birth_month = Mes
+field-birth_day = Día
+field-birth_year = Año
+field-address1 = Calle y número
+field-address2 = Apartamento o unidad
+field-city = Ciudad o pueblo
+field-state = Estado
+field-zipcode = Código postal
+field-mailing_address1 = Calle y número o apartado postal
+field-mailing_address2 = Apartamento o unidad
+field-mailing_city = Ciudad o pueblo
+field-mailing_state = Estado
+field-mailing_zipcode = Código postal
+field-previous_title = Tratamiento anterior
+field-previous_first_name = Nombre anterior
+field-previous_middle_name = Segundo nombre anterior
+field-previous_last_name = Apellido anterior
+field-previous_suffix = Sufijo anterior
+field-previous_address1 = Calle y número anteriores
+field-previous_address2 = Apartamento o unidad anterior
+field-previous_city = Ciudad o pueblo anterior
+field-previous_state = Estado anterior
+field-previous_zipcode = Código postal anterior
+field-email = Correo electrónico
+field-phone = Número de teléfono
+field-sms_opt_in = Mensajes de texto
+field-gender = Género
+field-race_ethnicity = Raza o grupo étnico
+field-party = Partido
+field-state_id_number = Número de identificación
+field-us_citizen = Soy ciudadano o ciudadana de los Estados Unidos
+field-is_18_or_over = Tendré 18 años o más el día de las elecciones
+
+hint-suffix = Por ejemplo Jr. o III
+hint-date_of_birth = Por ejemplo 4 17 1990
+hint-zipcode = Cinco dígitos
+hint-email = Aquí enviamos su formulario y un recordatorio.
+hint-state_id_number = El número de su licencia de conducir o tarjeta de identificación estatal. Si no tiene ninguna, los últimos cuatro dígitos de su número de Seguro Social. Si no tiene nada de eso, escriba NONE. Se imprime en su formulario y nunca se guarda.
+hint-race_ethnicity = El formulario de su estado lo pregunta.
+
+choice-none = Sin respuesta
+choice-title-Mr = Sr. (Mr.)
+choice-title-Mrs = Sra. (Mrs.)
+choice-title-Miss = Srta. (Miss)
+choice-title-Ms = Sra. (Ms.)
+choice-title-Mx = Neutro (Mx.)
+choice-gender-Male = Hombre
+choice-gender-Female = Mujer
+choice-gender-NonBinary = No binario
+choice-gender-Other = Otro
+choice-race_ethnicity-Native = Indígena americano o nativo de Alaska
+choice-race_ethnicity-AAPI = Asiático o isleño del Pacífico
+choice-race_ethnicity-Black = Negro, no hispano
+choice-race_ethnicity-Hispanic = Hispano
+choice-race_ethnicity-Multi = Multirracial
+choice-race_ethnicity-White = Blanco, no hispano
+choice-race_ethnicity-Other = Otro
+choice-party-None = Ningún partido
+choice-party-Democratic = Demócrata
+choice-party-Republican = Republicano
+choice-party-Green = Verde
+choice-party-Libertarian = Libertario
+choice-party-Other = Otro
+
+sms-agree = Al marcar esta casilla, usted acepta recibir mensajes de texto de { $name }. Pueden aplicarse tarifas de mensajes y datos. La frecuencia de los mensajes varía. Envíe STOP para darse de baja o HELP para más información.
+
+done-title = Su formulario está listo
+done-lead = Todavía no está registrado. Imprima su formulario, fírmelo y envíelo por correo.
+done-download = Descargar mi formulario (PDF)
+done-mail = También enviamos un enlace a su correo electrónico.
+done-steps = Qué hacer ahora
+done-print = Imprímalo
+done-print-text = Por una sola cara y a tamaño completo. También se puede imprimir en una biblioteca o una copistería.
+done-sign = Revíselo, fírmelo y ponga la fecha
+done-sign-text = Firme a mano con bolígrafo. Un formulario sin firma no vale.
+done-post = Envíelo por correo
+done-post-text = Póngalo en un sobre con estampilla y envíelo a:
+done-post-unknown = Póngalo en un sobre con estampilla y envíelo a su oficina electoral local. La dirección está en el sitio de su estado.
+done-deadline = Tenga en cuenta la fecha límite
+done-check = Verifique que está registrado
+done-check-text = Unas semanas después, vea si su oficina electoral lo ha inscrito.
+done-online-heading = También puede registrarse en línea
+done-again = Registrar a otra persona
+
+download-title = Su enlace ha caducado
+download-lead = Los enlaces a un formulario funcionan por tiempo limitado, porque contiene datos personales.
+download-offer = Podemos enviar uno nuevo al correo electrónico que dio con el formulario.
+download-send = Envíenme un enlace nuevo
+download-no-id = A la dirección de esta página le falta el número del formulario. Abra de nuevo el enlace de su correo o prepare un formulario nuevo.
+download-sent-title = Un enlace nuevo está en camino
+download-sent = Mire su bandeja de entrada en unos minutos, y la carpeta de correo no deseado si no está ahí.
+download-not-found = No tenemos ningún formulario con ese número.
+download-new = Preparar un formulario nuevo
+
+purged-title = Este formulario fue eliminado
+purged-lead = Eliminamos los formularios después de un tiempo, porque contienen datos personales.
+purged-lead-days = { $days ->
+    [one] Eliminamos los formularios después de un día, porque contienen datos personales.
+   *[other] Eliminamos los formularios después de { $days } días, porque contienen datos personales.
+}
+
+resume-title = Continúe con su registro
+resume-lead = Empezó un registro en { $state }. Por su privacidad, esta página no muestra lo que escribió antes.
+resume-go = Regístrese para votar en { $state }
+resume-unknown = Este enlace ya no funciona. Puede empezar de nuevo; toma unos cinco minutos.
+resume-new = Empezar de nuevo
+
+outbox-title = Bandeja de salida
+outbox-lead = Esta ejecución no envía correo. Esto es lo que habría enviado, lo más nuevo primero.
+outbox-empty = Todavía no hay correo.
+outbox-count = { $count ->
+    [one] Un correo
+   *[other] { $count } correos
+}
+outbox-to = Para
+outbox-from = De
+outbox-kind = Tipo
+outbox-links = Enlaces de este correo
+outbox-text = La parte de texto sin formato
+outbox-rendered = El correo como lo muestra un lector
+outbox-all = Todos los correos
+
+error-404-title = No existe esa página
+error-404 = Puede que la dirección esté mal escrita o que la página se haya movido.
+error-400-title = No pudimos leer eso
+error-400 = Algo en la solicitud no estaba como debía. Vuelva atrás e inténtelo de nuevo.
+error-403-title = Este formulario se envió desde otro sitio
+error-403 = Para protegerle, solo aceptamos formularios de nuestras propias páginas. Abra la página de nuevo y llénela ahí.
+error-413-title = Eso fue demasiado largo
+error-413 = El formulario contiene más texto del que aceptamos.
+error-429-title = Espere un momento, por favor
+error-429 = { $seconds ->
+    [one] Eso se pidió demasiadas veces. Inténtelo de nuevo en un segundo.
+   *[other] Eso se pidió demasiadas veces. Inténtelo de nuevo en { $seconds } segundos.
+}
+error-500-title = Algo falló de nuestro lado
+error-500 = No funcionó. Inténtelo de nuevo en unos minutos; si vuelve atrás, lo que escribió sigue en su navegador.
+error-503-title = Estamos ocupados
+error-503 = Inténtelo de nuevo en unos minutos.
+error-home = Al inicio
+
+month-01 = enero
+month-02 = febrero
+month-03 = marzo
+month-04 = abril
+month-05 = mayo
+month-06 = junio
+month-07 = julio
+month-08 = agosto
+month-09 = septiembre
+month-10 = octubre
+month-11 = noviembre
+month-12 = diciembre

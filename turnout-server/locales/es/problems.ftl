@@ -1,0 +1,33 @@
+# Lo que está mal en un campo, para la persona que lo llenó. Las claves son las de turnout-core; una clave que termina
+# con el nombre de un campo sustituye ahí a la general.
+
+problem-required = Complete este campo.
+problem-required-us_citizen = Solo pueden registrarse ciudadanos de los Estados Unidos. Marque la casilla si lo es.
+problem-required-is_18_or_over = Marque la casilla si tendrá 18 años o más el día de las elecciones.
+problem-required-date_of_birth = Escriba su fecha de nacimiento.
+problem-null = Complete este campo.
+problem-blank = Complete este campo.
+problem-not-a-string = Escriba esto como texto.
+problem-null-characters = Esto contiene un carácter que no se puede imprimir.
+problem-too-long = { $most ->
+    [one] Use un carácter.
+   *[other] Use { $most } caracteres como máximo.
+}
+problem-zipcode = Escriba los cinco dígitos del código postal.
+problem-not-a-choice = Elija una opción de la lista.
+problem-date = Escriba una fecha real: mes, día y un año de cuatro dígitos.
+problem-date-time = Escriba una fecha y una hora.
+problem-email = Escriba un correo electrónico como nombre@example.org.
+problem-phone = Escriba un número de teléfono con su código de área, como 202-555-0143, o déjelo en blanco.
+problem-boolean = Marque la casilla o déjela.
+problem-must-be-true = Marque esta casilla para continuar.
+problem-uuid = Este número no es correcto.
+problem-integer = Escriba un número entero.
+problem-number = Escriba un número.
+problem-no-such-object = No existe esa entrada.
+problem-key-type = Este número no es correcto.
+problem-json = Esto no se puede leer.
+problem-not-a-list = Esto no se puede leer.
+problem-no-print-and-forward = Este estado no permite que le enviemos un formulario impreso.
+problem-status = Esto no se puede cambiar.
+problem-undeliverable = El correo no entrega en esta dirección. Revísela.

@@ -1,0 +1,92 @@
+//! `GET` and `POST /download/`, `GET /download-purged/`: what a link that does not work any more leads to.
+
+use askama::Template;
+use http::StatusCode;
+use turnout_core::{
+    app::App,
+    file::{RenewError, Renewed, renew_link},
+    input::Input,
+};
+
+use super::{
+    Answer, failure,
+    frame::{Frame, Keep, page, see_other},
+    visit::Visit,
+};
+
+#[derive(Template)]
+#[template(path = "public/download.html")]
+struct DownloadPage {
+    frame: Frame,
+    state: Link,
+    action: String,
+}
+
+/// How far somebody has come on the way to a new link.
+enum Link {
+    /// It can be asked for, for the file of that id.
+    Offered(String),
+    /// It is on its way.
+    Sent,
+    /// The address of the page names no file.
+    Nameless,
+    /// There is no such file.
+    Unknown,
+}
+
+#[derive(Template)]
+#[template(path = "public/purged.html")]
+struct PurgedPage {
+    frame: Frame,
+    lead: String,
+}
+
+/// Offers a new link; with `?sent=1`, says that it is on its way.
+#[must_use]
+pub fn show(visit: Visit<'_>) -> Answer {
+    let link = match visit.asked("id").filter(|id| !id.trim().is_empty()) {
+        _ if visit.asked("sent").is_some() => Link::Sent,
+        Some(id) => Link::Offered(id),
+        None => Link::Nameless,
+    };
+    render(visit, StatusCode::OK, link)
+}
+
+/// Mails a new link.
+pub async fn renew(app: &App, visit: Visit<'_>, body: &[u8]) -> Answer {
+    if !visit.is_from_our_pages(&app.settings.origins.primary) {
+        return failure::failed(visit, StatusCode::FORBIDDEN);
+    }
+    let input = Input::form(url::form_urlencoded::parse(body).into_owned());
+    match renew_link(app, &input).await {
+        Ok(Renewed::Sent) => see_other(&super::frame::link("/download/?sent=1", visit.chosen_speech())),
+        Ok(Renewed::Purged(address)) => see_other(&address),
+        Err(RenewError::Missing) => render(visit, StatusCode::BAD_REQUEST, Link::Nameless),
+        Err(RenewError::NotAnId | RenewError::NotFound) => {
+            render(visit, StatusCode::NOT_FOUND, Link::Unknown)
+        }
+        Err(RenewError::Throttled(wait)) => failure::throttled(visit, wait.num_seconds()),
+        Err(error @ RenewError::Store(_)) => failure::broken(visit, &error),
+    }
+}
+
+/// Says that a file was deleted, and why.
+#[must_use]
+pub fn purged(visit: Visit<'_>) -> Answer {
+    let speech = visit.speech();
+    let days = visit.asked("purge_days").and_then(|days| days.parse::<u32>().ok()).filter(|days| *days > 0);
+    let lead = match days {
+        Some(days) => speech.say_with("purged-lead-days", [("days", days.into())]),
+        None => speech.say("purged-lead"),
+    };
+    let frame = visit.frame(speech.say("purged-title"));
+    page(StatusCode::OK, Keep::Public, &PurgedPage { frame, lead })
+}
+
+fn render(visit: Visit<'_>, status: StatusCode, state: Link) -> Answer {
+    let speech = visit.speech();
+    let title = if matches!(state, Link::Sent) { "download-sent-title" } else { "download-title" };
+    let frame = visit.frame(speech.say(title));
+    let action = frame.link("/download/");
+    page(status, Keep::Never, &DownloadPage { frame, state, action })
+}

@@ -1,0 +1,139 @@
+//! What surrounds every page: its title, language, links that keep the language, and the headers of the answer.
+
+use askama::Template;
+use bytes::Bytes;
+use http::{
+    HeaderValue, StatusCode,
+    header::{
+        CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION, REFERRER_POLICY, VARY,
+        X_CONTENT_TYPE_OPTIONS,
+    },
+};
+
+use super::{Answer, assets, speech::Speech, visit::Visit};
+
+/// Nothing but our own style sheet and icon; no script at all.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+                      base-uri 'none'; frame-src 'self'; frame-ancestors 'none'";
+
+/// What a template needs beside its own page.
+pub(super) struct Frame {
+    /// The title of the document.
+    pub(super) title: String,
+    /// The language.
+    pub(super) speech: Speech,
+    chosen: bool,
+    path: String,
+    query: Vec<(String, String)>,
+}
+
+/// A link to the same page in another language.
+pub(super) struct OtherSpeech {
+    pub(super) tag: &'static str,
+    pub(super) name: String,
+    pub(super) href: String,
+}
+
+impl Frame {
+    pub(super) fn new(visit: Visit<'_>, title: String) -> Self {
+        Self {
+            title,
+            speech: visit.speech(),
+            chosen: visit.chosen_speech().is_some(),
+            path: visit.path().to_owned(),
+            query: visit.query().filter(|(name, _)| name != "lang").collect(),
+        }
+    }
+
+    /// The sentence for `key`.
+    pub(super) fn say(&self, key: &str) -> String {
+        self.speech.say(key)
+    }
+
+    /// A path of ours, in the language that was chosen.
+    pub(super) fn link(&self, path: &str) -> String {
+        link(path, self.chosen.then_some(self.speech))
+    }
+
+    /// The tag of the language, when it was chosen.
+    pub(super) fn chosen_tag(&self) -> Option<&'static str> {
+        self.chosen.then_some(self.speech.tag())
+    }
+
+    /// The address of the style sheet.
+    pub(super) fn style_sheet(&self) -> String {
+        assets::address("turnout.css")
+    }
+
+    /// The address of the icon.
+    pub(super) fn icon(&self) -> String {
+        assets::address("icon.svg")
+    }
+
+    /// The languages to change to, each in its own words.
+    pub(super) fn other_speeches(&self) -> Vec<OtherSpeech> {
+        let href = |speech: Speech| {
+            let mut query = url::form_urlencoded::Serializer::new(String::new());
+            query.extend_pairs(&self.query).append_pair("lang", speech.tag());
+            format!("{}?{}", self.path, query.finish())
+        };
+        self.speech
+            .others()
+            .map(|it| OtherSpeech { tag: it.tag(), name: it.say("language-name"), href: href(it) })
+            .collect()
+    }
+}
+
+/// A path of ours with the language in its query, when one was chosen.
+pub(super) fn link(path: &str, speech: Option<Speech>) -> String {
+    match speech {
+        None => path.to_owned(),
+        Some(speech) => {
+            let joint = if path.contains('?') { '&' } else { '?' };
+            format!("{path}{joint}lang={}", speech.tag())
+        }
+    }
+}
+
+/// How long somebody may keep a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// The same for everybody: it may be kept, and asked for again each time.
+    Public,
+    /// A voter's own: it may not be kept.
+    Never,
+}
+
+/// A page as an answer.
+pub(super) fn page(status: StatusCode, keep: Keep, template: &impl Template) -> Answer {
+    let html = template.render().expect("our templates call nothing that fails");
+    let mut answer = Answer::new(Bytes::from(html));
+    *answer.status_mut() = status;
+    let headers = answer.headers_mut();
+    let kept = match keep {
+        Keep::Public => "no-cache",
+        Keep::Never => "no-store",
+    };
+    let pairs: [(HeaderName, &'static str); 6] = [
+        (CONTENT_TYPE, "text/html; charset=utf-8"),
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (REFERRER_POLICY, "same-origin"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (CACHE_CONTROL, kept),
+        (VARY, "Accept-Language"),
+    ];
+    for (name, value) in pairs {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    answer
+}
+
+/// 303: go there and read. `address` is one of ours or of the settings; what is none leads to the start.
+pub(super) fn see_other(address: &str) -> Answer {
+    let mut answer = Answer::default();
+    *answer.status_mut() = StatusCode::SEE_OTHER;
+    let location = HeaderValue::from_str(address).unwrap_or(HeaderValue::from_static("/"));
+    answer.headers_mut().insert(LOCATION, location);
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}

@@ -1,0 +1,39 @@
+//! `GET /`: choose a state.
+
+use askama::Template;
+use http::StatusCode;
+use turnout_core::address::State;
+
+use super::{
+    Answer,
+    frame::{Frame, Keep, page, see_other},
+    visit::Visit,
+};
+
+#[derive(Template)]
+#[template(path = "public/home.html")]
+struct HomePage {
+    frame: Frame,
+    /// Code and name, in the order of the names.
+    states: Vec<(&'static str, String)>,
+    unknown: bool,
+}
+
+/// The page, or the way to the state that was chosen on it.
+#[must_use]
+pub fn home(visit: Visit<'_>) -> Answer {
+    let asked = visit.asked("state");
+    let chosen = asked.as_deref().and_then(|code| State::parse(&code.trim().to_ascii_uppercase()));
+    let speech = visit.speech();
+    let mut frame = visit.frame(speech.say("home-title"));
+    if let Some(state) = chosen {
+        return see_other(&frame.link(&format!("/register/{}/", state.code())));
+    }
+    let unknown = asked.is_some();
+    if unknown {
+        frame.title = speech.say_with("mistake-title", [("title", frame.title.into())]);
+    }
+    let states = super::facts::states_by_name(speech);
+    let status = if unknown { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    page(status, Keep::Public, &HomePage { frame, states, unknown })
+}
