@@ -14,6 +14,8 @@ pub mod ids;
 pub mod input;
 pub mod jobs;
 pub mod language;
+#[cfg(feature = "memory")]
+pub mod memory;
 pub mod official;
 pub mod page;
 pub mod person;

@@ -1,0 +1,42 @@
+//! A working world in RAM, for tests and small programs: feature `memory`.
+//!
+//! Every port has one implementation here, with handles to look at what it was asked and to make it fail. All
+//! handles are cheap to clone and share what they hold. Nothing outlives the process; what must, is in
+//! `turnout-storage`.
+
+mod cache;
+mod clock;
+mod files;
+mod forms;
+mod ids;
+mod outbox;
+mod store;
+mod throttle;
+mod wake;
+mod world;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+pub use cache::MemoryCache;
+pub use clock::FrozenClock;
+pub use files::MemoryFiles;
+pub use forms::PaperForms;
+pub use ids::SeededIds;
+pub use outbox::Outbox;
+pub use store::MemoryStore;
+pub use throttle::MemoryThrottle;
+pub use wake::MemoryWake;
+pub use world::{World, world};
+
+/// What is inside, even after a panic elsewhere: a test that failed must not fail the others.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How often something is still to fail. Counts down.
+fn fails(left: &Mutex<u32>) -> bool {
+    let mut left = locked(left);
+    let fails = *left > 0;
+    *left = left.saturating_sub(1);
+    fails
+}

@@ -1,0 +1,46 @@
+//! Actions and their events.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::rooms::{Rooms, insert};
+use crate::{
+    action::{Action, Event, EventType, Source},
+    ids::ActionId,
+    ports::store::{Actions, ReadActions, StoreError},
+};
+
+#[async_trait]
+impl ReadActions for Rooms {
+    async fn by_id(&mut self, id: ActionId) -> Result<Option<Action>, StoreError> {
+        Ok(self.actions.get(&id).cloned())
+    }
+
+    async fn source(&mut self, id: ActionId) -> Result<Option<Source>, StoreError> {
+        let found = self.registrations.values().find(|it| it.action == Some(id));
+        Ok(found.map(|registration| Source::Registration(registration.id)))
+    }
+
+    async fn events(&mut self, id: ActionId) -> Result<Vec<Event>, StoreError> {
+        let mut events: Vec<Event> = self.events.iter().filter(|it| it.action == id).cloned().collect();
+        events.sort_by_key(|event| (event.created_at, event.id));
+        Ok(events)
+    }
+
+    async fn has_event(&mut self, id: ActionId, kinds: &[EventType]) -> Result<bool, StoreError> {
+        Ok(self.events.iter().any(|event| event.action == id && kinds.contains(&event.kind)))
+    }
+}
+
+#[async_trait]
+impl Actions for Rooms {
+    async fn insert(&mut self, action: &Action) -> Result<(), StoreError> {
+        insert(&mut self.actions, action.id, action, "action")
+    }
+
+    async fn record(&mut self, event: &Event) -> Result<(), StoreError> {
+        Arc::make_mut(&mut self.events).push(event.clone());
+        Ok(())
+    }
+}

@@ -1,0 +1,164 @@
+//! Rows in RAM: one state, replaced as a whole by each commit.
+//!
+//! A view is the state of its moment. A unit is a copy that takes the state's place when it commits; tables are shared
+//! until somebody writes to them. One unit at a time: the next waits.
+
+mod actions;
+mod elections;
+mod files;
+mod jobs;
+mod officials;
+mod registrations;
+mod rooms;
+mod subscribers;
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU64, Ordering},
+};
+
+use async_lock::{Mutex as AsyncMutex, MutexGuardArc};
+use async_trait::async_trait;
+
+use self::rooms::Rooms;
+use super::locked;
+use crate::ports::{
+    store::{
+        Actions, Elections, Files, Jobs, Officials, ReadActions, ReadElections, ReadFiles, ReadJobs,
+        ReadOfficials, ReadRegistrations, ReadSubscribers, Registrations, Store, StoreError, Subscribers,
+        Unit, View,
+    },
+    wake::Wake,
+};
+
+/// A [`Store`] in RAM with all required rooms. Unlike a database it does not check that a row which is pointed to
+/// exists.
+#[derive(Clone, Default)]
+pub struct MemoryStore {
+    inner: Arc<Inner>,
+    wake: Option<Arc<dyn Wake>>,
+}
+
+#[derive(Default)]
+struct Inner {
+    rooms: Mutex<Rooms>,
+    writer: Arc<AsyncMutex<()>>,
+    complaints: Mutex<Vec<String>>,
+    units: AtomicU64,
+}
+
+impl MemoryStore {
+    /// No rows.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whom to tell that a job which is due was committed.
+    #[must_use]
+    pub fn with_wake(mut self, wake: Arc<dyn Wake>) -> Self {
+        self.wake = Some(wake);
+        self
+    }
+
+    /// What the health check is told from now on.
+    pub fn complain(&self, complaints: Vec<String>) {
+        *locked(&self.inner.complaints) = complaints;
+    }
+
+    /// How many units were begun: a read-only call begins none.
+    #[must_use]
+    pub fn units_begun(&self) -> u64 {
+        self.inner.units.load(Ordering::Relaxed)
+    }
+
+    /// Every row as text, for tests that look for what must not be stored.
+    #[must_use]
+    pub fn dump(&self) -> String {
+        format!("{:?}", locked(&self.inner.rooms))
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn view(&self) -> Result<Box<dyn View>, StoreError> {
+        Ok(Box::new(MemoryView { rooms: locked(&self.inner.rooms).clone() }))
+    }
+
+    async fn begin(&self) -> Result<Box<dyn Unit>, StoreError> {
+        let writer = self.inner.writer.lock_arc().await;
+        self.inner.units.fetch_add(1, Ordering::Relaxed);
+        let rooms = locked(&self.inner.rooms).clone();
+        Ok(Box::new(MemoryUnit { rooms, store: self.clone(), _writer: writer }))
+    }
+
+    async fn complaints(&self) -> Vec<String> {
+        locked(&self.inner.complaints).clone()
+    }
+}
+
+/// The rows of one moment.
+struct MemoryView {
+    rooms: Rooms,
+}
+
+/// A copy of the rows, with what was changed.
+struct MemoryUnit {
+    rooms: Rooms,
+    store: MemoryStore,
+    _writer: MutexGuardArc<()>,
+}
+
+macro_rules! reads {
+    ($($name:ident: $room:ident;)*) => {$(
+        fn $name(&mut self) -> &mut dyn $room {
+            &mut self.rooms
+        }
+    )*};
+}
+
+macro_rules! all_reads {
+    () => {
+        reads! {
+            actions: ReadActions;
+            registrations: ReadRegistrations;
+            subscribers: ReadSubscribers;
+            elections: ReadElections;
+            officials: ReadOfficials;
+            files: ReadFiles;
+            jobs: ReadJobs;
+        }
+    };
+}
+
+impl View for MemoryView {
+    all_reads!();
+}
+
+impl View for MemoryUnit {
+    all_reads!();
+}
+
+#[async_trait]
+impl Unit for MemoryUnit {
+    reads! {
+        actions_mut: Actions;
+        registrations_mut: Registrations;
+        subscribers_mut: Subscribers;
+        elections_mut: Elections;
+        officials_mut: Officials;
+        files_mut: Files;
+        jobs_mut: Jobs;
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        let Self { mut rooms, store, _writer } = *self;
+        let due = std::mem::take(&mut rooms.enqueued_due);
+        *locked(&store.inner.rooms) = rooms;
+        drop(_writer);
+        if due && let Some(wake) = &store.wake {
+            wake.wake();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,73 @@
+//! The tables, and what all of them need.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use chrono::{DateTime, Utc};
+
+use super::jobs::KeptJob;
+use crate::{
+    action::{Action, Event},
+    address::State,
+    election::{FieldType, StateInformation, StateProfile},
+    file::StoredFile,
+    ids::{
+        ActionId, FieldTypeId, FileId, InformationId, JobId, OfficeAddressId, OfficeId, RegionId,
+        RegistrationId, SlugId, SubscriberId,
+    },
+    official::{Office, OfficeAddress, Region},
+    ports::store::StoreError,
+    register::Registration,
+    subscriber::{Slug, Subscriber},
+};
+
+/// A table by its key, shared until somebody writes to it.
+pub(super) type Table<K, V> = Arc<BTreeMap<K, V>>;
+
+/// Every table. A copy costs a pointer each.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Rooms {
+    pub(super) actions: Table<ActionId, Action>,
+    pub(super) events: Arc<Vec<Event>>,
+    pub(super) registrations: Table<RegistrationId, Registration>,
+    pub(super) subscribers: Table<SubscriberId, Subscriber>,
+    pub(super) slugs: Table<SlugId, Slug>,
+    pub(super) states: Table<State, StateProfile>,
+    pub(super) field_types: Table<FieldTypeId, FieldType>,
+    pub(super) information: Table<InformationId, StateInformation>,
+    pub(super) regions: Table<RegionId, Region>,
+    pub(super) offices: Table<OfficeId, Office>,
+    pub(super) addresses: Table<OfficeAddressId, OfficeAddress>,
+    pub(super) files: Table<FileId, StoredFile>,
+    pub(super) jobs: Table<JobId, KeptJob>,
+    pub(super) ticks: Arc<BTreeSet<(String, DateTime<Utc>)>>,
+    /// Whether this unit enqueued a job that is due.
+    pub(super) enqueued_due: bool,
+}
+
+/// Adds a row. Conflict when its key is taken.
+pub(super) fn insert<K: Ord + Clone, V: Clone>(
+    table: &mut Table<K, V>,
+    key: K,
+    row: &V,
+    entity: &'static str,
+) -> Result<(), StoreError> {
+    if table.contains_key(&key) {
+        return Err(StoreError::Conflict { entity });
+    }
+    Arc::make_mut(table).insert(key, row.clone());
+    Ok(())
+}
+
+/// The row of that key, to change. Other when there is none: an update is of a row that was read.
+pub(super) fn row<'a, K: Ord + Clone, V: Clone>(
+    table: &'a mut Table<K, V>,
+    key: &K,
+    entity: &'static str,
+) -> Result<&'a mut V, StoreError> {
+    Arc::make_mut(table)
+        .get_mut(key)
+        .ok_or_else(|| StoreError::Other(format!("there is no such {entity}").into()))
+}

@@ -1,0 +1,65 @@
+//! An App of nothing but memory, and the handles to everything in it.
+
+use std::sync::Arc;
+
+use super::{
+    FrozenClock, MemoryCache, MemoryFiles, MemoryStore, MemoryThrottle, MemoryWake, Outbox, PaperForms,
+    SeededIds,
+};
+use crate::app::{App, AppBuilder};
+
+/// An App whose ports are all in RAM, and the handles to look at them, turn the clock and make things fail.
+#[derive(Clone)]
+pub struct World {
+    /// What the use-cases take.
+    pub app: App,
+    /// Rows.
+    pub store: MemoryStore,
+    /// What time it is; at first 9:00 in Los Angeles on September 1, 2026.
+    pub clock: FrozenClock,
+    /// Ids.
+    pub ids: SeededIds,
+    /// Files.
+    pub files: MemoryFiles,
+    /// Forms.
+    pub forms: PaperForms,
+    /// Mail.
+    pub outbox: Outbox,
+    /// The cache.
+    pub cache: MemoryCache,
+    /// The throttle.
+    pub throttle: MemoryThrottle,
+    /// Rings when a job is due.
+    pub wake: MemoryWake,
+}
+
+/// A world with the default settings and no rows.
+#[must_use]
+pub fn world() -> World {
+    World::with(|app| app)
+}
+
+impl World {
+    /// A world with no rows, in which `change` has replaced settings or ports. Regions and address verification are
+    /// disabled unless it sets them.
+    #[must_use]
+    pub fn with(change: impl FnOnce(AppBuilder) -> AppBuilder) -> Self {
+        let clock = FrozenClock::at("2026-09-01T16:00:00Z".parse().expect("it is a moment"));
+        let ids = SeededIds::new(1);
+        let wake = MemoryWake::new();
+        let store = MemoryStore::new().with_wake(Arc::new(wake.clone()));
+        let files = MemoryFiles::new();
+        let forms = PaperForms::new();
+        let outbox = Outbox::new();
+        let cache = MemoryCache::new(clock.clone());
+        let throttle = MemoryThrottle::new(clock.clone());
+        let builder = App::builder(store.clone(), clock.clone(), ids.clone(), b"a world in memory")
+            .with_files(files.clone())
+            .with_forms(forms.clone())
+            .with_email(outbox.clone())
+            .with_cache(cache.clone())
+            .with_throttle(throttle.clone());
+        let app = change(builder).build();
+        Self { app, store, clock, ids, files, forms, outbox, cache, throttle, wake }
+    }
+}
