@@ -8,11 +8,11 @@ use std::{
 
 use bytes::{Buf, Bytes};
 use http_body::{Frame, SizeHint};
-use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
+use http_body_util::Full;
 use turnout_core::error::BoxError;
 
 /// The bytes of a request or an answer, as a stream.
-pub struct Body(UnsyncBoxBody<Bytes, BodyError>);
+pub struct Body(Pin<Box<dyn http_body::Body<Data = Bytes, Error = BodyError> + Send>>);
 
 /// A body that broke off. A struct rather than a boxed error, so that hyper's futures stay `Send` for any server.
 #[derive(Debug)]
@@ -38,11 +38,7 @@ impl Body {
         B::Data: Send,
         B::Error: Into<BoxError>,
     {
-        Self(
-            body.map_frame(|frame| frame.map_data(|mut data| data.copy_to_bytes(data.remaining())))
-                .map_err(|error| BodyError(error.into()))
-                .boxed_unsync(),
-        )
+        Self(Box::pin(Any(Box::pin(body))))
     }
 
     /// No bytes.
@@ -64,6 +60,37 @@ impl Default for Body {
     }
 }
 
+/// Somebody's body with our types; says as much about its length as that does.
+struct Any<B>(Pin<Box<B>>);
+
+impl<B> http_body::Body for Any<B>
+where
+    B: http_body::Body,
+    B::Error: Into<BoxError>,
+{
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let frame = std::task::ready!(self.0.as_mut().poll_frame(context));
+        Poll::Ready(frame.map(|frame| match frame {
+            Ok(frame) => Ok(frame.map_data(|mut data| data.copy_to_bytes(data.remaining()))),
+            Err(error) => Err(BodyError(error.into())),
+        }))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.size_hint()
+    }
+}
+
 impl http_body::Body for Body {
     type Data = Bytes;
     type Error = BodyError;
@@ -72,7 +99,7 @@ impl http_body::Body for Body {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        Pin::new(&mut self.0).poll_frame(context)
+        self.0.as_mut().poll_frame(context)
     }
 
     fn is_end_stream(&self) -> bool {

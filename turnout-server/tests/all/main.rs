@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+#[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
+mod api;
 mod config;
 mod loops;
 mod pages;

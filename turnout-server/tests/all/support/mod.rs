@@ -1,5 +1,9 @@
 //! What several subjects need.
 
 mod only_jobs;
+#[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
+mod test_server;
 
 pub(crate) use only_jobs::OnlyJobs;
+#[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
+pub(crate) use test_server::{TestServer, voter, voter_with, voter_without};

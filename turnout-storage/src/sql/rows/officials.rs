@@ -113,8 +113,9 @@ impl TryFrom<AddressRow> for OfficeAddress {
             zipcode: row.zipcode,
             website: row.website,
             email: row.email,
-            phone: stored_phone(row.phone),
-            fax: stored_phone(row.fax),
+            // the API shows an empty number as the supplier sent it (`http-api.md` 10.2)
+            phone: row.phone.map(Phone::from_stored),
+            fax: row.fax.map(Phone::from_stored),
             location,
             is_physical: row.is_physical.unwrap_or(false),
             is_regular_mail: row.is_regular_mail.unwrap_or(false),

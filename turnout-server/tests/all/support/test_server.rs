@@ -1,0 +1,437 @@
+//! A server without sockets: the real store, files and throttle, a clock that stands still, and forms, regions and
+//! mail carriers that answer what the test says.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, AtomicU64, Ordering},
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::{BodyExt, Full};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+use turnout_core::{
+    App,
+    action::EventType,
+    address::{Address, State},
+    election::{FieldFormat, FieldType, StateInformation, StateProfile},
+    error::{ProviderError, ProviderErrorKind},
+    ids::{ActionId, FieldTypeId, InformationId, RegionId, RegistrationId, SlugId, SubscriberId},
+    jobs::JobRecord,
+    official::Region,
+    page::PageRequest,
+    ports::{
+        addresses::AddressVerifier,
+        clock::Clock,
+        forms::{FillReport, FilledForm, FormFields, Forms, FormsError, PacketName, Stamp},
+        ids::IdSource,
+        regions::{RegionMatch, RegionMatcher},
+        store::Store,
+    },
+    register::Registration,
+    settings::Settings,
+    subscriber::{Plan, Slug, Subscriber, SubscriberStatus},
+};
+use turnout_server::{
+    http::{HttpSettings, Peer, Route, TagSettings, Web},
+    routes,
+};
+use turnout_storage::{
+    files::LocalFiles,
+    in_process::LocalThrottle,
+    sqlite::{SqliteOptions, SqliteStore, Synchronous},
+};
+use uuid::Uuid;
+
+/// A clock that a test moves.
+#[derive(Clone)]
+pub(crate) struct FrozenClock(Arc<Mutex<DateTime<Utc>>>);
+
+impl FrozenClock {
+    fn new() -> Self {
+        Self(Arc::new(Mutex::new("2026-11-03T12:00:00Z".parse().unwrap())))
+    }
+
+    /// Lets time pass.
+    pub(crate) fn advance(&self, by: TimeDelta) {
+        *self.0.lock().unwrap() += by;
+    }
+}
+
+impl Clock for FrozenClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap()
+    }
+}
+
+/// Ids that count.
+struct CountedIds(AtomicU64);
+
+impl IdSource for CountedIds {
+    fn uuid(&self) -> Uuid {
+        let number = self.0.fetch_add(1, Ordering::Relaxed);
+        uuid::Builder::from_random_bytes((u128::from(number) << 64).to_be_bytes()).into_uuid()
+    }
+
+    fn fraction(&self) -> f64 {
+        0.5
+    }
+}
+
+/// What the outside world answers.
+#[derive(Default)]
+pub(crate) struct Outside {
+    pub(crate) forms_are_broken: AtomicBool,
+    /// The names of the fields of the last filled form that hold a text, with the texts.
+    pub(crate) filled: Mutex<Vec<(String, String)>>,
+    pub(crate) deliverable: Mutex<Option<bool>>,
+    pub(crate) region: Mutex<Option<RegionId>>,
+}
+
+struct Shared(Arc<Outside>);
+
+#[async_trait]
+impl Forms for Shared {
+    async fn fill(&self, _: PacketName, fields: FormFields, _: Vec<Stamp>) -> Result<FilledForm, FormsError> {
+        if self.0.forms_are_broken.load(Ordering::Relaxed) {
+            return Err(FormsError::Missing);
+        }
+        let texts =
+            fields.iter().filter_map(|(name, _)| Some((name.to_owned(), fields.text(name)?.to_owned())));
+        *self.0.filled.lock().unwrap() = texts.collect();
+        Ok(FilledForm {
+            pdf: Bytes::from_static(b"%PDF-1.7 filled"),
+            report: FillReport::default(),
+            pages: 1,
+        })
+    }
+}
+
+#[async_trait]
+impl AddressVerifier for Shared {
+    async fn is_deliverable(&self, _: &Address) -> Result<bool, ProviderError> {
+        let answer = *self.0.deliverable.lock().unwrap();
+        answer.ok_or_else(|| ProviderError::new("carrier", ProviderErrorKind::Unreachable))
+    }
+}
+
+#[async_trait]
+impl RegionMatcher for Shared {
+    async fn find(&self, _: &Address) -> Result<RegionMatch, ProviderError> {
+        Ok(self.0.region.lock().unwrap().map_or(RegionMatch::None, RegionMatch::One))
+    }
+}
+
+/// The server and everything a test looks at.
+pub(crate) struct TestServer {
+    pub(crate) web: Web,
+    pub(crate) app: App,
+    pub(crate) store: Arc<SqliteStore>,
+    pub(crate) clock: FrozenClock,
+    pub(crate) outside: Arc<Outside>,
+    _folder: tempfile::TempDir,
+}
+
+/// How a [`TestServer`] differs from the usual one.
+pub(crate) struct Setup {
+    pub(crate) settings: Settings,
+    pub(crate) http: HttpSettings,
+    pub(crate) more: Vec<Route>,
+}
+
+impl TestServer {
+    /// The usual one: no rate limits, subscribers `default` and `free`, Ohio prints and forwards.
+    pub(crate) async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub(crate) async fn with(change: impl FnOnce(&mut Setup)) -> Self {
+        let mut setup = Setup {
+            settings: Settings::default(),
+            http: HttpSettings {
+                tags: TagSettings { env: "pytest".into(), tag: "1.2.3".into(), ..TagSettings::default() },
+                ..HttpSettings::default()
+            },
+            more: Vec::new(),
+        };
+        setup.settings.rate_limits.enabled = false;
+        setup.settings.register.colorado_id = Some("7".into());
+        change(&mut setup);
+        let folder = tempfile::tempdir().unwrap();
+        let options = SqliteOptions::default().with_synchronous(Synchronous::Normal);
+        let store = Arc::new(SqliteStore::open(folder.path().join("test.db"), options).await.unwrap());
+        store.migrate(|_| {}).await.unwrap();
+        let clock = FrozenClock::new();
+        let shared_clock: Arc<dyn Clock> = Arc::new(clock.clone());
+        let origin = "http://localhost:8000".parse().unwrap();
+        let files =
+            LocalFiles::open(folder.path().join("files"), origin, b"secret", Arc::clone(&shared_clock));
+        let files = Arc::new(files.unwrap());
+        let outside = Arc::new(Outside::default());
+        let app = App::builder(Arc::clone(&store), clock.clone(), CountedIds(AtomicU64::new(1)), b"secret")
+            .with_files(Arc::clone(&files))
+            .with_forms(Shared(Arc::clone(&outside)))
+            .with_addresses(Shared(Arc::clone(&outside)))
+            .with_regions(Shared(Arc::clone(&outside)))
+            .with_throttle(LocalThrottle::new(shared_clock))
+            .with_settings(setup.settings)
+            .build();
+        let mut table = routes::all();
+        table.push(routes::local_files(files));
+        table.extend(setup.more);
+        let web = Web::with_routes(app.clone(), setup.http, table);
+        let server = Self { web, app, store, clock, outside, _folder: folder };
+        server.furnish().await;
+        server
+    }
+
+    /// Two subscribers, three states with a fact each, three regions.
+    async fn furnish(&self) {
+        let now = self.clock.now();
+        let mut unit = self.store.begin().await.unwrap();
+        for (number, slug, plan, minutes) in [(1, "default", Plan::Premium, 0), (2, "free", Plan::Free, 1)] {
+            let subscriber = Subscriber {
+                id: SubscriberId(Uuid::from_u128(number)),
+                name: "VoteAmerica".into(),
+                url: "https://www.voteamerica.com/".into(),
+                email: None,
+                privacy_policy: Some("https://www.voteamerica.com/privacy/".into()),
+                terms_of_service: None,
+                sms_enabled: Some(true),
+                sms_checkbox: Some(true),
+                sms_checkbox_default: None,
+                sms_disclaimer: None,
+                default_slug: None,
+                status: SubscriberStatus::Active,
+                is_first_party: number == 1,
+                has_api_access: false,
+                plan,
+                created_at: now + TimeDelta::minutes(minutes),
+                modified_at: now,
+            };
+            unit.subscribers_mut().insert(&subscriber).await.unwrap();
+            let slug = Slug {
+                id: SlugId(Uuid::from_u128(10 + number)),
+                subscriber: subscriber.id,
+                slug: slug.into(),
+                created_at: now,
+            };
+            unit.subscribers_mut().insert_slug(&slug).await.unwrap();
+        }
+        for (number, slug, format) in [
+            (21, "external_tool_ovr", Some(FieldFormat::Url)),
+            (22, "plain", None),
+            (23, "vbm_universal", Some(FieldFormat::Boolean)),
+        ] {
+            let field = FieldType {
+                id: FieldTypeId(Uuid::from_u128(number)),
+                slug: slug.into(),
+                long_name: format!("About {slug}"),
+                help_text: None,
+                format,
+                created_at: now,
+                modified_at: now,
+            };
+            unit.elections_mut().insert_field_type(&field).await.unwrap();
+        }
+        for (number, code) in [State::Co, State::Oh, State::Pr].into_iter().enumerate() {
+            let profile = StateProfile {
+                code,
+                name: code.name().into(),
+                allow_print_and_forward: (code == State::Oh).then_some(true),
+                allow_absentee_print_and_forward: None,
+                created_at: now,
+                modified_at: now,
+            };
+            unit.elections_mut().put_state(&profile).await.unwrap();
+            let fact = |field: u128, text: &str| StateInformation {
+                id: InformationId(Uuid::from_u128(1000 * field + number as u128)),
+                state: code,
+                field_type: FieldTypeId(Uuid::from_u128(field)),
+                text: text.into(),
+                notes: String::new(),
+                created_at: now,
+                modified_at: now,
+            };
+            let universal = if code == State::Co { "True" } else { "" };
+            for fact in [fact(23, universal), fact(21, "https://example.org/ovr")] {
+                unit.elections_mut().insert_information(&fact).await.unwrap();
+            }
+        }
+        for (id, name, county, hidden) in [
+            (1002, "Wood County", "Wood", false),
+            (1001, "Allen County", "Allen", false),
+            (1003, "Hidden", "Allen", true),
+        ] {
+            let region = Region {
+                id: RegionId(id),
+                name: Some(name.into()),
+                county: Some(county.into()),
+                municipality: None,
+                municipality_type: None,
+                state: Some(State::Oh),
+                hidden,
+                external_updated: None,
+            };
+            unit.officials_mut().put_region(&region).await.unwrap();
+        }
+        unit.commit().await.unwrap();
+    }
+
+    /// A request that a client of the API would send.
+    pub(crate) fn ask(&self, method: &str, path: &str) -> Ask<'_> {
+        let peer = Peer("192.0.2.1:4711".parse().unwrap());
+        let request = Request::builder().method(method).uri(path).header("host", "localhost").extension(peer);
+        Ask { server: self, request: request.body(Bytes::new()).unwrap() }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path).send().await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.ask("POST", path).json(body).send().await
+    }
+
+    /// A registration that was begun and can be completed; its id and its action's.
+    pub(crate) async fn begun(&self) -> (String, String) {
+        let answer = self.post("/v1/registration/register/?incomplete=true", &voter()).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let body = answer.json();
+        let text = |name: &str| body[name].as_str().unwrap().to_owned();
+        (text("uuid"), text("action_id"))
+    }
+
+    /// The record behind an answer.
+    pub(crate) async fn registration(&self, uuid: &str) -> Registration {
+        let id = RegistrationId::parse(uuid).unwrap();
+        self.store.view().await.unwrap().registrations().by_id(id).await.unwrap().unwrap()
+    }
+
+    /// What happened to an action, in order.
+    pub(crate) async fn events(&self, action: &str) -> Vec<EventType> {
+        let id = ActionId::parse(action).unwrap();
+        let events = self.store.view().await.unwrap().actions().events(id).await.unwrap();
+        events.into_iter().map(|event| event.kind).collect()
+    }
+
+    /// All jobs that were not done yet.
+    pub(crate) async fn jobs(&self) -> Vec<JobRecord> {
+        let mut view = self.store.view().await.unwrap();
+        view.jobs().unfinished(PageRequest { after: None, limit: 1000 }).await.unwrap().rows
+    }
+
+    /// The kinds of those jobs, sorted.
+    pub(crate) async fn job_kinds(&self) -> Vec<String> {
+        let mut kinds: Vec<String> = self.jobs().await.into_iter().map(|job| job.kind).collect();
+        kinds.sort();
+        kinds
+    }
+}
+
+/// A voter whose registration is complete.
+pub(crate) fn voter() -> Value {
+    json!({
+        "first_name": "Jose", "last_name": "Rizal", "address1": "1 Main St", "city": "Lima", "state": "OH",
+        "zipcode": "45801", "date_of_birth": "1990-06-19", "email": "voter@example.org",
+        "us_citizen": true, "is_18_or_over": true, "state_id_number": "QX4711",
+    })
+}
+
+/// The same with `changes` over it; null takes a name away when `drop_nulls`.
+pub(crate) fn voter_with(changes: Value) -> Value {
+    let mut voter = voter();
+    for (name, value) in changes.as_object().unwrap() {
+        voter[name] = value.clone();
+    }
+    voter
+}
+
+/// The same without a name.
+pub(crate) fn voter_without(name: &str) -> Value {
+    let mut voter = voter();
+    voter.as_object_mut().unwrap().remove(name);
+    voter
+}
+
+/// A request that is about to be sent.
+#[must_use]
+pub(crate) struct Ask<'a> {
+    server: &'a TestServer,
+    request: Request<Bytes>,
+}
+
+impl Ask<'_> {
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        let headers = self.request.headers_mut();
+        if name == "host" {
+            headers.remove(name);
+        }
+        headers.append(name, value.parse().unwrap());
+        self
+    }
+
+    pub(crate) fn without_host(mut self) -> Self {
+        self.request.headers_mut().remove("host");
+        self
+    }
+
+    pub(crate) fn from(mut self, peer: &str) -> Self {
+        self.request.extensions_mut().insert(Peer(peer.parse().unwrap()));
+        self
+    }
+
+    pub(crate) fn body(mut self, kind: &str, body: impl Into<Bytes>) -> Self {
+        *self.request.body_mut() = body.into();
+        self.header("content-type", kind)
+    }
+
+    pub(crate) fn json(self, body: &Value) -> Self {
+        self.body("application/json", body.to_string())
+    }
+
+    pub(crate) fn form(self, body: &str) -> Self {
+        self.body("application/x-www-form-urlencoded", body.to_owned())
+    }
+
+    pub(crate) async fn send(self) -> Answer {
+        let request = self.request.map(Full::new);
+        let (head, body) = self.server.web.clone().oneshot(request).await.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer { status: head.status, headers: head.headers, body }
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    /// The body as JSON, which the content type has to say.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        assert_eq!(self.header("content-type"), Some("application/json"), "{}", self.text());
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// Asserts status and body.
+    #[track_caller]
+    pub(crate) fn is(&self, status: u16, body: &Value) {
+        assert_eq!((self.status.as_u16(), self.json()), (status, body.clone()));
+    }
+}
