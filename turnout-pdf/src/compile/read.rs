@@ -1,0 +1,268 @@
+//! The only place that reads a foreign PDF: lopdf behind limits, pages in order with what they inherit.
+
+use std::collections::HashSet;
+
+use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
+
+use crate::Error;
+
+/// The largest file accepted, in bytes.
+pub(crate) const MAX_FILE: usize = 8 << 20;
+/// What one compressed object stream may become, in bytes.
+const MAX_INFLATED: usize = 32 << 20;
+/// The most objects in a file.
+const MAX_OBJECTS: usize = 50_000;
+/// The most pages of a file.
+const MAX_PAGES: usize = 40;
+/// The most field boxes of a file.
+pub(crate) const MAX_WIDGETS: usize = 2_000;
+/// How deep objects, pages or fields may lie in one another.
+pub(crate) const MAX_DEPTH: usize = 64;
+/// How far from the origin a coordinate may lie, in points: the largest page there is.
+const MAX_COORDINATE: f32 = 14_400.0;
+
+/// A PDF that was read and found within the limits.
+pub(crate) struct Source {
+    document: Document,
+}
+
+/// A page, and the nodes above it from which it inherits.
+pub(crate) struct SourcePage<'a> {
+    /// The page first, the root last.
+    nodes: Vec<&'a Dictionary>,
+}
+
+impl<'a> SourcePage<'a> {
+    /// The page's own entries.
+    pub(crate) fn own(&self) -> &'a Dictionary {
+        self.nodes[0]
+    }
+
+    /// The nearest node that has the entry: of the four that pages inherit, else the page itself.
+    pub(crate) fn holder(&self, key: &[u8]) -> &'a Dictionary {
+        let inherits = [b"Resources".as_slice(), b"MediaBox", b"CropBox", b"Rotate"].contains(&key);
+        let mut nodes = self.nodes.iter().take(if inherits { usize::MAX } else { 1 });
+        nodes.find(|node| node.has(key)).unwrap_or(&self.nodes[0])
+    }
+}
+
+/// Left, bottom, right, top, in points.
+pub(crate) type Rect = [f32; 4];
+
+impl Source {
+    /// Reads a file, strictly: lenient reading would drop objects without a word.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, Error> {
+        within("bytes", bytes.len(), MAX_FILE)?;
+        let options =
+            LoadOptions { strict: true, max_decompressed_size: Some(MAX_INFLATED), ..LoadOptions::default() };
+        let document = Document::load_from_with_options(bytes, options)
+            .map_err(|error| Error::Malformed(error.into()))?;
+        if document.is_encrypted() || document.was_encrypted() || document.trailer.has(b"Encrypt") {
+            return Err(Error::Encrypted);
+        }
+        within("objects", document.objects.len(), MAX_OBJECTS)?;
+        let source = Self { document };
+        if source.form().is_some_and(|form| form.has(b"XFA")) {
+            return Err(Error::Xfa);
+        }
+        Ok(source)
+    }
+
+    /// What a reference stands for; a reference to nothing is null, as the standard says.
+    pub(crate) fn resolve<'a>(&'a self, object: &'a Object) -> &'a Object {
+        self.document.dereference(object).map_or(&Object::Null, |(_, object)| object)
+    }
+
+    /// What a reference stands for, with the number of the object itself at the end of the chain.
+    pub(crate) fn target(&self, id: ObjectId) -> Option<(ObjectId, &Object)> {
+        let object = self.document.objects.get(&id)?;
+        let (end, object) = self.document.dereference(object).ok()?;
+        Some((end.unwrap_or(id), object))
+    }
+
+    /// The object of a number.
+    fn object(&self, id: ObjectId) -> Option<&Object> {
+        self.document.objects.get(&id)
+    }
+
+    /// An entry of a dictionary, resolved.
+    pub(crate) fn entry<'a>(&'a self, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
+        match self.resolve(dictionary.get(key).ok()?) {
+            Object::Null => None,
+            object => Some(object),
+        }
+    }
+
+    /// An entry that is a dictionary.
+    pub(crate) fn dictionary<'a>(&'a self, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Dictionary> {
+        self.entry(dictionary, key)?.as_dict().ok()
+    }
+
+    /// An entry that is an array.
+    pub(crate) fn array<'a>(&'a self, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a [Object]> {
+        self.entry(dictionary, key)?.as_array().ok().map(Vec::as_slice)
+    }
+
+    /// An entry that is a name.
+    pub(crate) fn name<'a>(&'a self, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a [u8]> {
+        self.entry(dictionary, key)?.as_name().ok()
+    }
+
+    /// An entry that is a number.
+    pub(crate) fn number(&self, dictionary: &Dictionary, key: &[u8]) -> Option<f32> {
+        as_number(self.entry(dictionary, key)?)
+    }
+
+    /// An entry that is a whole number.
+    pub(crate) fn integer(&self, dictionary: &Dictionary, key: &[u8]) -> Option<i64> {
+        match self.entry(dictionary, key)? {
+            Object::Integer(value) => Some(*value),
+            Object::Real(value) => Some(*value as i64),
+            _ => None,
+        }
+    }
+
+    /// An entry that is a rectangle, its corners in order. Errs when it is none or lies off every page.
+    pub(crate) fn rect(&self, dictionary: &Dictionary, key: &[u8], what: &str) -> Result<Option<Rect>, Error> {
+        let Some(object) = self.entry(dictionary, key) else { return Ok(None) };
+        self.numbers::<4>(object)
+            .filter(|rect| rect.iter().all(|value| value.is_finite() && value.abs() <= MAX_COORDINATE))
+            .map(|[a, b, c, d]| Some([a.min(c), b.min(d), a.max(c), b.max(d)]))
+            .ok_or_else(|| Error::BadRect { what: what.to_owned() })
+    }
+
+    /// An array of exactly that many numbers.
+    pub(crate) fn numbers<const N: usize>(&self, object: &Object) -> Option<[f32; N]> {
+        let array = object.as_array().ok()?;
+        let mut values = [0.0; N];
+        if array.len() != N {
+            return None;
+        }
+        for (value, object) in values.iter_mut().zip(array) {
+            *value = as_number(self.resolve(object)).filter(|number| number.is_finite())?;
+        }
+        Some(values)
+    }
+
+    /// The catalog.
+    pub(crate) fn catalog(&self) -> Option<&Dictionary> {
+        self.dictionary(&self.document.trailer, b"Root")
+    }
+
+    /// The form's dictionary, `/AcroForm`.
+    pub(crate) fn form(&self) -> Option<&Dictionary> {
+        self.dictionary(self.catalog()?, b"AcroForm")
+    }
+
+    /// The pages in order, each with the nodes from which it inherits.
+    pub(crate) fn pages(&self) -> Result<Vec<SourcePage<'_>>, Error> {
+        let root = self
+            .catalog()
+            .and_then(|catalog| catalog.get(b"Pages").ok())
+            .and_then(|pages| pages.as_reference().ok())
+            .ok_or(Error::Lacks("page tree"))?;
+        let mut pages = Vec::new();
+        self.gather(root, &mut Vec::new(), &mut HashSet::new(), &mut pages)?;
+        if pages.is_empty() {
+            return Err(Error::Lacks("pages"));
+        }
+        Ok(pages)
+    }
+
+    fn gather<'a>(
+        &'a self,
+        id: ObjectId,
+        above: &mut Vec<&'a Dictionary>,
+        seen: &mut HashSet<ObjectId>,
+        pages: &mut Vec<SourcePage<'a>>,
+    ) -> Result<(), Error> {
+        if above.len() > MAX_DEPTH {
+            return Err(Error::TooDeep { what: "pages", limit: MAX_DEPTH });
+        }
+        if !seen.insert(id) {
+            return Err(Error::Lacks("page tree without a circle"));
+        }
+        let Some(Object::Dictionary(node)) = self.object(id).map(|object| self.resolve(object)) else {
+            return Err(Error::Lacks("page that its page tree names"));
+        };
+        above.push(node);
+        if let Some(kids) = self.array(node, b"Kids").filter(|_| !node.has_type(b"Page")) {
+            for kid in kids {
+                let kid = kid.as_reference().map_err(|_| Error::Lacks("page that its page tree names"))?;
+                self.gather(kid, above, seen, pages)?;
+            }
+        } else {
+            pages.push(SourcePage { nodes: above.iter().rev().copied().collect() });
+            within("pages", pages.len(), MAX_PAGES)?;
+        }
+        above.pop();
+        Ok(())
+    }
+}
+
+/// Complains when there is more than the limit.
+pub(crate) fn within(what: &'static str, found: usize, limit: usize) -> Result<(), Error> {
+    if found > limit { Err(Error::TooMuch { what, found, limit }) } else { Ok(()) }
+}
+
+/// A number, whole or not.
+pub(crate) fn as_number(object: &Object) -> Option<f32> {
+    match object {
+        Object::Integer(value) => Some(*value as f32),
+        Object::Real(value) => Some(*value),
+        _ => None,
+    }
+}
+
+/// A text string of a PDF as text: UTF-16 or UTF-8 with its mark, else the PDF's own eight-bit letters.
+pub(crate) fn as_text(bytes: &[u8]) -> String {
+    match bytes {
+        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
+        _ => bytes.iter().map(|byte| eight_bit(*byte)).collect(),
+    }
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+/// PDFDocEncoding, ISO 32000-1 annex D.
+fn eight_bit(byte: u8) -> char {
+    const FROM_18: [char; 8] = ['˘', 'ˇ', 'ˆ', '˙', '˝', '˛', '˚', '˜'];
+    const FROM_80: [char; 31] = [
+        '•', '†', '‡', '…', '—', '–', 'ƒ', '⁄', '‹', '›', '−', '‰', '„', '“', '”', '‘', '’', '‚', '™', 'ﬁ',
+        'ﬂ', 'Ł', 'Œ', 'Š', 'Ÿ', 'Ž', 'ı', 'ł', 'œ', 'š', 'ž',
+    ];
+    match byte {
+        0x18..=0x1F => FROM_18[usize::from(byte - 0x18)],
+        0x80..=0x9E => FROM_80[usize::from(byte - 0x80)],
+        0xA0 => '€',
+        _ => char::from(byte),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_string_is_read_in_each_of_its_encodings() {
+        for (bytes, expected) in [
+            (b"plain".as_slice(), "plain"),
+            (b"\xFE\xFF\x01\x41", "Ł"),
+            (b"\xFF\xFE\x41\x01", "Ł"),
+            (b"\xEF\xBB\xBF\xC5\x81", "Ł"),
+            (b"\x95 \xE9", "Ł é"),
+        ] {
+            assert_eq!(as_text(bytes), expected);
+        }
+    }
+
+    #[test]
+    fn too_large_a_file_is_refused_before_it_is_read() {
+        assert!(matches!(Source::read(&vec![0; MAX_FILE + 1]), Err(Error::TooMuch { what: "bytes", .. })));
+    }
+}

@@ -1,0 +1,5 @@
+//! What turnout-pdf promises, checked with programs that know nothing of it: qpdf and poppler.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod every_form;
+mod support;

@@ -1,0 +1,206 @@
+//! The forms, the foreign programs, and what a finished file says when it is read by others.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use lopdf::{Dictionary, Document, Object};
+use turnout_core::ports::forms::FormFields;
+
+/// The folder of official forms: `TURNOUT_SHARED` or the folder beside the workspace, and in it `forms`.
+pub(crate) fn forms() -> PathBuf {
+    #[expect(clippy::disallowed_methods, reason = "a test has no Config")]
+    let shared = std::env::var_os("TURNOUT_SHARED").map(PathBuf::from);
+    let shared = shared.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"));
+    let forms = shared.join("forms");
+    assert!(forms.is_dir(), "{} is missing: set TURNOUT_SHARED to the folder that holds forms/", forms.display());
+    forms
+}
+
+/// All official forms, by name.
+pub(crate) fn every_form() -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut folders = vec![forms()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "pdf") {
+                let name = path.strip_prefix(forms()).unwrap().to_string_lossy().into_owned();
+                found.push((name, std::fs::read(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Runs a program on a file. A program that is missing is a failure, not a reason to skip.
+fn run(program: &str, arguments: &[&str], pdf: &[u8]) -> (bool, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("form.pdf");
+    std::fs::write(&file, pdf).unwrap();
+    let output = Command::new(program)
+        .args(arguments)
+        .arg(&file)
+        .args((program == "pdftotext").then_some("-"))
+        .output()
+        .unwrap_or_else(|error| panic!("{program} does not run ({error}): apt-get install qpdf poppler-utils"));
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.success() && output.stderr.is_empty(), text)
+}
+
+/// What `qpdf --check` has against a file; nothing if it is sound.
+pub(crate) fn unsound(pdf: &[u8]) -> Option<String> {
+    let (sound, text) = run("qpdf", &["--check"], pdf);
+    (!sound).then_some(text)
+}
+
+/// The text of a file, as poppler reads it.
+pub(crate) fn text(pdf: &[u8]) -> String {
+    let (silent, text) = run("pdftotext", &["-layout"], pdf);
+    assert!(silent, "pdftotext complains: {text}");
+    text
+}
+
+/// A word on a page.
+#[derive(Debug)]
+pub(crate) struct Word {
+    pub(crate) page: usize,
+    /// Left, bottom, right and top in points, the page as it is seen, from its lower left corner.
+    pub(crate) rect: [f32; 4],
+    pub(crate) text: String,
+}
+
+/// The words of a file and where they stand, as `pdftotext -bbox` tells.
+pub(crate) fn words(pdf: &[u8]) -> Vec<Word> {
+    let (silent, html) = run("pdftotext", &["-bbox"], pdf);
+    assert!(silent, "pdftotext complains: {html}");
+    let attribute = |line: &str, name: &str| -> f32 {
+        let at = line.find(&format!("{name}=\"")).unwrap() + name.len() + 2;
+        line[at..].split('"').next().unwrap().parse().unwrap()
+    };
+    let mut words = Vec::new();
+    let (mut page, mut height) = (0, 0.0);
+    for line in html.lines().map(str::trim) {
+        if line.starts_with("<page ") {
+            page += 1;
+            height = attribute(line, "height");
+        } else if line.starts_with("<word ") {
+            let text = line.split_once('>').unwrap().1.trim_end_matches("</word>");
+            let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+            let side = |name| attribute(line, name);
+            let rect = [side("xMin"), height - side("yMax"), side("xMax"), height - side("yMin")];
+            words.push(Word { page: page - 1, rect, text });
+        }
+    }
+    words
+}
+
+/// A field's box, read from a form by lopdf alone.
+#[derive(Debug, Clone)]
+pub(crate) struct Box {
+    pub(crate) page: usize,
+    pub(crate) name: String,
+    pub(crate) kind: Vec<u8>,
+    pub(crate) rect: [f32; 4],
+    pub(crate) flags: i64,
+    pub(crate) states: Vec<Vec<u8>>,
+    pub(crate) value: Option<Object>,
+}
+
+/// The field boxes of a file, page by page.
+pub(crate) fn boxes(pdf: &[u8]) -> Vec<Box> {
+    let document = Document::load_mem(pdf).unwrap();
+    let get = |dictionary: &Dictionary, key: &[u8]| -> Option<Object> {
+        Some(document.dereference(dictionary.get(key).ok()?).ok()?.1.clone())
+    };
+    let mut boxes = Vec::new();
+    for (page, id) in document.page_iter().enumerate() {
+        let entries = document.get_dictionary(id).unwrap();
+        let Some(Object::Array(annotations)) = get(entries, b"Annots") else { continue };
+        for annotation in annotations {
+            let Ok((_, Object::Dictionary(widget))) = document.dereference(&annotation) else { continue };
+            if get(widget, b"Subtype") != Some(Object::Name(b"Widget".to_vec())) {
+                continue;
+            }
+            let (mut names, mut kind, mut flags, mut value) = (Vec::new(), Vec::new(), 0, None);
+            let mut node = Some(widget.clone());
+            while let Some(field) = node {
+                if let Some(Object::String(name, _)) = get(&field, b"T") {
+                    names.insert(0, String::from_utf8_lossy(&name).into_owned());
+                }
+                if let Some(Object::Name(found)) = get(&field, b"FT").filter(|_| kind.is_empty()) {
+                    kind = found;
+                }
+                if let Some(Object::Integer(found)) = get(&field, b"Ff") {
+                    flags |= found;
+                }
+                value = value.or_else(|| get(&field, b"V"));
+                node = match get(&field, b"Parent") {
+                    Some(Object::Dictionary(parent)) => Some(parent),
+                    _ => None,
+                };
+            }
+            let Some(Object::Array(rect)) = get(widget, b"Rect") else { continue };
+            let rect: Vec<f32> = rect.iter().map(|side| document.dereference(side).unwrap().1.as_float().unwrap()).collect();
+            let looks = match get(widget, b"AP") {
+                Some(Object::Dictionary(looks)) => get(&looks, b"N"),
+                _ => None,
+            };
+            let states = match looks {
+                Some(Object::Dictionary(states)) => states.iter().map(|(state, _)| state.clone()).collect(),
+                _ => Vec::new(),
+            };
+            let rect =
+                [rect[0].min(rect[2]), rect[1].min(rect[3]), rect[0].max(rect[2]), rect[1].max(rect[3])];
+            boxes.push(Box { page, name: names.join("."), kind, rect, flags, states, value });
+        }
+    }
+    boxes
+}
+
+/// The boxes of the pages of a file: media box, crop box and rotation.
+pub(crate) fn page_boxes(pdf: &[u8]) -> Vec<String> {
+    let document = Document::load_mem(pdf).unwrap();
+    let inherited = |id, key: &[u8]| {
+        let mut node = document.get_dictionary(id).unwrap();
+        loop {
+            if let Ok(found) = node.get(key) {
+                let (_, found) = document.dereference(found).unwrap();
+                break match found {
+                    Object::Array(sides) => {
+                        let side = |side| document.dereference(side).unwrap().1.as_float().unwrap();
+                        sides.iter().map(|object| format!("{:.2} ", side(object))).collect()
+                    }
+                    other => format!("{other:?}").replace("Integer", ""),
+                };
+            }
+            match node.get(b"Parent") {
+                Ok(parent) => node = document.dereference(parent).unwrap().1.as_dict().unwrap(),
+                Err(_) => break String::new(),
+            }
+        }
+    };
+    let turn = |id| inherited(id, b"Rotate").replace("0", "");
+    document
+        .page_iter()
+        .map(|id| format!("{}|{}|{}", inherited(id, b"MediaBox"), inherited(id, b"CropBox"), turn(id)))
+        .collect()
+}
+
+/// Values for every field of a form: texts for the boxes to write in, checks for those to check.
+pub(crate) fn values(pdf: &[u8]) -> FormFields {
+    let mut values = FormFields::new();
+    for (index, found) in boxes(pdf).iter().enumerate() {
+        let on = found.states.iter().find(|state| *state != b"Off");
+        match found.kind.as_slice() {
+            b"Tx" => values.set_text(&found.name, &format!("Łé{index}")),
+            b"Btn" if on.is_some() => values.set_text(&found.name, &String::from_utf8_lossy(on.unwrap())),
+            _ => {}
+        }
+    }
+    values
+}
