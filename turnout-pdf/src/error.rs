@@ -59,6 +59,9 @@ pub enum Error {
         #[source]
         source: Box<Error>,
     },
+    /// No forms make up a packet of that name.
+    #[error("there is no such packet")]
+    NoPacket,
     /// The forms folder lacks a form.
     #[error("{} is missing: put the form there, or unset the forms folder to use the built-in samples", .path.display())]
     MissingForm {

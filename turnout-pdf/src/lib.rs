@@ -1,16 +1,16 @@
 #![doc = include_str!("../README.md")]
 
 mod compile;
+mod document;
 mod error;
 mod fill;
-
-mod syntax;
 #[cfg(feature = "images")]
 mod image;
-
+mod library;
+mod syntax;
 
 pub use self::{
     compile::{About, Mode, Packet, Section, compile},
     error::Error,
-
+    library::FormLibrary,
 };

@@ -164,13 +164,6 @@ impl Objects {
         self.end();
     }
 
-    /// Writes a stream, deflated.
-    pub(crate) fn deflated(&mut self, id: Id, entries: &[u8], content: &[u8]) {
-        let mut entries = entries.to_vec();
-        entries.extend_from_slice(b"/Filter /FlateDecode");
-        self.stream(id, &entries, &deflate(content));
-    }
-
     /// Ends the file with its cross-reference table and trailer.
     pub(crate) fn finish(mut self, root: Id, info: Id, fingerprint: &[u8; 16]) -> Vec<u8> {
         let start = self.bytes.len();

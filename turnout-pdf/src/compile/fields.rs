@@ -152,7 +152,8 @@ pub(crate) fn fields<'a>(
     let form = source.form();
     let form_style = form.and_then(|form| source.entry(form, b"DA")?.as_str().ok());
     let form_quadding = form.and_then(|form| source.integer(form, b"Q"));
-    let fonts = form.and_then(|form| source.dictionary(form, b"DR")).and_then(|dr| source.dictionary(dr, b"Font"));
+    let fonts =
+        form.and_then(|form| source.dictionary(form, b"DR")).and_then(|dr| source.dictionary(dr, b"Font"));
     let mut fields: Vec<SourceField<'a>> = Vec::new();
     let mut places = std::collections::HashMap::new();
     for (page, widget) in widgets {
@@ -161,9 +162,14 @@ pub(crate) fn fields<'a>(
         let name = line.name();
         let Some(rect) = source.rect(widget, b"Rect", &name)? else { continue };
         let flags = line.integer(b"Ff").unwrap_or(0);
-        let max_len = line.integer(b"MaxLen").and_then(|length| usize::try_from(length).ok()).filter(|length| *length > 0);
-        let style = line.text(b"DA").or(form_style).map_or_else(Style::default, |da| style(source, fonts, da));
-        let quadding = line.integer(b"Q").or(form_quadding).and_then(|q| u8::try_from(q).ok()).filter(|q| *q < 3);
+        let max_len = line
+            .integer(b"MaxLen")
+            .and_then(|length| usize::try_from(length).ok())
+            .filter(|length| *length > 0);
+        let style =
+            line.text(b"DA").or(form_style).map_or_else(Style::default, |da| style(source, fonts, da));
+        let quadding =
+            line.integer(b"Q").or(form_quadding).and_then(|q| u8::try_from(q).ok()).filter(|q| *q < 3);
         let box_ = SourceWidget {
             page: *page,
             rect,
@@ -223,9 +229,7 @@ fn kind(source: &Source, line: &Line<'_>, name: &[u8], flags: i64, max_len: Opti
             radio: has(flag::RADIO),
             exports: options(source, line).into_iter().map(|(stored, _)| stored).collect(),
         },
-        b"Ch" => {
-            Kind::Choice { options: options(source, line), free: has(flag::COMBO) && has(flag::EDIT) }
-        }
+        b"Ch" => Kind::Choice { options: options(source, line), free: has(flag::COMBO) && has(flag::EDIT) },
         _ => Kind::Other,
     }
 }
@@ -291,7 +295,9 @@ fn style(source: &Source, fonts: Option<&Dictionary>, da: &[u8]) -> Style {
 fn is_bold(source: &Source, fonts: Option<&Dictionary>, name: &[u8]) -> bool {
     let heavy = |name: &[u8]| {
         let name = name.to_ascii_lowercase();
-        [b"bold".as_slice(), b"black", b"heavy"].iter().any(|word| name.windows(word.len()).any(|part| part == *word))
+        [b"bold".as_slice(), b"black", b"heavy"]
+            .iter()
+            .any(|word| name.windows(word.len()).any(|part| part == *word))
     };
     name.ends_with(b"Bo")
         || heavy(name)

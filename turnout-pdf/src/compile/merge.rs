@@ -130,7 +130,9 @@ impl<'a> Copier<'a> {
             Object::Boolean(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
             Object::Integer(value) => write!(out, "{value}").expect("a Vec takes every byte"),
             // a number's shortest form; Rust writes no exponent
-            Object::Real(value) if value.is_finite() => write!(out, "{value}").expect("a Vec takes every byte"),
+            Object::Real(value) if value.is_finite() => {
+                write!(out, "{value}").expect("a Vec takes every byte")
+            }
             Object::Real(_) => out.push(b'0'),
             Object::Name(name) => syntax::name(out, name),
             Object::String(bytes, _) => syntax::string(out, bytes),
@@ -242,9 +244,8 @@ fn is_foreign(source: &Source, object: &Object) -> bool {
         Object::Stream(stream) => &stream.dict,
         _ => return false,
     };
-    let named = |key: &[u8], names: &[&[u8]]| {
-        source.name(dictionary, key).is_some_and(|name| names.contains(&name))
-    };
+    let named =
+        |key: &[u8], names: &[&[u8]]| source.name(dictionary, key).is_some_and(|name| names.contains(&name));
     named(b"Type", &FOREIGN) || named(b"S", &[b"JavaScript", b"Launch", b"SubmitForm", b"ImportData"])
 }
 
@@ -259,7 +260,8 @@ impl Layers {
     /// Adds the layers of a source, and which of them are hidden at first.
     pub(crate) fn add(&mut self, objects: &mut Objects, copier: &mut Copier<'_>) {
         let source = copier.source;
-        let Some(properties) = source.catalog().and_then(|catalog| source.dictionary(catalog, b"OCProperties"))
+        let Some(properties) =
+            source.catalog().and_then(|catalog| source.dictionary(catalog, b"OCProperties"))
         else {
             return;
         };

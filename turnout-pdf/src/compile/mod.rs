@@ -309,7 +309,9 @@ impl Builder {
             body.extend_from_slice(b"/Rotate ");
             syntax::integer(&mut body, turn.unsigned_abs());
         }
-        if let Some(unit) = source.number(page.own(), b"UserUnit").filter(|unit| (0.01..=1000.0).contains(unit)) {
+        if let Some(unit) =
+            source.number(page.own(), b"UserUnit").filter(|unit| (0.01..=1000.0).contains(unit))
+        {
             body.extend_from_slice(b"/UserUnit ");
             syntax::number(&mut body, unit);
         }
@@ -381,7 +383,11 @@ impl Builder {
                 let target = action
                     .filter(|action| source.name(action, b"S") == Some(b"URI"))
                     .and_then(|action| source.entry(action, b"URI")?.as_str().ok())
-                    .filter(|uri| [b"http:".as_slice(), b"https:", b"mailto:"].iter().any(|scheme| uri.starts_with(scheme)));
+                    .filter(|uri| {
+                        [b"http:".as_slice(), b"https:", b"mailto:"]
+                            .iter()
+                            .any(|scheme| uri.starts_with(scheme))
+                    });
                 let Some(target) = target else { return Ok(None) };
                 let mut body = b"<</Type/Annot/Subtype/Link/Border[0 0 0]/F 4/Rect[".to_vec();
                 syntax::numbers(&mut body, &rect);
@@ -413,7 +419,8 @@ impl Builder {
         let id = copier.appearance(&mut self.objects, object, rect)?;
         let width_and_height = [0.0, 0.0, rect[2] - rect[0], rect[3] - rect[1]];
         let array = |key: &[u8]| source.entry(&stream.dict, key);
-        let bounds = array(b"BBox").and_then(|object| source.numbers::<4>(object)).unwrap_or(width_and_height);
+        let bounds =
+            array(b"BBox").and_then(|object| source.numbers::<4>(object)).unwrap_or(width_and_height);
         let matrix = array(b"Matrix").and_then(|object| source.numbers::<6>(object));
         let [a, b, c, d, e, f] = matrix.unwrap_or([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
         let corners = [(0, 1), (0, 3), (2, 1), (2, 3)]
@@ -439,7 +446,8 @@ impl Builder {
         if field.kind == Kind::Other && (mode == Mode::Flatten || field.kind_name == b"Btn") {
             // nothing to fill and, without programs, nothing to press: what it looks like stays on the page
             for widget in &field.widgets {
-                let normal = copier.source().dictionary(widget.entries, b"AP").and_then(|ap| ap.get(b"N").ok());
+                let normal =
+                    copier.source().dictionary(widget.entries, b"AP").and_then(|ap| ap.get(b"N").ok());
                 if let Some(normal) = normal.filter(|_| widget.flags & INVISIBLE == 0)
                     && let Some(appearance) = self.appearance(copier, normal, widget.rect)
                 {
@@ -541,8 +549,12 @@ impl Builder {
         });
         let (width, height) = (right - left, top - bottom);
         let side = width.min(height) / 10.0;
-        let matrix = [side, 0.0, 0.0, side, left + (width - side * 10.0) / 2.0, bottom + (height - side * 10.0) / 2.0];
-        vec![(b"On".to_vec(), Appearance { id: on, matrix }), (b"Off".to_vec(), Appearance { id: off, matrix })]
+        let matrix =
+            [side, 0.0, 0.0, side, left + (width - side * 10.0) / 2.0, bottom + (height - side * 10.0) / 2.0];
+        vec![
+            (b"On".to_vec(), Appearance { id: on, matrix }),
+            (b"Off".to_vec(), Appearance { id: off, matrix }),
+        ]
     }
 
     /// The objects of an interactive field: one for a single box, else a parent with its boxes. Returns the parent.
@@ -764,10 +776,12 @@ impl Builder {
         if !roots.is_empty() {
             body.extend_from_slice(b"/AcroForm<</DA(/Helv 0 Tf 0 g)/DR<</Font<<");
             // what a reader writes with when the voter goes on; what we wrote has fonts of its own
-            for (name, font) in [("Helv", "Helvetica"), ("HeBo", "Helvetica-Bold"), ("ZaDb", "ZapfDingbats")] {
+            for (name, font) in [("Helv", "Helvetica"), ("HeBo", "Helvetica-Bold"), ("ZaDb", "ZapfDingbats")]
+            {
                 let id = objects.reserve();
                 let encoding = if name == "ZaDb" { "" } else { "/Encoding/WinAnsiEncoding" };
-                objects.object(id, format!("<</Type/Font/Subtype/Type1/BaseFont/{font}{encoding}>>").as_bytes());
+                objects
+                    .object(id, format!("<</Type/Font/Subtype/Type1/BaseFont/{font}{encoding}>>").as_bytes());
                 syntax::name(&mut body, name.as_bytes());
                 body.push(b' ');
                 syntax::reference(&mut body, id);

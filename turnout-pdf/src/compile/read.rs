@@ -123,7 +123,12 @@ impl Source {
     }
 
     /// An entry that is a rectangle, its corners in order. Errs when it is none or lies off every page.
-    pub(crate) fn rect(&self, dictionary: &Dictionary, key: &[u8], what: &str) -> Result<Option<Rect>, Error> {
+    pub(crate) fn rect(
+        &self,
+        dictionary: &Dictionary,
+        key: &[u8],
+        what: &str,
+    ) -> Result<Option<Rect>, Error> {
         let Some(object) = self.entry(dictionary, key) else { return Ok(None) };
         self.numbers::<4>(object)
             .filter(|rect| rect.iter().all(|value| value.is_finite() && value.abs() <= MAX_COORDINATE))

@@ -56,7 +56,9 @@ pub(super) fn option<'a>(
     let found = options.iter().find(|(stored, _)| stored == text);
     let found = found.or_else(|| options.iter().find(|(_, shown)| shown == text));
     let found = found.or_else(|| {
-        options.iter().find(|(stored, shown)| [stored, shown].iter().any(|own| own.eq_ignore_ascii_case(text)))
+        options
+            .iter()
+            .find(|(stored, shown)| [stored, shown].iter().any(|own| own.eq_ignore_ascii_case(text)))
     });
     found.map(|(stored, shown)| (stored.as_str(), shown.as_str())).or_else(|| free.then_some((text, text)))
 }

@@ -31,6 +31,14 @@ impl Face {
         if bold { Self::Bold } else { Self::Regular }
     }
 
+    /// How thick its upright strokes are, in thousandths of the size.
+    pub(crate) fn stem(self) -> f32 {
+        match self {
+            Self::Regular => 80.0,
+            Self::Bold => 140.0,
+        }
+    }
+
     /// The font of this face.
     pub(crate) fn font(self) -> &'static Font {
         static REGULAR: LazyLock<Font> = LazyLock::new(|| {
@@ -71,7 +79,7 @@ pub(crate) struct Font {
     pub(crate) ascent: f32,
     pub(crate) descent: f32,
     pub(crate) cap_height: f32,
-    bounds: [f32; 4],
+    pub(crate) bounds: [f32; 4],
 }
 
 impl Font {
@@ -148,11 +156,7 @@ impl Letters {
     pub(crate) fn cut(&self) -> Subset {
         let font = self.face.font();
         let program = subsetter::subset(font.data, 0, &self.remapper).expect("the bundled font is sound");
-        let mut widths = Vec::new();
-        for glyph in self.remapper.remapped_gids() {
-            syntax::number(&mut widths, font.widths[usize::from(glyph)]);
-            widths.push(b' ');
-        }
+        let widths = self.remapper.remapped_gids().map(|glyph| font.widths[usize::from(glyph)]).collect();
         let numbers = self.letters.iter().zip(1..).map(|(c, number)| (*c, number));
         Subset {
             face: self.face,
@@ -206,14 +210,18 @@ impl Letters {
 
 /// A cut font, ready to be written into a file.
 pub(crate) struct Subset {
-    face: Face,
-    name: String,
+    pub(crate) face: Face,
+    /// Its tag and the name of the typeface.
+    pub(crate) name: String,
     glyphs: BTreeMap<char, u16>,
-    program: Vec<u8>,
+    /// The letters' outlines, deflated.
+    pub(crate) program: Vec<u8>,
     /// The length of the program before it was deflated.
-    length: usize,
-    widths: Vec<u8>,
-    unicode: Vec<u8>,
+    pub(crate) length: usize,
+    /// By glyph.
+    pub(crate) widths: Vec<f32>,
+    /// The map from glyphs to letters, deflated.
+    pub(crate) unicode: Vec<u8>,
 }
 
 impl Subset {
@@ -244,7 +252,7 @@ impl Subset {
         let mut body = b"<</Type/Font/Subtype/CIDFontType2/CIDToGIDMap/Identity".to_vec();
         name(&mut body, b"/BaseFont");
         body.extend_from_slice(b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/W[0[");
-        body.extend_from_slice(&self.widths);
+        syntax::numbers(&mut body, &self.widths);
         refer(&mut body, b"]]/FontDescriptor ", descriptor);
         body.extend_from_slice(b">>");
         objects.object(descendant, &body);
@@ -260,7 +268,8 @@ impl Subset {
         syntax::number(&mut body, font.descent);
         body.extend_from_slice(b"/CapHeight ");
         syntax::number(&mut body, font.cap_height);
-        body.extend_from_slice(if self.face == Face::Bold { b"/StemV 140" } else { b"/StemV 80" });
+        body.extend_from_slice(b"/StemV ");
+        syntax::number(&mut body, self.face.stem());
         refer(&mut body, b"/FontFile2 ", program);
         body.extend_from_slice(b">>");
         objects.object(descriptor, &body);
@@ -319,11 +328,8 @@ impl Fonts {
     pub(crate) fn resources(&self, out: &mut Vec<u8>, used: u8) {
         out.extend_from_slice(b"/Font<<");
         for (index, name) in FONT_NAMES.iter().enumerate().filter(|(index, _)| used & 1 << index != 0) {
-            let id = if index < 2 {
-                self.common[index]
-            } else {
-                self.more[index - 2].as_ref().map(|(id, _)| *id)
-            };
+            let id =
+                if index < 2 { self.common[index] } else { self.more[index - 2].as_ref().map(|(id, _)| *id) };
             if let Some(id) = id {
                 out.extend_from_slice(name);
                 out.push(b' ');
@@ -347,7 +353,8 @@ mod tests {
 
     #[test]
     fn names_of_many_countries_have_their_letters() {
-        for name in ["José O’Brien-García", "Nguyễn Thị", "Łukasz Żółć", "Дмитрий", "Ελένη", "Þórð", "ʻOkina"] {
+        for name in ["José O’Brien-García", "Nguyễn Thị", "Łukasz Żółć", "Дмитрий", "Ελένη", "Þórð", "ʻOkina"]
+        {
             for face in Face::ALL {
                 let missing: Vec<char> = name.chars().filter(|c| face.font().glyph(*c).is_none()).collect();
                 assert!(missing.is_empty(), "{name}: {missing:?}");

@@ -251,7 +251,14 @@ impl Filling<'_> {
     }
 
     /// Writes an interactive box.
-    fn live(&mut self, (id, entries): &(Id, Vec<u8>), own: &[u8], slot: &Slot, state: Option<&[u8]>, normal: Option<Id>) {
+    fn live(
+        &mut self,
+        (id, entries): &(Id, Vec<u8>),
+        own: &[u8],
+        slot: &Slot,
+        state: Option<&[u8]>,
+        normal: Option<Id>,
+    ) {
         let objects = &mut self.objects;
         objects.begin(*id);
         objects.put(b"<<");

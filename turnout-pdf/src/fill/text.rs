@@ -26,10 +26,16 @@ pub(super) fn plain(text: &str, kind: &Kind) -> Zeroizing<String> {
     for c in text.nfc() {
         match c {
             '\n' if after_return => {}
-            '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{2028}' | '\u{2029}' => plain.push(if multiline { '\n' } else { ' ' }),
+            '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{2028}' | '\u{2029}' => {
+                plain.push(if multiline { '\n' } else { ' ' })
+            }
             '\t' => plain.push(' '),
             // marks that only steer how others are set, and characters that are none
-            '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' => {}
+            '\u{AD}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{FEFF}' => {}
             c if c.is_control() => {}
             c => plain.push(c),
         }
@@ -284,7 +290,8 @@ fn wrap(letters: &[char], glyphs: &[Glyph], room: f32) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut start = 0;
     while start <= letters.len() {
-        let paragraph_end = letters[start..].iter().position(|c| *c == '\n').map_or(letters.len(), |at| start + at);
+        let paragraph_end =
+            letters[start..].iter().position(|c| *c == '\n').map_or(letters.len(), |at| start + at);
         let mut begin = start;
         loop {
             let (mut end, mut width, mut blank) = (begin, 0.0, None);

@@ -25,7 +25,11 @@ fn every_official_form_is_filled_in_both_modes_and_is_a_sound_file() {
                 complaints.push(format!("{name} {mode:?}: {complaint}"));
             }
             if page_boxes(pdf) != page_boxes(&filled.pdf) {
-                complaints.push(format!("{name} {mode:?}: {:?} {:?}", page_boxes(pdf), page_boxes(&filled.pdf)));
+                complaints.push(format!(
+                    "{name} {mode:?}: {:?} {:?}",
+                    page_boxes(pdf),
+                    page_boxes(&filled.pdf)
+                ));
             }
             let left = boxes(&filled.pdf).len();
             let expected = if mode == Mode::Flatten { 0 } else { boxes(pdf).len() };
@@ -33,7 +37,8 @@ fn every_official_form_is_filled_in_both_modes_and_is_a_sound_file() {
                 complaints.push(format!("{name} {mode:?}: {left} boxes instead of {expected}"));
             }
             let report = filled.report;
-            if !report.unknown.is_empty() || !report.missing_glyph.is_empty() || !report.bad_state.is_empty() {
+            if !report.unknown.is_empty() || !report.missing_glyph.is_empty() || !report.bad_state.is_empty()
+            {
                 complaints.push(format!("{name} {mode:?}: {report:?}"));
             }
         }

@@ -14,7 +14,11 @@ pub(crate) fn forms() -> PathBuf {
     let shared = std::env::var_os("TURNOUT_SHARED").map(PathBuf::from);
     let shared = shared.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"));
     let forms = shared.join("forms");
-    assert!(forms.is_dir(), "{} is missing: set TURNOUT_SHARED to the folder that holds forms/", forms.display());
+    assert!(
+        forms.is_dir(),
+        "{} is missing: set TURNOUT_SHARED to the folder that holds forms/",
+        forms.display()
+    );
     forms
 }
 
@@ -47,8 +51,11 @@ fn run(program: &str, arguments: &[&str], pdf: &[u8]) -> (bool, String) {
         .arg(&file)
         .args((program == "pdftotext").then_some("-"))
         .output()
-        .unwrap_or_else(|error| panic!("{program} does not run ({error}): apt-get install qpdf poppler-utils"));
-    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        .unwrap_or_else(|error| {
+            panic!("{program} does not run ({error}): apt-get install qpdf poppler-utils")
+        });
+    let text =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     (output.status.success() && output.stderr.is_empty(), text)
 }
 
@@ -90,7 +97,8 @@ pub(crate) fn words(pdf: &[u8]) -> Vec<Word> {
             height = attribute(line, "height");
         } else if line.starts_with("<word ") {
             let text = line.split_once('>').unwrap().1.trim_end_matches("</word>");
-            let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+            let text =
+                text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
             let side = |name| attribute(line, name);
             let rect = [side("xMin"), height - side("yMax"), side("xMax"), height - side("yMin")];
             words.push(Word { page: page - 1, rect, text });
@@ -109,6 +117,18 @@ pub(crate) struct Box {
     pub(crate) flags: i64,
     pub(crate) states: Vec<Vec<u8>>,
     pub(crate) value: Option<Object>,
+}
+
+/// A text string as text: UTF-16 with its mark, else ASCII as all names of the official forms are.
+fn decoded(bytes: &[u8]) -> String {
+    match bytes {
+        [0xFE, 0xFF, rest @ ..] => {
+            let units: Vec<u16> =
+                rest.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+            String::from_utf16(&units).unwrap()
+        }
+        _ => String::from_utf8(bytes.to_vec()).unwrap(),
+    }
 }
 
 /// The field boxes of a file, page by page.
@@ -130,7 +150,7 @@ pub(crate) fn boxes(pdf: &[u8]) -> Vec<Box> {
             let mut node = Some(widget.clone());
             while let Some(field) = node {
                 if let Some(Object::String(name, _)) = get(&field, b"T") {
-                    names.insert(0, String::from_utf8_lossy(&name).into_owned());
+                    names.insert(0, decoded(&name));
                 }
                 if let Some(Object::Name(found)) = get(&field, b"FT").filter(|_| kind.is_empty()) {
                     kind = found;
@@ -145,7 +165,8 @@ pub(crate) fn boxes(pdf: &[u8]) -> Vec<Box> {
                 };
             }
             let Some(Object::Array(rect)) = get(widget, b"Rect") else { continue };
-            let rect: Vec<f32> = rect.iter().map(|side| document.dereference(side).unwrap().1.as_float().unwrap()).collect();
+            let rect: Vec<f32> =
+                rect.iter().map(|side| document.dereference(side).unwrap().1.as_float().unwrap()).collect();
             let looks = match get(widget, b"AP") {
                 Some(Object::Dictionary(looks)) => get(&looks, b"N"),
                 _ => None,
