@@ -14,5 +14,6 @@ pub mod public;
 pub mod routes;
 pub mod scheduler;
 pub mod system;
+#[cfg(feature = "embedded")]
 pub mod wiring;
 pub mod worker;

@@ -1,28 +1,73 @@
 //! From settings to ports. The only place that names a concrete vendor.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use anyhow::Context as _;
-use async_trait::async_trait;
 use turnout_core::{
     App,
     app::AppBuilder,
-    error::ProviderError,
     file::DerivedTokens,
-    ports::{
-        Disabled,
-        email::{Email, EmailSender},
-        store::Store,
-    },
+    ports::{clock::Clock, store::Store, wake::Wake},
 };
+use turnout_storage::{
+    files::LocalFiles,
+    in_process::{LocalCache, LocalThrottle, LocalWake},
+    sqlite::{self, SqliteOptions, SqliteStore},
+};
+use url::Url;
 
-#[cfg(feature = "serve")]
-use crate::http::{HttpSettings, TagSettings};
 use crate::{
-    config::{Config, Mail, MailServer},
-    providers::outbox::Outbox,
+    config::{Config, Mail, MailServer, Synchronous},
+    http::{HttpSettings, TagSettings, Web},
+    providers::{outbox::Outbox, smtp::Smtp},
     system::{RandomIds, SystemClock},
 };
+
+/// How much the cache may hold, in bytes.
+const CACHE: u64 = 32 * 1024 * 1024;
+
+/// All ports, and what the roles need beside them.
+pub struct Wired {
+    /// The ports.
+    pub app: App,
+    /// The database, to migrate and to close.
+    pub store: Arc<SqliteStore>,
+    /// What the store wakes.
+    pub wake: Arc<dyn Wake>,
+    /// The folder of files, whose links we answer ourselves.
+    pub files: Arc<LocalFiles>,
+}
+
+/// Opens everything. Does not migrate.
+///
+/// # Errors
+/// When a folder, the key or the database cannot be used; says what to do next.
+pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
+    if let Some(folder) = config.database.path.parent() {
+        make_private(folder)?;
+    }
+    let wake: Arc<dyn Wake> = Arc::new(LocalWake::new());
+    let synchronous = match config.database.synchronous {
+        Synchronous::Full => sqlite::Synchronous::Full,
+        Synchronous::Normal => sqlite::Synchronous::Normal,
+    };
+    let options = SqliteOptions::default().with_synchronous(synchronous).with_wake(Arc::clone(&wake));
+    let store = Arc::new(SqliteStore::open(&config.database.path, options).await?);
+
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let app = begin(config, Arc::clone(&store))?
+        .with_cache(LocalCache::new(CACHE, Arc::clone(&clock)))
+        .with_throttle(LocalThrottle::new(Arc::clone(&clock)));
+    let app = app.build();
+    let origin = Url::parse(&config.settings.origins.primary).context("PRIMARY_ORIGIN is no address")?;
+    let folder = config.data.join("files");
+    let files = LocalFiles::open(&folder, origin, app.secret.bytes(), clock).with_context(|| {
+        format!("files cannot be kept in {}: set TURNOUT_DATA_DIR, or let us write there", folder.display())
+    })?;
+    let files = Arc::new(files);
+    let app = App { files: Arc::<LocalFiles>::clone(&files), ..app };
+    Ok(Wired { app, store, wake, files })
+}
 
 /// The ports that do not depend on where rows and files are kept: clock, ids, keys, tokens, mail and settings.
 ///
@@ -36,53 +81,40 @@ pub fn begin(config: &Config, store: impl Store) -> anyhow::Result<AppBuilder> {
     })?;
     let key = key.reveal().as_bytes();
     let mut tokens = DerivedTokens::new(key, config.files.token_lifetime);
-    let mut builder = App::builder(store, SystemClock, RandomIds, key)
-        .with_settings(config.settings.clone())
-        .with_email(Sender(sender(&config.mail)?));
+    let mut builder = App::builder(store, SystemClock, RandomIds, key).with_settings(config.settings.clone());
     if let Some(previous) = &config.previous_key {
         let previous = previous.reveal().as_bytes();
         tokens = tokens.with_previous(previous);
         builder = builder.with_previous_secret(previous);
     }
-    Ok(builder.with_file_tokens(tokens))
+    with_mail(builder.with_file_tokens(tokens), &config.mail)
 }
 
-/// Whoever sends mail; a builder takes one type only.
-struct Sender(Arc<dyn EmailSender>);
-
-#[async_trait]
-impl EmailSender for Sender {
-    async fn send(&self, email: &Email) -> Result<(), ProviderError> {
-        self.0.send(email).await
-    }
-}
-
-fn sender(mail: &Mail) -> anyhow::Result<Arc<dyn EmailSender>> {
+fn with_mail(builder: AppBuilder, mail: &Mail) -> anyhow::Result<AppBuilder> {
     Ok(match mail {
-        Mail::Outbox(folder) => Arc::new(Outbox::new(folder)),
-        Mail::Server(server) => smtp(server)?,
-        Mail::Off => Arc::new(Disabled),
+        Mail::Outbox(folder) => builder.with_email(Outbox::new(folder)),
+        Mail::Server(server) => builder.with_email(smtp(server)?),
+        Mail::Off => builder,
     })
 }
 
 /// Chooses the crypto provider of TLS as well, as the one who opens connections (decision 9).
-#[cfg(feature = "smtp")]
-fn smtp(server: &MailServer) -> anyhow::Result<Arc<dyn EmailSender>> {
+fn smtp(server: &MailServer) -> anyhow::Result<Smtp> {
     // an error says that somebody chose one before, which is as good
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let smtp = crate::providers::smtp::Smtp::new(server.name, server.url.reveal(), server.timeout);
-    Ok(Arc::new(smtp.context("mend SMTP_URL: smtps://user:password@host:465")?))
+    let smtp = Smtp::new(server.name, server.url.reveal(), server.timeout);
+    smtp.context("mend SMTP_URL: smtps://user:password@host:465")
 }
 
-#[cfg(not(feature = "smtp"))]
-fn smtp(_: &MailServer) -> anyhow::Result<Arc<dyn EmailSender>> {
-    anyhow::bail!(
-        "this build cannot send mail: build it with the feature smtp, or unset SMTP_URL and SENDGRID_API_KEY"
-    )
+/// The whole of HTTP over these ports.
+#[must_use]
+pub fn web(config: &Config, wired: &Wired) -> Web {
+    let mut routes = crate::routes::all();
+    routes.push(crate::routes::local_files(Arc::clone(&wired.files)));
+    Web::with_routes(wired.app.clone(), http_settings(config), routes)
 }
 
 /// How HTTP is answered under these settings.
-#[cfg(feature = "serve")]
 #[must_use]
 pub fn http_settings(config: &Config) -> HttpSettings {
     let deployment = &config.deployment;
@@ -98,4 +130,15 @@ pub fn http_settings(config: &Config) -> HttpSettings {
         },
         ..HttpSettings::default()
     }
+}
+
+/// Rows and files hold what voters wrote, so a folder that we make is for its owner only.
+fn make_private(folder: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    if folder.as_os_str().is_empty() {
+        return Ok(());
+    }
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(|| {
+        format!("the folder {} cannot be made: make it, or set DATABASE_URL", folder.display())
+    })
 }

@@ -9,8 +9,8 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use turnout_core::{App, jobs::step, ports::store::StoreError, ports::wake::Wake};
 
-/// A look is never further away than this, as a wake-up is only a hint.
-const LONGEST_REST: Duration = Duration::from_secs(30);
+/// A look is never further away than this, as a wake-up is only a hint, and other processes give none.
+const LONGEST_REST: Duration = Duration::from_secs(2);
 /// A job that another worker was quicker to claim is not asked for in a circle.
 const SHORTEST_REST: Duration = Duration::from_millis(20);
 /// How long a store that fails is left alone.

@@ -3,10 +3,14 @@
 //! Here are arguments, what is printed, and exit codes. What the words mean is `config`; who does the work is `wiring`.
 
 mod config;
+#[cfg(feature = "embedded")]
+mod process;
+#[cfg(feature = "embedded")]
+mod roles;
 
 use std::{path::Path, process::ExitCode};
 
-use clap::{Parser, Subcommand, error::ErrorKind};
+use clap::{Parser, Subcommand};
 
 use crate::config::{Complaints, Config, Env, Role};
 
@@ -24,6 +28,21 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Everything in one process, on embedded defaults: brings its database up to date by itself.
+    #[cfg(feature = "embedded")]
+    AllInOne,
+    /// Answers HTTP.
+    #[cfg(feature = "embedded")]
+    Serve,
+    /// Runs jobs: mail, reminders, cleaning up.
+    #[cfg(feature = "embedded")]
+    Worker,
+    /// Enqueues what is due by the clock.
+    #[cfg(feature = "embedded")]
+    Scheduler,
+    /// Brings the database up to date, and ends.
+    #[cfg(feature = "embedded")]
+    Migrate,
     /// Looks at the settings.
     #[command(subcommand)]
     Config(config::Command),
@@ -32,16 +51,17 @@ enum Command {
 /// Does what the command line says.
 #[must_use]
 pub fn run() -> ExitCode {
-    let arguments = Arguments::try_parse().unwrap_or_else(|error| {
-        if error.kind() == ErrorKind::InvalidSubcommand {
-            eprintln!(
-                "The roles (all-in-one, serve, worker, scheduler, migrate) are still to come, with the store, the \
-                 form filler and the HTTP layer. See the README.\n"
-            );
-        }
-        error.exit()
-    });
-    let done = match arguments.command {
+    let done = match Arguments::parse().command {
+        #[cfg(feature = "embedded")]
+        Command::AllInOne => roles::all_in_one(),
+        #[cfg(feature = "embedded")]
+        Command::Serve => roles::serve(),
+        #[cfg(feature = "embedded")]
+        Command::Worker => roles::work(),
+        #[cfg(feature = "embedded")]
+        Command::Scheduler => roles::schedule(),
+        #[cfg(feature = "embedded")]
+        Command::Migrate => roles::migrate(),
         Command::Config(command) => config::run(&command),
     };
     done.unwrap_or_else(|error| {

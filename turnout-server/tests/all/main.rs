@@ -7,6 +7,8 @@ mod api;
 mod config;
 mod loops;
 mod pages;
+#[cfg(feature = "embedded")]
 mod run;
 mod support;
+#[cfg(feature = "embedded")]
 mod wiring;

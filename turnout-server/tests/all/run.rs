@@ -1,15 +1,27 @@
 //! The real binary, from the command line.
 
-use std::process::{Command, Output};
+use std::{
+    net::TcpListener,
+    path::Path,
+    process::{Command, Output},
+};
+
+use serde_json::{Value, json};
+
+use crate::support::Running;
 
 /// In a folder of its own, with these settings and no others.
 fn run(arguments: &[&str], settings: &[(&str, &str)]) -> Output {
     let folder = tempfile::tempdir().unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_turnout-server"));
-    command.args(arguments).current_dir(folder.path()).env_clear().envs(settings.iter().copied());
-    let output = command.output().unwrap();
+    let output = run_in(folder.path(), arguments, settings);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "looking at settings writes nothing");
     output
+}
+
+fn run_in(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_turnout-server"));
+    command.args(arguments).current_dir(folder).env_clear().envs(settings.iter().copied());
+    command.output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -51,4 +63,81 @@ fn config_show_prints_what_is_in_force_and_masks_secrets() {
     ] {
         assert!(rows.contains(&row.to_vec()), "{row:?} is missing in {shown}");
     }
+}
+
+/// A voter in the middle of the form.
+fn unfinished() -> Value {
+    json!({
+        "first_name": "José", "last_name": "Núñez", "email": "jose@example.org", "date_of_birth": "1990-02-03",
+        "address1": "1 Main St", "city": "Denver", "state": "CO", "zipcode": "80202",
+    })
+}
+
+#[tokio::test]
+async fn all_in_one_starts_from_nothing_keeps_its_data_and_stops_cleanly() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start("all-in-one", folder.path(), &[]).await;
+    let states: Vec<Value> =
+        server.client().get(server.url("/v1/election/state/")).send().await.unwrap().json().await.unwrap();
+    assert_eq!(states.len(), 51, "the states are seeded, the territories are not listed");
+    let register = server.url("/v1/registration/register/?incomplete=true");
+    let answer = server.client().post(register).json(&unfinished()).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let begun: Value = answer.json().await.unwrap();
+    let uuid = begun["uuid"].as_str().unwrap();
+    assert!(begun["action_id"].is_string(), "{begun}");
+    assert_eq!(server.stop().await.code(), Some(0));
+
+    let server = Running::start("all-in-one", folder.path(), &[]).await;
+    let again = server.url(&format!("/v1/registration/register/{uuid}/?incomplete=true"));
+    let answer = server.client().patch(again).json(&unfinished()).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "the registration is still there");
+    assert_eq!(server.stop().await.code(), Some(0));
+
+    let said = std::fs::read_to_string(folder.path().join("log")).unwrap();
+    assert!(said.contains("Turnout is at http://localhost:") && said.contains("mail is simulated"), "{said}");
+    for private in ["José", "Núñez", "jose@example.org", "1 Main St"] {
+        assert!(!said.contains(private), "{private} is in the log");
+    }
+}
+
+#[tokio::test]
+async fn roles_of_their_own_share_a_database_that_migrate_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let debug = ("DEBUG", "true");
+    std::fs::create_dir(folder.path().join("var")).unwrap();
+    for role in ["worker", "scheduler"] {
+        let early = run_in(folder.path(), &[role], &[debug]);
+        assert_eq!(early.status.code(), Some(1));
+        assert!(text(&early.stderr).contains("run turnout-server migrate"), "{}", text(&early.stderr));
+    }
+    for _ in 0..2 {
+        let migrated = run_in(folder.path(), &["migrate"], &[]);
+        assert_eq!(migrated.status.code(), Some(0), "{}", text(&migrated.stderr));
+    }
+    let server = Running::start("serve", folder.path(), &[debug]).await;
+    assert_eq!(server.stop().await.code(), Some(0));
+}
+
+#[test]
+fn a_role_refuses_to_start_on_unsafe_settings_and_names_them() {
+    for role in ["serve", "worker", "scheduler"] {
+        let output = run(&[role], &[("RATE_LIMITS", "off")]);
+        assert_eq!(output.status.code(), Some(1));
+        let said = text(&output.stderr);
+        for name in ["SECRET_KEY", "RATE_LIMITS", "SMTP_URL"] {
+            assert!(said.lines().any(|line| line.starts_with(name)), "{name} is not named in {said}");
+        }
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_named_with_what_to_do() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let folder = tempfile::tempdir().unwrap();
+    let output = run_in(folder.path(), &["all-in-one"], &[("PORT", &port)]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(said.contains("choose another PORT") && said.contains(&port), "{said}");
 }

@@ -1,9 +1,13 @@
 //! What several subjects need.
 
 mod only_jobs;
+#[cfg(feature = "embedded")]
+mod running;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 mod test_server;
 
 pub(crate) use only_jobs::OnlyJobs;
+#[cfg(feature = "embedded")]
+pub(crate) use running::Running;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 pub(crate) use test_server::{TestServer, voter, voter_with, voter_without};

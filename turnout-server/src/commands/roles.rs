@@ -1,0 +1,145 @@
+//! `all-in-one`, `serve`, `worker`, `scheduler`, `migrate`.
+
+use std::{process::ExitCode, thread::available_parallelism};
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use turnout_core::{
+    ports::store::Store as _,
+    seed::{self, Seeded},
+};
+
+use super::process;
+use crate::{
+    config::{Config, Mail, Role, Synchronous},
+    http, scheduler,
+    wiring::{self, Wired},
+    worker::Worker,
+};
+
+/// Everything in one process.
+pub(super) fn all_in_one() -> anyhow::Result<ExitCode> {
+    process::run(Role::AllInOne, async |config, stop| {
+        let wired = wiring::wire(&config).await?;
+        bring_up_to_date(&wired).await?;
+        let listener = listen(&config).await?;
+        greet(&config, &listener)?;
+        let (served, (), ()) = tokio::join!(
+            serve_on(listener, &config, &wired, &stop),
+            worker(&wired).run(stop.clone()),
+            scheduler::run(&wired.app, stop.clone()),
+        );
+        wired.store.close().await;
+        served
+    })
+}
+
+/// HTTP. Serves without a database that is up to date too, and says so at `/-/health/`.
+pub(super) fn serve() -> anyhow::Result<ExitCode> {
+    process::run(Role::Serve, async |config, stop| {
+        let wired = wiring::wire(&config).await?;
+        for complaint in wired.app.store.complaints().await {
+            tracing::warn!("{complaint}: run turnout-server migrate");
+        }
+        let listener = listen(&config).await?;
+        tracing::info!(address = %listener.local_addr()?, "serving");
+        let served = serve_on(listener, &config, &wired, &stop).await;
+        wired.store.close().await;
+        served
+    })
+}
+
+/// Jobs.
+pub(super) fn work() -> anyhow::Result<ExitCode> {
+    process::run(Role::Worker, async |config, stop| {
+        let wired = up_to_date(&config).await?;
+        tracing::info!("working");
+        worker(&wired).run(stop).await;
+        wired.store.close().await;
+        Ok(())
+    })
+}
+
+/// Cadences.
+pub(super) fn schedule() -> anyhow::Result<ExitCode> {
+    process::run(Role::Scheduler, async |config, stop| {
+        let wired = up_to_date(&config).await?;
+        tracing::info!("scheduling");
+        scheduler::run(&wired.app, stop).await;
+        wired.store.close().await;
+        Ok(())
+    })
+}
+
+/// The database.
+pub(super) fn migrate() -> anyhow::Result<ExitCode> {
+    process::run(Role::Migrate, async |config, _| {
+        let wired = wiring::wire(&config).await?;
+        bring_up_to_date(&wired).await?;
+        println!("The database {} is up to date.", config.database.path.display());
+        wired.store.close().await;
+        Ok(())
+    })
+}
+
+async fn bring_up_to_date(wired: &Wired) -> anyhow::Result<()> {
+    wired.store.migrate(|step| tracing::info!(step.done, step.total, step.name, "migrated")).await?;
+    let seeded = seed::seed(&wired.app).await.context("the states and subscribers cannot be added")?;
+    if seeded != Seeded::default() {
+        tracing::info!(
+            states = seeded.states,
+            facts = seeded.information,
+            subscribers = seeded.subscribers,
+            "seeded"
+        );
+    }
+    Ok(())
+}
+
+/// For a role that cannot do anything otherwise.
+async fn up_to_date(config: &Config) -> anyhow::Result<Wired> {
+    let wired = wiring::wire(config).await?;
+    let complaints = wired.app.store.complaints().await;
+    anyhow::ensure!(complaints.is_empty(), "{}: run turnout-server migrate", complaints.join(", "));
+    Ok(wired)
+}
+
+/// Jobs mostly wait for others, so there may be more than processors.
+fn worker(wired: &Wired) -> Worker {
+    let at_once = 2 * available_parallelism().map_or(1, usize::from);
+    Worker::new(wired.app.clone(), wired.wake.clone(), at_once)
+}
+
+async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
+    let address = config.http.listen;
+    let port = address.port();
+    TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}: stop what listens there, or choose another PORT than {port}")
+    })
+}
+
+async fn serve_on(
+    listener: TcpListener,
+    config: &Config,
+    wired: &Wired,
+    stop: &CancellationToken,
+) -> anyhow::Result<()> {
+    let served = http::serve(wiring::web(config, wired), listener, stop.cancelled()).await;
+    // a listener that broke takes the other parts along
+    stop.cancel();
+    Ok(served?)
+}
+
+/// What a person who typed `make up` wants to know.
+fn greet(config: &Config, listener: &TcpListener) -> anyhow::Result<()> {
+    println!("Turnout is at {} (listening on {})", config.settings.origins.primary, listener.local_addr()?);
+    if let Mail::Outbox(folder) = &config.mail {
+        println!("  mail is simulated: it is kept in {} and not sent", folder.display());
+    }
+    if config.database.synchronous == Synchronous::Normal {
+        println!("  SQLITE_SYNCHRONOUS=NORMAL: a power cut may lose the last moments");
+    }
+    println!("  data is kept in {}; Ctrl-C stops", config.data.display());
+    Ok(())
+}
