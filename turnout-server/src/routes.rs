@@ -13,6 +13,8 @@ use turnout_storage::files::LocalFiles;
 use crate::{
     api::{election, event, health, official, registration, storage, subscriber},
     http::{Facts, Route, Segment},
+    providers::outbox::Outbox,
+    public::{assets, download, home, outbox, register, resume},
 };
 
 /// The table.
@@ -58,9 +60,30 @@ pub fn all() -> Vec<Route> {
         Route::plain("/download/{id}/").segments(Segment::Word).on(GET, storage::download),
         // subscribers
         Route::open("/v1/subscriber/id/{slug}/", "Subscriber").on(GET, subscriber::by_slug),
+        // pages for voters
+        Route::page("/").on(GET, home::home),
+        Route::page("/register/{code}/").on(GET, register::show).on(POST, register::submit),
+        Route::page("/register/{code}/done/").on(GET, register::done),
+        Route::page("/register-to-vote/resume/").on(GET, resume::show),
+        Route::page("/download/").on(GET, download::show).on(POST, download::renew),
+        Route::page("/download-purged/").on(GET, download::purged),
+        Route::page("/assets/{name}/").on(GET, assets::get),
         // health
         Route::plain("/-/alive/").for_any_host().on(GET, health::alive),
         Route::plain("/-/health/").for_any_host().on(GET, health::health),
+    ]
+}
+
+/// The mails that were not sent. Added to the table where mail is simulated and pages of developers are shown.
+#[must_use]
+pub fn dev(kept: &Outbox) -> Vec<Route> {
+    const GET: Method = Method::GET;
+    let (list, show, html, json) = (kept.clone(), kept.clone(), kept.clone(), kept.clone());
+    vec![
+        Route::page("/dev/outbox/").on(GET, move |request| outbox::list(list.clone(), request)),
+        Route::page("/dev/outbox/{id}/").on(GET, move |request| outbox::show(show.clone(), request)),
+        Route::page("/dev/outbox/{id}/html/").on(GET, move |request| outbox::html(html.clone(), request)),
+        Route::page("/dev/outbox.json/").on(GET, move |request| outbox::json(json.clone(), request)),
     ]
 }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, header::CONTENT_TYPE, request::Parts};
+use http::{HeaderMap, Method, Uri, header::CONTENT_TYPE, request::Parts};
 use http_body::Body as _;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::{Value, json};
@@ -60,6 +60,12 @@ impl Request {
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.head.headers
+    }
+
+    /// The address as it was sent.
+    #[must_use]
+    pub fn uri(&self) -> &Uri {
+        &self.head.uri
     }
 
     /// The path as it was sent.

@@ -8,6 +8,7 @@ use http::{
 use rust_embed::RustEmbed;
 
 use super::{Answer, failure, visit::Visit};
+use crate::http::Request;
 
 #[derive(RustEmbed)]
 #[folder = "assets/"]
@@ -26,8 +27,14 @@ fn mark(file: &rust_embed::EmbeddedFile) -> String {
 }
 
 /// One asset; 304 when the browser has it.
-#[must_use]
-pub fn get(visit: Visit<'_>, name: &str) -> Answer {
+///
+/// # Errors
+/// Never.
+pub async fn get(request: Request) -> super::Result {
+    super::answered(asset(Visit::of(&request), request.segment("name")))
+}
+
+fn asset(visit: Visit<'_>, name: &str) -> Answer {
     let Some(file) = Assets::get(name) else { return failure::not_found(visit) };
     let etag = format!("\"{}\"", mark(&file));
     let known = visit
@@ -64,13 +71,13 @@ mod tests {
     fn an_asset_is_sent_once_and_then_known() {
         let uri: Uri = address("turnout.css").parse().unwrap();
         let mut headers = HeaderMap::new();
-        let first = get(Visit::new(&uri, &headers), "turnout.css");
+        let first = asset(Visit::new(&uri, &headers), "turnout.css");
         assert_eq!(first.status(), StatusCode::OK);
         assert_eq!(first.headers()[CONTENT_TYPE], "text/css; charset=utf-8");
         assert_eq!(first.headers()[CACHE_CONTROL], "public, max-age=31536000, immutable");
         assert!(!first.body().is_empty());
         headers.insert(IF_NONE_MATCH, first.headers()[ETAG].clone());
-        let again = get(Visit::new(&uri, &headers), "turnout.css");
+        let again = asset(Visit::new(&uri, &headers), "turnout.css");
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
         assert!(again.body().is_empty());
     }
@@ -80,7 +87,7 @@ mod tests {
         let headers = HeaderMap::new();
         for name in ["../Cargo.toml", "..%2fCargo.toml", "", "no.css", "/etc/passwd"] {
             let uri = Uri::from_static("/assets/x");
-            assert_eq!(get(Visit::new(&uri, &headers), name).status(), StatusCode::NOT_FOUND, "{name}");
+            assert_eq!(asset(Visit::new(&uri, &headers), name).status(), StatusCode::NOT_FOUND, "{name}");
         }
     }
 }

@@ -13,6 +13,7 @@ use super::{
     frame::{Frame, Keep, page, see_other},
     visit::Visit,
 };
+use crate::http::Request;
 
 #[derive(Template)]
 #[template(path = "public/download.html")]
@@ -42,8 +43,31 @@ struct PurgedPage {
 }
 
 /// Offers a new link; with `?sent=1`, says that it is on its way.
-#[must_use]
-pub fn show(visit: Visit<'_>) -> Answer {
+///
+/// # Errors
+/// Never.
+pub async fn show(request: Request) -> super::Result {
+    super::answered(offer(Visit::of(&request)))
+}
+
+/// Mails a new link.
+///
+/// # Errors
+/// When the body is too large or does not arrive.
+pub async fn renew(mut request: Request) -> super::Result {
+    let body = request.bytes().await?;
+    super::answered(mail_link(request.app(), Visit::of(&request), &body).await)
+}
+
+/// Says that a file was deleted, and why.
+///
+/// # Errors
+/// Never.
+pub async fn purged(request: Request) -> super::Result {
+    super::answered(explain(Visit::of(&request)))
+}
+
+fn offer(visit: Visit<'_>) -> Answer {
     let link = match visit.asked("id").filter(|id| !id.trim().is_empty()) {
         _ if visit.asked("sent").is_some() => Link::Sent,
         Some(id) => Link::Offered(id),
@@ -52,8 +76,7 @@ pub fn show(visit: Visit<'_>) -> Answer {
     render(visit, StatusCode::OK, link)
 }
 
-/// Mails a new link.
-pub async fn renew(app: &App, visit: Visit<'_>, body: &[u8]) -> Answer {
+async fn mail_link(app: &App, visit: Visit<'_>, body: &[u8]) -> Answer {
     if !visit.is_from_our_pages(&app.settings.origins.primary) {
         return failure::failed(visit, StatusCode::FORBIDDEN);
     }
@@ -70,9 +93,7 @@ pub async fn renew(app: &App, visit: Visit<'_>, body: &[u8]) -> Answer {
     }
 }
 
-/// Says that a file was deleted, and why.
-#[must_use]
-pub fn purged(visit: Visit<'_>) -> Answer {
+fn explain(visit: Visit<'_>) -> Answer {
     let speech = visit.speech();
     let days = visit.asked("purge_days").and_then(|days| days.parse::<u32>().ok()).filter(|days| *days > 0);
     let lead = match days {

@@ -1,13 +1,17 @@
 //! Pages for what did not work.
 
 use askama::Template;
-use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
+use http::{
+    HeaderMap, HeaderValue, StatusCode, Uri,
+    header::{ACCEPT, ALLOW, CONNECTION, CONTENT_SECURITY_POLICY, RETRY_AFTER},
+};
 
 use super::{
     Answer,
     frame::{Frame, Keep, page},
     visit::Visit,
 };
+use crate::http::Response;
 
 #[derive(Template)]
 #[template(path = "public/failure.html")]
@@ -30,6 +34,33 @@ pub fn failed(visit: Visit<'_>, status: StatusCode) -> Answer {
     let speech = visit.speech();
     let frame = visit.frame(speech.say(&format!("error-{told}-title")));
     page(status, Keep::Never, &FailurePage { frame, text: speech.say(&format!("error-{told}")) })
+}
+
+/// Whether an address that is no route was asked for by a person: a browser asks for HTML, and the API has none.
+pub(crate) fn is_for_a_person(uri: &Uri, headers: &HeaderMap) -> bool {
+    let takes_html =
+        headers.get(ACCEPT).and_then(|it| it.to_str().ok()).is_some_and(|it| it.contains("text/html"));
+    takes_html && !["/v1/", "/-/"].iter().any(|part| uri.path().starts_with(part))
+}
+
+/// The answer of a page, or, when it is a failure without a page of its own, one that says so in words.
+pub(crate) fn in_words(visit: Visit<'_>, response: Response) -> Response {
+    let status = response.status();
+    let is_failure = status.is_client_error() || status.is_server_error();
+    if !is_failure || response.headers().contains_key(CONTENT_SECURITY_POLICY) {
+        return response;
+    }
+    let wait = response.headers().get(RETRY_AFTER).and_then(|it| it.to_str().ok()?.parse().ok());
+    let mut answer = match wait {
+        Some(seconds) if status == StatusCode::TOO_MANY_REQUESTS => throttled(visit, seconds),
+        _ => failed(visit, status),
+    };
+    for name in [ALLOW, CONNECTION, RETRY_AFTER] {
+        if let Some(value) = response.headers().get(&name) {
+            answer.headers_mut().insert(name, value.clone());
+        }
+    }
+    answer.map(Into::into)
 }
 
 /// 404.

@@ -9,6 +9,7 @@ use super::{
     frame::{Frame, Keep, page, see_other},
     visit::Visit,
 };
+use crate::http::Request;
 
 #[derive(Template)]
 #[template(path = "public/home.html")]
@@ -20,8 +21,14 @@ struct HomePage {
 }
 
 /// The page, or the way to the state that was chosen on it.
-#[must_use]
-pub fn home(visit: Visit<'_>) -> Answer {
+///
+/// # Errors
+/// Never.
+pub async fn home(request: Request) -> super::Result {
+    super::answered(chooser(Visit::of(&request)))
+}
+
+fn chooser(visit: Visit<'_>) -> Answer {
     let asked = visit.asked("state");
     let chosen = asked.as_deref().and_then(|code| State::parse(&code.trim().to_ascii_uppercase()));
     let speech = visit.speech();

@@ -1,8 +1,8 @@
 //! Pages for voters: choose a state, fill in the form, get the result; new links, going on, and the outbox.
 //!
 //! Rendered here, without JavaScript, from askama templates (`templates/public/`) and Fluent sentences
-//! (`locales/`). Each handler takes what it needs of a request as a [`Visit`] and gives a whole answer; which URL
-//! leads to which is said in `routes.rs`, what a registration is in `turnout-core`.
+//! (`locales/`). A handler reads a [`Visit`] from its request and gives a whole page; which URL leads to which is said
+//! in `routes.rs`, what a registration is in `turnout-core`.
 
 pub mod assets;
 pub mod download;
@@ -22,5 +22,15 @@ use bytes::Bytes;
 pub use speech::Speech;
 pub use visit::Visit;
 
-/// A whole answer: every page fits into memory.
-pub type Answer = http::Response<Bytes>;
+use crate::http::{ApiError, Response};
+
+/// A whole page: each fits into memory.
+type Answer = http::Response<Bytes>;
+
+/// What a handler gives back.
+type Result = std::result::Result<Response, ApiError>;
+
+/// A page as the answer of a handler.
+fn answered(answer: Answer) -> Result {
+    Ok(answer.map(Into::into))
+}

@@ -13,7 +13,10 @@ use super::{
     frame::{Frame, Keep, page},
     visit::Visit,
 };
-use crate::providers::outbox::{KeptMail, KeptMailbox, Outbox};
+use crate::{
+    http::Request,
+    providers::outbox::{KeptMail, KeptMailbox, Outbox},
+};
 
 /// What a rendered mail may do: show its own styles, and nothing else. No script, no form, no request.
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; \
@@ -47,7 +50,38 @@ struct MailPage {
 }
 
 /// All mails, the newest first.
-pub async fn list(outbox: &Outbox, visit: Visit<'_>) -> Answer {
+///
+/// # Errors
+/// Never: a failure is a page too.
+pub async fn list(outbox: Outbox, request: Request) -> super::Result {
+    super::answered(every_mail(&outbox, Visit::of(&request)).await)
+}
+
+/// One mail: who, what, its links, its rendered and its plain part.
+///
+/// # Errors
+/// Never: a failure is a page too.
+pub async fn show(outbox: Outbox, request: Request) -> super::Result {
+    super::answered(one_mail(&outbox, Visit::of(&request), request.segment("id")).await)
+}
+
+/// The rendered part of one mail, for the frame on its page.
+///
+/// # Errors
+/// Never: a failure is a page too.
+pub async fn html(outbox: Outbox, request: Request) -> super::Result {
+    super::answered(rendered(&outbox, Visit::of(&request), request.segment("id")).await)
+}
+
+/// All mails as JSON, the newest first.
+///
+/// # Errors
+/// Never: a failure is a page too.
+pub async fn json(outbox: Outbox, request: Request) -> super::Result {
+    super::answered(as_json(&outbox, Visit::of(&request)).await)
+}
+
+async fn every_mail(outbox: &Outbox, visit: Visit<'_>) -> Answer {
     let mails = match mails(outbox).await {
         Ok(mails) => mails,
         Err(error) => return failure::broken(visit, &error),
@@ -65,8 +99,7 @@ pub async fn list(outbox: &Outbox, visit: Visit<'_>) -> Answer {
     page(StatusCode::OK, Keep::Never, &OutboxPage { frame, count, mails })
 }
 
-/// One mail: who, what, its links, its rendered and its plain part.
-pub async fn show(outbox: &Outbox, visit: Visit<'_>, wanted: &str) -> Answer {
+async fn one_mail(outbox: &Outbox, visit: Visit<'_>, wanted: &str) -> Answer {
     match find(outbox, wanted).await {
         Ok(Some(mail)) => {
             let frame = visit.frame(mail.subject.clone());
@@ -86,8 +119,7 @@ pub async fn show(outbox: &Outbox, visit: Visit<'_>, wanted: &str) -> Answer {
     }
 }
 
-/// The rendered part of one mail, for the frame on its page.
-pub async fn html(outbox: &Outbox, visit: Visit<'_>, wanted: &str) -> Answer {
+async fn rendered(outbox: &Outbox, visit: Visit<'_>, wanted: &str) -> Answer {
     match find(outbox, wanted).await {
         Ok(Some(mail)) => plain(mail.html.into(), "text/html; charset=utf-8", MAIL_POLICY),
         Ok(None) => failure::not_found(visit),
@@ -95,8 +127,7 @@ pub async fn html(outbox: &Outbox, visit: Visit<'_>, wanted: &str) -> Answer {
     }
 }
 
-/// All mails as JSON, the newest first.
-pub async fn json(outbox: &Outbox, visit: Visit<'_>) -> Answer {
+async fn as_json(outbox: &Outbox, visit: Visit<'_>) -> Answer {
     let mails = match mails(outbox).await {
         Ok(mails) => mails,
         Err(error) => return failure::broken(visit, &error),

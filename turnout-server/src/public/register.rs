@@ -23,6 +23,7 @@ use super::{
     frame::{Frame, Keep, page, see_other},
     visit::Visit,
 };
+use crate::http::Request;
 
 #[derive(Template)]
 #[template(path = "public/register.html")]
@@ -55,7 +56,34 @@ struct DonePage {
 }
 
 /// The form, empty.
-pub async fn show(app: &App, visit: Visit<'_>, code: &str) -> Answer {
+///
+/// # Errors
+/// Never: a failure is a page too.
+pub async fn show(request: Request) -> super::Result {
+    let answer = empty_form(request.app(), Visit::of(&request), request.segment("code")).await;
+    super::answered(answer)
+}
+
+/// Takes the form: the way to the result, or the form with every mistake beside its field.
+///
+/// # Errors
+/// When the body is too large or does not arrive.
+pub async fn submit(mut request: Request) -> super::Result {
+    let body = request.bytes().await?;
+    let answer = take(request.app(), Visit::of(&request), request.segment("code"), &body).await;
+    super::answered(answer)
+}
+
+/// The result: the download, and what to do with it. Opens with the token of the file alone.
+///
+/// # Errors
+/// Never: a failure is a page too.
+pub async fn done(request: Request) -> super::Result {
+    let answer = opened(request.app(), Visit::of(&request), request.segment("code")).await;
+    super::answered(answer)
+}
+
+async fn empty_form(app: &App, visit: Visit<'_>, code: &str) -> Answer {
     let Some(state) = state_of(code) else { return failure::not_found(visit) };
     match sender(app).await {
         Ok(sender) => render(visit, state, &Entered::default(), &Problems::new(), &sender),
@@ -63,8 +91,7 @@ pub async fn show(app: &App, visit: Visit<'_>, code: &str) -> Answer {
     }
 }
 
-/// Takes the form: the way to the result, or the form with every mistake beside its field.
-pub async fn submit(app: &App, visit: Visit<'_>, code: &str, body: &[u8]) -> Answer {
+async fn take(app: &App, visit: Visit<'_>, code: &str, body: &[u8]) -> Answer {
     let Some(state) = state_of(code) else { return failure::not_found(visit) };
     if !visit.is_from_our_pages(&app.settings.origins.primary) {
         return failure::failed(visit, StatusCode::FORBIDDEN);
@@ -88,8 +115,7 @@ pub async fn submit(app: &App, visit: Visit<'_>, code: &str, body: &[u8]) -> Ans
     }
 }
 
-/// The result: the download, and what to do with it. Opens with the token of the file alone.
-pub async fn done(app: &App, visit: Visit<'_>, code: &str) -> Answer {
+async fn opened(app: &App, visit: Visit<'_>, code: &str) -> Answer {
     let Some(state) = state_of(code) else { return failure::not_found(visit) };
     let id = visit.asked("id").as_deref().and_then(FileId::parse_any);
     let token = visit.asked("token").unwrap_or_default();

@@ -12,6 +12,7 @@ use super::{
     frame::{Frame, Keep, page},
     visit::Visit,
 };
+use crate::http::Request;
 
 #[derive(Template)]
 #[template(path = "public/resume.html")]
@@ -23,7 +24,14 @@ struct ResumePage {
 }
 
 /// Leads on to the form of the state, without showing what was entered: a link may be in other hands.
-pub async fn show(app: &App, visit: Visit<'_>) -> Answer {
+///
+/// # Errors
+/// Never: a failure is a page too.
+pub async fn show(request: Request) -> super::Result {
+    super::answered(lead_on(request.app(), Visit::of(&request)).await)
+}
+
+async fn lead_on(app: &App, visit: Visit<'_>) -> Answer {
     let (uuid, token) = (visit.asked("uuid"), visit.asked("token"));
     let state = match resume(app, uuid.as_deref(), token.as_deref()).await {
         Ok(resumed) => resumed.registration.address.state,

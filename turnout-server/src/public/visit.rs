@@ -6,6 +6,7 @@ use http::{
 };
 
 use super::{frame::Frame, speech::Speech};
+use crate::http::Request;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -21,6 +22,12 @@ impl<'a> Visit<'a> {
     #[must_use]
     pub fn new(uri: &'a Uri, headers: &'a HeaderMap) -> Self {
         Self { uri, headers }
+    }
+
+    /// Reads them of a request on its way into a handler.
+    #[must_use]
+    pub fn of(request: &'a Request) -> Self {
+        Self::new(request.uri(), request.headers())
     }
 
     /// The path, without the query.

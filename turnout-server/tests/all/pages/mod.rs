@@ -1,12 +1,13 @@
-//! The sentences of the pages: the same in both languages, and none that nobody says.
-
-#![expect(clippy::unwrap_used, reason = "tests")]
+//! The pages: every sentence in both languages, and a voter's way through them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
+
+#[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
+mod visits;
 
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
