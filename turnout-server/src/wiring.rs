@@ -7,8 +7,9 @@ use turnout_core::{
     App,
     app::AppBuilder,
     file::DerivedTokens,
-    ports::{clock::Clock, store::Store, wake::Wake},
+    ports::{clock::Clock, forms::PacketName, store::Store, wake::Wake},
 };
+use turnout_pdf::FormLibrary;
 use turnout_storage::{
     files::LocalFiles,
     in_process::{LocalCache, LocalThrottle, LocalWake},
@@ -19,6 +20,7 @@ use url::Url;
 use crate::{
     config::{Config, Mail, MailServer, Synchronous},
     http::{HttpSettings, TagSettings, Web},
+    off_thread::OffThread,
     providers::{outbox::Outbox, smtp::Smtp},
     system::{RandomIds, SystemClock},
 };
@@ -56,6 +58,7 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
 
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let app = begin(config, Arc::clone(&store))?
+        .with_forms(OffThread::new(forms(config).await?, processors()))
         .with_cache(LocalCache::new(CACHE, Arc::clone(&clock)))
         .with_throttle(LocalThrottle::new(Arc::clone(&clock)));
     let app = app.build();
@@ -67,6 +70,25 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
     let files = Arc::new(files);
     let app = App { files: Arc::<LocalFiles>::clone(&files), ..app };
     Ok(Wired { app, store, wake, files })
+}
+
+/// The library of forms, with the packet of registrations compiled, so that a form that is no form is found at a start.
+async fn forms(config: &Config) -> anyhow::Result<FormLibrary> {
+    let folder = config.forms.clone();
+    let opened = tokio::task::spawn_blocking(move || {
+        let library = FormLibrary::open(folder.as_deref())?;
+        library.packet(PacketName::Registration)?;
+        Ok::<_, turnout_pdf::Error>(library)
+    });
+    opened
+        .await?
+        .context("the forms cannot be used: mend TURNOUT_FORMS_DIR, or unset it for samples of our own")
+}
+
+/// How many processors there are to work on.
+#[must_use]
+pub fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// The ports that do not depend on where rows and files are kept: clock, ids, keys, tokens, mail and settings.

@@ -52,5 +52,8 @@ fn show(config: &Config) -> io::Result<()> {
     }
     let (vendor, standing) = config.mail.standing();
     writeln!(out, "\n{:<36} {:<8} standing", "role", "vendor")?;
-    writeln!(out, "{:<36} {vendor:<8} {standing}", "e-mail")
+    writeln!(out, "{:<36} {vendor:<8} {standing}", "e-mail")?;
+    let (kind, standing) =
+        if config.forms.is_some() { ("official", "real") } else { ("sample", "simulated") };
+    writeln!(out, "{:<36} {kind:<8} {standing}", "forms")
 }

@@ -1,6 +1,6 @@
 //! `all-in-one`, `serve`, `worker`, `scheduler`, `migrate`.
 
-use std::{process::ExitCode, thread::available_parallelism};
+use std::{process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
@@ -107,8 +107,7 @@ async fn up_to_date(config: &Config) -> anyhow::Result<Wired> {
 
 /// Jobs mostly wait for others, so there may be more than processors.
 fn worker(wired: &Wired) -> Worker {
-    let at_once = 2 * available_parallelism().map_or(1, usize::from);
-    Worker::new(wired.app.clone(), wired.wake.clone(), at_once)
+    Worker::new(wired.app.clone(), Arc::clone(&wired.wake), 2 * wiring::processors())
 }
 
 async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
@@ -136,6 +135,9 @@ fn greet(config: &Config, listener: &TcpListener) -> anyhow::Result<()> {
     println!("Turnout is at {} (listening on {})", config.settings.origins.primary, listener.local_addr()?);
     if let Mail::Outbox(folder) = &config.mail {
         println!("  mail is simulated: it is kept in {} and not sent", folder.display());
+    }
+    if config.forms.is_none() {
+        println!("  forms are samples of our own: set TURNOUT_FORMS_DIR for the official ones");
     }
     if config.database.synchronous == Synchronous::Normal {
         println!("  SQLITE_SYNCHRONOUS=NORMAL: a power cut may lose the last moments");

@@ -2,11 +2,14 @@
 
 use std::{
     net::TcpListener,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Output},
+    time::Duration,
 };
 
 use serde_json::{Value, json};
+use tokio::time::sleep;
+use turnout_server::providers::outbox::Outbox;
 
 use crate::support::Running;
 
@@ -98,6 +101,87 @@ async fn all_in_one_starts_from_nothing_keeps_its_data_and_stops_cleanly() {
     assert!(said.contains("Turnout is at http://localhost:") && said.contains("mail is simulated"), "{said}");
     for private in ["José", "Núñez", "jose@example.org", "1 Main St"] {
         assert!(!said.contains(private), "{private} is in the log");
+    }
+}
+
+/// The same voter, who signs.
+fn finished(state_id_number: &str) -> Value {
+    let mut body = unfinished();
+    for field in ["us_citizen", "is_18_or_over", "declaration"] {
+        body[field] = true.into();
+    }
+    body["state_id_number"] = state_id_number.into();
+    body
+}
+
+/// The only mail of the outbox, as soon as it is there.
+async fn only_mail(folder: &Path) -> Value {
+    let outbox = Outbox::new(folder.join("var/outbox"));
+    for _ in 0..500 {
+        let mails = outbox.list().unwrap();
+        if let [mail] = mails.as_slice() {
+            return serde_json::to_value(mail).unwrap();
+        }
+        assert!(mails.is_empty(), "{} mails for one registration", mails.len());
+        sleep(Duration::from_millis(20)).await;
+    }
+    panic!("no mail within 10 s: {}", std::fs::read_to_string(folder.join("log")).unwrap());
+}
+
+fn location(answer: &reqwest::Response) -> String {
+    answer.headers()["location"].to_str().unwrap().to_owned()
+}
+
+/// Every file below a folder with its bytes.
+fn files_below(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_below(&path));
+        } else {
+            found.push((path.clone(), std::fs::read(&path).unwrap()));
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn a_voter_registers_gets_a_mail_and_its_link_opens_the_filled_form() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start("all-in-one", folder.path(), &[]).await;
+    let number = "ZQ-9137-4411";
+    let register = server.url("/v1/registration/register/");
+    let answer = server.client().post(register).json(&finished(number)).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let done: Value = answer.json().await.unwrap();
+    assert!(done["uuid"].is_string() && done["action_id"].is_string(), "{done}");
+
+    let mail = only_mail(folder.path()).await;
+    assert_eq!(mail["to"]["address"], "jose@example.org");
+    let words = mail["text"].as_str().unwrap();
+    let begin = server.url("/download/");
+    let link = words.split_whitespace().find(|word| word.starts_with(&begin)).unwrap_or_else(|| {
+        panic!("no link to {begin} in the mail: {words}");
+    });
+    let opened = server.client().get(link).send().await.unwrap();
+    assert_eq!(opened.status(), 302);
+    let form = server.client().get(location(&opened)).send().await.unwrap();
+    assert_eq!(form.status(), 200);
+    assert_eq!(form.headers()["content-type"], "application/pdf");
+    assert!(form.bytes().await.unwrap().starts_with(b"%PDF-"));
+
+    let stale = link.replace("token=", "token=x");
+    let refused = server.client().get(stale).send().await.unwrap();
+    assert_eq!(refused.status(), 302);
+    assert!(location(&refused).starts_with(&server.url("/download/?id=")), "{}", location(&refused));
+    assert_eq!(server.stop().await.code(), Some(0));
+
+    let kept = folder.path().join("var/files");
+    let elsewhere = files_below(folder.path()).into_iter().filter(|(path, _)| !path.starts_with(&kept));
+    for (path, bytes) in elsewhere {
+        let holds = bytes.windows(number.len()).any(|part| part == number.as_bytes());
+        assert!(!holds, "the identity number is in {}", path.display());
     }
 }
 
