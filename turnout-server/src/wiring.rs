@@ -133,6 +133,9 @@ fn smtp(server: &MailServer) -> anyhow::Result<Smtp> {
 pub fn web(config: &Config, wired: &Wired) -> Web {
     let mut routes = crate::routes::all();
     routes.push(crate::routes::local_files(Arc::clone(&wired.files)));
+    if let (Mail::Outbox(folder), true) = (&config.mail, config.http.dev_pages) {
+        routes.extend(crate::routes::dev(&Outbox::new(folder)));
+    }
     Web::with_routes(wired.app.clone(), http_settings(config), routes)
 }
 

@@ -135,6 +135,9 @@ fn greet(config: &Config, listener: &TcpListener) -> anyhow::Result<()> {
     println!("Turnout is at {} (listening on {})", config.settings.origins.primary, listener.local_addr()?);
     if let Mail::Outbox(folder) = &config.mail {
         println!("  mail is simulated: it is kept in {} and not sent", folder.display());
+        if config.http.dev_pages {
+            println!("  read it at {}/dev/outbox/", config.settings.origins.primary);
+        }
     }
     if config.forms.is_none() {
         println!("  forms are samples of our own: set TURNOUT_FORMS_DIR for the official ones");

@@ -186,6 +186,23 @@ async fn a_voter_registers_gets_a_mail_and_its_link_opens_the_filled_form() {
 }
 
 #[tokio::test]
+async fn pages_of_developers_are_shown_on_this_machine_only_and_our_own_pages_always() {
+    let beyond = [("HOST", "0.0.0.0")];
+    for (settings, expected) in [(&[][..], 200), (&beyond[..], 404)] {
+        let folder = tempfile::tempdir().unwrap();
+        let server = Running::start("all-in-one", folder.path(), settings).await;
+        for path in ["/dev/outbox/", "/dev/outbox.json"] {
+            let answer = server.client().get(server.url(path)).send().await.unwrap();
+            assert_eq!(answer.status(), expected, "{path}");
+        }
+        for path in ["/", "/download/?id=f1226a11-4206-4633-b191-2867fe43d29d", "/download-purged/"] {
+            let answer = server.client().get(server.url(path)).send().await.unwrap();
+            assert_eq!(answer.status(), 200, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn roles_of_their_own_share_a_database_that_migrate_made() {
     let folder = tempfile::tempdir().unwrap();
     let debug = ("DEBUG", "true");
