@@ -109,6 +109,10 @@ pub fn begin(config: &Config, store: impl Store) -> anyhow::Result<AppBuilder> {
         tokens = tokens.with_previous(previous);
         builder = builder.with_previous_secret(previous);
     }
+    #[cfg(feature = "crash-points")]
+    if let Some(at) = config.crash_at {
+        builder = builder.with_crash_points(at.abort());
+    }
     with_mail(builder.with_file_tokens(tokens), &config.mail)
 }
 

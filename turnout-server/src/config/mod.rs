@@ -5,6 +5,8 @@
 //! operator sees all of it at once. What the rules read is `turnout_core::settings`, which [`Config::settings`] fills.
 
 mod complaints;
+#[cfg(feature = "crash-points")]
+mod crash;
 mod database;
 mod deployment;
 mod email;
@@ -20,6 +22,8 @@ pub mod table;
 use std::path::PathBuf;
 
 pub use complaints::Complaints;
+#[cfg(feature = "crash-points")]
+pub use crash::CrashAt;
 pub use database::{Database, Synchronous};
 pub use deployment::Deployment;
 pub use email::{Mail, MailServer};
@@ -76,6 +80,9 @@ pub struct Config {
     pub deployment: Deployment,
     /// What the rules read.
     pub settings: Settings,
+    /// Where a test wants the process to die.
+    #[cfg(feature = "crash-points")]
+    pub crash_at: Option<CrashAt>,
     /// Every variable with the value in force, secrets masked.
     pub shown: Vec<Shown>,
 }
@@ -107,6 +114,8 @@ impl Config {
         let mail = Mail::read(&mut reader, &mut settings.email, production, data.join("outbox"));
         registration::read(&mut reader, &mut settings);
         let deployment = Deployment::read(&mut reader);
+        #[cfg(feature = "crash-points")]
+        let crash_at = CrashAt::read(env, reader.complaints);
 
         let simulated = matches!(mail, Mail::Outbox(_));
         http.settle_dev_pages(&mut reader, simulated, production);
@@ -125,6 +134,8 @@ impl Config {
             mail,
             deployment,
             settings,
+            #[cfg(feature = "crash-points")]
+            crash_at,
             shown,
         }
     }
