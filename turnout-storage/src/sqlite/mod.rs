@@ -62,7 +62,7 @@ pub struct SqliteOptions {
 
 impl Default for SqliteOptions {
     fn default() -> Self {
-        Self { synchronous: Synchronous::Full, busy_timeout: Duration::from_secs(10), readers: 4, wake: None }
+        Self { synchronous: Synchronous::Full, busy_timeout: Duration::from_secs(30), readers: 4, wake: None }
     }
 }
 
