@@ -74,7 +74,7 @@ impl SqliteOptions {
         self
     }
 
-    /// How long to wait for another process, or for a free connection. 10 seconds unless set.
+    /// How long to wait for another process, or for a free connection. 30 seconds unless set.
     #[must_use]
     pub fn with_busy_timeout(mut self, timeout: Duration) -> Self {
         self.busy_timeout = timeout;
