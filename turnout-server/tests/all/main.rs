@@ -5,10 +5,13 @@
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 mod api;
 mod config;
+mod layering;
 mod loops;
 mod pages;
 #[cfg(feature = "embedded")]
 mod run;
+#[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
+mod sockets;
 mod support;
 #[cfg(feature = "embedded")]
 mod wiring;

@@ -2,6 +2,10 @@
 
 mod conventions;
 mod election;
+mod event;
 mod health;
+mod limits;
 mod official;
+mod registration;
+mod storage;
 mod subscriber;

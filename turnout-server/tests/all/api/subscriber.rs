@@ -1,10 +1,7 @@
 //! `/v1/subscriber/…`
 
 use serde_json::json;
-use turnout_core::{
-    ports::store::{Store, View},
-    subscriber::SubscriberStatus,
-};
+use turnout_core::{ports::store::Store, subscriber::SubscriberStatus};
 
 use crate::support::TestServer;
 

@@ -10,4 +10,4 @@ pub(crate) use only_jobs::OnlyJobs;
 #[cfg(feature = "embedded")]
 pub(crate) use running::Running;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
-pub(crate) use test_server::{Answer, TestServer, voter, voter_with, voter_without};
+pub(crate) use test_server::{Answer, Setup, TestServer, voter, voter_with, voter_without};

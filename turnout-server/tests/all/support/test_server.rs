@@ -188,7 +188,7 @@ impl TestServer {
         server
     }
 
-    /// Two subscribers, three states with a fact each, three regions.
+    /// Two subscribers, all states, facts about three of them, three regions.
     async fn furnish(&self) {
         let now = self.clock.now();
         let mut unit = self.store.begin().await.unwrap();
@@ -237,7 +237,7 @@ impl TestServer {
             };
             unit.elections_mut().insert_field_type(&field).await.unwrap();
         }
-        for (number, code) in [State::Co, State::Oh, State::Pr].into_iter().enumerate() {
+        for (number, code) in State::ALL.iter().copied().enumerate() {
             let profile = StateProfile {
                 code,
                 name: code.name().into(),
@@ -247,6 +247,9 @@ impl TestServer {
                 modified_at: now,
             };
             unit.elections_mut().put_state(&profile).await.unwrap();
+            if ![State::Co, State::Oh, State::Pr].contains(&code) {
+                continue;
+            }
             let fact = |field: u128, text: &str| StateInformation {
                 id: InformationId(Uuid::from_u128(1000 * field + number as u128)),
                 state: code,

@@ -1,0 +1,92 @@
+//! How often who may do what (`docs/parity.md`: the original had no limits of its own).
+
+use chrono::TimeDelta;
+use serde_json::json;
+use turnout_core::ports::throttle::Quota;
+
+use crate::support::{Answer, TestServer, voter};
+
+const RESET: &str = "/v1/storage/reset/";
+
+async fn strict(proxies: &[&str]) -> TestServer {
+    TestServer::with(|setup| {
+        setup.settings.rate_limits.enabled = true;
+        setup.settings.rate_limits.writes_per_address = Quota::per_minute(60, 2);
+        setup.http.trusted_proxies = proxies.iter().map(|network| network.parse().unwrap()).collect();
+    })
+    .await
+}
+
+#[track_caller]
+fn throttled(answer: &Answer, seconds: u32) {
+    let text = format!("Request was throttled. Expected available in {seconds} seconds.");
+    answer.is(429, &json!({ "detail": text }));
+    assert_eq!(answer.header("retry-after"), Some(seconds.to_string().as_str()));
+    assert_eq!(answer.header("allow"), Some("POST, OPTIONS"));
+}
+
+#[tokio::test]
+async fn writes_are_counted_per_address_and_reads_are_not() {
+    let server = strict(&[]).await;
+    for _ in 0..2 {
+        assert_eq!(server.ask("POST", RESET).send().await.status, 400);
+    }
+    throttled(&server.ask("POST", RESET).send().await, 1);
+    throttled(&server.ask("POST", "/v1/event/track/").body("text/plain", "x").send().await, 1);
+    for _ in 0..10 {
+        assert_eq!(server.get("/v1/subscriber/id/default/").await.status, 200);
+        assert_eq!(server.ask("OPTIONS", RESET).send().await.status, 200);
+    }
+    // what no handler takes is not counted
+    let (wrong, other) = (server.ask("DELETE", RESET).send().await, "192.0.2.2:1");
+    assert_eq!(wrong.status, 405);
+    assert_eq!(server.ask("POST", RESET).from(other).send().await.status, 400);
+    server.clock.advance(TimeDelta::seconds(1));
+    assert_eq!(server.ask("POST", RESET).send().await.status, 400);
+    throttled(&server.ask("POST", RESET).send().await, 1);
+}
+
+#[tokio::test]
+async fn a_client_does_not_get_away_by_writing_headers() {
+    let server = strict(&["10.0.0.0/8"]).await;
+    for turn in 0..3 {
+        let ask = server.ask("POST", RESET).header("x-forwarded-for", &format!("198.51.100.{turn}"));
+        let answer = ask.header("cf-connecting-ip", &format!("198.51.100.{turn}")).send().await;
+        assert_eq!(answer.status, if turn < 2 { 400 } else { 429 }, "{turn}");
+    }
+    // behind the proxy its last word counts, whatever the client wrote before it
+    for turn in 0..3 {
+        let said = format!("203.0.113.{turn}, 198.51.100.77");
+        let ask = server.ask("POST", RESET).from("10.0.0.1:1").header("x-forwarded-for", &said);
+        assert_eq!(ask.send().await.status, if turn < 2 { 400 } else { 429 }, "{turn}");
+    }
+    let other = server.ask("POST", RESET).from("10.0.0.1:1").header("x-forwarded-for", "198.51.100.78");
+    assert_eq!(other.send().await.status, 400);
+}
+
+#[tokio::test]
+async fn a_registration_is_completed_ten_times_an_hour_at_the_most() {
+    let server = TestServer::with(|setup| setup.settings.rate_limits.enabled = true).await;
+    let (uuid, _) = server.begun().await;
+    let path = format!("/v1/registration/register/{uuid}/");
+    for _ in 0..10 {
+        assert_eq!(server.ask("PUT", &path).json(&voter()).send().await.status, 200);
+    }
+    let answer = server.ask("PUT", &path).json(&voter()).send().await;
+    let text = "Request was throttled. Expected available in 360 seconds.";
+    answer.is(429, &json!({ "detail": text }));
+    assert_eq!(answer.header("retry-after"), Some("360"));
+    let part = server.ask("PATCH", &format!("{path}?incomplete=true")).json(&json!({})).send().await;
+    assert_eq!(part.status, 200);
+}
+
+#[tokio::test]
+async fn a_new_link_is_given_five_times_an_hour_at_the_most() {
+    let server = TestServer::with(|setup| setup.settings.rate_limits.enabled = true).await;
+    let body = server.post("/v1/registration/register/", &voter()).await.json();
+    let item = server.registration(body["uuid"].as_str().unwrap()).await.result_item.unwrap();
+    for _ in 0..5 {
+        assert_eq!(server.post(RESET, &json!({"id": item})).await.status, 201);
+    }
+    throttled(&server.post(RESET, &json!({"id": item})).await, 720);
+}

@@ -1,0 +1,203 @@
+//! `/v1/storage/…`, `/download/…` and the files behind a link.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use turnout_core::{action::EventType::Download, file::StoredFile, ids::small_uuid, ports::store::Store};
+
+use crate::support::{TestServer, voter};
+
+const RESET: &str = "/v1/storage/reset/";
+const NOBODY: &str = "00000000-0000-4000-8000-0000000000ff";
+
+/// The file of a completed registration and the action it belongs to.
+async fn a_file(server: &TestServer) -> (StoredFile, String) {
+    let body = server.post("/v1/registration/register/", &voter()).await.json();
+    let item = server.registration(body["uuid"].as_str().unwrap()).await.result_item.unwrap();
+    (stored(server, &item.to_string()).await, body["action_id"].as_str().unwrap().to_owned())
+}
+
+async fn stored(server: &TestServer, id: &str) -> StoredFile {
+    let id = turnout_core::ids::FileId::parse(id).unwrap();
+    server.store.view().await.unwrap().files().by_id(id).await.unwrap().unwrap()
+}
+
+async fn purge(server: &TestServer, file: &StoredFile) {
+    let mut unit = server.store.begin().await.unwrap();
+    let mut file = unit.files_mut().lock(file.id).await.unwrap().unwrap();
+    file.purged = Some(server.app.now());
+    unit.files_mut().update(&file).await.unwrap();
+    unit.commit().await.unwrap();
+}
+
+fn token(server: &TestServer, file: &StoredFile) -> String {
+    server.app.file_tokens.issue(file).text().to_owned()
+}
+
+#[tokio::test]
+async fn a_link_leads_to_the_bytes_and_is_counted() {
+    let server = TestServer::new().await;
+    let (file, action) = a_file(&server).await;
+    let token = token(&server, &file);
+    for id in [file.id.to_string(), small_uuid(file.id.0), file.id.0.simple().to_string().to_uppercase()] {
+        for path in [format!("/download/{id}/?token={token}"), format!("/download/{id}?token={token}")] {
+            let answer = server.get(&path).await;
+            assert_eq!((answer.status.as_u16(), answer.text().as_str()), (302, ""), "{path}");
+            assert_eq!((answer.header("content-type"), answer.header("allow")), (None, None));
+            assert_eq!(answer.header("vary"), Some("Origin"));
+            let location = answer.header("location").unwrap();
+            assert!(location.starts_with("http://localhost:8000/files/"), "{location}");
+        }
+    }
+    assert_eq!(server.events(&action).await, [Download; 6]);
+    assert_eq!(stored(&server, &file.id.to_string()).await.first_download, Some(server.app.now()));
+}
+
+#[tokio::test]
+async fn a_look_without_get_is_not_counted() {
+    let server = TestServer::new().await;
+    let (file, action) = a_file(&server).await;
+    let path = format!("/download/{}/?token={}", file.id, token(&server, &file));
+    assert_eq!(server.ask("HEAD", &path).send().await.status, 302);
+    for method in ["POST", "PUT", "OPTIONS", "DELETE"] {
+        let answer = server.ask(method, &path).send().await;
+        answer.is(405, &json!({ "detail": format!("Method \"{method}\" not allowed.") }));
+        assert_eq!(answer.header("allow"), Some("GET, HEAD"));
+    }
+    assert_eq!(server.events(&action).await, []);
+    assert_eq!(stored(&server, &file.id.to_string()).await.first_download, None);
+}
+
+#[tokio::test]
+async fn a_wrong_or_expired_link_leads_to_the_page_that_offers_a_new_one() {
+    let server = TestServer::new().await;
+    let (file, action) = a_file(&server).await;
+    let token = token(&server, &file);
+    let reset = format!("https://www.voteamerica.com/download/?id={}", file.id);
+    let as_uuid = turnout_core::ids::parse_small_uuid(&token).unwrap().to_string();
+    for query in [
+        "".to_owned(),
+        "?token=".into(),
+        "?token=x".into(),
+        format!("?token={as_uuid}"),
+        format!("?token={token}&token=x"),
+    ] {
+        let answer = server.get(&format!("/download/{}/{query}", file.id)).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("location")),
+            (302, Some(reset.as_str())),
+            "{query}"
+        );
+    }
+    server.clock.advance(TimeDelta::hours(168));
+    let expired = server.get(&format!("/download/{}/?token={token}", file.id)).await;
+    assert_eq!(expired.header("location"), Some(reset.as_str()));
+    assert_eq!(server.events(&action).await, []);
+}
+
+#[tokio::test]
+async fn a_deleted_file_leads_to_its_page_whatever_the_token() {
+    let server = TestServer::with(|setup| setup.settings.file.purge_days = Some(30)).await;
+    let (file, _) = a_file(&server).await;
+    purge(&server, &file).await;
+    let purged = format!(
+        "http://localhost:8000/download-purged/?id={}&filetype=Registration%20Form&purge_days=30",
+        file.id
+    );
+    for query in [format!("?token={}", token(&server, &file)), "?token=x".into(), String::new()] {
+        let answer = server.get(&format!("/download/{}/{query}", file.id)).await;
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (302, Some(purged.as_str())));
+    }
+    let reset = server.post(RESET, &json!({"id": file.id})).await;
+    assert_eq!((reset.status.as_u16(), reset.text().as_str()), (302, ""));
+    assert_eq!(reset.header("location"), Some(purged.as_str()));
+}
+
+#[tokio::test]
+async fn what_is_no_file_is_a_page() {
+    let server = TestServer::new().await;
+    for id in [NOBODY, "zz", "a.b", "a%20b", "ABEiM0RVZneImaq7zN3u_w"] {
+        let answer = server.get(&format!("/download/{id}/?token=x")).await;
+        assert_eq!((answer.status.as_u16(), answer.header("content-type")), (404, Some("text/html")), "{id}");
+        assert!(answer.text().starts_with("<h1>Not Found</h1>"));
+    }
+}
+
+#[tokio::test]
+async fn the_link_gives_the_form_as_an_attachment_for_a_few_seconds() {
+    let server = TestServer::new().await;
+    let (file, _) = a_file(&server).await;
+    let answer = server.get(&format!("/download/{}/?token={}", file.id, token(&server, &file))).await;
+    let link = answer.header("location").unwrap().replace("http://localhost:8000", "");
+    let bytes = server.ask("GET", &link).header("accept-encoding", "gzip").send().await;
+    assert_eq!((bytes.status.as_u16(), bytes.text().as_str()), (200, "%PDF-1.7 filled"));
+    for (name, value) in [
+        ("content-type", "application/pdf"),
+        ("x-content-type-options", "nosniff"),
+        ("cache-control", "private, no-store"),
+    ] {
+        assert_eq!(bytes.header(name), Some(value));
+    }
+    assert_eq!(bytes.header("content-encoding"), None);
+    let disposition = bytes.header("content-disposition").unwrap();
+    assert!(
+        disposition.starts_with("attachment; filename*=UTF-8''") && disposition.ends_with("%2Epdf"),
+        "{disposition}"
+    );
+    let forged = link.replace("signature=", "signature=A");
+    let other = link.replace("/files/", "/files/x");
+    for path in [forged.as_str(), other.as_str(), "/files/x", "/files/..%2Ftest.db", "/files/%2E%2E/"] {
+        assert_eq!(server.get(path).await.status, 404, "{path}");
+    }
+    server.clock.advance(TimeDelta::seconds(16));
+    assert_eq!(server.get(&link).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_new_link_is_mailed_and_its_token_renewed_only_when_it_has_expired() {
+    let server = TestServer::new().await;
+    let (file, _) = a_file(&server).await;
+    let before = token(&server, &file);
+    for body in [json!({"id": file.id}), json!({"id": small_uuid(file.id.0)})] {
+        let answer = server.post(RESET, &body).await;
+        assert_eq!((answer.status.as_u16(), answer.text().as_str()), (201, ""));
+        assert_eq!(answer.header("content-type"), None);
+        assert_eq!(answer.header("allow"), Some("POST, OPTIONS"));
+    }
+    let form = server.ask("POST", RESET).form(&format!("id={}", file.id)).send().await;
+    assert_eq!(form.status, 201);
+    let mails = server.job_kinds().await.iter().filter(|kind| *kind == "file.send_link").count();
+    assert_eq!(mails, 3);
+    assert_eq!(token(&server, &stored(&server, &file.id.to_string()).await), before);
+    server.clock.advance(TimeDelta::hours(168));
+    assert_eq!(server.post(RESET, &json!({"id": file.id})).await.status, 201);
+    let renewed = stored(&server, &file.id.to_string()).await;
+    assert_ne!(token(&server, &renewed), before);
+    let old = server.get(&format!("/download/{}/?token={before}", file.id)).await;
+    assert!(old.header("location").unwrap().starts_with("https://www.voteamerica.com/download/"));
+    let new = server.get(&format!("/download/{}/?token={}", file.id, token(&server, &renewed))).await;
+    assert!(new.header("location").unwrap().starts_with("http://localhost:8000/files/"));
+}
+
+#[tokio::test]
+async fn what_is_no_id_gets_no_link() {
+    let server = TestServer::new().await;
+    let required = json!({ "id": "Required" });
+    let not_an_id = json!({ "id": "Must be a uuid or smalluuid" });
+    for (body, status, expected) in [
+        (json!({}), 400, &required),
+        (json!({"id": null}), 400, &required),
+        (json!({"id": ""}), 400, &required),
+        (json!({"id": "zz"}), 400, &not_an_id),
+        (json!({"id": 5}), 400, &not_an_id),
+        (json!({"id": true}), 400, &not_an_id),
+        (json!({"id": [NOBODY]}), 400, &not_an_id),
+        (json!({"id": {}}), 400, &not_an_id),
+        (json!({"id": NOBODY}), 404, &json!({ "detail": "Not found." })),
+    ] {
+        let answer = server.post(RESET, &body).await;
+        assert_eq!((answer.status.as_u16(), &answer.json()), (status, expected), "{body}");
+    }
+    let list = server.post(RESET, &Value::Array(Vec::new())).await;
+    list.is(400, &json!({ "non_field_errors": ["Invalid data. Expected a dictionary, but got list."] }));
+    assert!(server.jobs().await.is_empty());
+}
