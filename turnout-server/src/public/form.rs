@@ -33,7 +33,7 @@ impl Entered {
     /// the page knows itself.
     pub(super) fn into_pairs(self, state: State, speech: Speech) -> Vec<(String, String)> {
         let parts = BIRTH.map(|name| self.text(name).trim().to_owned());
-        let form = Form::new(state, speech, &Self::default(), &Problems::new(), "");
+        let form = Form::new(state, speech, &Self::default(), &Problems::new(), Some(""));
         let known: Vec<_> = form.fields().map(|field| field.name).collect();
         let mut pairs: Vec<_> =
             self.0.into_iter().filter(|(name, _)| known.contains(&name.as_str())).collect();
@@ -224,20 +224,21 @@ impl Field {
 }
 
 impl Form {
-    /// The form of a state, with what was entered and what is wrong. `sender` is who would send texts.
+    /// The form of a state, with what was entered and what is wrong. `consent` is what somebody agrees to who wants
+    /// texts; nothing where none are sent.
     pub(super) fn new(
         state: State,
         speech: Speech,
         entered: &Entered,
         problems: &Problems,
-        sender: &str,
+        consent: Option<&str>,
     ) -> Self {
         let make = Maker { speech, entered, problems };
         let sections = vec![
             name(&make),
             birth(&make),
             address(&make),
-            contact(&make, sender),
+            contact(&make, consent),
             about(&make, state),
             make.section("section-number", vec![make.line(NUMBER, "medium").known_as("off").needed()]),
             make.section(
@@ -358,17 +359,17 @@ fn address(make: &Maker<'_>) -> Section {
     )
 }
 
-fn contact(make: &Maker<'_>, sender: &str) -> Section {
-    let mut agree = make.field("sms_opt_in", Look::Tick, "");
-    agree.label = make.speech.say_with("sms-agree", [("name", sender.into())]);
-    make.section(
-        "section-contact",
-        vec![
-            make.field("email", Look::Line("email", "email"), "long").known_as("email").needed(),
-            make.field("phone", Look::Line("tel", "tel"), "medium").known_as("tel").optional(),
-            agree.optional(),
-        ],
-    )
+fn contact(make: &Maker<'_>, consent: Option<&str>) -> Section {
+    let mut parts = vec![
+        make.field("email", Look::Line("email", "email"), "long").known_as("email").needed(),
+        make.field("phone", Look::Line("tel", "tel"), "medium").known_as("tel").optional(),
+    ];
+    if let Some(consent) = consent {
+        let mut agree = make.field("sms_opt_in", Look::Tick, "");
+        consent.clone_into(&mut agree.label);
+        parts.push(agree.optional());
+    }
+    make.section("section-contact", parts)
 }
 
 fn about(make: &Maker<'_>, state: State) -> Section {
@@ -397,7 +398,7 @@ mod tests {
     }
 
     fn form(state: State, entered: &[(&str, &str)], problems: &Problems) -> Form {
-        Form::new(state, Speech::English, &Entered::new(pairs(entered)), problems, "VoteAmerica")
+        Form::new(state, Speech::English, &Entered::new(pairs(entered)), problems, Some("I agree."))
     }
 
     fn check(entered: &[(&str, &str)]) -> Problems {
@@ -524,7 +525,7 @@ mod tests {
     fn every_field_and_choice_has_words_in_both_languages() {
         for speech in Speech::ALL {
             for state in [State::Fl, State::Ca] {
-                let form = Form::new(state, *speech, &Entered::default(), &Problems::new(), "X");
+                let form = Form::new(state, *speech, &Entered::default(), &Problems::new(), None);
                 for field in form.fields() {
                     assert!(!field.label.starts_with("field-"), "{}", field.label);
                     if let Look::Pick(choices) = &field.look {

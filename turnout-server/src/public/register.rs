@@ -21,6 +21,7 @@ use super::{
     failure,
     form::{Entered, Form, Look, Part},
     frame::{Frame, Keep, page, see_other},
+    speech::Speech,
     visit::Visit,
 };
 use crate::http::Request;
@@ -85,8 +86,8 @@ pub async fn done(request: Request) -> super::Result {
 
 async fn empty_form(app: &App, visit: Visit<'_>, code: &str) -> Answer {
     let Some(state) = state_of(code) else { return failure::not_found(visit) };
-    match sender(app).await {
-        Ok(sender) => render(visit, state, &Entered::default(), &Problems::new(), &sender),
+    match consent(app, visit.speech()).await {
+        Ok(consent) => render(visit, state, &Entered::default(), &Problems::new(), consent.as_deref()),
         Err(error) => failure::broken(visit, &error),
     }
 }
@@ -98,7 +99,7 @@ async fn take(app: &App, visit: Visit<'_>, code: &str, body: &[u8]) -> Answer {
     }
     let pairs: Vec<_> = url::form_urlencoded::parse(body).into_owned().collect();
     if !StateFacts::of(state).accepts_nvrf {
-        return render(visit, state, &Entered::default(), &Problems::new(), "");
+        return render(visit, state, &Entered::default(), &Problems::new(), None);
     }
     let input = Input::form(Entered::new(pairs.clone()).into_pairs(state, visit.speech()));
     match register::submit(app, &input, &Options::default()).await {
@@ -106,8 +107,8 @@ async fn take(app: &App, visit: Visit<'_>, code: &str, body: &[u8]) -> Answer {
             Some(file) => see_other(&done_address(app, visit, state, &file)),
             None => failure::failed(visit, StatusCode::INTERNAL_SERVER_ERROR),
         },
-        Err(SubmitError::Problems(problems)) => match sender(app).await {
-            Ok(sender) => render(visit, state, &Entered::new(pairs), &problems, &sender),
+        Err(SubmitError::Problems(problems)) => match consent(app, visit.speech()).await {
+            Ok(consent) => render(visit, state, &Entered::new(pairs), &problems, consent.as_deref()),
             Err(error) => failure::broken(visit, &error),
         },
         Err(SubmitError::Throttled(wait)) => failure::throttled(visit, wait.num_seconds()),
@@ -163,11 +164,17 @@ fn state_of(code: &str) -> Option<State> {
     State::parse(&code.to_ascii_uppercase())
 }
 
-/// Who would send texts to a voter of this page.
-async fn sender(app: &App) -> Result<String, StoreError> {
+/// What a voter of this page agrees to who wants texts; nothing where none are sent. A subscriber's own text is not
+/// translated.
+async fn consent(app: &App, speech: Speech) -> Result<Option<String>, StoreError> {
     let mut view = app.store.view().await?;
     let subscriber = subscriber::choose(view.as_mut(), None).await?;
-    Ok(subscriber.map(|it| it.name).unwrap_or_default())
+    Ok(subscriber.filter(|it| it.sms_enabled == Some(true)).map(|it| {
+        if it.sms_disclaimer.as_deref().is_some_and(|own| !own.trim().is_empty()) {
+            return it.disclaimer();
+        }
+        speech.say_with("sms-agree", [("name", it.name.as_str().into())])
+    }))
 }
 
 fn done_address(app: &App, visit: Visit<'_>, state: State, file: &StoredFile) -> String {
@@ -178,7 +185,13 @@ fn done_address(app: &App, visit: Visit<'_>, state: State, file: &StoredFile) ->
 }
 
 /// The form; or, where the state is not on the list of those that take it, the ways that are left.
-fn render(visit: Visit<'_>, state: State, entered: &Entered, problems: &Problems, sender: &str) -> Answer {
+fn render(
+    visit: Visit<'_>,
+    state: State,
+    entered: &Entered,
+    problems: &Problems,
+    consent: Option<&str>,
+) -> Answer {
     let speech = visit.speech();
     let facts = Facts::of(state, speech);
     let heading = facts.say("register-title");
@@ -186,7 +199,7 @@ fn render(visit: Visit<'_>, state: State, entered: &Entered, problems: &Problems
     if !facts.accepted {
         return page(StatusCode::OK, Keep::Public, &RefusedPage { frame, facts, heading });
     }
-    let form = Form::new(state, speech, entered, problems, sender);
+    let form = Form::new(state, speech, entered, problems, consent);
     let wrong = !form.mistakes.is_empty();
     if wrong {
         frame.title = speech.say_with("mistake-title", [("title", heading.as_str().into())]);
@@ -215,7 +228,7 @@ mod tests {
     fn entered(state: State, pairs: &[(&str, &str)]) -> (Entered, Problems) {
         let pairs: Vec<_> =
             pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let sent = Entered::new(pairs.clone()).into_pairs(state, super::super::Speech::English);
+        let sent = Entered::new(pairs.clone()).into_pairs(state, Speech::English);
         let problems = RegistrationDraft::check(&Input::form(sent), Scope::Whole, false).1;
         (Entered::new(pairs), problems)
     }
@@ -225,7 +238,7 @@ mod tests {
         let headers = HeaderMap::new();
         let (entered, found) = entered(state, pairs);
         let found = if problems { found } else { Problems::new() };
-        let answer = render(Visit::new(&uri, &headers), state, &entered, &found, "VoteAmerica");
+        let answer = render(Visit::new(&uri, &headers), state, &entered, &found, Some("I agree."));
         let html = String::from_utf8_lossy(answer.body()).into_owned();
         (answer, html)
     }
@@ -302,7 +315,7 @@ mod tests {
         let headers = HeaderMap::new();
         let problems = Problems::one("region", Problem::NoSuchObject("7".into()));
         let answer =
-            render(Visit::new(&uri, &headers), State::Ca, &Entered::default(), &problems, "VoteAmerica");
+            render(Visit::new(&uri, &headers), State::Ca, &Entered::default(), &problems, Some("I agree."));
         let html = String::from_utf8_lossy(answer.body());
         assert!(html.contains("There is no such entry."));
     }

@@ -4,6 +4,8 @@
 
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 mod api;
+#[cfg(feature = "embedded")]
+mod browser;
 mod config;
 mod layering;
 mod loops;
