@@ -1,20 +1,21 @@
 //! Every URL, one table.
 //!
 //! Paths end in a slash; the form without it is the same route. What a kind of route refuses, and how, is in
-//! [`Access`](crate::http::Access).
+//! [`Access`](crate::http::Access). At the end stands what a person is told when a page fails, so that `http` knows no
+//! page.
 
 #[cfg(feature = "local-files")]
 use std::sync::Arc;
 
-use http::Method;
+use http::{HeaderMap, Method, Uri};
 #[cfg(feature = "local-files")]
 use turnout_storage::files::LocalFiles;
 
 use crate::{
     api::{election, event, health, official, registration, storage, subscriber},
-    http::{Facts, Route, Segment},
+    http::{Facts, Response, Route, Segment},
     providers::outbox::Outbox,
-    public::{assets, download, home, outbox, register, resume},
+    public::{Visit, assets, download, failure, home, outbox, register, resume},
 };
 
 /// The table.
@@ -85,6 +86,16 @@ pub fn dev(kept: &Outbox) -> Vec<Route> {
         Route::page("/dev/outbox/{id}/html/").on(GET, move |request| outbox::html(html.clone(), request)),
         Route::page("/dev/outbox.json/").on(GET, move |request| outbox::json(json.clone(), request)),
     ]
+}
+
+/// Whether an address that is not in the table was asked for by a person.
+pub(crate) fn is_for_a_person(uri: &Uri, headers: &HeaderMap) -> bool {
+    failure::is_for_a_person(uri, headers)
+}
+
+/// What a person is told instead of a bare failure.
+pub(crate) fn failure_in_words(uri: &Uri, headers: &HeaderMap, response: Response) -> Response {
+    failure::in_words(Visit::new(uri, headers), response)
 }
 
 /// The links that a local file store gives out. Added to the table where files are kept in a folder.

@@ -57,8 +57,6 @@ pub use settings::{HttpSettings, TagSettings};
 use error::Unnegotiated;
 use router::Router;
 
-use crate::public::{self, Visit};
-
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What all requests share.
@@ -133,10 +131,10 @@ impl Web {
         let mut tags = Vec::new();
         let mut framed = true;
         let is_page = route.as_ref().map_or_else(
-            || public::failure::is_for_a_person(request.uri(), request.headers()),
+            || crate::routes::is_for_a_person(request.uri(), request.headers()),
             |route| route.access == Access::Page,
         );
-        let visit = is_page.then(|| (request.uri().clone(), request.headers().clone()));
+        let asked = is_page.then(|| (request.uri().clone(), request.headers().clone()));
         let mut response = if !any_host && !host::is_allowed(allowed_hosts, request.headers(), request.uri())
         {
             framed = false;
@@ -154,8 +152,8 @@ impl Web {
         } else {
             response::not_found_page()
         };
-        if let Some((uri, headers)) = visit.filter(|_| framed) {
-            response = public::failure::in_words(Visit::new(&uri, &headers), response);
+        if let Some((uri, headers)) = asked.filter(|_| framed) {
+            response = crate::routes::failure_in_words(&uri, &headers, response);
         }
 
         let reached = route.as_ref().filter(|_| reached);
