@@ -35,8 +35,8 @@ pub async fn run(app: &App, since: DateTime<Utc>) -> Result<usize, StoreError> {
         let Some(tick) = last_tick(cadence, since, now) else { continue };
         let mut unit = app.store.begin().await?;
         if unit.jobs_mut().tick(cadence.name, tick).await? {
-            let job = (cadence.job)(app).once(cadence.name.to_owned());
-            unit.jobs_mut().enqueue(&job).await?;
+            // the tick makes it once; a key without it would be held for good by a job that was given up
+            unit.jobs_mut().enqueue(&(cadence.job)(app)).await?;
             unit.commit().await?;
             enqueued += 1;
         }
