@@ -9,7 +9,7 @@ use crate::{
     action::EventType,
     address::{State, Zipcode},
     ids::RegionId,
-    input::{Given, Input, Reader, Rules},
+    input::{Given, Input, Reader, Rules, is_truthy},
     language::Language,
     person::{Gender, Party, Phone, RaceEthnicity, Title},
     problems::{NON_FIELD, Problem, Problems},
@@ -234,6 +234,9 @@ impl RegistrationDraft {
     /// What a completing update lacks, in itself and in the record it was written over (quirk Q36).
     pub(super) fn missing_for_completion(&self, updated: &Registration, already: &Problems) -> Problems {
         let mut problems = Problems::new();
+        // in Pennsylvania a signature can stand in for the number
+        let signs_online =
+            updated.address.state == Some(State::Pa) && updated.state_fields.as_ref().is_some_and(is_truthy);
         let text = |value: &Option<String>| value.as_deref().is_some_and(|text| !text.is_empty());
         let there = [
             ("first_name", text(&updated.name.first)),
@@ -246,7 +249,7 @@ impl RegistrationDraft {
             ("email", text(&updated.email)),
             ("us_citizen", updated.us_citizen == Some(true)),
             ("is_18_or_over", self.is_18_or_over == Given::Value(true)),
-            ("state_id_number", self.state_id_number.is_given()),
+            ("state_id_number", self.state_id_number.is_given() || signs_online),
         ];
         for (name, there) in there {
             if !there && !already.has(name) {

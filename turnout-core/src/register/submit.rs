@@ -110,27 +110,22 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
     let mut unit = app.store.begin().await?;
     unit.actions_mut().insert(&action).await?;
     unit.registrations_mut().insert(&registration).await?;
-    if options.incomplete {
-        unit.actions_mut().record(&app.event(action.id, EventType::Start)).await?;
-    }
-    for event in &events {
-        unit.actions_mut().record(&app.event(action.id, *event)).await?;
-    }
-    action::hooks(app, unit.as_mut(), action.id, &events, &registration).await?;
     let delay = app.settings.action.check_unfinished_delay;
     let check = action::jobs::CheckUnfinished { action: action.id };
     unit.jobs_mut().enqueue(&check.job(app).at(now + delay).high()).await?;
+    if options.incomplete {
+        unit.actions_mut().record(&app.event(action.id, EventType::Start)).await?;
+        report(app, unit.as_mut(), &registration, &events).await?;
+    }
     if let Some(file) = &reserved {
         reserve_file(app, unit.as_mut(), file).await?;
     }
     unit.commit().await?;
     app.reached("register.after_first_unit");
 
-    let file = match reserved {
-        Some(file) => Some(complete(app, &mut registration, number, file, true).await?),
-        None => None,
-    };
-    answer(app, registration, matched, file).await
+    let Some(file) = reserved else { return answer(app, registration, matched, None).await };
+    let (registration, file) = complete(app, &registration, number, file, None, &events).await?;
+    answer(app, registration, matched, Some(file)).await
 }
 
 /// Changes a registration. Unless `incomplete`, makes its form.
@@ -148,23 +143,22 @@ pub async fn update(
     scope: Scope,
 ) -> Result<Submitted, SubmitError> {
     let mut view = app.store.view().await?;
-    let Some(stored) = view.registrations().by_id(id).await? else { return Err(SubmitError::NotFound) };
+    let Some(mut asked) = view.registrations().by_id(id).await? else { return Err(SubmitError::NotFound) };
+    let allowed = allows_print_and_forward(view.as_mut(), asked.address.state).await?;
     let (draft, problems) = RegistrationDraft::check(input, scope, options.incomplete);
     let mut problems = check_regions(view.as_mut(), &draft, problems).await?;
+    drop(view);
+    let mut change = Change { input, scope, options, deliverable: None, matched_region: None };
+    let number = change.apply(&mut asked);
     if !options.incomplete {
-        let (again, _) = RegistrationDraft::check(input, scope, options.incomplete);
-        let mut updated = stored.clone();
-        again.write_over(&mut updated, false);
-        for (name, missing) in draft.missing_for_completion(&updated, &problems).iter() {
+        for (name, missing) in draft.missing_for_completion(&asked, &problems).iter() {
             for problem in missing {
                 problems.add(name, problem.clone());
             }
         }
     }
     problems.into_result()?;
-    let allowed = allows_print_and_forward(view.as_mut(), stored.address.state).await?;
     draft.check_request_mailing(allowed == Some(true))?;
-    drop(view);
 
     if !options.incomplete {
         let quota = app.settings.rate_limits.completions_per_registration;
@@ -172,56 +166,83 @@ pub async fn update(
             return Err(SubmitError::Throttled(wait));
         }
     }
-    let asks_carrier = draft.gives_request_mailing();
-    let ignores = draft.ignores_undeliverable();
-    let events = draft.events().to_vec();
-    let mut asked = stored.clone();
-    let number = draft.write_over(&mut asked, false);
-    if asks_carrier {
+    if draft.gives_request_mailing() {
         asked.request_mailing_deliverable = is_deliverable(app, &asked).await;
+        change.deliverable = Some(asked.request_mailing_deliverable);
     }
     let matched = match_region(app, &mut asked, options).await;
+    change.matched_region = matched.then_some(asked.matched_region);
     let refused = asked.request_mailing_address.address1.as_deref().is_some_and(|line| !line.is_empty())
         && asked.request_mailing_deliverable != Some(true)
-        && !ignores;
-    let completes = !options.incomplete && !refused;
+        && !draft.ignores_undeliverable();
 
     app.reached("register.before_first_unit");
+    if refused || options.incomplete {
+        let registration = change.store(app, id, if refused { &[] } else { draft.events() }).await?;
+        app.reached("register.after_first_unit");
+        return if refused {
+            Err(SubmitError::Undeliverable)
+        } else {
+            answer(app, registration, matched, None).await
+        };
+    }
+    // what completes is stored together with its form: should that fail, the same call does the same again
+    let reserved = reserve(app, &asked);
     let mut unit = app.store.begin().await?;
-    let Some(current) = unit.registrations_mut().lock(id).await? else { return Err(SubmitError::NotFound) };
-    let (draft, _) = RegistrationDraft::check(input, scope, options.incomplete);
-    let mut registration = current.clone();
-    draft.write_over(&mut registration, false);
-    registration.request_mailing_deliverable = asked.request_mailing_deliverable;
-    registration.matched_region = asked.matched_region;
-    let changed = registration != current;
-    registration.modified_at = app.now();
-    unit.registrations_mut().update(&registration).await?;
-    if let Some(action) = registration.action {
-        if options.incomplete {
-            unit.actions_mut().record(&app.event(action, EventType::Start)).await?;
-        }
-        if !refused {
-            for event in &events {
-                unit.actions_mut().record(&app.event(action, *event)).await?;
-            }
-            action::hooks(app, unit.as_mut(), action, &events, &registration).await?;
-        }
-    }
-    let reserved = completes.then(|| reserve(app, &registration));
-    if let Some(file) = &reserved {
-        reserve_file(app, unit.as_mut(), file).await?;
-    }
+    reserve_file(app, unit.as_mut(), &reserved).await?;
     unit.commit().await?;
     app.reached("register.after_first_unit");
-    if refused {
-        return Err(SubmitError::Undeliverable);
+    let (registration, file) = complete(app, &asked, number, reserved, Some(&change), draft.events()).await?;
+    answer(app, registration, matched, Some(file)).await
+}
+
+/// What a call changes in a record that is there already. Applied anew to what each unit finds.
+struct Change<'a> {
+    input: &'a Input,
+    scope: Scope,
+    options: &'a Options,
+    /// Whether mail arrives at the address for the printed form, when that was asked.
+    deliverable: Option<Option<bool>>,
+    /// The region of the address, when that was asked.
+    matched_region: Option<Option<RegionId>>,
+}
+
+impl Change<'_> {
+    /// Writes it over a record. Gives back the number for the form.
+    fn apply(&self, registration: &mut Registration) -> Option<StateIdNumber> {
+        let (draft, _) = RegistrationDraft::check(self.input, self.scope, self.options.incomplete);
+        let number = draft.write_over(registration, false);
+        if let Some(deliverable) = self.deliverable {
+            registration.request_mailing_deliverable = deliverable;
+        }
+        if let Some(region) = self.matched_region {
+            registration.matched_region = region;
+        }
+        number
     }
-    let file = match reserved {
-        Some(file) => Some(complete(app, &mut registration, number, file, changed).await?),
-        None => None,
-    };
-    answer(app, registration, matched, file).await
+
+    /// Stores it and completes nothing.
+    async fn store(
+        &self,
+        app: &App,
+        id: RegistrationId,
+        events: &[EventType],
+    ) -> Result<Registration, SubmitError> {
+        let mut unit = app.store.begin().await?;
+        let locked = unit.registrations_mut().lock(id).await?;
+        let Some(mut registration) = locked else { return Err(SubmitError::NotFound) };
+        self.apply(&mut registration);
+        registration.modified_at = app.now();
+        unit.registrations_mut().update(&registration).await?;
+        if self.options.incomplete
+            && let Some(action) = registration.action
+        {
+            unit.actions_mut().record(&app.event(action, EventType::Start)).await?;
+        }
+        report(app, unit.as_mut(), &registration, events).await?;
+        unit.commit().await?;
+        Ok(registration)
+    }
 }
 
 /// Adds a complaint for each region that does not exist.
@@ -298,14 +319,30 @@ async fn reserve_file(app: &App, unit: &mut dyn Unit, file: &StoredFile) -> Resu
     Ok(())
 }
 
-/// Makes the form, stores it, and in one unit links it, sets the status and enqueues what follows.
+/// Records the events that the page reports, in its order, and enqueues what follows from them.
+async fn report(
+    app: &App,
+    unit: &mut dyn Unit,
+    registration: &Registration,
+    events: &[EventType],
+) -> Result<(), StoreError> {
+    let Some(action) = registration.action else { return Ok(()) };
+    for event in events {
+        unit.actions_mut().record(&app.event(action, *event)).await?;
+    }
+    action::hooks(app, unit, action, events, registration).await
+}
+
+/// Makes the form, stores it, and in one unit changes the record, links the form, sets the status, enqueues what
+/// follows and records the events of the page, which come last (`http-api.md` 3.1.3).
 async fn complete(
     app: &App,
-    registration: &mut Registration,
+    registration: &Registration,
     number: Option<StateIdNumber>,
     mut file: StoredFile,
-    notify: bool,
-) -> Result<StoredFile, SubmitError> {
+    change: Option<&Change<'_>>,
+    events: &[EventType],
+) -> Result<(Registration, StoredFile), SubmitError> {
     let mut view = app.store.view().await?;
     let facts = form::mailing_facts(view.as_mut(), registration).await?;
     drop(view);
@@ -323,6 +360,11 @@ async fn complete(
     let Some(mut current) = unit.registrations_mut().lock(registration.id).await? else {
         return Err(SubmitError::NotFound);
     };
+    let changed = change.is_none_or(|change| {
+        let before = current.clone();
+        change.apply(&mut current);
+        current != before
+    });
     let before = match current.result_item {
         Some(id) => unit.files_mut().lock(id).await?.filter(|it| it.purged.is_none() && now < it.expires),
         None => None,
@@ -344,16 +386,16 @@ async fn complete(
         }
     }
     current.result_item = Some(file.id);
-    if notify || !again {
+    if changed || !again {
         current.status = Status::Pending;
         jobs::enqueue_follow_ups(app, unit.as_mut(), &current).await?;
     }
     current.modified_at = now;
     unit.registrations_mut().update(&current).await?;
+    report(app, unit.as_mut(), &current, events).await?;
     unit.commit().await?;
     app.reached("register.after_second_unit");
-    *registration = current;
-    Ok(file)
+    Ok((current, file))
 }
 
 /// What the answer needs beside the record.
