@@ -1,4 +1,25 @@
-//! What the domain promises, seen from outside the crate.
+//! What the domain promises, seen from outside the crate. Most of it needs the feature `memory`.
+
+#![cfg_attr(feature = "memory", expect(clippy::unwrap_used, reason = "what fails here fails the test"))]
 
 mod facts;
 mod wording;
+
+#[cfg(feature = "memory")]
+mod events;
+#[cfg(feature = "memory")]
+mod files;
+#[cfg(feature = "memory")]
+mod jobs;
+#[cfg(feature = "memory")]
+mod privacy;
+#[cfg(feature = "memory")]
+mod register;
+#[cfg(feature = "memory")]
+mod resume;
+#[cfg(feature = "memory")]
+mod status;
+#[cfg(feature = "memory")]
+mod update;
+#[cfg(feature = "memory")]
+mod voter;
