@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use lopdf::{Dictionary, Object, ObjectId};
 
-use super::read::{MAX_DEPTH, Rect, Source, as_text};
+use super::read::{MAX_DEPTH, MAX_FIELD_BYTES, MAX_NAME, MAX_STRING, Rect, Source, as_text, within};
 use crate::{Error, syntax};
 
 /// Field flags of `/Ff`, ISO 32000-1 tables 221, 226, 228 and 230.
@@ -65,6 +65,24 @@ pub(crate) struct SourceField<'a> {
     /// `/Opt` as the form has it.
     pub(crate) options: Option<&'a Object>,
     pub(crate) widgets: Vec<SourceWidget<'a>>,
+}
+
+impl SourceField<'_> {
+    /// How many bytes it keeps, roughly.
+    fn weight(&self) -> usize {
+        let lists = match &self.kind {
+            Kind::Button { exports, .. } => exports.iter().map(|export| export.len() + 32).sum(),
+            Kind::Choice { options, .. } => {
+                options.iter().map(|(stored, shown)| stored.len() + shown.len() + 64).sum()
+            }
+            Kind::Text { .. } | Kind::Other => 0,
+        };
+        let value = match &self.value {
+            Some(Object::String(bytes, _) | Object::Name(bytes)) => bytes.len(),
+            _ => 0,
+        };
+        self.name.len() + self.tooltip.as_ref().map_or(0, Vec::len) + value + lists
+    }
 }
 
 /// A box of a field on a page.
@@ -138,9 +156,15 @@ impl<'a> Line<'a> {
     }
 
     /// The names from the root down, with dots between.
-    fn name(&self) -> String {
+    fn name(&self) -> Result<String, Error> {
         let parts = self.nodes.iter().rev().filter_map(|node| self.source.entry(node, b"T")?.as_str().ok());
-        parts.map(as_text).collect::<Vec<_>>().join(".")
+        let parts: Vec<&[u8]> = parts.collect();
+        within("bytes in the name of a field", parts.iter().map(|part| part.len()).sum(), MAX_NAME)?;
+        let name = parts.into_iter().map(as_text).collect::<Vec<_>>().join(".");
+        if name.matches('.').count() >= MAX_DEPTH {
+            return Err(Error::TooDeep { what: "fields", limit: MAX_DEPTH });
+        }
+        Ok(name)
     }
 }
 
@@ -155,11 +179,12 @@ pub(crate) fn fields<'a>(
     let fonts =
         form.and_then(|form| source.dictionary(form, b"DR")).and_then(|dr| source.dictionary(dr, b"Font"));
     let mut fields: Vec<SourceField<'a>> = Vec::new();
+    let mut kept = 0;
     let mut places = std::collections::HashMap::new();
     for (page, widget) in widgets {
         let line = Line::climb(source, widget)?;
         let Some(kind_name) = kind_name(line.inherited(b"FT")) else { continue };
-        let name = line.name();
+        let name = line.name()?;
         let Some(rect) = source.rect(widget, b"Rect", &name)? else { continue };
         let flags = line.integer(b"Ff").unwrap_or(0);
         let max_len = line
@@ -187,7 +212,7 @@ pub(crate) fn fields<'a>(
             field.widgets.push(box_);
             continue;
         }
-        fields.push(SourceField {
+        let field = SourceField {
             kind,
             kind_name,
             flags: flags & !(flag::RICH | flag::PASSWORD | flag::FILE),
@@ -197,7 +222,10 @@ pub(crate) fn fields<'a>(
             options: line.inherited(b"Opt"),
             widgets: vec![box_],
             name,
-        });
+        };
+        kept += field.weight();
+        within("bytes of names and values of fields", kept, MAX_FIELD_BYTES)?;
+        fields.push(field);
     }
     Ok(fields)
 }
@@ -260,6 +288,9 @@ fn meaningful(value: &Object) -> Option<Object> {
 /// Reads `/DA`: `/Helv 10 Tf 0 g`.
 fn style(source: &Source, fonts: Option<&Dictionary>, da: &[u8]) -> Style {
     let mut style = Style::default();
+    if da.len() > MAX_STRING {
+        return style;
+    }
     let mut operands: Vec<&[u8]> = Vec::new();
     for token in da.split(u8::is_ascii_whitespace).filter(|token| !token.is_empty()) {
         match token {

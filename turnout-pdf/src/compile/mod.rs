@@ -20,7 +20,10 @@ pub(crate) use self::{
 use self::{
     fields::{SourceField, SourceWidget},
     merge::{Copier, Layers},
-    read::{MAX_WIDGETS, Source, SourcePage, as_text, within},
+    read::{
+        MAX_ANNOTATIONS, MAX_FIELD_BYTES, MAX_PARTS, MAX_STRING, MAX_WIDGETS, Source, SourcePage, as_text,
+        within,
+    },
 };
 use crate::{
     Error,
@@ -210,6 +213,10 @@ struct Builder {
     faces: [bool; 2],
     /// What buttons without an appearance look like, by state.
     marks: Option<[Id; 2]>,
+    /// The bytes that the interactive fields of this document keep.
+    kept: usize,
+    /// The bytes that the states of this document's buttons keep.
+    states: usize,
 }
 
 /// What the overlay is called in a page's resources. No document has the name; if one does, its picture is replaced.
@@ -238,6 +245,8 @@ impl Builder {
             form: Vec::new(),
             faces: [false; 2],
             marks: None,
+            kept: 0,
+            states: 0,
         }
     }
 
@@ -265,6 +274,8 @@ impl Builder {
             self.pages.push(Page { overlay, bounds, always: Vec::new() });
         }
         within("field boxes", widgets.len(), MAX_WIDGETS)?;
+        within("annotations", widgets.len() + others.len(), MAX_ANNOTATIONS)?;
+        (self.kept, self.states) = (0, 0);
 
         // what each page's /Annots will name
         let mut annotations: Vec<Vec<Id>> = vec![Vec::new(); source_pages.len()];
@@ -341,6 +352,7 @@ impl Builder {
             Some(Object::Stream(_)) => contents.map(std::slice::from_ref).unwrap_or_default(),
             _ => &[],
         };
+        within("streams that make up one page", parts.len(), MAX_PARTS)?;
         for part in parts {
             let Ok(id) = part.as_reference() else { continue };
             if !matches!(source.resolve(part), Object::Stream(_)) {
@@ -383,6 +395,7 @@ impl Builder {
                 let target = action
                     .filter(|action| source.name(action, b"S") == Some(b"URI"))
                     .and_then(|action| source.entry(action, b"URI")?.as_str().ok())
+                    .filter(|uri| uri.len() <= MAX_STRING)
                     .filter(|uri| {
                         [b"http:".as_slice(), b"https:", b"mailto:"]
                             .iter()
@@ -499,6 +512,9 @@ impl Builder {
         let mut drawn = None;
         if matches!(field.kind, Kind::Button { .. }) {
             if let Some(Object::Dictionary(looks)) = normal.map(|object| source.resolve(object)) {
+                self.states +=
+                    looks.iter().map(|(name, _)| name.len() + size_of::<Appearance>()).sum::<usize>();
+                within("bytes of button states", self.states, MAX_FIELD_BYTES)?;
                 for (name, look) in looks.iter() {
                     if let Some(appearance) = self.appearance(copier, look, widget.rect) {
                         states.push((name.clone(), appearance));
@@ -590,6 +606,8 @@ impl Builder {
             common.extend_from_slice(b"/Opt ");
             copier.value(&mut self.objects, &mut common, options)?;
         }
+        self.kept += common.len();
+        within("bytes of field boxes", self.kept, MAX_FIELD_BYTES)?;
         let alone = field.widgets.len() == 1;
         let mut kids = Vec::new();
         for (widget, index) in field.widgets.iter().zip(slots) {
@@ -603,6 +621,8 @@ impl Builder {
                 body.extend_from_slice(b"/Parent ");
                 syntax::reference(&mut body, id_of(&self.form));
             }
+            self.kept += body.len();
+            within("bytes of field boxes", self.kept, MAX_FIELD_BYTES)?;
             self.slots[index].widget = Some((id, body));
         }
         if alone {

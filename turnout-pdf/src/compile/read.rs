@@ -16,6 +16,17 @@ const MAX_OBJECTS: usize = 50_000;
 const MAX_PAGES: usize = 40;
 /// The most field boxes of a file.
 pub(crate) const MAX_WIDGETS: usize = 2_000;
+/// The most annotations of a file, field boxes among them.
+pub(crate) const MAX_ANNOTATIONS: usize = 5_000;
+/// The most streams that make up one page.
+pub(crate) const MAX_PARTS: usize = 4_000;
+/// The longest full name of a field, in bytes.
+pub(crate) const MAX_NAME: usize = 1_024;
+/// The longest `/DA` that is read, and the longest address of a link that is kept, in bytes.
+pub(crate) const MAX_STRING: usize = 2_048;
+/// The most bytes of names, values, lists and looks of all fields of a file together: what fields inherit is kept for
+/// each of them, so a small file could ask for much.
+pub(crate) const MAX_FIELD_BYTES: usize = 4 << 20;
 /// How deep objects, pages or fields may lie in one another.
 pub(crate) const MAX_DEPTH: usize = 64;
 /// How far from the origin a coordinate may lie, in points: the largest page there is.

@@ -31,18 +31,16 @@ pub(crate) fn cover() -> Vec<u8> {
     y -= 14.0;
     paper.part(y, "Mail it to");
     for line in 1..=5u8 {
-        let rect = [MARGIN, y - 10.0 - 22.0 * f32::from(line), 340.0, 18.0];
-        paper.line(&format!("mailto_line_{line}"), "", &format!("Mail to, line {line}"), rect);
+        let rect = [MARGIN + 4.0, y - 8.0 - 18.0 * f32::from(line), INNER - 8.0, 17.0];
+        paper.print_line(&format!("mailto_line_{line}"), &format!("Mail to, line {line}"), rect);
     }
-    y -= 142.0;
+    y -= 124.0;
     paper.part(y, "When");
-    paper.lines("2020_state_deadline_full", "When the form must be mailed", [MARGIN, y - 50.0, INNER, 40.0]);
-    y -= 74.0;
+    let rect = [MARGIN + 4.0, y - 50.0, INNER - 8.0, 42.0];
+    paper.print_lines("2020_state_deadline_full", "When the form must be mailed", rect);
+    y -= 76.0;
     paper.part(y, "What your state wants you to know");
-    paper.lines(
-        "warnings_registration",
-        "What your state wants you to know",
-        [MARGIN, y - 130.0, INNER, 120.0],
-    );
+    let rect = [MARGIN + 4.0, y - 158.0, INNER - 8.0, 150.0];
+    paper.print_lines("warnings_registration", "What your state wants you to know", rect);
     paper.finish()
 }

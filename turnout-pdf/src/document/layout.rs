@@ -142,24 +142,46 @@ impl Paper {
     }
 
     fn field(&mut self, name: &str, label: &str, [x, y, width, height]: [f32; 4], kind: Kind) {
-        self.ground([x, y, width, height]);
         let rect = Rect::new(x, y, x + width, y + height);
         self.sheet().boxes.push(Field { name: name.to_owned(), label: label.to_owned(), rect, kind });
+    }
+
+    /// A box to write in on its ground, with air at its sides.
+    fn grounded(&mut self, name: &str, label: &str, rect: [f32; 4], kind: Kind) {
+        self.ground(rect);
+        let [x, y, width, height] = rect;
+        self.field(name, label, [x + 2.0, y, width - 4.0, height], kind);
+    }
+
+    /// A place that is filled in for the voter, one line and no ground.
+    pub(super) fn print_line(&mut self, name: &str, spoken: &str, rect: [f32; 4]) {
+        self.field(name, spoken, rect, Kind::Line);
+    }
+
+    /// A place that is filled in for the voter, several lines and no ground.
+    pub(super) fn print_lines(&mut self, name: &str, spoken: &str, rect: [f32; 4]) {
+        self.field(name, spoken, rect, Kind::Lines);
+    }
+
+    /// A frame.
+    pub(super) fn frame(&mut self, [x, y, width, height]: [f32; 4]) {
+        self.content().set_stroke_gray(LINE).set_line_width(0.8).rect(x, y, width, height).stroke();
     }
 
     /// A box to write one line in, and its label above it.
     pub(super) fn line(&mut self, name: &str, label: &str, spoken: &str, rect: [f32; 4]) {
         self.note(rect[0] + 1.0, rect[1] + rect[3] + 3.0, label);
-        self.field(name, spoken, rect, Kind::Line);
+        self.grounded(name, spoken, rect, Kind::Line);
     }
 
     /// A box to write several lines in.
     pub(super) fn lines(&mut self, name: &str, spoken: &str, rect: [f32; 4]) {
-        self.field(name, spoken, rect, Kind::Lines);
+        self.grounded(name, spoken, rect, Kind::Lines);
     }
 
     /// A box to check, and its label to the right. Returns where the next may stand.
     pub(super) fn check(&mut self, name: &str, label: &str, spoken: &str, x: f32, y: f32) -> f32 {
+        self.ground([x, y, CHECK, CHECK]);
         self.field(name, spoken, [x, y, CHECK, CHECK], Kind::Check);
         self.text(x + CHECK + 4.0, y + 1.8, 8.5, label);
         x + CHECK + 4.0 + Face::Regular.font().width(label) * 8.5 / 1000.0 + 12.0

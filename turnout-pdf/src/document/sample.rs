@@ -21,16 +21,16 @@ fn application(paper: &mut Paper) {
     paper.note(MARGIN, 669.0, "If you check “No” at either question, do not fill in the rest.");
 
     paper.part(652.0, "1  Your name");
-    honorifics(paper, 634.0, "Your name", "");
-    paper.row(604.0, "Your name", &names(""));
+    honorifics(paper, 633.0, "Your name", "");
+    paper.row(603.0, "Your name", &names(""));
 
-    paper.part(584.0, "2  Where you live");
-    paper.row(554.0, "Home address", &street(""));
-    paper.row(525.0, "Home address", &place(""));
+    paper.part(582.0, "2  Where you live");
+    paper.row(549.0, "Home address", &street(""));
+    paper.row(520.0, "Home address", &place(""));
 
-    paper.part(505.0, "3  Where you get your mail, if elsewhere");
+    paper.part(499.0, "3  Where you get your mail, if elsewhere");
     paper.row(
-        475.0,
+        466.0,
         "Mailing address",
         &[
             ("mailing_address1", "Address", 2.4),
@@ -40,9 +40,9 @@ fn application(paper: &mut Paper) {
         ],
     );
 
-    paper.part(455.0, "4  About you");
+    paper.part(445.0, "4  About you");
     paper.row(
-        425.0,
+        412.0,
         "About you",
         &[
             ("date_of_birth", "Date of birth (month/day/year)", 1.0),
@@ -51,7 +51,7 @@ fn application(paper: &mut Paper) {
         ],
     );
     paper.row(
-        396.0,
+        383.0,
         "About you",
         &[
             ("party", "Choice of party, where your state asks for it", 1.0),
@@ -59,36 +59,36 @@ fn application(paper: &mut Paper) {
         ],
     );
 
-    paper.part(376.0, "A  Your name when you registered last, if it was another");
-    honorifics(paper, 358.0, "Former name", "previous_");
-    paper.row(328.0, "Former name", &names("previous_"));
+    paper.part(362.0, "A  Your name when you registered last, if it was another");
+    honorifics(paper, 343.0, "Former name", "previous_");
+    paper.row(313.0, "Former name", &names("previous_"));
 
-    paper.part(308.0, "B  Your address when you registered last");
-    paper.row(278.0, "Former address", &street("previous_"));
-    paper.row(249.0, "Former address", &place("previous_"));
+    paper.part(292.0, "B  Your address when you registered last");
+    paper.row(259.0, "Former address", &street("previous_"));
+    paper.row(230.0, "Former address", &place("previous_"));
 
-    paper.part(229.0, "5  Your signature");
+    paper.part(209.0, "5  Your signature");
     paper.paragraph(
         MARGIN,
-        213.0,
+        193.0,
         INNER,
         8.5,
         "On an official form you would swear here that what you have written is true, that you are a citizen and old \
          enough, and that you meet your state’s requirements. A false statement can be punished.",
     );
-    paper.rule(MARGIN, 174.0, 340.0);
-    paper.note(MARGIN, 165.0, "Full name, signed by hand");
-    paper.rule(MARGIN + 360.0, 174.0, INNER - 360.0);
-    paper.note(MARGIN + 360.0, 165.0, "Date");
+    paper.rule(MARGIN, 154.0, 340.0);
+    paper.note(MARGIN, 145.0, "Full name, signed by hand");
+    paper.rule(MARGIN + 360.0, 154.0, INNER - 360.0);
+    paper.note(MARGIN + 360.0, 145.0, "Date");
 
-    paper.part(145.0, "C  Who helped you, if you cannot sign");
-    paper.note(MARGIN, 131.0, "Name, address and telephone of the person who helped (telephone optional)");
+    paper.part(127.0, "C  Who helped you, if you cannot sign");
+    paper.note(MARGIN, 113.0, "Name, address and telephone of the person who helped (telephone optional)");
     paper.lines(
         "helped_applicant",
         "Name, address and telephone of the person who helped",
-        [MARGIN, 84.0, INNER, 42.0],
+        [MARGIN, 68.0, INNER, 40.0],
     );
-    paper.note(MARGIN, 68.0, "Sign the form before you mail it; the next page says where to.");
+    paper.note(MARGIN, 54.0, "Sign the form before you mail it; the next page says where to.");
 }
 
 fn mailing(paper: &mut Paper) {
@@ -101,14 +101,18 @@ fn mailing(paper: &mut Paper) {
         11.0,
         "Fold the signed form, put it into an envelope with a stamp, and write this address on it:",
     );
+    let (left, width, height) = (MARGIN, 380.0, 190.0);
+    paper.frame([left, y - 6.0 - height, width, height]);
+    paper.frame([left + width - 52.0, y - 66.0, 40.0, 48.0]);
+    paper.note(left + width - 43.0, y - 45.0, "stamp");
     for line in 1..=5u8 {
-        let rect = [MARGIN, y - 12.0 - 23.0 * f32::from(line), 320.0, 19.0];
-        paper.line(&format!("mailto_line_{line}"), "", &format!("Mail to, line {line}"), rect);
+        let rect = [left + 60.0, y - 70.0 - 20.0 * f32::from(line), width - 80.0, 17.0];
+        paper.print_line(&format!("mailto_line_{line}"), &format!("Mail to, line {line}"), rect);
     }
-    paper.rule(MARGIN, y - 150.0, INNER);
+    paper.rule(MARGIN, y - 220.0, INNER);
     paper.paragraph(
         MARGIN,
-        y - 170.0,
+        y - 240.0,
         INNER,
         9.0,
         "This page and the one before were drawn because no folder of official forms is set up. Whoever runs this \

@@ -312,3 +312,37 @@ async fn a_folder_without_the_forms_is_refused_and_a_broken_form_named() {
     std::fs::write(file("eac-nvra.pdf"), &form).unwrap();
     assert_eq!(library.packet(PacketName::Registration).unwrap().pages(), 3);
 }
+
+#[cfg(feature = "images")]
+#[tokio::test]
+async fn a_signature_is_put_into_its_rectangle_and_nowhere_else() {
+    use turnout_core::ports::forms::Stamp;
+
+    // a black bar on a transparent ground, twice as wide as high
+    let mut picture = Vec::new();
+    let mut encoder = png::Encoder::new(&mut picture, 20, 10);
+    encoder.set_color(png::ColorType::GrayscaleAlpha);
+    encoder.set_depth(png::BitDepth::Eight);
+    let row = |y| (0..20).flat_map(move |_| if (4..6).contains(&y) { [0, 255] } else { [0, 0] });
+    let pixels: Vec<u8> = (0..10).flat_map(row).collect();
+    encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
+
+    let [library, _] = libraries();
+    let stamp = |page| Stamp { page, rect: [310.0, 470.0, 200.0, 30.0], image: picture.clone().into() };
+    let fill = |stamps| library.fill(PacketName::Registration, FormFields::new(), stamps);
+    let (bare, signed) = (fill(Vec::new()).await.unwrap(), fill(vec![stamp(1)]).await.unwrap());
+    assert_eq!(unsound(&signed.pdf), None);
+    let ((width, height, before), (_, _, after)) =
+        (crate::support::dots(&bare.pdf, 1), crate::support::dots(&signed.pdf, 1));
+    let changed: Vec<(usize, usize)> = (0..before.len())
+        .filter(|at| before[*at].abs_diff(after[*at]) > 60)
+        .map(|at| (at % width, height - at / width))
+        .collect();
+    assert!(changed.len() > 200, "{}", changed.len());
+    // 60 by 30 points in the middle of the rectangle, the bar in the middle of that
+    for (x, y) in changed {
+        assert!((379..=441).contains(&x) && (481..=490).contains(&y), "{x} {y}");
+    }
+    let error = fill(vec![stamp(3)]).await.err().unwrap();
+    assert!(std::error::Error::source(&error).unwrap().to_string().contains("no page 3"));
+}

@@ -83,8 +83,12 @@ pub(crate) struct Word {
 
 /// The words of a file and where they stand, as `pdftotext -bbox` tells.
 pub(crate) fn words(pdf: &[u8]) -> Vec<Word> {
-    let (silent, html) = run("pdftotext", &["-bbox"], pdf);
-    assert!(silent, "pdftotext complains: {html}");
+    let (_, html) = run("pdftotext", &["-bbox"], pdf);
+    // what it says of a page without a word, and of the font of one form, blank or filled
+    let known = ["no word list", "Syntax Warning: Invalid Font Weight", ""];
+    let complaints = html.rsplit("</html>").next().unwrap().lines().map(str::trim);
+    let complaints: Vec<&str> = complaints.filter(|line| !known.contains(line)).collect();
+    assert!(complaints.is_empty(), "pdftotext complains: {complaints:?}");
     let attribute = |line: &str, name: &str| -> f32 {
         let at = line.find(&format!("{name}=\"")).unwrap() + name.len() + 2;
         line[at..].split('"').next().unwrap().parse().unwrap()
@@ -210,6 +214,36 @@ pub(crate) fn page_boxes(pdf: &[u8]) -> Vec<String> {
         .page_iter()
         .map(|id| format!("{}|{}|{}", inherited(id, b"MediaBox"), inherited(id, b"CropBox"), turn(id)))
         .collect()
+}
+
+/// The lower left corner of each page's media box; nothing for a page that is turned.
+pub(crate) fn origins(pdf: &[u8]) -> Vec<Option<[f32; 2]>> {
+    let origin = |page: &String| {
+        let mut sides = page.split([' ', '|']).map(|side| side.parse::<f32>().unwrap());
+        page.ends_with('|').then(|| [sides.next().unwrap(), sides.next().unwrap()])
+    };
+    page_boxes(pdf).iter().map(origin).collect()
+}
+
+/// A page as gray dots, a dot for each point: width, height and dots from the top.
+pub(crate) fn dots(pdf: &[u8], page: usize) -> (usize, usize, Vec<u8>) {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, picture) = (folder.path().join("form.pdf"), folder.path().join("page"));
+    std::fs::write(&file, pdf).unwrap();
+    let number = (page + 1).to_string();
+    let output = Command::new("pdftoppm")
+        .args(["-r", "72", "-gray", "-singlefile", "-f", &number])
+        .args([&file, &picture])
+        .output()
+        .unwrap_or_else(|error| panic!("pdftoppm does not run ({error}): apt-get install poppler-utils"));
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && complaint.is_empty(), "pdftoppm complains: {complaint}");
+    let bytes = std::fs::read(picture.with_extension("pgm")).unwrap();
+    // P5, width, height, greatest value, each with one blank after it
+    let header: Vec<&[u8]> = bytes.splitn(4, |byte| byte.is_ascii_whitespace()).collect();
+    let number = |bytes: &[u8]| std::str::from_utf8(bytes).unwrap().parse::<usize>().unwrap();
+    let (width, height) = (number(header[1]), number(header[2]));
+    (width, height, bytes[bytes.len() - width * height..].to_vec())
 }
 
 /// Values for every field of a form: texts for the boxes to write in, checks for those to check.

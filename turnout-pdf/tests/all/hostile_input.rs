@@ -1,0 +1,239 @@
+//! Files that mean harm or are damaged: compiling them may fail, but it ends, and it never panics.
+
+use std::{fmt::Write as _, process::Command};
+
+use turnout_core::ports::forms::FormFields;
+use turnout_pdf::{About, Error, Mode, Packet, Section, compile};
+
+use crate::support::{forms, unsound};
+
+const ABOUT: About<'_> = About { title: "A form", language: "en-US" };
+
+/// Compiles a file in both modes and fills what comes of it.
+fn tried(pdf: &[u8]) -> Result<Packet, Error> {
+    let mut last = None;
+    for mode in [Mode::Flatten, Mode::Interactive] {
+        let packet = compile(&[Section { document: "hostile", pdf, mode }], &ABOUT);
+        if let Ok(packet) = &packet {
+            let mut values = FormFields::new();
+            for name in packet.names() {
+                values.set_text(name, "José");
+            }
+            packet.fill(&values, &[]).unwrap();
+        }
+        last = Some(packet);
+    }
+    match last.unwrap() {
+        Err(Error::Document { document, source }) => {
+            assert_eq!(document, "hostile");
+            Err(*source)
+        }
+        packet => packet,
+    }
+}
+
+/// A file of objects numbered from 1; the first is the catalog.
+fn file(objects: &[String]) -> Vec<u8> {
+    let mut pdf = String::from("%PDF-1.7\n");
+    let mut offsets = Vec::new();
+    for (index, object) in objects.iter().enumerate() {
+        offsets.push(pdf.len());
+        write!(pdf, "{} 0 obj\n{object}\nendobj\n", index + 1).unwrap();
+    }
+    let start = pdf.len();
+    write!(pdf, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).unwrap();
+    for offset in offsets {
+        write!(pdf, "{offset:010} 00000 n \n").unwrap();
+    }
+    write!(pdf, "trailer\n<</Size {}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1).unwrap();
+    pdf.into_bytes()
+}
+
+/// A file of one page with those annotations, and further objects from number 4 on.
+fn page(annotations: &str, more: &[&str]) -> Vec<u8> {
+    let mut objects = vec![
+        "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[]>>>>".to_owned(),
+        "<</Type/Pages/Count 1/Kids[3 0 R]>>".to_owned(),
+        format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Annots[{annotations}]>>"),
+    ];
+    objects.extend(more.iter().map(|object| (*object).to_owned()));
+    file(&objects)
+}
+
+fn form(name: &str) -> Vec<u8> {
+    std::fs::read(forms().join(name)).unwrap()
+}
+
+#[test]
+fn the_hand_made_file_is_a_form_when_nothing_is_wrong_with_it() {
+    let pdf = page("4 0 R", &["<</Subtype/Widget/FT/Tx/T(name)/Rect[10 10 200 30]/DA(/Helv 9 Tf 0 g)>>"]);
+    let packet = tried(&pdf).unwrap();
+    assert_eq!(packet.names().collect::<Vec<_>>(), ["name"]);
+}
+
+#[test]
+fn a_file_cut_short_is_refused() {
+    let whole = form("absentee/states/CO.pdf");
+    for part in 0..40 {
+        let cut = &whole[..whole.len() * part / 40];
+        assert!(tried(cut).is_err(), "{part}/40 of the file");
+    }
+}
+
+#[test]
+fn a_damaged_file_never_panics() {
+    // a table of plain objects, and compressed ones
+    let sources = [
+        form("register/print-and-forward-eac-nvra.pdf"),
+        form("absentee/states/WA.pdf"),
+        page("4 0 R", &["<</Subtype/Widget/FT/Tx/T(name)/Rect[10 10 200 30]/DA(/Helv 9 Tf 0 g)>>"]),
+    ];
+    let mut seed = 0x2545_F491_4F6C_DD1D_u64;
+    let mut random = move |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        usize::try_from(seed % below as u64).unwrap()
+    };
+    let mut filled = 0;
+    for round in 0..240 {
+        let mut pdf = sources[round % sources.len()].clone();
+        for _ in 0..=random(8) {
+            let (at, end) = (random(pdf.len()), random(40));
+            match random(4) {
+                0 => pdf[at] = u8::try_from(random(256)).unwrap(),
+                1 => drop(pdf.drain(at..(at + end).min(pdf.len()))),
+                2 => {
+                    let copy = pdf[at..(at + end).min(pdf.len())].to_vec();
+                    let to = random(pdf.len());
+                    pdf.splice(to..to, copy);
+                }
+                // digits are lengths, offsets and references: where damage does most
+                _ => {
+                    let digit = (at..pdf.len()).find(|at| pdf[*at].is_ascii_digit());
+                    if let Some(at) = digit {
+                        pdf[at] = b'0' + u8::try_from(random(10)).unwrap();
+                    }
+                }
+            }
+        }
+        if tried(&pdf).is_ok() {
+            filled += 1;
+        }
+    }
+    assert!(filled > 0 && filled < 240, "{filled} of 240 could be filled: the damage tests nothing");
+}
+
+#[test]
+fn an_encrypted_file_is_refused_and_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let (from, to) = (folder.path().join("plain.pdf"), folder.path().join("locked.pdf"));
+    std::fs::write(&from, form("absentee/states/WA.pdf")).unwrap();
+    for password in ["", "secret"] {
+        let done = Command::new("qpdf")
+            .args(["--encrypt", password, "owner", "256", "--"])
+            .args([&from, &to])
+            .status()
+            .unwrap();
+        assert!(done.success());
+        let error = tried(&std::fs::read(&to).unwrap()).unwrap_err();
+        if password.is_empty() {
+            assert!(matches!(error, Error::Encrypted), "{error:?}");
+            assert!(error.to_string().contains("without a password"));
+        }
+    }
+}
+
+#[test]
+fn deep_nesting_and_circles_end() {
+    let widget = "/Subtype/Widget/FT/Tx/Rect[10 10 200 30]";
+    let nest = |open: &str, close: &str, depth: usize| open.repeat(depth) + &close.repeat(depth);
+    let deep = |depth| format!("<<{widget}/T(a)/MK<</X {}>>>>", nest("[", "]", depth));
+    let dictionaries = format!("<<{widget}/T(a)/MK{}>>", nest("<</A", ">>", 5_000));
+    assert!(tried(&page("4 0 R", &[&deep(10)])).is_ok());
+    for pdf in [
+        page("4 0 R", &[&deep(100)]),
+        page("4 0 R", &[&deep(100_000)]),
+        page("4 0 R", &[&dictionaries]),
+        // a field above itself
+        page("4 0 R", &[&format!("<<{widget}/T(a)/Parent 4 0 R>>")]),
+        // a page tree that is its own leaf
+        file(&["<</Type/Catalog/Pages 2 0 R>>".to_owned(), "<</Type/Pages/Count 1/Kids[2 0 R]>>".to_owned()]),
+        // no pages
+        file(&["<</Type/Catalog/Pages 2 0 R>>".to_owned(), "<</Type/Pages/Count 0/Kids[]>>".to_owned()]),
+        file(&["<</Type/Catalog>>".to_owned()]),
+    ] {
+        let outcome = tried(&pdf);
+        assert!(outcome.is_err(), "{outcome:?}");
+    }
+    // references in a circle are nothing, as the standard says of references to nothing
+    tried(&page("4 0 R", &["5 0 R", "4 0 R"])).unwrap();
+}
+
+#[test]
+fn a_small_file_that_asks_for_much_is_refused() {
+    let widgets = |count: usize| -> String {
+        let widget = "<</Subtype/Widget/FT/Tx/Parent 4 0 R/Rect[10 10 20 20]>>";
+        widget.repeat(count)
+    };
+    let named = |count: usize, more: &str| -> String {
+        let widget = |index| format!("<</Subtype/Widget/FT/Tx/T(f{index})/Rect[10 10 20 20]{more}>>");
+        (0..count).map(widget).collect()
+    };
+    let long = "x".repeat(100_000);
+    for (what, pdf) in [
+        ("field boxes", page(&widgets(2_001), &["<</T(a)>>"])),
+        ("annotations", page(&"<</Subtype/Square/Rect[0 0 1 1]>>".repeat(5_001), &[])),
+        ("a field's name", page(&widgets(1), &[&format!("<</T({long})>>")])),
+        ("dots in a name", page(&widgets(1), &[&format!("<</T({})>>", "a.".repeat(200))])),
+        ("inherited labels", page(&named(1_000, "/Parent 4 0 R"), &[&format!("<</TU({long})>>")])),
+        ("shared looks", page(&named(1_000, "/MK 4 0 R"), &[&format!("<</CA({long})>>")])),
+        ("a coordinate", page("<</Subtype/Widget/FT/Tx/T(a)/Rect[0 0 1000000000 1]>>", &[])),
+        ("nine megabytes", page("", &[]).into_iter().chain(vec![b' '; 9 << 20]).collect()),
+    ] {
+        let error = tried(&pdf).expect_err(what);
+        assert!(
+            matches!(error, Error::TooMuch { .. } | Error::TooDeep { .. } | Error::BadRect { .. }),
+            "{what}: {error:?}"
+        );
+    }
+}
+
+#[test]
+fn programs_and_attachments_do_not_come_along() {
+    let pdf = file(&[
+        "<</Type/Catalog/Pages 2 0 R/OpenAction 5 0 R/AA<</WC 5 0 R>>/Names<</JavaScript 5 0 R>>/AcroForm<</Fields[4 0 R]>>>>"
+            .to_owned(),
+        "<</Type/Pages/Count 1/Kids[3 0 R]>>".to_owned(),
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/AA<</O 5 0 R>>/Annots[4 0 R 6 0 R]>>".to_owned(),
+        "<</Subtype/Widget/FT/Tx/T(name)/Rect[10 10 200 30]/A 5 0 R/AA<</K 5 0 R>>>>".to_owned(),
+        "<</S/JavaScript/JS(app.alert\\(1\\))>>".to_owned(),
+        "<</Subtype/Link/Rect[0 0 9 9]/A<</S/URI/URI(javascript:alert\\(1\\))>>>>".to_owned(),
+    ]);
+    for mode in [Mode::Flatten, Mode::Interactive] {
+        let packet = compile(&[Section { document: "hostile", pdf: &pdf, mode }], &ABOUT).unwrap();
+        let filled = packet.fill(&FormFields::new(), &[]).unwrap();
+        assert_eq!(unsound(&filled.pdf), None);
+        let bytes = String::from_utf8_lossy(&filled.pdf);
+        for word in ["JavaScript", "javascript", "alert", "/AA", "OpenAction"] {
+            assert!(!bytes.contains(word), "{word} came along");
+        }
+    }
+}
+
+#[test]
+fn values_that_look_like_a_pdf_stay_text() {
+    let pdf = page("4 0 R", &["<</Subtype/Widget/FT/Tx/T(name)/Rect[10 10 400 30]/DA(/Helv 9 Tf 0 g)>>"]);
+    for value in ["a) Tj ET Q (b", ">> endobj 1 0 obj <<", "\\) \\\\ (", "%comment", "<FEFF>", "\u{0}\u{1}x"]
+    {
+        for mode in [Mode::Flatten, Mode::Interactive] {
+            let packet = compile(&[Section { document: "form", pdf: &pdf, mode }], &ABOUT).unwrap();
+            let mut values = FormFields::new();
+            values.set_text("name", value);
+            let filled = packet.fill(&values, &[]).unwrap();
+            assert_eq!(unsound(&filled.pdf), None, "{value}");
+            let expected: String = value.chars().filter(|c| !c.is_control()).collect();
+            assert!(crate::support::text(&filled.pdf).contains(&expected), "{value}");
+        }
+    }
+}
