@@ -39,8 +39,8 @@ pub(crate) fn cover() -> Vec<u8> {
     let rect = [MARGIN + 4.0, y - 50.0, INNER - 8.0, 42.0];
     paper.print_lines("2020_state_deadline_full", "When the form must be mailed", rect);
     y -= 76.0;
-    paper.part(y, "What your state wants you to know");
+    paper.part(y, "Special rules of your state, if any");
     let rect = [MARGIN + 4.0, y - 158.0, INNER - 8.0, 150.0];
-    paper.print_lines("warnings_registration", "What your state wants you to know", rect);
+    paper.print_lines("warnings_registration", "Special rules of your state, if any", rect);
     paper.finish()
 }
