@@ -23,6 +23,8 @@ use url::{Url, form_urlencoded};
 
 /// What the signatures of this room are for.
 const PURPOSE: &[u8] = b"turnout.local-files.link";
+/// How the name of an object begins that is not written yet. The leading dot is in no key.
+const PARTIAL: &str = ".put-";
 /// The longest key.
 const LONGEST_KEY: usize = 200;
 
@@ -86,6 +88,11 @@ impl LocalFiles {
     fn path(&self, key: &str) -> Result<PathBuf, FileError> {
         if is_key(key) { Ok(self.folder.join(key)) } else { Err(FileError::BadKey) }
     }
+
+    /// Where the object is until it is whole. Named after it, so that what a crash leaves goes with the object.
+    fn aside(&self, key: &str) -> PathBuf {
+        self.folder.join(format!("{PARTIAL}{key}"))
+    }
 }
 
 /// A MAC over the parts, each with its length before it, so that no two lists of parts give the same text.
@@ -105,13 +112,28 @@ fn is_key(key: &str) -> bool {
 }
 
 /// Writes beside, then renames: nobody ever sees half a file, and a power cut leaves the old or the new one.
-fn write_whole(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // tempfile gives mode 0600; the leading dot is in no key
-    let mut file = tempfile::Builder::new().prefix(".put-").tempfile_in(folder)?;
+fn write_whole(folder: &Path, path: &Path, aside: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = match create_private(aside) {
+        Ok(file) => tempfile::NamedTempFile::from_parts(file, tempfile::TempPath::try_from_path(aside)?),
+        // another put of the same key is at work or broke off; tempfile gives mode 0600
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            tempfile::Builder::new().prefix(PARTIAL).tempfile_in(folder)?
+        }
+        Err(error) => return Err(error),
+    };
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     sync_folder(folder)
+}
+
+/// A new file that only its owner may read.
+fn create_private(path: &Path) -> io::Result<std::fs::File> {
+    let mut options = std::fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// Makes a new name last.
@@ -142,8 +164,8 @@ fn found<T>(result: io::Result<T>) -> Result<Option<T>, FileError> {
 impl FileStore for LocalFiles {
     async fn put(&self, key: &str, bytes: Bytes, _content_type: &str) -> Result<(), FileError> {
         let path = self.path(key)?;
-        let folder = self.folder.clone();
-        let written = tokio::task::spawn_blocking(move || write_whole(&folder, &path, &bytes)).await;
+        let (folder, aside) = (self.folder.clone(), self.aside(key));
+        let written = tokio::task::spawn_blocking(move || write_whole(&folder, &path, &aside, &bytes)).await;
         written.map_err(unavailable)?.map_err(unavailable)
     }
 
@@ -152,7 +174,8 @@ impl FileStore for LocalFiles {
     }
 
     async fn delete(&self, key: &str) -> Result<(), FileError> {
-        found(tokio::fs::remove_file(self.path(key)?).await).map(drop)
+        found(tokio::fs::remove_file(self.path(key)?).await)?;
+        found(tokio::fs::remove_file(self.aside(key)).await).map(drop)
     }
 
     async fn link(&self, key: &str, name: &str, until: DateTime<Utc>) -> Result<String, FileError> {

@@ -33,6 +33,22 @@ fn taken_apart(link: &str) -> (String, String) {
 }
 
 #[tokio::test]
+async fn what_a_crash_left_of_an_object_is_in_nobodys_way_and_goes_with_it() {
+    let World { files, folder, .. } = world();
+    let folder = folder.path().join("files");
+    std::fs::write(folder.join(".put-a.pdf"), b"on").unwrap();
+    files.put("a.pdf", Bytes::from_static(b"one"), "application/pdf").await.unwrap();
+    assert_eq!(files.get("a.pdf").await.unwrap().as_deref(), Some(&b"one"[..]));
+    files.delete("a.pdf").await.unwrap();
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+
+    std::fs::write(folder.join(".put-b.pdf"), b"on").unwrap();
+    assert_eq!(files.get("b.pdf").await.unwrap(), None);
+    files.delete("b.pdf").await.unwrap();
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+}
+
+#[tokio::test]
 async fn bytes_come_back_are_replaced_and_go() {
     let World { files, folder: _folder, .. } = world();
     assert_eq!(files.get("a.pdf").await.unwrap(), None);
