@@ -7,6 +7,8 @@ mod api;
 #[cfg(feature = "embedded")]
 mod browser;
 mod config;
+#[cfg(all(feature = "embedded", feature = "crash-points"))]
+mod crash;
 mod layering;
 mod loops;
 mod pages;

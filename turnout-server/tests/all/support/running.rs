@@ -4,7 +4,7 @@ use std::{
     net::{SocketAddr, TcpListener},
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use reqwest::redirect;
@@ -20,8 +20,18 @@ pub(crate) struct Running {
 impl Running {
     /// Starts `role` in `folder` with these settings and no others, and waits until it is healthy.
     pub(crate) async fn start(role: &str, folder: &Path, settings: &[(&str, &str)]) -> Self {
+        let started = Self::try_start(role, folder, settings).await;
+        started.unwrap_or_else(|status| panic!("it ended with {status}: {}", log(folder)))
+    }
+
+    /// As [`start`](Self::start); how it ended, when it did so before it was healthy.
+    pub(crate) async fn try_start(
+        role: &str,
+        folder: &Path,
+        settings: &[(&str, &str)],
+    ) -> Result<Self, ExitStatus> {
         let address = free_address();
-        let log = std::fs::File::options().create(true).append(true).open(folder.join("log")).unwrap();
+        let lines = std::fs::File::options().create(true).append(true).open(folder.join("log")).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_turnout-server"))
             .arg(role)
             .current_dir(folder)
@@ -29,25 +39,30 @@ impl Running {
             .env("PORT", address.port().to_string())
             .envs(settings.iter().copied())
             .stdin(Stdio::null())
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
+            .stdout(lines.try_clone().unwrap())
+            .stderr(lines)
             .spawn()
             .unwrap();
         // an error says that another test chose one before
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().redirect(redirect::Policy::none()).no_proxy();
         let mut running = Self { child, address, client: client.build().unwrap() };
-        for _ in 0..600 {
+        for _ in 0..1500 {
             let answer = running.client.get(running.url("/-/health/")).send().await;
             if answer.is_ok_and(|answer| answer.status() == 200) {
-                return running;
+                return Ok(running);
             }
             if let Some(status) = running.child.try_wait().unwrap() {
-                panic!("it ended with {status}: {}", std::fs::read_to_string(folder.join("log")).unwrap());
+                return Err(status);
             }
-            sleep(Duration::from_millis(50)).await;
+            sleep(Duration::from_millis(20)).await;
         }
-        panic!("it is not healthy within 30 s: {}", std::fs::read_to_string(folder.join("log")).unwrap());
+        panic!("it is not healthy within 30 s: {}", log(folder));
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// The address of a path.
@@ -62,15 +77,33 @@ impl Running {
 
     /// Asks it to stop, as a supervisor does, and waits for its end.
     pub(crate) async fn stop(mut self) -> ExitStatus {
-        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(asked.success());
-        for _ in 0..500 {
-            if let Some(status) = self.child.try_wait().unwrap() {
+        self.signal("TERM");
+        self.ended(Duration::from_secs(10)).await.expect("it did not stop within 10 s")
+    }
+
+    /// Sends it a signal: `TERM`, `INT`.
+    pub(crate) fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &pid]).status().unwrap();
+        assert!(sent.success(), "no signal could be sent: {sent}");
+    }
+
+    /// How it ended, when it does so within that time.
+    pub(crate) async fn ended(&mut self, within: Duration) -> Option<ExitStatus> {
+        let patience = Instant::now() + within;
+        loop {
+            let status = self.child.try_wait().unwrap();
+            if status.is_some() || Instant::now() > patience {
                 return status;
             }
-            sleep(Duration::from_millis(20)).await;
+            sleep(Duration::from_millis(10)).await;
         }
-        panic!("it did not stop within 10 s");
+    }
+
+    /// `kill -9`; gone when this returns.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 }
 
@@ -80,6 +113,10 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn log(folder: &Path) -> String {
+    std::fs::read_to_string(folder.join("log")).unwrap()
 }
 
 fn free_address() -> SocketAddr {
