@@ -1,13 +1,17 @@
 //! The loop around `turnout_core::jobs::step`: claims what is due, runs a bounded number at once, drains on a stop.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use tokio::{
-    task::{JoinError, JoinSet},
+    task::{self, JoinError, JoinSet},
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
-use turnout_core::{App, jobs::step, ports::store::StoreError, ports::wake::Wake};
+use turnout_core::{
+    App,
+    jobs::{ClaimedJob, step},
+    ports::{store::StoreError, wake::Wake},
+};
 
 /// A look is never further away than this, as a wake-up is only a hint, and other processes give none.
 const LONGEST_REST: Duration = Duration::from_secs(2);
@@ -15,7 +19,7 @@ const LONGEST_REST: Duration = Duration::from_secs(2);
 const SHORTEST_REST: Duration = Duration::from_millis(20);
 /// How long a store that fails is left alone.
 const PAUSE: Duration = Duration::from_secs(2);
-/// How long a stop waits for running jobs; the leases of the rest end by themselves.
+/// How long a stop waits for running jobs; the rest is broken off and given back.
 const DRAIN: Duration = Duration::from_secs(20);
 
 /// Runs jobs. Any number of workers may share a store.
@@ -23,7 +27,9 @@ pub struct Worker {
     app: App,
     wake: Arc<dyn Wake>,
     at_once: usize,
+    drain: Duration,
     running: JoinSet<Result<(), StoreError>>,
+    held: HashMap<task::Id, ClaimedJob>,
 }
 
 /// What to do after a look at the store.
@@ -40,10 +46,24 @@ impl Worker {
     /// Runs at most `at_once` jobs at the same time, and at least one. `wake` is the store's.
     #[must_use]
     pub fn new(app: App, wake: Arc<dyn Wake>, at_once: usize) -> Self {
-        Self { app, wake, at_once: at_once.max(1), running: JoinSet::new() }
+        Self {
+            app,
+            wake,
+            at_once: at_once.max(1),
+            drain: DRAIN,
+            running: JoinSet::new(),
+            held: HashMap::new(),
+        }
     }
 
-    /// Works until `stop`, then finishes what runs. Needs a tokio runtime.
+    /// Waits that long at a stop for the jobs that run. 20 seconds unless set.
+    #[must_use]
+    pub fn with_drain(mut self, drain: Duration) -> Self {
+        self.drain = drain;
+        self
+    }
+
+    /// Works until `stop`, then lets end what runs, and gives back what does not end in time. Needs a tokio runtime.
     pub async fn run(mut self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             let next = self.look().await.unwrap_or_else(|error| {
@@ -57,7 +77,7 @@ impl Worker {
             };
             tokio::select! {
                 () = stop.cancelled() => {}
-                Some(ended) = self.running.join_next() => note(ended),
+                Some(ended) = self.running.join_next_with_id() => note(ended, &mut self.held),
                 () = self.wake.wait(), if !is_full => {}
                 () = sleep(rest), if !is_full => {}
             }
@@ -79,27 +99,51 @@ impl Worker {
             return Ok(Next::Rest(rest.clamp(SHORTEST_REST, LONGEST_REST)));
         }
         for job in jobs {
-            let app = self.app.clone();
-            self.running.spawn(async move { step::run(&app, &job).await });
+            let (app, held) = (self.app.clone(), job.clone());
+            let running = self.running.spawn(async move { step::run(&app, &job).await });
+            self.held.insert(running.id(), held);
         }
         Ok(Next::Look)
     }
 
     async fn drain(&mut self) {
         let all = async {
-            while let Some(ended) = self.running.join_next().await {
-                note(ended);
+            while let Some(ended) = self.running.join_next_with_id().await {
+                note(ended, &mut self.held);
             }
         };
-        if timeout(DRAIN, all).await.is_err() {
-            tracing::warn!("some jobs did not end in time; they are tried again when their leases end");
+        if timeout(self.drain, all).await.is_ok() {
+            return;
+        }
+        self.running.abort_all();
+        while let Some(ended) = self.running.join_next_with_id().await {
+            // one that was broken off is still held
+            if !matches!(&ended, Err(error) if error.is_cancelled()) {
+                note(ended, &mut self.held);
+            }
+        }
+        let broken_off: Vec<ClaimedJob> = self.held.drain().map(|(_, job)| job).collect();
+        tracing::warn!(jobs = broken_off.len(), "jobs that did not end in time are given back");
+        if let Err(error) = step::release(&self.app, &broken_off).await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "jobs could not be given back; they are tried again when their leases end"
+            );
         }
     }
 }
 
 /// What a job came to is in the store already, unless it could not be written there.
-fn note(ended: Result<Result<(), StoreError>, JoinError>) {
-    match ended {
+fn note(
+    ended: Result<(task::Id, Result<(), StoreError>), JoinError>,
+    held: &mut HashMap<task::Id, ClaimedJob>,
+) {
+    let (id, outcome) = match ended {
+        Ok((id, outcome)) => (id, Ok(outcome)),
+        Err(error) => (error.id(), Err(error)),
+    };
+    held.remove(&id);
+    match outcome {
         Ok(Ok(())) => {}
         Ok(Err(error)) => {
             tracing::error!(

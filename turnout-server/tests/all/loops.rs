@@ -84,6 +84,23 @@ async fn a_stop_lets_a_running_job_end_and_starts_no_other() {
 }
 
 #[tokio::test]
+async fn a_stop_gives_a_job_back_that_does_not_end_in_time() {
+    let store = OnlyJobs::default();
+    let app = app(&store);
+    enqueue(&app, PURGE, TimeDelta::zero()).await;
+    let stop = CancellationToken::new();
+    let worker = Worker::new(app.clone(), Arc::new(store.clone()), 1).with_drain(Duration::from_millis(5));
+    let stopped = async {
+        store.until(|states| states == [JobState::Running]).await;
+        stop.cancel();
+    };
+    tokio::join!(worker.run(stop.clone()), stopped);
+    assert_eq!(store.states(), [JobState::Waiting]);
+    sleep(Duration::from_millis(100)).await;
+    assert_eq!(store.states(), [JobState::Waiting], "it went on after it was given back");
+}
+
+#[tokio::test]
 async fn a_store_that_fails_is_left_alone_for_a_while_and_a_stop_still_stops() {
     let store = OnlyJobs::default();
     store.0.fails.store(true, Ordering::SeqCst);
