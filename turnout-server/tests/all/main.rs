@@ -14,6 +14,8 @@ mod loops;
 mod pages;
 #[cfg(feature = "embedded")]
 mod run;
+#[cfg(feature = "embedded")]
+mod shutdown;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 mod sockets;
 mod support;
