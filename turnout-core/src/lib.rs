@@ -6,6 +6,8 @@
 pub mod action;
 pub mod address;
 pub mod app;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod crash;
 pub mod election;
 pub mod error;

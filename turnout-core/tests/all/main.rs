@@ -11,6 +11,8 @@ mod events;
 mod files;
 #[cfg(feature = "memory")]
 mod jobs;
+#[cfg(feature = "conformance")]
+mod memory_conforms;
 #[cfg(feature = "memory")]
 mod privacy;
 #[cfg(feature = "memory")]

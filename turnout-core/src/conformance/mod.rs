@@ -1,0 +1,78 @@
+//! The suites that every implementation of a port has to pass: feature `conformance`.
+//!
+//! A case is a plain async function whose name is the fact it proves. Each room has one macro that makes a
+//! `#[tokio::test]` of every case; it is given a function that opens something fresh, and the caller needs tokio
+//! among its dev-dependencies:
+//!
+//! ```
+//! # mod tests {
+//! use turnout_core::memory::MemoryStore;
+//!
+//! async fn open() -> MemoryStore {
+//!     MemoryStore::new()
+//! }
+//! turnout_core::actions_conformance!(open);
+//! # }
+//! ```
+//!
+//! What a case may not assume is an argument: the cases about time need a clock that the test turns, and are asked for
+//! by a second function. Something that lives as long as what is tested, such as a folder, goes into a [`Guarded`].
+
+pub mod rows;
+pub mod store;
+
+mod together;
+
+use async_trait::async_trait;
+
+pub use together::{now_or_never, together};
+
+use crate::ports::store::{Store, StoreError, Unit, View};
+
+/// Something to be tested and what has to live as long: a folder, a server.
+pub struct Guarded<T, G> {
+    it: T,
+    _guard: G,
+}
+
+impl<T, G> Guarded<T, G> {
+    /// Keeps `guard` as long as `it`.
+    #[must_use]
+    pub fn new(it: T, guard: G) -> Self {
+        Self { it, _guard: guard }
+    }
+}
+
+#[async_trait]
+impl<T: Store, G: Send + Sync + 'static> Store for Guarded<T, G> {
+    async fn view(&self) -> Result<Box<dyn View>, StoreError> {
+        self.it.view().await
+    }
+
+    async fn begin(&self) -> Result<Box<dyn Unit>, StoreError> {
+        self.it.begin().await
+    }
+
+    async fn complaints(&self) -> Vec<String> {
+        self.it.complaints().await
+    }
+}
+
+/// A test for each case: not called by hand, each room's macro calls it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! conformance_cases {
+    ($module:ident, $open:path, $($room:ident)::+, [$($case:ident,)*]) => {
+        mod $module {
+            use super::*;
+            use $crate::conformance::$($room)::+ as cases;
+
+            $(
+                #[::tokio::test]
+                async fn $case() {
+                    cases::$case(&$open().await).await;
+                }
+            )*
+        }
+    };
+}

@@ -1,0 +1,323 @@
+//! Rows to put into a store: every field has a value of its own, so that none can be mistaken for another.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    action::{Action, Event, EventType},
+    address::{Address, State},
+    election::{FieldFormat, FieldType, StateInformation, StateProfile},
+    file::{FileType, StoredFile},
+    ids::{
+        ActionId, EventId, FieldTypeId, FileId, InformationId, JobId, OfficeAddressId, OfficeId, RegionId,
+        RegistrationId, SlugId, SubscriberId,
+    },
+    jobs::{NewJob, Priority},
+    language::Language,
+    official::{Location, Office, OfficeAddress, Region},
+    person::{Gender, Party, PersonName, Phone, RaceEthnicity, Title},
+    ports::store::Unit,
+    register::{Registration, Status, ToolName},
+    subscriber::{Plan, Slug, Subscriber, SubscriberStatus},
+    tracking::Tracking,
+};
+
+/// The id with this number.
+#[must_use]
+pub fn uuid(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+/// So many seconds after a moment in 2026.
+///
+/// # Panics
+/// When that is no moment any more.
+#[must_use]
+pub fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_790_000_000 + seconds, 0).expect("it is a moment")
+}
+
+fn some(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+/// A subscriber with that number, made at that second. Its default slug is that of [`slug`].
+#[must_use]
+pub fn subscriber(number: u128, created: i64) -> Subscriber {
+    Subscriber {
+        id: SubscriberId(uuid(number)),
+        name: format!("Subscriber {number}"),
+        url: "https://example.org".into(),
+        email: some("mail@example.org"),
+        privacy_policy: some("https://example.org/privacy"),
+        terms_of_service: some("https://example.org/terms"),
+        sms_enabled: Some(true),
+        sms_checkbox: Some(false),
+        sms_checkbox_default: None,
+        sms_disclaimer: some("disclaimer"),
+        default_slug: Some(SlugId(uuid(number + 1_000))),
+        status: SubscriberStatus::Disabled,
+        is_first_party: true,
+        has_api_access: true,
+        plan: Plan::Premium,
+        created_at: at(created),
+        modified_at: at(created + 1),
+    }
+}
+
+/// The default slug of the subscriber with that number.
+#[must_use]
+pub fn slug(number: u128, text: &str) -> Slug {
+    Slug {
+        id: SlugId(uuid(number + 1_000)),
+        subscriber: SubscriberId(uuid(number)),
+        slug: text.into(),
+        created_at: at(5),
+    }
+}
+
+/// An action with that number.
+#[must_use]
+pub fn action(number: u128) -> Action {
+    Action {
+        id: ActionId(uuid(number)),
+        visible_to_subscriber: true,
+        last_voter_lookup: Some(at(3)),
+        created_at: at(1),
+        modified_at: at(2) + TimeDelta::microseconds(7),
+    }
+}
+
+/// An event with that number, of the action with the number 1.
+#[must_use]
+pub fn event(number: u128, kind: EventType, second: i64) -> Event {
+    Event { id: EventId(uuid(number)), action: ActionId(uuid(1)), kind, created_at: at(second) }
+}
+
+/// A claimed file with that number.
+#[must_use]
+pub fn file(number: u128, kind: FileType, created: i64) -> StoredFile {
+    StoredFile {
+        id: FileId(uuid(number)),
+        kind,
+        key: format!("261125.{number}.form.pdf"),
+        name: "form.pdf".into(),
+        email: some("voter@example.org"),
+        subscriber: None,
+        generation: 3,
+        imported_token_hash: Some(vec![1, 2, 255]),
+        expires: at(100),
+        first_download: Some(at(50)),
+        purged: None,
+        claimed: true,
+        created_at: at(created),
+        modified_at: at(created + 1),
+    }
+}
+
+/// A region of Massachusetts.
+#[must_use]
+pub fn region(id: i64, name: Option<&str>) -> Region {
+    Region {
+        id: RegionId(id),
+        name: name.map(Into::into),
+        county: some("Suffolk"),
+        municipality: some("Boston"),
+        municipality_type: some("city"),
+        state: Some(State::Ma),
+        hidden: false,
+        external_updated: Some(at(9)),
+    }
+}
+
+/// An office of the region with the number 1.
+#[must_use]
+pub fn office(id: i64) -> Office {
+    Office {
+        id: OfficeId(id),
+        region: Some(RegionId(1)),
+        hours: some("9-5"),
+        notes: some("notes"),
+        external_updated: Some(at(2)),
+    }
+}
+
+/// An office's address. `first` decides which half of the switches is on: all of them are on in one of the two.
+#[must_use]
+pub fn address(id: i64, office: i64, first: bool) -> OfficeAddress {
+    OfficeAddress {
+        id: Some(OfficeAddressId(id)),
+        office: Some(OfficeId(office)),
+        address: some("line 1"),
+        address2: some("line 2"),
+        address3: some("line 3"),
+        city: some("city"),
+        state: Some(State::Ma),
+        zipcode: some("02201-1020"),
+        website: some("https://example.org"),
+        email: some("office@example.org"),
+        phone: Some(Phone::from_stored("+16175557890".into())),
+        fax: Some(Phone::from_stored("+16175557891".into())),
+        location: Some(Location { lat: 42.25, lng: -71.5 }),
+        is_physical: first,
+        is_regular_mail: !first,
+        process_domestic_registrations: first,
+        process_absentee_requests: !first,
+        process_absentee_ballots: first,
+        process_overseas_requests: !first,
+        process_overseas_ballots: first,
+        external_updated: Some(at(4)),
+    }
+}
+
+/// A state.
+#[must_use]
+pub fn state(state: State) -> StateProfile {
+    StateProfile {
+        code: state,
+        name: state.name().into(),
+        allow_print_and_forward: Some(true),
+        allow_absentee_print_and_forward: None,
+        created_at: at(0),
+        modified_at: at(1),
+    }
+}
+
+/// A kind of fact.
+#[must_use]
+pub fn field_type(number: u128, slug: &str, format: Option<FieldFormat>) -> FieldType {
+    FieldType {
+        id: FieldTypeId(uuid(number)),
+        slug: slug.into(),
+        long_name: format!("long {slug}"),
+        help_text: some("help"),
+        format,
+        created_at: at(1),
+        modified_at: at(2),
+    }
+}
+
+/// A fact about a state, of the kind with that number.
+#[must_use]
+pub fn fact(number: u128, state: State, kind: u128, text: &str) -> StateInformation {
+    StateInformation {
+        id: InformationId(uuid(number)),
+        state,
+        field_type: FieldTypeId(uuid(kind)),
+        text: text.into(),
+        notes: "notes".into(),
+        created_at: at(1),
+        modified_at: at(2),
+    }
+}
+
+/// A job with that number, due at that second.
+#[must_use]
+pub fn job(number: u128, due: i64) -> NewJob {
+    NewJob {
+        id: JobId(uuid(number)),
+        kind: "test.job",
+        payload: json!({"id": number.to_string()}),
+        due_at: at(due),
+        priority: Priority::Default,
+        unique_key: None,
+        subscriber: None,
+        created_at: at(0),
+    }
+}
+
+/// The registration with the number 500, in which everything is filled in. What it points to is put by
+/// [`references`].
+#[must_use]
+pub fn registration() -> Registration {
+    let name = |prefix: &str, title| PersonName {
+        title: Some(title),
+        first: Some(format!("{prefix}first")),
+        middle: Some(format!("{prefix}middle")),
+        last: Some(format!("{prefix}Nguyễn-Łukasz")),
+        suffix: Some(format!("{prefix}suffix")),
+    };
+    let address = |prefix: &str, state| Address {
+        address1: Some(format!("{prefix}address1")),
+        address2: Some(format!("{prefix}address2")),
+        city: Some(format!("{prefix}city")),
+        state: Some(state),
+        zipcode: Some(format!("{prefix}zipcode")),
+    };
+    Registration {
+        id: RegistrationId(uuid(500)),
+        action: Some(ActionId(uuid(1))),
+        subscriber: Some(SubscriberId(uuid(1))),
+        created_at: at(10),
+        modified_at: at(11),
+        status: Status::Pending,
+        name: name("", Title::Mx),
+        date_of_birth: NaiveDate::from_ymd_opt(1980, 2, 29),
+        email: some("voter@example.org"),
+        phone: Some(Phone::from_stored("+16175557890".into())),
+        gender: Some(Gender::NonBinary),
+        race_ethnicity: Some(RaceEthnicity::Multi),
+        party: Some(Party::Green),
+        us_citizen: Some(true),
+        address: address("", State::Ma),
+        previous_name: name("previous ", Title::Ms),
+        previous_address: address("previous ", State::Ny),
+        mailing_address: address("mailing ", State::Pa),
+        request_mailing_address: address("request ", State::Dc),
+        request_mailing_deliverable: Some(false),
+        sms_opt_in: Some(true),
+        sms_opt_in_subscriber: Some(false),
+        referring_tool: Some(ToolName::Verify),
+        state_fields: Some(json!({"a": [1, null, "é"]})),
+        state_api_result: Some(json!("text")),
+        custom_ovr_link: some("https://ovr.example.org"),
+        matched_region: Some(RegionId(1)),
+        region: Some(RegionId(5_000_000_000)),
+        result_item: Some(FileId(uuid(1))),
+        result_item_mail: Some(FileId(uuid(2))),
+        language: Language::parse("es-MX"),
+        tracking: Tracking {
+            embed_url: some("embed"),
+            utm_campaign: some("campaign"),
+            utm_source: some("utm source"),
+            utm_medium: some("medium"),
+            utm_term: some("term"),
+            utm_content: some("content"),
+            source: some("source"),
+            email_referrer: some("email referrer"),
+            mobile_referrer: some("mobile referrer"),
+            session_id: Some(uuid(77)),
+        },
+    }
+}
+
+/// The registration with the number 501, in which nothing is filled in; empty texts are another thing than none.
+#[must_use]
+pub fn bare_registration() -> Registration {
+    let id = RegistrationId(uuid(501));
+    let mut bare = Registration::new(id, ActionId(uuid(2)), None, at(12));
+    bare.action = None;
+    bare.us_citizen = None;
+    bare.name.middle = some("");
+    bare
+}
+
+/// Puts what [`registration`] points to: states, a subscriber, an action, regions and files.
+///
+/// # Panics
+/// When the store fails.
+pub async fn references(unit: &mut dyn Unit) {
+    for code in [State::Ma, State::Ny, State::Pa, State::Dc] {
+        unit.elections_mut().put_state(&state(code)).await.expect("a state");
+    }
+    unit.subscribers_mut().insert(&subscriber(1, 0)).await.expect("a subscriber");
+    unit.subscribers_mut().insert_slug(&slug(1, "one")).await.expect("a slug");
+    unit.actions_mut().insert(&action(1)).await.expect("an action");
+    for id in [1, 5_000_000_000] {
+        unit.officials_mut().put_region(&region(id, None)).await.expect("a region");
+    }
+    for number in [1, 2] {
+        unit.files_mut().insert(&file(number, FileType::RegForm, 0)).await.expect("a file");
+    }
+}

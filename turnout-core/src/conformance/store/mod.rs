@@ -1,0 +1,28 @@
+//! What a [`Store`] promises, room by room, and of its units and views.
+
+pub mod actions;
+pub mod elections;
+pub mod files;
+pub mod jobs;
+pub mod officials;
+pub mod registrations;
+pub mod subscribers;
+pub mod units;
+
+use crate::ports::store::{Store, StoreError, Unit, View};
+
+async fn unit(store: &dyn Store) -> Box<dyn Unit> {
+    store.begin().await.expect("a unit begins")
+}
+
+async fn view(store: &dyn Store) -> Box<dyn View> {
+    store.view().await.expect("a view opens")
+}
+
+async fn commit(unit: Box<dyn Unit>) {
+    unit.commit().await.expect("a unit commits");
+}
+
+fn is_conflict<T>(outcome: &Result<T, StoreError>) -> bool {
+    matches!(outcome, Err(StoreError::Conflict { .. }))
+}

@@ -1,0 +1,132 @@
+//! What the room of subscribers promises.
+
+use super::{commit, is_conflict, unit, view};
+use crate::{
+    conformance::rows::{at, slug, subscriber, uuid},
+    ids::{SlugId, SubscriberId},
+    ports::store::Store,
+    subscriber::{Plan, Slug, Subscriber, SubscriberStatus},
+};
+
+/// A test for every case of the room of subscribers.
+#[macro_export]
+macro_rules! subscribers_conformance {
+    ($open:path) => {
+        $crate::conformance_cases!(
+            subscribers,
+            $open,
+            store::subscribers,
+            [
+                every_field_of_a_subscriber_comes_back,
+                a_slug_is_case_sensitive_and_leads_to_subscribers_of_any_status,
+                the_subscriber_made_first_is_the_default,
+                a_subscriber_and_a_slug_are_inserted_once,
+                an_update_changes_all_of_a_subscriber_but_plan_and_creation,
+            ]
+        );
+    };
+}
+
+async fn insert(store: &dyn Store, subscribers: &[(Subscriber, &str)]) {
+    let mut unit = unit(store).await;
+    for (subscriber, text) in subscribers {
+        unit.subscribers_mut().insert(subscriber).await.expect("a subscriber");
+        // its default slug follows later in the unit
+        let slug = Slug { subscriber: subscriber.id, ..slug(subscriber.id.0.as_u128(), text) };
+        unit.subscribers_mut().insert_slug(&slug).await.expect("a slug");
+    }
+    commit(unit).await;
+}
+
+/// The plan included, whatever it is.
+pub async fn every_field_of_a_subscriber_comes_back(store: &dyn Store) {
+    let free = Subscriber { plan: Plan::Free, ..subscriber(1, 1) };
+    let bare = Subscriber {
+        email: None,
+        privacy_policy: None,
+        terms_of_service: None,
+        sms_enabled: None,
+        sms_checkbox: None,
+        sms_checkbox_default: Some(true),
+        sms_disclaimer: None,
+        status: SubscriberStatus::Active,
+        is_first_party: false,
+        has_api_access: false,
+        plan: Plan::Nonprofit,
+        ..subscriber(2, 2)
+    };
+    insert(store, &[(free.clone(), "one"), (bare.clone(), "two"), (subscriber(3, 3), "three")]).await;
+    let mut view = view(store).await;
+    for put in [free, bare, subscriber(3, 3)] {
+        assert_eq!(view.subscribers().by_id(put.id).await.expect("a read"), Some(put));
+    }
+    assert_eq!(view.subscribers().by_id(SubscriberId(uuid(9))).await.expect("a read"), None);
+    let id = SlugId(uuid(1_002));
+    assert_eq!(view.subscribers().slug(id).await.expect("a read"), Some(slug(2, "two")));
+    assert_eq!(view.subscribers().slug(SlugId(uuid(9))).await.expect("a read"), None);
+}
+
+/// The caller decides what a disabled one is good for.
+pub async fn a_slug_is_case_sensitive_and_leads_to_subscribers_of_any_status(store: &dyn Store) {
+    let active = Subscriber { status: SubscriberStatus::Active, ..subscriber(2, 2) };
+    insert(store, &[(subscriber(1, 1), "Vote"), (active.clone(), "vote")]).await;
+    let mut view = view(store).await;
+    for (text, found) in [
+        ("Vote", Some(subscriber(1, 1))),
+        ("vote", Some(active)),
+        ("VOTE", None),
+        ("", None),
+        ("vote ", None),
+        ("vo%", None),
+    ] {
+        assert_eq!(view.subscribers().by_slug(text).await.expect("a read"), found, "{text}");
+    }
+}
+
+/// Of the same moment, the one with the smallest id. Without any there is none.
+pub async fn the_subscriber_made_first_is_the_default(store: &dyn Store) {
+    assert_eq!(view(store).await.subscribers().default().await.expect("a read"), None);
+    insert(store, &[(subscriber(1, 5), "one"), (subscriber(3, 2), "three"), (subscriber(2, 2), "two")]).await;
+    let found = view(store).await.subscribers().default().await.expect("a read");
+    assert_eq!(found, Some(subscriber(2, 2)));
+}
+
+/// A slug is taken by whomever has it.
+pub async fn a_subscriber_and_a_slug_are_inserted_once(store: &dyn Store) {
+    insert(store, &[(subscriber(1, 1), "one"), (subscriber(2, 1), "two")]).await;
+    let mut again = unit(store).await;
+    assert!(is_conflict(&again.subscribers_mut().insert(&subscriber(1, 7)).await));
+    drop(again);
+    let mut taken = unit(store).await;
+    let slug = Slug { id: SlugId(uuid(9)), ..slug(2, "one") };
+    assert!(is_conflict(&taken.subscribers_mut().insert_slug(&slug).await));
+}
+
+/// Id, plan and the moment of creation stay.
+pub async fn an_update_changes_all_of_a_subscriber_but_plan_and_creation(store: &dyn Store) {
+    insert(store, &[(Subscriber { plan: Plan::Free, ..subscriber(1, 1) }, "one")]).await;
+    let changed = Subscriber {
+        name: "n".into(),
+        url: "u".into(),
+        email: None,
+        privacy_policy: None,
+        terms_of_service: None,
+        sms_enabled: None,
+        sms_checkbox: Some(true),
+        sms_checkbox_default: Some(true),
+        sms_disclaimer: None,
+        default_slug: None,
+        status: SubscriberStatus::Active,
+        is_first_party: false,
+        has_api_access: false,
+        plan: Plan::Nonprofit,
+        created_at: at(77),
+        modified_at: at(78),
+        ..subscriber(1, 1)
+    };
+    let mut unit = unit(store).await;
+    unit.subscribers_mut().update(&changed).await.expect("an update");
+    commit(unit).await;
+    let kept = Subscriber { plan: Plan::Free, created_at: at(1), ..changed };
+    assert_eq!(view(store).await.subscribers().by_id(kept.id).await.expect("a read"), Some(kept));
+}
