@@ -18,16 +18,26 @@
 //! What a case may not assume is an argument: the cases about time need a clock that the test turns, and are asked for
 //! by a second function. Something that lives as long as what is tested, such as a folder, goes into a [`Guarded`].
 
+pub mod cache;
+pub mod file_tokens;
+pub mod files;
 pub mod rows;
 pub mod store;
+pub mod throttle;
+pub mod wake;
 
 mod together;
 
 use async_trait::async_trait;
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
 
 pub use together::{now_or_never, together};
 
-use crate::ports::store::{Store, StoreError, Unit, View};
+use crate::ports::{
+    files::{FileError, FileStore},
+    store::{Store, StoreError, Unit, View},
+};
 
 /// Something to be tested and what has to live as long: a folder, a server.
 pub struct Guarded<T, G> {
@@ -55,6 +65,25 @@ impl<T: Store, G: Send + Sync + 'static> Store for Guarded<T, G> {
 
     async fn complaints(&self) -> Vec<String> {
         self.it.complaints().await
+    }
+}
+
+#[async_trait]
+impl<T: FileStore, G: Send + Sync + 'static> FileStore for Guarded<T, G> {
+    async fn put(&self, key: &str, bytes: Bytes, content_type: &str) -> Result<(), FileError> {
+        self.it.put(key, bytes, content_type).await
+    }
+
+    async fn get(&self, key: &str) -> Result<Option<Bytes>, FileError> {
+        self.it.get(key).await
+    }
+
+    async fn delete(&self, key: &str) -> Result<(), FileError> {
+        self.it.delete(key).await
+    }
+
+    async fn link(&self, key: &str, name: &str, until: DateTime<Utc>) -> Result<String, FileError> {
+        self.it.link(key, name, until).await
     }
 }
 

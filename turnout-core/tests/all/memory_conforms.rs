@@ -1,6 +1,11 @@
 //! The memory world passes the suites of its ports.
 
-use turnout_core::memory::MemoryStore;
+use chrono::TimeDelta;
+use turnout_core::{
+    conformance::rows::at,
+    file::DerivedTokens,
+    memory::{FrozenClock, MemoryCache, MemoryFiles, MemoryStore, MemoryThrottle, MemoryWake},
+};
 
 async fn open() -> MemoryStore {
     MemoryStore::new()
@@ -14,3 +19,36 @@ turnout_core::officials_conformance!(open);
 turnout_core::files_rows_conformance!(open);
 turnout_core::jobs_conformance!(open);
 turnout_core::units_conformance!(open);
+
+async fn files() -> MemoryFiles {
+    MemoryFiles::new()
+}
+turnout_core::file_store_conformance!(files);
+
+async fn tokens() -> DerivedTokens {
+    DerivedTokens::new(b"a secret", TimeDelta::hours(168)).with_previous(b"the one before")
+}
+turnout_core::file_tokens_conformance!(tokens);
+
+async fn timed_cache() -> (MemoryCache, FrozenClock) {
+    let clock = FrozenClock::at(at(0));
+    (MemoryCache::new(clock.clone()), clock)
+}
+async fn cache() -> MemoryCache {
+    timed_cache().await.0
+}
+turnout_core::cache_conformance!(cache, timed_cache);
+
+async fn timed_throttle() -> (MemoryThrottle, FrozenClock) {
+    let clock = FrozenClock::at(at(0));
+    (MemoryThrottle::new(clock.clone()), clock)
+}
+async fn throttle() -> MemoryThrottle {
+    timed_throttle().await.0
+}
+turnout_core::throttle_conformance!(throttle, timed_throttle);
+
+async fn wake() -> MemoryWake {
+    MemoryWake::new()
+}
+turnout_core::wake_conformance!(wake);

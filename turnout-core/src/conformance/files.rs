@@ -1,0 +1,130 @@
+//! What a [`FileStore`] promises.
+
+use bytes::Bytes;
+
+use super::{rows::at, together};
+use crate::ports::files::{FileError, FileStore};
+
+/// A test for every case of a file store.
+#[macro_export]
+macro_rules! file_store_conformance {
+    ($open:path) => {
+        $crate::conformance_cases!(
+            file_store,
+            $open,
+            files,
+            [
+                bytes_come_back_as_they_were_put,
+                a_file_is_replaced_as_a_whole,
+                a_file_that_was_deleted_is_gone_and_may_be_deleted_again,
+                keys_are_told_apart,
+                a_key_that_is_none_is_refused_everywhere,
+                a_link_names_the_file_and_ends,
+                files_put_at_the_same_time_are_all_there,
+            ]
+        );
+    };
+}
+
+/// The longest key there may be.
+fn longest() -> String {
+    "k".repeat(200)
+}
+
+/// An empty file is a file; every byte is kept; keys may be long.
+pub async fn bytes_come_back_as_they_were_put(store: &dyn FileStore) {
+    let all: Bytes = (0..=255).cycle().take(300_000).collect();
+    for (key, bytes) in [
+        ("260901.abc123.ma-nguyen-registrationform.pdf", all),
+        ("empty", Bytes::new()),
+        (&*longest(), Bytes::from_static(b"%PDF-1.7\r\n")),
+        ("_-.", Bytes::from_static(b"x")),
+    ] {
+        store.put(key, bytes.clone(), "application/pdf").await.expect("a file");
+        assert_eq!(store.get(key).await.expect("a read"), Some(bytes), "{key}");
+    }
+    assert_eq!(store.get("nothing").await.expect("a read"), None);
+}
+
+/// By a shorter one, too.
+pub async fn a_file_is_replaced_as_a_whole(store: &dyn FileStore) {
+    for text in ["the first and longer text", "second", ""] {
+        store.put("key", Bytes::from_static(text.as_bytes()), "text/plain").await.expect("a file");
+        assert_eq!(store.get("key").await.expect("a read").as_deref(), Some(text.as_bytes()));
+    }
+}
+
+/// The others stay.
+pub async fn a_file_that_was_deleted_is_gone_and_may_be_deleted_again(store: &dyn FileStore) {
+    for key in ["one", "two"] {
+        store.put(key, Bytes::from_static(b"x"), "text/plain").await.expect("a file");
+    }
+    for _ in 0..2 {
+        store.delete("one").await.expect("a deletion");
+        assert_eq!(store.get("one").await.expect("a read"), None);
+    }
+    assert!(store.get("two").await.expect("a read").is_some());
+    store.delete("never-there").await.expect("a deletion");
+}
+
+/// One that begins with another is another.
+pub async fn keys_are_told_apart(store: &dyn FileStore) {
+    let keys = ["a", "a.b", "a-b", "a_b", "ab"];
+    for key in keys {
+        store.put(key, Bytes::copy_from_slice(key.as_bytes()), "text/plain").await.expect("a file");
+    }
+    for key in keys {
+        assert_eq!(store.get(key).await.expect("a read").as_deref(), Some(key.as_bytes()));
+    }
+}
+
+/// Nothing outside the store can be named.
+pub async fn a_key_that_is_none_is_refused_everywhere(store: &dyn FileStore) {
+    let too_long = "k".repeat(201);
+    for key in ["", ".", "..", ".hidden", "a/b", "../a", "/etc/passwd", "a\\b", "a b", "é", "a\0b", &too_long]
+    {
+        let refused = |outcome: Result<(), FileError>| matches!(outcome, Err(FileError::BadKey));
+        assert!(refused(store.put(key, Bytes::new(), "text/plain").await), "put {key:?}");
+        assert!(refused(store.get(key).await.map(|_| ())), "get {key:?}");
+        assert!(refused(store.delete(key).await), "delete {key:?}");
+        assert!(refused(store.link(key, "name", at(0)).await.map(|_| ())), "link {key:?}");
+    }
+}
+
+/// Two files, two names and two ends give other links; the same gives the same kind of link again.
+pub async fn a_link_names_the_file_and_ends(store: &dyn FileStore) {
+    for key in ["one", "two"] {
+        store.put(key, Bytes::from_static(b"x"), "application/pdf").await.expect("a file");
+    }
+    let mut links = Vec::new();
+    for (key, name, until) in [
+        ("one", "ma-nguyen-registrationform.pdf", 15),
+        ("two", "ma-nguyen-registrationform.pdf", 15),
+        ("one", "other name é.pdf", 15),
+        ("one", "ma-nguyen-registrationform.pdf", 60),
+    ] {
+        let link = store.link(key, name, at(until)).await.expect("a link");
+        let url = url::Url::parse(&link).unwrap_or_else(|error| panic!("{link}: {error}"));
+        assert!(!url.cannot_be_a_base(), "{link}");
+        links.push(link);
+    }
+    links.sort_unstable();
+    links.dedup();
+    assert_eq!(links.len(), 4, "{links:?}");
+}
+
+/// Under one key one of them is, whole.
+pub async fn files_put_at_the_same_time_are_all_there(store: &dyn FileStore) {
+    let put = |number: u8| async move {
+        let bytes = Bytes::from(vec![number; 10_000]);
+        store.put(&format!("file-{number}"), bytes.clone(), "text/plain").await.expect("a file");
+        store.put("same", bytes, "text/plain").await.expect("a file");
+    };
+    together((1..=8).map(|number| Box::pin(put(number)) as _).collect()).await;
+    for number in 1..=8 {
+        let found = store.get(&format!("file-{number}")).await.expect("a read").expect("the file");
+        assert!(found.len() == 10_000 && found.iter().all(|byte| *byte == number), "{number}");
+    }
+    let same = store.get("same").await.expect("a read").expect("the file");
+    assert!(same.len() == 10_000 && same.iter().all(|byte| *byte == same[0]));
+}
