@@ -29,11 +29,12 @@ pub enum OpenError {
         source: BoxError,
     },
     /// A migration failed; those before it are in place.
-    #[error("a migration of the database failed; see the cause, then run `turnout migrate` again")]
+    #[error("a migration of the database failed; see the cause, then run turnout-server migrate again")]
     Migration(#[source] BoxError),
     /// The database was migrated by another version of this program.
     #[error(
-        "the database has migration {version}, which this version does not know as it is; run the newer version"
+        "the database was brought up to date by another version of this program, which knows migration {version}: \
+         run that version, or go back to a copy made before"
     )]
     Unknown {
         /// The migration's number.

@@ -36,6 +36,7 @@ pub struct LocalFiles {
     folder: PathBuf,
     origin: Url,
     key: SecretKey,
+    previous: Option<SecretKey>,
     clock: Arc<dyn Clock>,
 }
 
@@ -54,8 +55,14 @@ impl LocalFiles {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&folder)?;
-        let key = SecretKey::new(mac(secret, &[PURPOSE]).finalize().into_bytes().to_vec());
-        Ok(Self { folder, origin, key, clock })
+        Ok(Self { folder, origin, key: purpose_key(secret), previous: None, clock })
+    }
+
+    /// Also opens links that were signed under the secret before the present one.
+    #[must_use]
+    pub fn with_previous(mut self, secret: &[u8]) -> Self {
+        self.previous = Some(purpose_key(secret));
+        self
     }
 
     /// What a link opens: the bytes and the name to download them under. `query` is the link's, without `?`.
@@ -72,17 +79,15 @@ impl LocalFiles {
         }
         let (Some(name), Some(until), Some(signature)) = (name, until, signature) else { return Ok(None) };
         // verify_slice compares in constant time
-        if self.link_mac(key, &name, until).verify_slice(&signature).is_err() {
+        let is_signed =
+            |under: &SecretKey| link_mac(under, key, &name, until).verify_slice(&signature).is_ok();
+        if !is_signed(&self.key) && !self.previous.as_ref().is_some_and(is_signed) {
             return Ok(None);
         }
         if self.clock.now().timestamp() >= until {
             return Ok(None);
         }
         Ok(self.get(key).await?.map(|bytes| (bytes, name)))
-    }
-
-    fn link_mac(&self, key: &str, name: &str, until: i64) -> Hmac<Sha256> {
-        mac(self.key.bytes(), &[key.as_bytes(), name.as_bytes(), &until.to_be_bytes()])
     }
 
     fn path(&self, key: &str) -> Result<PathBuf, FileError> {
@@ -93,6 +98,15 @@ impl LocalFiles {
     fn aside(&self, key: &str) -> PathBuf {
         self.folder.join(format!("{PARTIAL}{key}"))
     }
+}
+
+/// The key of this room alone.
+fn purpose_key(secret: &[u8]) -> SecretKey {
+    SecretKey::new(mac(secret, &[PURPOSE]).finalize().into_bytes().to_vec())
+}
+
+fn link_mac(under: &SecretKey, key: &str, name: &str, until: i64) -> Hmac<Sha256> {
+    mac(under.bytes(), &[key.as_bytes(), name.as_bytes(), &until.to_be_bytes()])
 }
 
 /// A MAC over the parts, each with its length before it, so that no two lists of parts give the same text.
@@ -181,7 +195,7 @@ impl FileStore for LocalFiles {
     async fn link(&self, key: &str, name: &str, until: DateTime<Utc>) -> Result<String, FileError> {
         self.path(key)?;
         let until = until.timestamp();
-        let signature = self.link_mac(key, name, until).finalize().into_bytes();
+        let signature = link_mac(&self.key, key, name, until).finalize().into_bytes();
         let query = form_urlencoded::Serializer::new(String::new())
             .append_pair("name", name)
             .append_pair("until", &until.to_string())

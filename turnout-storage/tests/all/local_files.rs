@@ -126,3 +126,25 @@ async fn no_part_of_a_link_can_be_changed() {
     let other = LocalFiles::open(folder.path().join("files"), origin, b"another secret", clock).unwrap();
     assert!(other.open_link(&key, &query).await.unwrap().is_none());
 }
+
+#[tokio::test]
+async fn a_link_signed_before_a_rotation_opens_until_the_old_secret_is_dropped() {
+    let World { files: before, clock, folder } = world();
+    before.put("a.pdf", Bytes::from_static(b"one"), "application/pdf").await.unwrap();
+    let (key, query) = taken_apart(&before.link("a.pdf", "form.pdf", at(60)).await.unwrap());
+    let rotated = || {
+        let origin = "https://example.org".parse().unwrap();
+        LocalFiles::open(folder.path().join("files"), origin, b"the new secret", clock.clone()).unwrap()
+    };
+    let during = rotated().with_previous(SECRET);
+    assert!(during.open_link(&key, &query).await.unwrap().is_some());
+    assert!(during.open_link(&key, &query.replace("form.pdf", "worm.pdf")).await.unwrap().is_none());
+    let (key_anew, anew) = taken_apart(&during.link("a.pdf", "form.pdf", at(60)).await.unwrap());
+    assert!(before.open_link(&key_anew, &anew).await.unwrap().is_none(), "new links use the new secret");
+
+    let after = rotated();
+    assert!(after.open_link(&key_anew, &anew).await.unwrap().is_some());
+    assert!(after.open_link(&key, &query).await.unwrap().is_none());
+    clock.advance(TimeDelta::seconds(60));
+    assert!(during.open_link(&key, &query).await.unwrap().is_none());
+}
