@@ -13,7 +13,7 @@ use turnout_core::{
     ports::{store::StoreError, wake::Wake},
 };
 
-/// A look is never further away than this, as a wake-up is only a hint, and other processes give none.
+/// A look is never further away than this, as a wake-up is only a hint.
 const LONGEST_REST: Duration = Duration::from_secs(2);
 /// A job that another worker was quicker to claim is not asked for in a circle.
 const SHORTEST_REST: Duration = Duration::from_millis(20);
@@ -27,6 +27,7 @@ pub struct Worker {
     app: App,
     wake: Arc<dyn Wake>,
     at_once: usize,
+    longest_rest: Duration,
     drain: Duration,
     running: JoinSet<Result<(), StoreError>>,
     held: HashMap<task::Id, ClaimedJob>,
@@ -50,10 +51,19 @@ impl Worker {
             app,
             wake,
             at_once: at_once.max(1),
+            longest_rest: LONGEST_REST,
             drain: DRAIN,
             running: JoinSet::new(),
             held: HashMap::new(),
         }
+    }
+
+    /// Looks at the store after that long at most: for a worker that other processes do not wake. 2 seconds unless
+    /// set. A look at a store in which nothing is due reads, and writes nothing.
+    #[must_use]
+    pub fn with_longest_rest(mut self, rest: Duration) -> Self {
+        self.longest_rest = rest.max(SHORTEST_REST);
+        self
     }
 
     /// Waits that long at a stop for the jobs that run. 20 seconds unless set.
@@ -73,7 +83,7 @@ impl Worker {
             let (rest, is_full) = match next {
                 Next::Look => continue,
                 Next::Rest(rest) => (rest, false),
-                Next::Full => (LONGEST_REST, true),
+                Next::Full => (self.longest_rest, true),
             };
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -95,8 +105,8 @@ impl Worker {
         if jobs.is_empty() {
             let due = step::next_due(&self.app).await?;
             let rest = due.and_then(|due| (due - self.app.now()).to_std().ok());
-            let rest = if due.is_some() { rest.unwrap_or(SHORTEST_REST) } else { LONGEST_REST };
-            return Ok(Next::Rest(rest.clamp(SHORTEST_REST, LONGEST_REST)));
+            let rest = if due.is_some() { rest.unwrap_or(SHORTEST_REST) } else { self.longest_rest };
+            return Ok(Next::Rest(rest.clamp(SHORTEST_REST, self.longest_rest)));
         }
         for job in jobs {
             let (app, held) = (self.app.clone(), job.clone());

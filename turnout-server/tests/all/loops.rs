@@ -15,6 +15,8 @@ use turnout_server::{
     worker::Worker,
 };
 
+use turnout_storage::in_process::LocalWake;
+
 use crate::support::OnlyJobs;
 
 const PURGE: &str = turnout_core::jobs::schedule::PurgeFinished::KIND;
@@ -68,6 +70,23 @@ async fn a_resting_worker_is_woken_and_keeps_the_time_of_a_delayed_job() {
     assert!(looks < 30, "{looks} looks for one job");
     stop.cancel();
     worker.await.unwrap();
+}
+
+/// The store wakes nobody here, as SQLite wakes no other process.
+#[tokio::test]
+async fn a_worker_that_nobody_wakes_finds_a_job_within_the_rest_it_was_given() {
+    let store = OnlyJobs::default();
+    let app = app(&store);
+    let (stop, asleep) = (CancellationToken::new(), Arc::new(LocalWake::new()));
+    let worker = Worker::new(app.clone(), asleep, 2).with_longest_rest(Duration::from_millis(200));
+    let found = async {
+        sleep(Duration::from_millis(50)).await;
+        enqueue(&app, PURGE, TimeDelta::zero()).await;
+        let within = store.until(|states| states == [JobState::Done]);
+        tokio::time::timeout(Duration::from_millis(1000), within).await.expect("it rested too long");
+        stop.cancel();
+    };
+    tokio::join!(worker.run(stop.clone()), found);
 }
 
 #[tokio::test]
