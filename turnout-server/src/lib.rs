@@ -2,6 +2,8 @@
 
 #[cfg(feature = "serve")]
 pub mod api;
+#[cfg(feature = "serve")]
+pub mod book;
 pub mod commands;
 pub mod config;
 #[cfg(feature = "serve")]

@@ -54,7 +54,8 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
         Synchronous::Normal => sqlite::Synchronous::Normal,
     };
     let options = SqliteOptions::default().with_synchronous(synchronous).with_wake(Arc::clone(&wake));
-    let store = Arc::new(SqliteStore::open(&config.database.path, options).await?);
+    let store = SqliteStore::open(&config.database.path, options).await;
+    let store = Arc::new(store.context("no database: TURNOUT_DATA_DIR or DATABASE_URL name another place")?);
 
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let app = begin(config, Arc::clone(&store))?
@@ -64,9 +65,12 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
     let app = app.build();
     let origin = Url::parse(&config.settings.origins.primary).context("PRIMARY_ORIGIN is no address")?;
     let folder = config.data.join("files");
-    let files = LocalFiles::open(&folder, origin, app.secret.bytes(), clock).with_context(|| {
+    let mut files = LocalFiles::open(&folder, origin, app.secret.bytes(), clock).with_context(|| {
         format!("files cannot be kept in {}: set TURNOUT_DATA_DIR, or let us write there", folder.display())
     })?;
+    if let Some(previous) = &config.previous_key {
+        files = files.with_previous(previous.reveal().as_bytes());
+    }
     let files = Arc::new(files);
     let app = App { files: Arc::<LocalFiles>::clone(&files), ..app };
     Ok(Wired { app, store, wake, files })
@@ -168,6 +172,9 @@ fn make_private(folder: &Path) -> anyhow::Result<()> {
         return Ok(());
     }
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(|| {
-        format!("the folder {} cannot be made: make it, or set DATABASE_URL", folder.display())
+        format!(
+            "the folder {} cannot be made: make it, or set TURNOUT_DATA_DIR or DATABASE_URL",
+            folder.display()
+        )
     })
 }

@@ -50,6 +50,12 @@ fn show(config: &Config) -> io::Result<()> {
         let source = if shown.source == Source::Set { "set" } else { "default" };
         writeln!(out, "{:<36} {source:<8} {}", shown.name, shown.value)?;
     }
+    if !config.idle.is_empty() {
+        writeln!(out, "\n{:<36} standing", "set, but")?;
+    }
+    for (name, standing) in &config.idle {
+        writeln!(out, "{name:<36} {standing}")?;
+    }
     let (vendor, standing) = config.mail.standing();
     writeln!(out, "\n{:<36} {:<8} standing", "role", "vendor")?;
     writeln!(out, "{:<36} {vendor:<8} {standing}", "e-mail")?;

@@ -2,6 +2,8 @@
 //!
 //! Here are arguments, what is printed, and exit codes. What the words mean is `config`; who does the work is `wiring`.
 
+#[cfg(feature = "embedded")]
+mod all_in_one;
 mod config;
 #[cfg(feature = "embedded")]
 mod process;
@@ -53,7 +55,7 @@ enum Command {
 pub fn run() -> ExitCode {
     let done = match Arguments::parse().command {
         #[cfg(feature = "embedded")]
-        Command::AllInOne => roles::all_in_one(),
+        Command::AllInOne => all_in_one::all_in_one(),
         #[cfg(feature = "embedded")]
         Command::Serve => roles::serve(),
         #[cfg(feature = "embedded")]

@@ -1,6 +1,6 @@
-//! `all-in-one`, `serve`, `worker`, `scheduler`, `migrate`.
+//! `serve`, `worker`, `scheduler`, `migrate`, and what `all-in-one` shares with them.
 
-use std::{process::ExitCode, sync::Arc};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
@@ -12,28 +12,14 @@ use turnout_core::{
 
 use super::process;
 use crate::{
-    config::{Config, Mail, Role, Synchronous},
+    config::{Config, Role},
     http, scheduler,
     wiring::{self, Wired},
     worker::Worker,
 };
 
-/// Everything in one process.
-pub(super) fn all_in_one() -> anyhow::Result<ExitCode> {
-    process::run(Role::AllInOne, async |config, stop| {
-        let wired = wiring::wire(&config).await?;
-        bring_up_to_date(&wired).await?;
-        let listener = listen(&config).await?;
-        greet(&config, &listener)?;
-        let (served, (), ()) = tokio::join!(
-            serve_on(listener, &config, &wired, &stop),
-            worker(&wired).run(stop.clone()),
-            scheduler::run(&wired.app, stop.clone()),
-        );
-        wired.store.close().await;
-        served
-    })
-}
+/// How far apart a worker of its own looks for jobs: SQLite tells no process what another one wrote.
+const UNWOKEN: Duration = Duration::from_millis(500);
 
 /// HTTP. Serves without a database that is up to date too, and says so at `/-/health/`.
 pub(super) fn serve() -> anyhow::Result<ExitCode> {
@@ -55,7 +41,7 @@ pub(super) fn work() -> anyhow::Result<ExitCode> {
     process::run(Role::Worker, async |config, stop| {
         let wired = up_to_date(&config).await?;
         tracing::info!("working");
-        worker(&wired).run(stop).await;
+        worker(&wired).with_longest_rest(UNWOKEN).run(stop).await;
         wired.store.close().await;
         Ok(())
     })
@@ -83,7 +69,7 @@ pub(super) fn migrate() -> anyhow::Result<ExitCode> {
     })
 }
 
-async fn bring_up_to_date(wired: &Wired) -> anyhow::Result<()> {
+pub(super) async fn bring_up_to_date(wired: &Wired) -> anyhow::Result<()> {
     wired.store.migrate(|step| tracing::info!(step.done, step.total, step.name, "migrated")).await?;
     let seeded = seed::seed(&wired.app).await.context("the states and subscribers cannot be added")?;
     if seeded != Seeded::default() {
@@ -106,11 +92,11 @@ async fn up_to_date(config: &Config) -> anyhow::Result<Wired> {
 }
 
 /// Jobs mostly wait for others, so there may be more than processors.
-fn worker(wired: &Wired) -> Worker {
+pub(super) fn worker(wired: &Wired) -> Worker {
     Worker::new(wired.app.clone(), Arc::clone(&wired.wake), 2 * wiring::processors())
 }
 
-async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
+pub(super) async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
     let address = config.http.listen;
     let port = address.port();
     TcpListener::bind(address).await.with_context(|| {
@@ -118,7 +104,7 @@ async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
     })
 }
 
-async fn serve_on(
+pub(super) async fn serve_on(
     listener: TcpListener,
     config: &Config,
     wired: &Wired,
@@ -128,23 +114,4 @@ async fn serve_on(
     // a listener that broke takes the other parts along
     stop.cancel();
     Ok(served?)
-}
-
-/// What a person who typed `make up` wants to know.
-fn greet(config: &Config, listener: &TcpListener) -> anyhow::Result<()> {
-    println!("Turnout is at {} (listening on {})", config.settings.origins.primary, listener.local_addr()?);
-    if let Mail::Outbox(folder) = &config.mail {
-        println!("  mail is simulated: it is kept in {} and not sent", folder.display());
-        if config.http.dev_pages {
-            println!("  read it at {}/dev/outbox/", config.settings.origins.primary);
-        }
-    }
-    if config.forms.is_none() {
-        println!("  forms are samples of our own: set TURNOUT_FORMS_DIR for the official ones");
-    }
-    if config.database.synchronous == Synchronous::Normal {
-        println!("  SQLITE_SYNCHRONOUS=NORMAL: a power cut may lose the last moments");
-    }
-    println!("  data is kept in {}; Ctrl-C stops", config.data.display());
-    Ok(())
 }

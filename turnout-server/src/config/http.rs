@@ -19,6 +19,8 @@ pub struct Http {
     pub trusted_proxies: Vec<IpNet>,
     /// The header in which they give it, if not `X-Forwarded-For`.
     pub client_header: Option<HeaderName>,
+    /// Where `all-in-one` shows the book: `DOCS_PORT`.
+    pub docs_port: u16,
     /// Whether the pages under `/dev/` are shown.
     pub dev_pages: bool,
 }
@@ -39,6 +41,7 @@ impl Http {
             allowed_hosts: reader.list("ALLOWED_HOSTS").iter().map(|host| host.to_lowercase()).collect(),
             trusted_proxies: networks(reader),
             client_header: client_header(reader),
+            docs_port: reader.number("DOCS_PORT", 1),
             dev_pages: false,
         }
     }

@@ -35,6 +35,7 @@ pub use secret::{Secret, SigningKey};
 use turnout_core::settings::Settings;
 
 use reader::Reader;
+use table::Standing;
 
 /// Which part of the whole a process plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -85,6 +86,8 @@ pub struct Config {
     pub crash_at: Option<CrashAt>,
     /// Every variable with the value in force, secrets masked.
     pub shown: Vec<Shown>,
+    /// The names that are set and do nothing, with the reason.
+    pub idle: Vec<(&'static str, Standing)>,
 }
 
 impl Config {
@@ -92,8 +95,10 @@ impl Config {
     /// complaint.
     #[must_use]
     pub fn read(env: &Env, role: Role, complaints: &mut Complaints) -> Self {
-        let known: Vec<&str> = table::all().map(|variable| variable.name).collect();
+        let known: Vec<&str> =
+            table::all().map(|it| it.name).chain(table::idle().map(|(name, _)| name)).collect();
         env.warn_of_near_names(&known, complaints);
+        let idle = set_and_idle(env, complaints);
 
         let mut reader = Reader::new(env, role, complaints);
         let debug = reader.flag("DEBUG");
@@ -137,8 +142,20 @@ impl Config {
             #[cfg(feature = "crash-points")]
             crash_at,
             shown,
+            idle,
         }
     }
+}
+
+/// What is set and does nothing. What does nothing yet is warned about, as somebody may count on it.
+fn set_and_idle(env: &Env, complaints: &mut Complaints) -> Vec<(&'static str, Standing)> {
+    let idle: Vec<_> = table::idle().filter(|(name, _)| env.text(name).is_some()).collect();
+    for (name, standing) in &idle {
+        if let Standing::NotYet(room) = standing {
+            complaints.odd(format!("{name} has no effect yet: it arrives with {room}"));
+        }
+    }
+    idle
 }
 
 fn folder(reader: &mut Reader<'_>, name: &str) -> Option<PathBuf> {

@@ -1,4 +1,7 @@
-//! Every variable there is, once: its name, kind, default and meaning. The documents are generated from it.
+//! Every variable there is, once: its name, kind, default and meaning, and beside them the names of the Django service
+//! that do nothing here, with the reason. The documents are generated from it.
+
+use std::fmt;
 
 use super::Role;
 
@@ -50,15 +53,22 @@ pub struct Variable {
     pub embedded: Option<&'static str>,
     /// What it is for, with its unit.
     pub meaning: &'static str,
+    /// The variable that this is another name of.
+    pub alias_of: Option<&'static str>,
 }
 
 impl Variable {
     const fn new(name: &'static str, kind: Kind, default: &'static str, meaning: &'static str) -> Self {
-        Self { name, kind, default, embedded: None, meaning }
+        Self { name, kind, default, embedded: None, meaning, alias_of: None }
     }
 
     const fn embedded(mut self, default: &'static str) -> Self {
         self.embedded = Some(default);
+        self
+    }
+
+    const fn alias_of(mut self, name: &'static str) -> Self {
+        self.alias_of = Some(name);
         self
     }
 
@@ -72,6 +82,50 @@ impl Variable {
     }
 }
 
+/// What becomes of a name of the Django service (`settings.md`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It does what it did there.
+    Used,
+    /// It is another name of this variable of ours.
+    AliasOf(&'static str),
+    /// It may be set and does nothing, because of this.
+    WithoutEffect(&'static str),
+    /// It does nothing yet, and will together with this.
+    NotYet(&'static str),
+}
+
+/// In words, as in the documents.
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Used => f.write_str("used"),
+            Self::AliasOf(name) => write!(f, "alias of {name}"),
+            Self::WithoutEffect(because) => write!(f, "accepted without effect, because {because}"),
+            Self::NotYet(room) => write!(f, "not yet: arrives with {room}"),
+        }
+    }
+}
+
+/// Names of the Django service that do nothing here, for one reason.
+#[derive(Debug)]
+pub struct Idle {
+    /// The names.
+    pub names: &'static [&'static str],
+    /// Why they do nothing.
+    pub standing: Standing,
+}
+
+impl Idle {
+    const fn without_effect(because: &'static str, names: &'static [&'static str]) -> Self {
+        Self { names, standing: Standing::WithoutEffect(because) }
+    }
+
+    const fn not_yet(room: &'static str, names: &'static [&'static str]) -> Self {
+        Self { names, standing: Standing::NotYet(room) }
+    }
+}
+
 /// Variables that belong together.
 #[derive(Debug)]
 pub struct Group {
@@ -79,6 +133,8 @@ pub struct Group {
     pub title: &'static str,
     /// The variables.
     pub variables: &'static [Variable],
+    /// The names that do nothing.
+    pub idle: &'static [Idle],
 }
 
 use Kind::{Flag, Folder, List, Number, Secret, Text, Url};
@@ -92,10 +148,15 @@ pub const TABLE: &[Group] = &[
                 .embedded("true"),
             Variable::new("SECRET_KEY", Secret, "", "signs resume tokens and is what file links are derived from; when absent outside production, one is made and kept in `TURNOUT_DATA_DIR/secret.key`"),
             Variable::new("SECRET_KEY_PREVIOUS", Secret, "", "the key before the last rotation: its links and tokens still work"),
-            Variable::new("TURNOUT_DATA_DIR", Folder, "var", "where the embedded run keeps files, outbox and key"),
+            Variable::new("TURNOUT_DATA_DIR", Folder, "var", "where files, outbox and key are kept, and in `all-in-one` the database"),
             Variable::new("TURNOUT_FORMS_DIR", Folder, "", "the official forms; without it our own sample form is drawn"),
             Variable::new("TURNOUT_LOG", Text, "info", "what is logged: a level, or `target=level` parts between commas"),
-            Variable::new("DJANGO_LOGGING_LEVEL", Text, "", "another name of TURNOUT_LOG, which wins: `DEBUG`, `INFO`, `WARNING`, `ERROR`, `CRITICAL`"),
+            Variable::new("DJANGO_LOGGING_LEVEL", Text, "", "another name of TURNOUT_LOG, which wins: `DEBUG`, `INFO`, `WARNING`, `ERROR`, `CRITICAL`")
+                .alias_of("TURNOUT_LOG"),
+        ],
+        idle: &[
+            Idle::without_effect("it only kept the tests of the Django service on one database", &["TEST"]),
+            Idle::not_yet("the command that sends test messages", &["TEST_ADDRS"]),
         ],
     },
     Group {
@@ -103,6 +164,7 @@ pub const TABLE: &[Group] = &[
         variables: &[
             Variable::new("HOST", Text, "127.0.0.1", "the IP address to listen on"),
             Variable::new("PORT", Number, "8000", "the port to listen on"),
+            Variable::new("DOCS_PORT", Number, "9003", "the port at which `make docs`, and `all-in-one` once the book is built, show the book"),
             Variable::new("ALLOWED_HOSTS", List, "localhost", "the Host headers we answer to; `*` is any, `.example.org` a domain with everything under it")
                 .embedded("localhost,127.0.0.1,[::1]"),
             Variable::new("PRIMARY_ORIGIN", Url, "http://localhost:9001", "this server as the world sees it; HTTPS is known from it")
@@ -113,6 +175,7 @@ pub const TABLE: &[Group] = &[
             Variable::new("TRUSTED_CLIENT_HEADER", Text, "", "the header in which those proxies name the client instead: `CF-Connecting-IP`"),
             Variable::new("TURNOUT_DEV_PAGES", Flag, "false", "shows the pages under `/dev/` although HOST is beyond this machine; never in production"),
         ],
+        idle: &[],
     },
     Group {
         title: "Rate limits",
@@ -123,6 +186,7 @@ pub const TABLE: &[Group] = &[
             Variable::new("RATE_LIMIT_COMPLETIONS_PER_HOUR", Number, "10", "completions per hour and registration"),
             Variable::new("RATE_LIMIT_LINKS_PER_HOUR", Number, "5", "new download links per hour and file"),
         ],
+        idle: &[],
     },
     Group {
         title: "Database",
@@ -130,6 +194,10 @@ pub const TABLE: &[Group] = &[
             Variable::new("DATABASE_URL", Url, "sqlite://var/turnout.db", "where rows are kept: `sqlite://PATH`; a PATH that begins with `/` is absolute")
                 .embedded("sqlite://{DATA}/turnout.db"),
             Variable::new("SQLITE_SYNCHRONOUS", Text, "FULL", "`FULL` survives a power cut; `NORMAL` is faster and may lose the last moments, outside production only"),
+        ],
+        idle: &[
+            Idle::not_yet("PostgreSQL", &["READONLY_DATABASE_URL", "DATABASE_MAX_CONNECTIONS"]),
+            Idle::not_yet("Redis", &["REDIS_URL", "REDIS_KEY_PREFIX"]),
         ],
     },
     Group {
@@ -144,6 +212,9 @@ pub const TABLE: &[Group] = &[
             Variable::new("FILE_PURGE_DAYS", Number, "", "after how many days files are deleted; unset or 0 is never"),
             Variable::new("AWS_STORAGE_PRIVATE_URL_EXPIRATION", Number, "15", "how many seconds the link to the bytes works"),
         ],
+        idle: &[
+            Idle::not_yet("files on S3", &["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION", "ATTACHMENT_USE_S3", "AWS_STORAGE_BUCKET_NAME", "AWS_STORAGE_PRIVATE_BUCKET_NAME", "ATTACHMENT_DEFAULT_S3_PATH", "AWS_S3_REGION_NAME", "AWS_S3_CUSTOM_DOMAIN"]),
+        ],
     },
     Group {
         title: "E-mail",
@@ -153,6 +224,9 @@ pub const TABLE: &[Group] = &[
             Variable::new("EMAIL_SEND_TIMEOUT", Number, "60", "how many seconds a mail server may take"),
             Variable::new("DEFAULT_EMAIL_FROM", Text, "hello@voteamerica.com", "the address of transactional mail"),
             Variable::new("MANAGEMENT_NOTIFICATION_FROM", Text, "noreply@voteamerica.com", "the sender of mail without a subscriber"),
+        ],
+        idle: &[
+            Idle::without_effect("it had none with the SMTP transport either", &["SENDGRID_SANDBOX_MODE_IN_DEBUG"]),
         ],
     },
     Group {
@@ -168,6 +242,10 @@ pub const TABLE: &[Group] = &[
             Variable::new("REGISTER_JWT_EXPIRATION_MINUTES", Number, "60", "how many minutes a resume token works"),
             Variable::new("REGISTER_UPSELL_DELAY_SECONDS", Number, "300", "how many seconds after an online registration the mail about what is next goes out"),
         ],
+        idle: &[
+            Idle::without_effect("forms are filled in this process, without pdftk or a remote function", &["PDFTK_PATH", "PDF_GENERATION_LAMBDA_ENABLED", "PDF_GENERATION_LAMBDA_FUNCTION"]),
+            Idle::not_yet("Pennsylvania's online registration", &["PA_OVR_KEY", "PA_OVR_STAGING", "PA_COUNTIES_SYNC", "PA_COUNTIES_BUCKET", "PA_COUNTIES_CRON_HOUR", "PA_COUNTIES_CRON_MINUTE"]),
+        ],
     },
     Group {
         title: "Deployment",
@@ -177,6 +255,73 @@ pub const TABLE: &[Group] = &[
             Variable::new("ENV", Text, "", "the environment's name, the prefix of Cache-Tag; unset is that of CLOUD_STACK"),
             Variable::new("TAG", Text, "", "the release"),
             Variable::new("BUILD", Text, "0", "the build"),
+        ],
+        idle: &[
+            Idle::not_yet("metrics and traces", &["SERVER_GROUP", "SENTRY_DSN", "DATADOG_API_KEY", "DD_AGENT_HOST", "DD_DOGSTATSD_PORT"]),
+            Idle::not_yet("purging at the CDN", &["CLOUDFLARE_ENABLED", "CLOUDFLARE_TOKEN", "CLOUDFLARE_ZONE"]),
+            Idle::not_yet("watching other sites", &["UPTIME_URL", "UPTIME_USER", "UPTIME_SECRET"]),
+            Idle::not_yet("switches of features", &["OPTIMIZELY_SDK_KEY", "OPTIMIZELY_UPDATE_INTERVAL_SECONDS"]),
+        ],
+    },
+    Group {
+        title: "Jobs",
+        variables: &[],
+        idle: &[
+            Idle::without_effect("jobs lie in the database, and no broker is needed", &["AMQP_URL"]),
+            Idle::without_effect("a worker runs twice as many jobs at once as there are processors", &["CELERY_WORKER_CONCURRENCY"]),
+            Idle::without_effect("the Django service did not use them either", &["BEAT_STATS_INTERVAL", "BEAT_STATS_METRIC_NAMESPACE"]),
+        ],
+    },
+    Group {
+        title: "Accounts",
+        variables: &[],
+        idle: &[
+            Idle::without_effect("there is no choice of engines here", &["SESSION_ENGINE"]),
+            Idle::without_effect("it stood in the sample file only", &["MULTIFACTOR_ENABLED"]),
+            Idle::not_yet("accounts", &["INVITE_EXPIRATION_DAYS", "TWO_FACTOR_SMS_NUMBER", "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME"]),
+            Idle::not_yet("API keys", &["API_KEY_PEEPER", "API_KEY_PEPPER"]),
+            Idle::not_yet("the management pages", &["MANAGEMENT_ACTION_PAGINATION_SIZE"]),
+        ],
+    },
+    Group {
+        title: "Election officials and vendors of data",
+        variables: &[],
+        idle: &[
+            Idle::without_effect("Alloy was a provider that is gone, and the Django service did not use them either", &["ALLOY_KEY", "ALLOY_SECRET", "SLACK_ALLOY_UPDATE_ENABLED", "SLACK_ALLOY_UPDATE_WEBHOOK"]),
+            Idle::without_effect("the check that it reported on was switched off", &["SLACK_DATA_ERROR_ENABLED", "SLACK_DATA_ERROR_WEBHOOK"]),
+            Idle::not_yet("lookups of voters", &["TARGETSMART_KEY"]),
+            Idle::not_yet("geocoding", &["GEOCODIO_KEY"]),
+            Idle::not_yet("the sync of election offices", &["USVOTEFOUNDATION_KEY", "USVF_GEOCODE", "USVF_SYNC", "USVF_SYNC_HOUR", "USVF_SYNC_MINUTE"]),
+            Idle::not_yet("redirects of state tools", &["STATE_TOOL_REDIRECT_SYNC", "STATE_TOOL_REDIRECT_BUCKET", "STATE_TOOL_REDIRECT_CRON_HOUR", "STATE_TOOL_REDIRECT_CRON_MINUTE"]),
+            Idle::not_yet("polling places and their maps", &["MAPBOX_KEY", "CIVIC_KEY"]),
+        ],
+    },
+    Group {
+        title: "Text messages",
+        variables: &[],
+        idle: &[
+            Idle::not_yet("text messages", &["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_MESSAGING_SERVICE_SID", "SMS_POST_SIGNUP_ALERT", "SMS_OPTIN_REMINDER_DELAY", "SMS_OPTIN_REMINDER_RESEND_SECONDS", "SMS_OPTOUT_POLL", "SMS_OPTOUT_POLL_SECONDS", "SMS_OPTOUT_POLL_MAX", "SMS_OPTOUT_NUMBER", "SMS_AUTOREPLY_THROTTLE_MINUTES", "MMS_ATTACHMENT_BUCKET"]),
+        ],
+    },
+    Group {
+        title: "Absentee ballots, lookups, fax, letters",
+        variables: &[],
+        idle: &[
+            Idle::without_effect("it was for tests of the Django service", &["ABSENTEE_TEST_ONLY"]),
+            Idle::not_yet("absentee ballots", &["ABSENTEE_LEO_EMAIL_DISABLE", "ABSENTEE_LEO_EMAIL_OVERRIDE_ADDRESS", "ABSENTEE_LEO_EMAIL_FROM", "ABSENTEE_LEO_FAX_EMAIL_FROM", "ABSENTEE_UPSELL_DELAY_SECONDS", "OVBM_SYNC", "OVBM_SYNC_HOUR", "OVBM_SYNC_MINUTE"]),
+            Idle::not_yet("lookups of voters", &["VERIFIER_UPSELL_DELAY_SECONDS"]),
+            Idle::not_yet("fax", &["FAX_DISABLE", "FAX_OVERRIDE_DEST", "FAX_GATEWAY_CALLBACK_URL", "FAX_GATEWAY_SQS_QUEUE"]),
+            Idle::not_yet("letters", &["LOB_KEY", "LOB_LETTER_WEBHOOK_SECRET", "RETURN_ADDRESS", "REGISTER_LOB_CONFIRM_NAG_SECONDS", "ABSENTEE_LOB_CONFIRM_NAG_SECONDS"]),
+        ],
+    },
+    Group {
+        title: "Partners",
+        variables: &[],
+        idle: &[
+            Idle::not_yet("the sync to Action Network", &["ACTIONNETWORK_KEY", "ACTIONNETWORK_SUBSCRIBERS_KEY", "ACTIONNETWORK_SYNC", "ACTIONNETWORK_SYNC_DAILY", "ACTIONNETWORK_SYNC_HOUR", "ACTIONNETWORK_SYNC_MINUTE", "ACTIONNETWORK_FORM_CACHE_TIMEOUT", "ACTIONNETWORK_SYNC_DELAY"]),
+            Idle::not_yet("leads about people who moved", &["MOVER_LEADS_ENDPOINT", "MOVER_SOURCE", "MOVER_ID", "MOVER_SECRET", "MOVER_PULL_HOURS"]),
+            Idle::not_yet("shortened links", &["I90_KEY", "I90_URL"]),
+            Idle::not_yet("notices of new leads", &["SLACK_SUBSCRIBER_INTEREST_ENABLED", "SLACK_SUBSCRIBER_INTEREST_WEBHOOK"]),
         ],
     },
 ];
@@ -192,22 +337,44 @@ pub fn all() -> impl Iterator<Item = &'static Variable> {
     TABLE.iter().flat_map(|group| group.variables)
 }
 
+/// Every name that does nothing, with its standing, in the order of the table.
+pub fn idle() -> impl Iterator<Item = (&'static str, Standing)> {
+    let all = TABLE.iter().flat_map(|group| group.idle);
+    all.flat_map(|idle| idle.names.iter().map(|name| (*name, idle.standing)))
+}
+
+/// What becomes of a name; nothing when we do not know it.
+#[must_use]
+pub fn standing(name: &str) -> Option<Standing> {
+    match variable(name) {
+        Some(variable) => Some(variable.alias_of.map_or(Standing::Used, Standing::AliasOf)),
+        None => idle().find(|(idle, _)| *idle == name).map(|(_, standing)| standing),
+    }
+}
+
 /// `docs/configuration.md`.
 #[must_use]
 pub fn as_book_page() -> String {
     let mut page = "# Configuration\n\n\
         Settings come from the environment, and from `.env` in the working folder; the environment wins, and an empty\n\
-        value counts as not set. This page is made from `turnout-server/src/config/table.rs`.\n"
+        value counts as not set. Every name of the Django service is here, too; one that does nothing says why. This page\n\
+        is made from `turnout-server/src/config/table.rs`.\n"
         .to_owned();
     for group in TABLE {
-        page += &format!(
-            "\n## {}\n\n| variable | kind | default | in `all-in-one` | meaning |\n|---|---|---|---|---|\n",
-            group.title
-        );
-        for Variable { name, kind, default, embedded, meaning } in group.variables {
+        page += &format!("\n## {}\n", group.title);
+        if !group.variables.is_empty() {
+            page += "\n| variable | kind | default | in `all-in-one` | meaning |\n|---|---|---|---|---|\n";
+        }
+        for Variable { name, kind, default, embedded, meaning, .. } in group.variables {
             let code = |text: &str| if text.is_empty() { "–".to_owned() } else { format!("`{text}`") };
             let embedded = embedded.map_or("the same".to_owned(), code);
             page += &format!("| `{name}` | {} | {} | {embedded} | {meaning} |\n", kind.name(), code(default));
+        }
+        if !group.idle.is_empty() {
+            page += "\n| name of the Django service | what becomes of it |\n|---|---|\n";
+        }
+        for Idle { names, standing } in group.idle {
+            page += &format!("| `{}` | {standing} |\n", names.join("`, `"));
         }
     }
     page + "\n`{LISTEN}` is the host and port we listen on, `{DATA}` is TURNOUT_DATA_DIR, `{PRIMARY_ORIGIN}` that \
@@ -221,7 +388,7 @@ pub fn as_dotenv_example() -> String {
     let mut text =
         "# Copy to .env and uncomment what you change. Made from turnout-server/src/config/table.rs.\n"
             .to_owned();
-    for group in TABLE {
+    for group in TABLE.iter().filter(|group| !group.variables.is_empty()) {
         text += &format!("\n# --- {}\n", group.title);
         for Variable { name, default, meaning, .. } in group.variables {
             text += &format!("\n# {}\n# {name}={default}\n", meaning.replace('`', ""));

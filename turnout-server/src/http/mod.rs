@@ -52,6 +52,7 @@ pub use request::Request;
 pub use response::Response;
 pub use router::{Access, Facts, Route, Segment};
 pub use serve::serve;
+pub(crate) use serve::serve_any;
 pub use settings::{HttpSettings, TagSettings};
 
 use error::Unnegotiated;

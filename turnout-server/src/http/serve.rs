@@ -1,6 +1,6 @@
 //! Connections: a listener, its limits, and an end that waits for open requests.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, sync::Arc, time::Duration};
 
 use http::Request;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -12,7 +12,7 @@ use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::task::TaskTracker;
 use tower::Service;
 
-use super::{Peer, Web};
+use super::{HttpSettings, Peer, Response, Web};
 
 /// How long to wait when no connection can be taken, for want of file descriptors for example.
 const AFTER_A_FAILURE: Duration = Duration::from_millis(100);
@@ -29,6 +29,20 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let settings = web.settings().clone();
+    serve_any(web, &settings, listener, shutdown).await
+}
+
+/// The same for another service of ours: connections, their limits, and the end.
+pub(crate) async fn serve_any<S>(
+    service: S,
+    settings: &HttpSettings,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send,
+) -> io::Result<()>
+where
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
+    S::Future: Send + 'static,
+{
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(settings.header_timeout).max_buf_size(64 * 1024);
     let places = Arc::new(Semaphore::new(settings.connections));
@@ -54,12 +68,12 @@ pub async fn serve(
         };
         // small answers go out at once; a socket that refuses is only slower
         let _ = stream.set_nodelay(true);
-        let web = web.clone();
-        let service = service_fn(move |mut request: Request<Incoming>| {
+        let service = service.clone();
+        let answers = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer));
-            web.clone().call(request)
+            service.clone().call(request)
         });
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), answers));
         tasks.spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection broke off");

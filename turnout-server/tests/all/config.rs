@@ -1,6 +1,9 @@
 //! The settings: what a role gets, what is refused, and that the documents tell the truth.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use chrono::TimeDelta;
 use turnout_core::ports::throttle::Quota;
@@ -99,6 +102,7 @@ fn every_bad_value_is_named_at_once_and_none_is_repeated() {
         "DEBUG",
         "DEFAULT_EMAIL_FROM",
         "DJANGO_LOGGING_LEVEL",
+        "DOCS_PORT",
         "EMAIL_SEND_TIMEOUT",
         "FILE_EXPIRATION_HOURS",
         "FILE_PURGE_DAYS",
@@ -204,6 +208,75 @@ fn the_example_is_accepted_when_all_of_it_is_uncommented() {
     let text = lines.join("\n").replace("DEBUG=false", "DEBUG=true");
     let (_, complaints) = read(Role::Serve, &text);
     assert!(complaints.is_empty() && complaints.warnings().is_empty(), "{complaints}");
+}
+
+/// The names in the first cells of the tables of `settings.md`, and those that its section on monitoring tells of.
+#[expect(clippy::disallowed_methods, reason = "where the contract lies is up to whoever runs the test")]
+fn names_of_the_contract() -> BTreeSet<String> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+    let shared = std::env::var_os("TURNOUT_SHARED").map_or(beside, PathBuf::from);
+    let file = shared.join("contract/settings.md");
+    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| {
+        panic!("{}: {error}. Set TURNOUT_SHARED to the folder that holds contract/.", file.display())
+    });
+    let is_name = |word: &&str| {
+        word.len() > 2
+            && word.starts_with(|first: char| first.is_ascii_uppercase())
+            && word.chars().all(|sign| sign.is_ascii_uppercase() || sign.is_ascii_digit() || sign == '_')
+    };
+    let mut names = BTreeSet::new();
+    let mut section = "";
+    for line in text.lines() {
+        section = line.strip_prefix("## ").unwrap_or(section);
+        let told = match line.strip_prefix('|') {
+            Some(row) => row.split('|').next().unwrap_or_default(),
+            None if section.ends_with("Monitoring") && !line.starts_with('#') => line,
+            None => "",
+        };
+        let words = told.split(|sign: char| !(sign.is_ascii_alphanumeric() || sign == '_'));
+        names.extend(words.filter(is_name).map(str::to_owned));
+    }
+    names
+}
+
+#[test]
+fn every_name_of_the_contract_is_in_the_table_and_none_is_made_up() {
+    let contract = names_of_the_contract();
+    assert!(contract.len() > 140, "{} names were found: is settings.md written otherwise?", contract.len());
+    let missing: Vec<&String> = contract.iter().filter(|name| table::standing(name).is_none()).collect();
+    assert!(missing.is_empty(), "of settings.md the table lacks {missing:?}");
+    let mut seen = BTreeSet::new();
+    for (name, standing) in table::idle() {
+        assert!(seen.insert(name), "{name} is in the table twice");
+        assert!(table::variable(name).is_none(), "{name} is used and {standing}");
+        // the right spelling of API_KEY_PEEPER is ours
+        assert!(contract.contains(name) || name == "API_KEY_PEPPER", "{name} is not in settings.md");
+    }
+}
+
+#[test]
+fn a_name_says_whether_it_is_used_an_alias_or_idle() {
+    let said = |name| table::standing(name).map(|standing| standing.to_string());
+    for (name, expected) in [
+        ("FILE_EXPIRATION_HOURS", "used"),
+        ("DJANGO_LOGGING_LEVEL", "alias of TURNOUT_LOG"),
+        ("AMQP_URL", "accepted without effect, because jobs lie in the database, and no broker is needed"),
+        ("TWILIO_AUTH_TOKEN", "not yet: arrives with text messages"),
+    ] {
+        assert_eq!(said(name).as_deref(), Some(expected));
+    }
+    assert_eq!(said("HOME"), None);
+}
+
+#[test]
+fn what_is_set_and_does_nothing_yet_is_warned_about() {
+    let (config, complaints) = read(Role::AllInOne, "AMQP_URL=amqp://x\nTWILIO_AUTH_TOKEN=hush\nLOB_KEY=");
+    assert!(complaints.is_empty());
+    assert_eq!(complaints.warnings(), ["TWILIO_AUTH_TOKEN has no effect yet: it arrives with text messages"]);
+    assert_eq!(
+        config.idle.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
+        ["AMQP_URL", "TWILIO_AUTH_TOKEN"]
+    );
 }
 
 /// `TURNOUT_BLESS=1` writes them anew.

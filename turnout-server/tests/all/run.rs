@@ -8,6 +8,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::time::sleep;
 use turnout_server::providers::outbox::Outbox;
 
@@ -68,6 +69,12 @@ fn config_show_prints_what_is_in_force_and_masks_secrets() {
     }
 }
 
+/// What the greeting says about a subject.
+fn greeted<'a>(said: &'a str, subject: &str) -> &'a str {
+    let rows = said.lines().filter_map(|line| line.strip_prefix("  "));
+    rows.filter_map(|row| row.strip_prefix(subject)).next().unwrap_or_default()
+}
+
 /// A voter in the middle of the form.
 fn unfinished() -> Value {
     json!({
@@ -98,7 +105,13 @@ async fn all_in_one_starts_from_nothing_keeps_its_data_and_stops_cleanly() {
     assert_eq!(server.stop().await.code(), Some(0));
 
     let said = std::fs::read_to_string(folder.path().join("log")).unwrap();
-    assert!(said.contains("Turnout is at http://localhost:") && said.contains("mail is simulated"), "{said}");
+    assert!(said.contains("Turnout is at http://localhost:"), "{said}");
+    let outbox = greeted(&said, "mail");
+    assert!(outbox.contains("simulated") && outbox.contains("/dev/outbox/"), "{said}");
+    assert!(greeted(&said, "forms").contains("simulated"), "{said}");
+    assert!(greeted(&said, "data").contains("kept in var"), "{said}");
+    assert!(greeted(&said, "book").contains("make docs"), "{said}");
+    assert!(greeted(&said, "stop").contains("Ctrl-C"), "{said}");
     for private in ["José", "Núñez", "jose@example.org", "1 Main St"] {
         assert!(!said.contains(private), "{private} is in the log");
     }
@@ -203,6 +216,36 @@ async fn pages_of_developers_are_shown_on_this_machine_only_and_our_own_pages_al
 }
 
 #[tokio::test]
+async fn the_book_is_served_beside_the_rest_once_it_is_built() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path().join("target/book");
+    std::fs::create_dir_all(book.join("assets")).unwrap();
+    std::fs::write(book.join("index.html"), "<h1>The book</h1>").unwrap();
+    std::fs::write(book.join("assets/a.css"), "h1 {}").unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+
+    let server = Running::start("all-in-one", folder.path(), &[("DOCS_PORT", &free)]).await;
+    let said = std::fs::read_to_string(folder.path().join("log")).unwrap();
+    let address = format!("http://localhost:{free}");
+    assert!(greeted(&said, "book").ends_with(&address), "{said}");
+    let page = server.client().get(&address).send().await.unwrap();
+    assert_eq!((page.status().as_u16(), page.text().await.unwrap().as_str()), (200, "<h1>The book</h1>"));
+    let style = server.client().get(format!("{address}/assets/a.css")).send().await.unwrap();
+    assert_eq!(style.headers()["content-type"], "text/css; charset=utf-8");
+    let outside =
+        server.client().get(format!("{address}/%2e%2e/%2e%2e/var/secret.key")).send().await.unwrap();
+    assert_eq!(outside.status(), 404);
+    assert_eq!(server.stop().await.code(), Some(0));
+
+    let port = taken.local_addr().unwrap().port().to_string();
+    let server = Running::start("all-in-one", folder.path(), &[("DOCS_PORT", &port)]).await;
+    assert_eq!(server.stop().await.code(), Some(0));
+    let said = std::fs::read_to_string(folder.path().join("log")).unwrap();
+    assert!(said.contains("is taken") && said.contains("DOCS_PORT"), "{said}");
+}
+
+#[tokio::test]
 async fn roles_of_their_own_share_a_database_that_migrate_made() {
     let folder = tempfile::tempdir().unwrap();
     let debug = ("DEBUG", "true");
@@ -229,6 +272,36 @@ fn a_role_refuses_to_start_on_unsafe_settings_and_names_them() {
         for name in ["SECRET_KEY", "RATE_LIMITS", "SMTP_URL"] {
             assert!(said.lines().any(|line| line.starts_with(name)), "{name} is not named in {said}");
         }
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    for place in ["file", "file/var"] {
+        let output = run_in(folder.path(), &["all-in-one"], &[("TURNOUT_DATA_DIR", place)]);
+        assert_eq!(output.status.code(), Some(1));
+        let said = text(&output.stderr);
+        assert!(said.contains(place) && said.contains("TURNOUT_DATA_DIR"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_program_is_left_alone_and_the_way_out_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run_in(folder.path(), &["migrate"], &[]).status.code(), Some(0));
+    let file = SqliteConnectOptions::new().filename(folder.path().join("var/turnout.db"));
+    let mut database = SqliteConnection::connect_with(&file).await.unwrap();
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                 VALUES (9999, 'of the future', TRUE, x'00', 0)";
+    sqlx::query(newer).execute(&mut database).await.unwrap();
+    database.close().await.unwrap();
+    for role in ["all-in-one", "migrate"] {
+        let output = run_in(folder.path(), &[role], &[]);
+        assert_eq!(output.status.code(), Some(1));
+        let said = text(&output.stderr);
+        assert!(said.contains("9999") && said.contains("run that version"), "{said}");
     }
 }
 
