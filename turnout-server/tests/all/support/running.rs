@@ -101,6 +101,7 @@ impl Running {
     }
 
     /// `kill -9`; gone when this returns.
+    #[cfg(feature = "crash-points")]
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
