@@ -55,7 +55,8 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
     };
     let options = SqliteOptions::default().with_synchronous(synchronous).with_wake(Arc::clone(&wake));
     let store = SqliteStore::open(&config.database.path, options).await;
-    let store = Arc::new(store.context("no database: TURNOUT_DATA_DIR or DATABASE_URL name another place")?);
+    let store =
+        Arc::new(store.context("no database; TURNOUT_DATA_DIR or DATABASE_URL may name another place")?);
 
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let app = begin(config, Arc::clone(&store))?

@@ -3,7 +3,7 @@
 use std::{
     fmt,
     io::{self, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
 };
 
@@ -64,7 +64,7 @@ fn kept(path: &Path, fresh: [u8; 32]) -> io::Result<Secret> {
         found => return found,
     }
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     // written aside and linked, so that nobody ever reads half a key
     let text = hex::encode(fresh);

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Write as _},
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
     time::SystemTime,
 };
@@ -96,16 +97,16 @@ impl EmailSender for Outbox {
     }
 }
 
-/// Whole or not at all: a neighbor file of this send alone is written, synced and renamed.
+/// For its owner's eyes only, as a mail names a voter and links to the form. Whole or not at all: a neighbor file of this send alone is written, synced and renamed.
 fn write(folder: &Path, mail: &KeptMail) -> io::Result<()> {
-    std::fs::create_dir_all(folder)?;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let name = hex::encode(&Sha256::digest(mail.message_id.as_bytes())[..16]);
     let path = folder.join(format!("{name}.json"));
     if path.exists() {
         return Ok(());
     }
     let partial = folder.join(format!("{name}.{}.part", RandomIds.uuid()));
-    let mut file = std::fs::File::create(&partial)?;
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial)?;
     file.write_all(&serde_json::to_vec_pretty(mail)?)?;
     file.sync_all()?;
     std::fs::rename(&partial, &path)?;
@@ -165,6 +166,17 @@ mod tests {
         let kept = outbox.list().unwrap();
         assert_eq!(kept.len(), 1);
         assert_eq!(kept[0].to.name.as_deref(), Some("José Núñez"));
+    }
+
+    #[tokio::test]
+    async fn a_mail_can_be_read_by_its_owner_only() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().join("outbox");
+        Outbox::new(&folder).send(&mail("1@example.org")).await.unwrap();
+        let kept = std::fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
+        assert_eq!((mode(&folder), mode(&kept)), (0o700, 0o600));
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
