@@ -91,3 +91,23 @@ fn a_data_folder_that_cannot_be_written_is_named_with_what_to_do() {
     let error = wiring::begin(&config, OnlyJobs::default()).err().unwrap();
     assert!(format!("{error:#}").contains("set SECRET_KEY"), "{error:#}");
 }
+
+#[tokio::test]
+async fn a_link_to_bytes_outlives_a_rotation_of_the_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let wired = async |keys: &str| {
+        let settings = format!("TURNOUT_DATA_DIR={}\n{keys}", folder.path().display());
+        wiring::wire(&config(Role::AllInOne, &settings)).await.unwrap()
+    };
+    let before = wired("SECRET_KEY=the-old-one").await;
+    before.app.files.put("a.pdf", "one".into(), "application/pdf").await.unwrap();
+    let until = before.app.now() + chrono::TimeDelta::minutes(1);
+    let link = before.app.files.link("a.pdf", "form.pdf", until).await.unwrap();
+    let (_, query) = link.split_once('?').unwrap();
+    for (keys, opens) in
+        [("SECRET_KEY=the-new-one\nSECRET_KEY_PREVIOUS=the-old-one", true), ("SECRET_KEY=the-new-one", false)]
+    {
+        let after = wired(keys).await;
+        assert_eq!(after.files.open_link("a.pdf", query).await.unwrap().is_some(), opens, "{keys}");
+    }
+}
