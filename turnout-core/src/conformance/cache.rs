@@ -12,7 +12,7 @@ macro_rules! cache_conformance {
     ($open:path) => {
         $crate::conformance_cases!(
             cache,
-            $open,
+            [$open],
             cache,
             [
                 what_was_kept_is_found_until_it_is_forgotten,
@@ -24,7 +24,7 @@ macro_rules! cache_conformance {
     };
     ($open:path, $timed:path) => {
         $crate::cache_conformance!($open);
-        $crate::conformance_cases!(cache_in_time, $timed, cache, [a_value_is_forgotten_at_its_end,]);
+        $crate::conformance_cases!(cache_in_time, [$timed], cache, [a_value_is_forgotten_at_its_end,]);
     };
 }
 

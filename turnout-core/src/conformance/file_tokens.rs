@@ -11,10 +11,10 @@ use crate::{
 /// A test for every case of file tokens.
 #[macro_export]
 macro_rules! file_tokens_conformance {
-    ($open:path) => {
+    ($($open:tt)+) => {
         $crate::conformance_cases!(
             file_tokens,
-            $open,
+            [$($open)+],
             file_tokens,
             [
                 a_token_opens_its_file_until_it_ends,

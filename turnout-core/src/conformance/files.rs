@@ -8,10 +8,10 @@ use crate::ports::files::{FileError, FileStore};
 /// A test for every case of a file store.
 #[macro_export]
 macro_rules! file_store_conformance {
-    ($open:path) => {
+    ($($open:tt)+) => {
         $crate::conformance_cases!(
             file_store,
-            $open,
+            [$($open)+],
             files,
             [
                 bytes_come_back_as_they_were_put,

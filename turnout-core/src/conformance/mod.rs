@@ -15,6 +15,9 @@
 //! # }
 //! ```
 //!
+//! In a program, `actions_conformance!(run, open)` runs the cases one after the other, panics at the first that does not
+//! hold, and gives the number of those that do.
+//!
 //! What a case may not assume is an argument: the cases about time need a clock that the test turns, and are asked for
 //! by a second function. Something that lives as long as what is tested, such as a folder, goes into a [`Guarded`].
 
@@ -87,11 +90,22 @@ impl<T: FileStore, G: Send + Sync + 'static> FileStore for Guarded<T, G> {
     }
 }
 
-/// A test for each case: not called by hand, each room's macro calls it.
+/// A test for each case, or with `run` the number of cases after all have passed: not called by hand, each room's macro
+/// calls it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! conformance_cases {
-    ($module:ident, $open:path, $($room:ident)::+, [$($case:ident,)*]) => {
+    ($module:ident, [run, $open:path], $($room:ident)::+, [$($case:ident,)*]) => {{
+        use $crate::conformance::$($room)::+ as cases;
+
+        let mut passed = 0;
+        $(
+            cases::$case(&$open().await).await;
+            passed += 1;
+        )*
+        passed
+    }};
+    ($module:ident, [$open:path], $($room:ident)::+, [$($case:ident,)*]) => {
         mod $module {
             use super::*;
             use $crate::conformance::$($room)::+ as cases;

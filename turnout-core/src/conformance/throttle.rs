@@ -15,7 +15,7 @@ macro_rules! throttle_conformance {
     ($open:path) => {
         $crate::conformance_cases!(
             throttle,
-            $open,
+            [$open],
             throttle,
             [
                 as_many_pass_at_once_as_the_quota_says,
@@ -28,7 +28,7 @@ macro_rules! throttle_conformance {
         $crate::throttle_conformance!($open);
         $crate::conformance_cases!(
             throttle_in_time,
-            $timed,
+            [$timed],
             throttle,
             [
                 one_more_passes_each_interval,

@@ -6,10 +6,10 @@ use crate::ports::wake::Wake;
 /// A test for every case of wake-ups within one process.
 #[macro_export]
 macro_rules! wake_conformance {
-    ($open:path) => {
+    ($($open:tt)+) => {
         $crate::conformance_cases!(
             wake,
-            $open,
+            [$($open)+],
             wake,
             [
                 nobody_is_woken_without_a_reason,

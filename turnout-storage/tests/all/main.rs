@@ -1,6 +1,7 @@
 //! What this crate promises, each subject in its module.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod conforms;
 mod in_process;
 #[cfg(feature = "local-files")]
 mod local_files;

@@ -11,10 +11,10 @@ use crate::{
 /// A test for every case of the room of actions.
 #[macro_export]
 macro_rules! actions_conformance {
-    ($open:path) => {
+    ($($open:tt)+) => {
         $crate::conformance_cases!(
             actions,
-            $open,
+            [$($open)+],
             store::actions,
             [
                 an_action_comes_back_as_it_was_put,

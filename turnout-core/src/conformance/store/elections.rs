@@ -11,10 +11,10 @@ use crate::{
 /// A test for every case of the room of states and facts.
 #[macro_export]
 macro_rules! elections_conformance {
-    ($open:path) => {
+    ($($open:tt)+) => {
         $crate::conformance_cases!(
             elections,
-            $open,
+            [$($open)+],
             store::elections,
             [
                 states_come_by_code_and_are_overwritten,

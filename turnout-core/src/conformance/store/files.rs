@@ -14,10 +14,10 @@ use crate::{
 /// A test for every case of the room of files' rows.
 #[macro_export]
 macro_rules! files_rows_conformance {
-    ($open:path) => {
+    ($($open:tt)+) => {
         $crate::conformance_cases!(
             files_rows,
-            $open,
+            [$($open)+],
             store::files,
             [
                 every_field_of_a_file_comes_back,

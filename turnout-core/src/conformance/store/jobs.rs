@@ -17,10 +17,10 @@ use crate::{
 /// A test for every case of the room of jobs.
 #[macro_export]
 macro_rules! jobs_conformance {
-    ($open:path) => {
+    ($($open:tt)+) => {
         $crate::conformance_cases!(
             jobs,
-            $open,
+            [$($open)+],
             store::jobs,
             [
                 a_job_comes_back_as_it_was_enqueued,

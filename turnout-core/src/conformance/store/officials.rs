@@ -12,10 +12,10 @@ use crate::{
 /// A test for every case of the room of regions and offices.
 #[macro_export]
 macro_rules! officials_conformance {
-    ($open:path) => {
+    ($($open:tt)+) => {
         $crate::conformance_cases!(
             officials,
-            $open,
+            [$($open)+],
             store::officials,
             [
                 regions_come_by_name_and_hidden_ones_by_number_alone,

@@ -11,10 +11,10 @@ use crate::{
 /// A test for every case of the room of registrations.
 #[macro_export]
 macro_rules! registrations_conformance {
-    ($open:path) => {
+    ($($open:tt)+) => {
         $crate::conformance_cases!(
             registrations,
-            $open,
+            [$($open)+],
             store::registrations,
             [
                 every_field_of_a_registration_comes_back,

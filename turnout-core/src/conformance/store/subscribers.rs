@@ -11,10 +11,10 @@ use crate::{
 /// A test for every case of the room of subscribers.
 #[macro_export]
 macro_rules! subscribers_conformance {
-    ($open:path) => {
+    ($($open:tt)+) => {
         $crate::conformance_cases!(
             subscribers,
-            $open,
+            [$($open)+],
             store::subscribers,
             [
                 every_field_of_a_subscriber_comes_back,

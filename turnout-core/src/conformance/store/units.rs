@@ -16,10 +16,10 @@ use crate::{
 /// A test for every case of units and views.
 #[macro_export]
 macro_rules! units_conformance {
-    ($open:path) => {
+    ($($open:tt)+) => {
         $crate::conformance_cases!(
             units,
-            $open,
+            [$($open)+],
             store::units,
             [
                 a_fresh_store_has_no_complaints,

@@ -1,0 +1,70 @@
+//! The suites of the core's ports, run on what this crate has.
+
+use std::sync::Arc;
+
+use turnout_core::{conformance::rows::at, memory::FrozenClock};
+use turnout_storage::in_process::{LocalCache, LocalThrottle, LocalWake};
+
+#[cfg(feature = "sqlite")]
+mod sqlite {
+    use turnout_core::conformance::Guarded;
+    use turnout_storage::sqlite::{SqliteOptions, SqliteStore};
+
+    async fn open() -> Guarded<SqliteStore, tempfile::TempDir> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("turnout.db");
+        let store = SqliteStore::open(path, SqliteOptions::default()).await.unwrap();
+        store.migrate(|_| {}).await.unwrap();
+        Guarded::new(store, folder)
+    }
+
+    turnout_core::actions_conformance!(open);
+    turnout_core::registrations_conformance!(open);
+    turnout_core::subscribers_conformance!(open);
+    turnout_core::elections_conformance!(open);
+    turnout_core::officials_conformance!(open);
+    turnout_core::files_rows_conformance!(open);
+    turnout_core::jobs_conformance!(open);
+    turnout_core::units_conformance!(open);
+}
+
+#[cfg(feature = "local-files")]
+mod local_files {
+    use super::*;
+    use turnout_core::conformance::Guarded;
+    use turnout_storage::files::LocalFiles;
+
+    async fn open() -> Guarded<LocalFiles, tempfile::TempDir> {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(FrozenClock::at(at(0)));
+        let origin = "https://example.org".parse().unwrap();
+        let secret = b"a secret of at least thirty-two bytes";
+        let files = LocalFiles::open(folder.path().join("files"), origin, secret, clock).unwrap();
+        Guarded::new(files, folder)
+    }
+
+    turnout_core::file_store_conformance!(open);
+}
+
+async fn timed_cache() -> (LocalCache, FrozenClock) {
+    let clock = FrozenClock::at(at(0));
+    (LocalCache::new(1_000_000, Arc::new(clock.clone())), clock)
+}
+async fn cache() -> LocalCache {
+    timed_cache().await.0
+}
+turnout_core::cache_conformance!(cache, timed_cache);
+
+async fn timed_throttle() -> (LocalThrottle, FrozenClock) {
+    let clock = FrozenClock::at(at(0));
+    (LocalThrottle::new(Arc::new(clock.clone())), clock)
+}
+async fn throttle() -> LocalThrottle {
+    timed_throttle().await.0
+}
+turnout_core::throttle_conformance!(throttle, timed_throttle);
+
+async fn wake() -> LocalWake {
+    LocalWake::new()
+}
+turnout_core::wake_conformance!(wake);
