@@ -33,6 +33,15 @@ pub struct Origins {
     pub www: String,
 }
 
+impl Origins {
+    /// A page of the public web site, such as `/vote-by-mail/`; empty where there is no such site, as in the embedded
+    /// run, whose pages are this server's own.
+    #[must_use]
+    pub fn www_page(&self, path: &str) -> String {
+        if self.www == self.primary { String::new() } else { format!("{}{path}", self.www) }
+    }
+}
+
 impl Default for Origins {
     fn default() -> Self {
         Self { primary: "http://localhost:9001".into(), www: "http://localhost:8000".into() }
@@ -168,5 +177,18 @@ pub struct JobSettings {
 impl Default for JobSettings {
     fn default() -> Self {
         Self { lease: TimeDelta::minutes(5), attempts: 12, keep_finished: TimeDelta::days(7) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_that_is_not_there_has_no_pages() {
+        let mut origins = Origins::default();
+        assert_eq!(origins.www_page("/donate/"), "http://localhost:8000/donate/");
+        origins.www.clone_from(&origins.primary);
+        assert_eq!(origins.www_page("/donate/"), "");
     }
 }

@@ -3,6 +3,7 @@
 use super::{Registration, form};
 use crate::{
     app::App,
+    election::StateFacts,
     jobs::JobError,
     ports::{
         email::{Email, Mailbox},
@@ -33,9 +34,19 @@ pub(super) async fn form_mail(
         mail_deadline: facts.deadline,
         warnings: facts.warnings,
         status_tool_url: facts.status_tool_url,
-        offices_url: format!("{}/local-election-offices/", app.settings.origins.www),
+        offices_url: offices_url(app, registration),
     };
     Ok(Some((mail, subscriber)))
+}
+
+/// Where election offices are listed: on the public web site, else on the state's own.
+fn offices_url(app: &App, registration: &Registration) -> String {
+    let page = app.settings.origins.www_page("/local-election-offices/");
+    let state = registration.address.state.filter(|_| page.is_empty());
+    match state.and_then(|state| StateFacts::of(state).election_website.clone()) {
+        Some(website) => website,
+        None => page,
+    }
 }
 
 /// The mail after an online registration.
@@ -64,7 +75,7 @@ pub(super) async fn next_steps_mail(
         first_name: registration.name.first.clone().unwrap_or_default(),
         state: registration.address.state,
         vote_by_mail_rules: next(),
-        vote_by_mail_url: format!("{}/vote-by-mail/", app.settings.origins.www),
+        vote_by_mail_url: app.settings.origins.www_page("/vote-by-mail/"),
         early_voting_starts: next(),
         early_voting_ends: next(),
         polling_place_url: next(),
@@ -88,7 +99,7 @@ pub fn speaker(app: &App, subscriber: Option<&Subscriber>) -> Speaker {
     Speaker {
         name: subscriber.map_or_else(|| "VoteAmerica".into(), Subscriber::transactional_name),
         is_first_party: subscriber.is_some_and(|it| it.is_first_party),
-        donate_url: format!("{}/donate/", app.settings.origins.www),
+        donate_url: app.settings.origins.www_page("/donate/"),
     }
 }
 
