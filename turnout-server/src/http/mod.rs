@@ -19,6 +19,7 @@ pub mod response;
 mod router;
 mod serve;
 mod settings;
+mod stall;
 
 use std::{
     convert::Infallible,
@@ -56,8 +57,9 @@ pub(crate) use serve::serve_any;
 pub use settings::{HttpSettings, TagSettings};
 
 use error::Unnegotiated;
-use router::Router;
+use router::{Matched, Router};
 
+const CACHE_TAG: HeaderName = HeaderName::from_static("cache-tag");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What all requests share.
@@ -117,7 +119,7 @@ impl Web {
 
     /// What happens to every request, in this order: an id, the host, a browser's question beforehand, the route, the
     /// handler (its panics caught, its answer compressed), the headers that every answer has, one line in the log.
-    async fn answer(&self, mut request: http::Request<Body>) -> Response {
+    async fn answer(&self, request: http::Request<Body>) -> Response {
         let started = Instant::now();
         let id = self.request_id(&request);
         let method = request.method().clone();
@@ -125,57 +127,22 @@ impl Web {
         let matched = self.router.at(request.uri().path());
         let route = matched.as_ref().map(|it| Arc::clone(&it.route));
 
-        let any_host = route.as_ref().is_some_and(|route| route.any_host);
-        let allowed_hosts = &self.shared.settings.allowed_hosts;
         let span = tracing::info_span!("request", id);
-        let mut reached = false;
-        let mut tags = Vec::new();
-        let mut framed = true;
-        let is_page = route.as_ref().map_or_else(
-            || crate::routes::is_for_a_person(request.uri(), request.headers()),
-            |route| route.access == Access::Page,
-        );
-        let asked = is_page.then(|| (request.uri().clone(), request.headers().clone()));
-        let mut response = if !any_host && !host::is_allowed(allowed_hosts, request.headers(), request.uri())
-        {
-            framed = false;
-            response::bad_host_page()
-        } else if cors::is_preflight(&method, request.headers()) {
-            framed = false;
-            cors::preflight()
-        } else if let Some(matched) = matched {
-            reached = true;
-            tags = dispatch::tags(&self.shared, &matched).await;
-            negotiation::settle_encoding(request.headers_mut());
-            request.extensions_mut().insert(matched);
-            let answer = self.inner.clone().oneshot(request).instrument(span.clone());
-            answer.await.unwrap_or_else(|never| match never {})
-        } else {
-            response::not_found_page()
-        };
-        if let Some((uri, headers)) = asked.filter(|_| framed) {
-            response = crate::routes::failure_in_words(&uri, &headers, response);
-        }
-
-        let reached = route.as_ref().filter(|_| reached);
-        if framed {
-            response.headers_mut().entry(X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("SAMEORIGIN"));
-        }
-        if let Some(route) = reached {
-            say_methods(route, &mut response);
-            let is_read = method == Method::GET || method == Method::HEAD;
-            if route.facts.is_some() && is_read && response.status() == StatusCode::OK {
-                response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        let (mut response, stage) = self.answer_of(request, matched).instrument(span).await;
+        let (access, tags) = match (stage, &route) {
+            (Stage::Handler(tags), Some(route)) => {
+                say_methods(route, &mut response);
+                say_who_may_read(route, &method, &mut response);
+                (Some(route.access), tags)
             }
-        }
-        say_what_varies(reached.map(|route| route.access), &mut response);
-        let tags = cache_tags::header(&self.shared.settings.tags, &tags);
-        response.headers_mut().insert(HeaderName::from_static("cache-tag"), tags);
+            _ => (None, Vec::new()),
+        };
+        say_what_varies(access, &mut response);
+        let headers = response.headers_mut();
+        headers.insert(CACHE_TAG, cache_tags::header(&self.shared.settings.tags, &tags));
+        headers.insert(REQUEST_ID, HeaderValue::from_str(&id).expect("a UUID is ASCII"));
         if let Some(origin) = origin {
-            cors::allow(origin, &method, response.headers_mut());
-        }
-        if let Ok(id) = HeaderValue::from_str(&id) {
-            response.headers_mut().insert(REQUEST_ID, id);
+            cors::allow(origin, &method, headers);
         }
         if let Some(length) = response.body().size_hint().exact() {
             response.headers_mut().insert(CONTENT_LENGTH, length.into());
@@ -190,6 +157,42 @@ impl Web {
         response
     }
 
+    /// The answer before its common headers, and how far the request came.
+    async fn answer_of(
+        &self,
+        mut request: http::Request<Body>,
+        matched: Option<Matched>,
+    ) -> (Response, Stage) {
+        let (uri, headers) = (request.uri().clone(), request.headers().clone());
+        let any_host = matched.as_ref().is_some_and(|matched| matched.route.any_host);
+        if !any_host && !host::is_allowed(&self.shared.settings.allowed_hosts, &headers, &uri) {
+            return (response::bad_host_page(), Stage::Door);
+        }
+        if cors::is_preflight(request.method(), &headers) {
+            return (cors::preflight(), Stage::Door);
+        }
+        let is_page = matched.as_ref().map_or_else(
+            || crate::routes::is_for_a_person(&uri, &headers),
+            |matched| matched.route.access == Access::Page,
+        );
+        let (mut response, stage) = match matched {
+            None => (response::not_found_page(), Stage::NoRoute),
+            Some(matched) => {
+                let tags = dispatch::tags(&self.shared, &matched).await;
+                negotiation::settle_encoding(request.headers_mut());
+                request.extensions_mut().insert(matched);
+                let answer = self.inner.clone().oneshot(request).await;
+                (answer.unwrap_or_else(|never| match never {}), Stage::Handler(tags))
+            }
+        };
+        if is_page {
+            response = crate::routes::failure_in_words(&uri, &headers, response);
+        }
+        let same_origin = HeaderValue::from_static("SAMEORIGIN");
+        response.headers_mut().entry(X_FRAME_OPTIONS).or_insert(same_origin);
+        (response, stage)
+    }
+
     /// The id that a trusted proxy gave the request, or a new one.
     fn request_id(&self, request: &http::Request<Body>) -> String {
         let peer = request.extensions().get::<Peer>().copied();
@@ -197,6 +200,24 @@ impl Web {
         let given = request.headers().get(REQUEST_ID).filter(|_| trusted).and_then(|it| it.to_str().ok());
         let given = given.and_then(turnout_core::ids::parse_uuid);
         given.unwrap_or_else(|| self.shared.app.ids.uuid()).to_string()
+    }
+}
+
+/// How far a request came.
+enum Stage {
+    /// Its host is not ours, or a browser asked beforehand.
+    Door,
+    /// Its path is no route.
+    NoRoute,
+    /// Its route answered; the tags of the election data in the answer.
+    Handler(Vec<String>),
+}
+
+/// Every web site may read election data that was found.
+fn say_who_may_read(route: &Route, method: &Method, response: &mut Response) {
+    let is_read = *method == Method::GET || *method == Method::HEAD;
+    if route.facts.is_some() && is_read && response.status() == StatusCode::OK {
+        response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     }
 }
 

@@ -12,14 +12,15 @@ use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::task::TaskTracker;
 use tower::Service;
 
-use super::{HttpSettings, Peer, Response, Web};
+use super::{HttpSettings, Peer, Response, Web, stall::Stalling};
 
 /// How long to wait when no connection can be taken, for want of file descriptors for example.
 const AFTER_A_FAILURE: Duration = Duration::from_millis(100);
 
 /// Answers on `listener` until `shutdown` ends; then takes no more connections and lets open requests end.
 ///
-/// HTTP/1.1 only: TLS and HTTP/2 are the load balancer's. A client that does not send its request in time is cut.
+/// HTTP/1.1 only: TLS and HTTP/2 are the load balancer's. A client that does not send its request in time, or takes
+/// nothing of its answer, is cut.
 ///
 /// # Errors
 /// Never at present; a listener that cannot take connections is tried again.
@@ -73,7 +74,8 @@ where
             request.extensions_mut().insert(Peer(peer));
             service.clone().call(request)
         });
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), answers));
+        let stream = TokioIo::new(Stalling::new(stream, settings.stall_timeout));
+        let connection = graceful.watch(http.serve_connection(stream, answers));
         tasks.spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection broke off");

@@ -22,6 +22,8 @@ pub struct HttpSettings {
     pub body_timeout: Duration,
     /// How long the head of a request may take to arrive, and how long an idle connection is kept.
     pub header_timeout: Duration,
+    /// How long a client may take nothing of an answer before its connection is cut.
+    pub stall_timeout: Duration,
     /// How long open requests may take to end after a shutdown was asked for.
     pub drain_timeout: Duration,
     /// How many connections may be open at once; the next ones wait.
@@ -53,6 +55,7 @@ impl Default for HttpSettings {
             request_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(15),
             header_timeout: Duration::from_secs(15),
+            stall_timeout: Duration::from_secs(30),
             drain_timeout: Duration::from_secs(20),
             connections: 4096,
             tags: TagSettings::default(),

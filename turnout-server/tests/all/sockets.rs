@@ -207,3 +207,24 @@ async fn connections_beyond_the_limit_wait_for_a_place() {
     drop(first);
     assert!(rest(&mut second).await.starts_with("HTTP/1.1 200"));
 }
+
+#[tokio::test]
+async fn a_client_that_takes_nothing_of_its_answer_is_cut() {
+    async fn huge(_: Request) -> Result<Response, ApiError> {
+        Ok(response::bytes(http::StatusCode::OK, "application/pdf", vec![0; 64 * 1024 * 1024]))
+    }
+    let running = run(|setup| {
+        setup.http.connections = 1;
+        setup.http.stall_timeout = Duration::from_millis(300);
+        setup.more.push(Route::plain("/huge/").on(http::Method::GET, huge));
+    })
+    .await;
+    let mut greedy = running.connect().await;
+    greedy.write_all(b"GET /huge/ HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    // its place becomes free without its doing anything
+    let next = running.talk("GET /-/alive/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await;
+    assert!(next.starts_with("HTTP/1.1 200"), "{next}");
+    let mut taken = Vec::new();
+    let _ = timeout(SOON, greedy.read_to_end(&mut taken)).await.unwrap();
+    assert!(taken.len() < 64 * 1024 * 1024);
+}

@@ -3,8 +3,10 @@
 mod conventions;
 mod election;
 mod event;
+mod failures;
 mod health;
 mod limits;
+mod logs;
 mod official;
 mod registration;
 mod storage;
