@@ -32,12 +32,8 @@ impl<'a> MakeWriter<'a> for Kept {
     }
 }
 
-#[tokio::test]
-async fn a_request_is_one_line_and_tells_nothing_of_the_voter() {
-    let server = TestServer::new().await;
-    let kept = Kept::default();
-    let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE);
-    let guard = tracing::subscriber::set_default(subscriber.with_writer(kept.clone()).finish());
+/// Requests of every outcome, all with something about a voter in them.
+async fn ask(server: &TestServer) {
     let changes = json!({
         "first_name": "Xfirst", "last_name": "Xlast", "address1": "1 Xstreet", "city": "Xcity",
         "email": "xmail@example.org", "phone": "617-555-7890", "state_id_number": "X4711",
@@ -52,6 +48,19 @@ async fn a_request_is_one_line_and_tells_nothing_of_the_voter() {
     server.post(path, &voter_with(json!({"email": "xbad", "state": "Xstate"}))).await;
     server.ask("POST", path).body("application/json", "{\"email\": \"xmail@example.org").send().await;
     server.ask("GET", "/Xpath/xmail@example.org/?q=Xquery").header("user-agent", "Xagent").send().await;
+}
+
+#[tokio::test]
+async fn a_request_is_one_line_and_tells_nothing_of_the_voter() {
+    let server = TestServer::new().await;
+    let kept = Kept::default();
+    let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE);
+    let guard = tracing::subscriber::set_default(subscriber.with_writer(kept.clone()).finish());
+    // a place that logs and that another test's thread reaches first counts as silent; so reach all, then look anew
+    ask(&server).await;
+    tracing::callsite::rebuild_interest_cache();
+    kept.0.lock().unwrap().clear();
+    ask(&server).await;
     drop(guard);
 
     let text = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
