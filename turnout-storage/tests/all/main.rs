@@ -2,15 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod conforms;
-mod in_process;
 #[cfg(feature = "local-files")]
 mod local_files;
 #[cfg(feature = "sqlite")]
 mod migrations;
 #[cfg(feature = "sqlite")]
-mod rooms;
-#[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "sqlite")]
 mod statements;
+#[cfg(any(feature = "sqlite", feature = "local-files"))]
 mod world;

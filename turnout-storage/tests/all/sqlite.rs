@@ -6,12 +6,13 @@ use chrono::TimeDelta;
 use serde_json::json;
 use turnout_core::{
     action::{Action, Event, EventType},
-    ids::{ActionId, EventId, JobId},
+    ids::{ActionId, EventId, JobId, RegistrationId, SubscriberId},
     jobs::{NewJob, Priority},
     ports::{
         store::{Store, StoreError},
         wake::Wake,
     },
+    register::Registration,
 };
 use turnout_storage::{
     in_process::LocalWake,
@@ -77,20 +78,6 @@ async fn units_that_read_and_then_write_never_find_the_file_busy() {
     assert!(failed.is_empty(), "{failed:?}");
     let mut view = store.view().await.unwrap();
     assert_eq!(view.actions().events(ActionId(uuid(1))).await.unwrap().len(), 320);
-}
-
-#[tokio::test]
-async fn a_dropped_unit_leaves_nothing_behind() {
-    let store = fresh().await;
-    let mut unit = store.begin().await.unwrap();
-    unit.actions_mut().insert(&action(1)).await.unwrap();
-    assert!(unit.actions().by_id(ActionId(uuid(1))).await.unwrap().is_some());
-    drop(unit);
-    let mut unit = store.begin().await.unwrap();
-    assert!(unit.actions().by_id(ActionId(uuid(1))).await.unwrap().is_none());
-    unit.actions_mut().insert(&action(1)).await.unwrap();
-    unit.commit().await.unwrap();
-    assert!(store.view().await.unwrap().actions().by_id(ActionId(uuid(1))).await.unwrap().is_some());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -175,6 +162,21 @@ async fn a_value_that_cannot_be_read_is_named_by_table_and_column_without_the_va
         "{error:?}"
     );
     assert!(!format!("{error:?} {error}").contains("Rosa"));
+}
+
+#[tokio::test]
+async fn a_registration_of_an_unknown_subscriber_does_not_last() {
+    let store = fresh().await;
+    let orphan =
+        Registration::new(RegistrationId(uuid(2)), ActionId(uuid(1)), Some(SubscriberId(uuid(9))), at(0));
+    let mut unit = store.begin().await.unwrap();
+    unit.actions_mut().insert(&action(1)).await.unwrap();
+    // what it points to may follow later in the unit
+    unit.registrations_mut().insert(&orphan).await.unwrap();
+    assert!(unit.commit().await.is_err());
+    assert_eq!(store.view().await.unwrap().registrations().by_id(orphan.id).await.unwrap(), None);
+    // and the writer is free again
+    store.begin().await.unwrap().commit().await.unwrap();
 }
 
 #[tokio::test]

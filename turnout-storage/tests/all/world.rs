@@ -1,28 +1,6 @@
-//! A clock that a test turns, ids in a row, and stores on a file of their own.
+//! Moments, ids in a row, and stores on a file of their own.
 
-use std::sync::Mutex;
-
-use chrono::{DateTime, TimeDelta, Utc};
-use turnout_core::ports::clock::Clock;
-
-/// A clock that only a test turns.
-pub(crate) struct Hand(Mutex<DateTime<Utc>>);
-
-impl Hand {
-    pub(crate) fn at(moment: DateTime<Utc>) -> Self {
-        Self(Mutex::new(moment))
-    }
-
-    pub(crate) fn advance(&self, by: TimeDelta) {
-        *self.0.lock().unwrap() += by;
-    }
-}
-
-impl Clock for Hand {
-    fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap()
-    }
-}
+use chrono::{DateTime, Utc};
 
 /// So many seconds after a moment in 2026.
 pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
