@@ -38,6 +38,10 @@ uuid_ids! {
     ActionId;
     /// A registration.
     RegistrationId;
+    /// A ballot request.
+    BallotRequestId;
+    /// A picture that a voter uploaded: a signature.
+    UploadId;
     /// An organization that uses Turnout, and sees only its own voters.
     SubscriberId;
     /// One of the names a subscriber is known by in a URL.

@@ -3,6 +3,7 @@
 //! This crate opens no socket, reads no environment, knows no runtime, and asks nobody for the time. What it needs
 //! of the world is listed in [`ports`]; everything else is rules.
 
+pub mod absentee;
 pub mod action;
 pub mod address;
 pub mod app;

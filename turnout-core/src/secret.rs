@@ -33,6 +33,12 @@ impl StateIdNumber {
     pub fn write_onto(self, form: &mut FormFields) {
         form.set_text("state_id_number", self.0.as_str());
     }
+
+    /// Prints the number on the voter's form, also in the field that the voter chose for it, and forgets it.
+    pub fn write_onto_also(self, form: &mut FormFields, field: &str) {
+        form.set_text(field, self.0.as_str());
+        self.write_onto(form);
+    }
 }
 
 /// A key that signs or derives something. Wiped from memory when dropped.

@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use tokio::sync::Semaphore;
-use turnout_core::ports::forms::{FilledForm, FormFields, Forms, FormsError, PacketName, Stamp};
+use turnout_core::{
+    absentee::StateForm,
+    address::State,
+    ports::forms::{FilledForm, FormFields, Forms, FormsError, PacketName, PacketPage, Stamp},
+};
 
 /// A [`Forms`] that runs another on a blocking thread, so that filling never delays a request that only reads.
 ///
@@ -18,7 +22,29 @@ impl<F: Forms + 'static> OffThread<F> {
     /// Fills at most `at_once` forms at the same time, and at least one.
     #[must_use]
     pub fn new(inner: F, at_once: usize) -> Self {
-        Self { inner: Arc::new(inner), turns: Arc::new(Semaphore::new(at_once.max(1))) }
+        Self::sharing(Arc::new(inner), at_once)
+    }
+
+    /// The same over one that others hold too.
+    #[must_use]
+    pub fn sharing(inner: Arc<F>, at_once: usize) -> Self {
+        Self { inner, turns: Arc::new(Semaphore::new(at_once.max(1))) }
+    }
+
+    /// Waits for its turn and does it on a blocking thread.
+    async fn turn<T: Send + 'static, W: Future<Output = Result<T, FormsError>>>(
+        &self,
+        work: impl FnOnce(Arc<F>) -> W + Send + 'static,
+    ) -> Result<T, FormsError> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await.expect("it is never closed");
+        let inner = Arc::clone(&self.inner);
+        let runtime = tokio::runtime::Handle::current();
+        tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            runtime.block_on(work(inner))
+        })
+        .await
+        .unwrap_or_else(|error| Err(FormsError::Unreadable(error.into())))
     }
 }
 
@@ -30,15 +56,16 @@ impl<F: Forms + 'static> Forms for OffThread<F> {
         fields: FormFields,
         stamps: Vec<Stamp>,
     ) -> Result<FilledForm, FormsError> {
-        let turn = Arc::clone(&self.turns).acquire_owned().await.expect("it is never closed");
-        let inner = Arc::clone(&self.inner);
-        let runtime = tokio::runtime::Handle::current();
-        tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            runtime.block_on(inner.fill(packet, fields, stamps))
-        })
-        .await
-        .unwrap_or_else(|error| Err(FormsError::Unreadable(error.into())))
+        self.turn(async move |inner| inner.fill(packet, fields, stamps).await).await
+    }
+
+    /// Compiles the packet when nobody asked for it before, so it waits for its turn as well.
+    async fn pages(&self, packet: PacketName) -> Result<Vec<PacketPage>, FormsError> {
+        self.turn(async move |inner| inner.pages(packet).await).await
+    }
+
+    async fn state_form(&self, state: State) -> Result<Option<Arc<StateForm>>, FormsError> {
+        self.inner.state_form(state).await
     }
 }
 
@@ -83,5 +110,15 @@ mod tests {
         let filled = all.await;
         assert!(filled.into_iter().all(|one| one.unwrap().pdf == "paper"));
         assert_eq!(most.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn every_question_is_handed_on() {
+        let paper = turnout_core::memory::PaperForms::new();
+        paper.state_form(State::Ga, StateForm { pages: 1, ..StateForm::default() });
+        let forms = OffThread::new(paper, 1);
+        assert_eq!(forms.pages(PacketName::Registration).await.unwrap().len(), 2);
+        assert_eq!(forms.state_form(State::Ga).await.unwrap().unwrap().pages, 1);
+        assert!(forms.state_form(State::Ca).await.unwrap().is_none());
     }
 }

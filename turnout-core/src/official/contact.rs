@@ -1,6 +1,7 @@
-//! Which of a region's addresses a form is sent to.
+//! Which of a region's addresses a form is sent to, and how its office is reached.
 
 use super::{OfficeAddress, OfficeWithAddresses};
+use crate::{address::State, election::StateFacts, person::Phone, settings::Origins};
 
 /// What somebody writes to an office for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +31,47 @@ fn score(address: &OfficeAddress, purpose: Purpose) -> u8 {
     }
 }
 
+/// How a region's office is reached (`flows.md` 3.3).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Contact {
+    /// The best address.
+    pub address: Option<OfficeAddress>,
+    /// E-mail address: the first that any of the addresses has, from the best on.
+    pub email: Option<String>,
+    /// Telephone, likewise.
+    pub phone: Option<Phone>,
+    /// Fax, likewise.
+    pub fax: Option<Phone>,
+}
+
+impl Contact {
+    /// The contact for that purpose.
+    #[must_use]
+    pub fn of(offices: &[OfficeWithAddresses], purpose: Purpose) -> Self {
+        let mut addresses: Vec<&OfficeAddress> =
+            offices.iter().flat_map(|office| &office.addresses).collect();
+        addresses.sort_by_key(|address| score(address, purpose));
+        let emails = addresses.iter().filter_map(|address| address.email.as_deref());
+        Self {
+            address: addresses.first().copied().cloned(),
+            email: emails.map(str::trim).find(|email| !email.is_empty()).map(ToOwned::to_owned),
+            phone: addresses.iter().find_map(|address| address.phone.clone()),
+            fax: addresses.iter().find_map(|address| address.fax.clone()),
+        }
+    }
+}
+
+/// Where election offices are listed: on the public web site, else on the state's own; empty when neither is known.
+#[must_use]
+pub fn directory_url(origins: &Origins, state: Option<State>) -> String {
+    let page = origins.www_page("/local-election-offices/");
+    let state = state.filter(|_| page.is_empty());
+    match state.and_then(|state| StateFacts::of(state).election_website.clone()) {
+        Some(website) => website,
+        None => page,
+    }
+}
+
 impl OfficeAddress {
     /// The address as lines: the non-empty ones of its three, then `City, ST zip` with the city in title case.
     #[must_use]
@@ -40,15 +82,19 @@ impl OfficeAddress {
             .filter(|line| !line.is_empty())
             .map(ToOwned::to_owned)
             .collect();
+        lines.extend(self.city_state_zip());
+        lines
+    }
+
+    /// `City, ST zip` with the city in title case; nothing when all three are unknown.
+    #[must_use]
+    pub fn city_state_zip(&self) -> Option<String> {
         let city = title_case(self.city.as_deref().unwrap_or_default());
         let state = self.state.map(|state| state.code()).unwrap_or_default();
         let zipcode = self.zipcode.as_deref().unwrap_or_default();
-        let last = format!("{city}, {state} {zipcode}");
-        if last.trim_matches([',', ' ']).is_empty() {
-            return lines;
-        }
-        lines.push(last.trim().trim_start_matches(',').trim().to_owned());
-        lines
+        let line = format!("{city}, {state} {zipcode}");
+        let line = line.trim_matches([',', ' ']);
+        (!line.is_empty()).then(|| line.to_owned())
     }
 }
 
@@ -97,6 +143,26 @@ mod tests {
         assert_eq!(best(&all), Some(OfficeAddressId(3)));
         let equal = office(vec![address(4, true, true), address(3, true, true)]);
         assert_eq!(best(&equal), Some(OfficeAddressId(4)));
+    }
+
+    #[test]
+    fn each_way_to_reach_an_office_comes_from_the_best_address_that_has_it() {
+        let mail = |id, processes, email: &str, fax: Option<&str>| OfficeAddress {
+            id: Some(OfficeAddressId(id)),
+            process_absentee_requests: processes,
+            email: Some(email.into()),
+            fax: fax.and_then(Phone::parse),
+            ..OfficeAddress::default()
+        };
+        let office =
+            Office { id: OfficeId(1), region: None, hours: None, notes: None, external_updated: None };
+        let addresses =
+            vec![mail(1, false, "other@example.org", Some("617-555-7890")), mail(2, true, " ", None)];
+        let contact = Contact::of(&[OfficeWithAddresses { office, addresses }], Purpose::BallotRequest);
+        assert_eq!(contact.address.and_then(|address| address.id), Some(OfficeAddressId(2)));
+        assert_eq!(contact.email.as_deref(), Some("other@example.org"));
+        assert_eq!(contact.fax, Phone::parse("617-555-7890"));
+        assert_eq!(contact.phone, None);
     }
 
     #[test]

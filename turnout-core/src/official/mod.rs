@@ -4,7 +4,7 @@ mod contact;
 
 use chrono::{DateTime, Utc};
 
-pub use contact::{Purpose, best_address};
+pub use contact::{Contact, Purpose, best_address, directory_url};
 
 use crate::{
     address::State,

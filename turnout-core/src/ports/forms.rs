@@ -1,13 +1,18 @@
 //! Filled PDF forms.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
 use super::Disabled;
-use crate::error::BoxError;
+use crate::{
+    absentee::{StateForm, SubmissionType},
+    address::State,
+    error::BoxError,
+};
 
 /// What is to be filled: one or more documents, one after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -15,6 +20,20 @@ use crate::error::BoxError;
 pub enum PacketName {
     /// The cover sheet (flattened) and the national registration form (editable) (`pdf-forms.md` 3).
     Registration,
+    /// What the mail house prints for a voter of that state: the state's cover letter, the national form filled, and
+    /// the same form blank; all flattened (`pdf-forms.md` 3).
+    RegistrationMail(State),
+    /// A state's ballot request form with what the way of submission takes (`pdf-forms.md` 8): for e-mail the form
+    /// alone, for fax a fax cover before it, to print at home a cover sheet before it and an envelope after it, from
+    /// the mail house a cover letter before it.
+    BallotRequest {
+        /// The state.
+        state: State,
+        /// How the form reaches the office.
+        way: SubmissionType,
+        /// Whether the mail house's cover letter names a ballot tracker. Nothing to any other way.
+        tracker: bool,
+    },
 }
 
 /// What a field of a form gets.
@@ -33,7 +52,11 @@ pub enum FieldValue {
 #[derive(Default)]
 pub struct FormFields {
     values: BTreeMap<String, FieldValue>,
+    cut: Vec<String>,
 }
+
+/// The most characters of a text that go onto paper (`pdf-forms.md` 2).
+const MAX_CHARACTERS: usize = 1024;
 
 impl FormFields {
     /// No values yet.
@@ -42,9 +65,38 @@ impl FormFields {
         Self::default()
     }
 
-    /// Sets a text, over what was there.
+    /// Sets a text, over what was there, cleaned: composed letters (NFC), at most 1,024 characters, no control
+    /// characters but tabs and line ends (`pdf-forms.md` 2). Accents stay.
     pub fn set_text(&mut self, name: &str, text: &str) {
-        self.values.insert(name.to_owned(), FieldValue::Text(Zeroizing::new(text.to_owned())));
+        self.cut.retain(|cut| cut != name);
+        let mut clean = Zeroizing::new(String::with_capacity(text.len()));
+        for (index, c) in text.nfc().filter(|c| is_printable(*c)).enumerate() {
+            if index == MAX_CHARACTERS {
+                self.cut.push(name.to_owned());
+                break;
+            }
+            clean.push(c);
+        }
+        self.values.insert(name.to_owned(), FieldValue::Text(clean));
+    }
+
+    /// The names of the texts that were cut at the greatest length.
+    #[must_use]
+    pub fn cut(&self) -> &[String] {
+        &self.cut
+    }
+
+    /// Sets what stands under another name, over what was there; nothing when nothing stands there.
+    pub fn copy(&mut self, from: &str, to: &str) {
+        let value = match self.values.get(from) {
+            Some(FieldValue::Text(text)) => FieldValue::Text(text.clone()),
+            Some(FieldValue::On) => FieldValue::On,
+            None => return,
+        };
+        if self.cut.iter().any(|cut| cut == from) && !self.cut.iter().any(|cut| cut == to) {
+            self.cut.push(to.to_owned());
+        }
+        self.values.insert(to.to_owned(), value);
     }
 
     /// Sets a text if there is one.
@@ -86,6 +138,13 @@ impl FormFields {
     }
 }
 
+/// Whether a character may stand on paper: no control character but tabs and line ends, and a character at all.
+fn is_printable(c: char) -> bool {
+    let is_kept = matches!(c, '\t' | '\n' | '\u{B}' | '\r' | '\u{C}');
+    let is_none = matches!(u32::from(c), 0xFDD0..=0xFDEF) || u32::from(c) & 0xFFFE == 0xFFFE;
+    is_kept || !(c.is_control() || is_none)
+}
+
 /// An image to be put on a page.
 pub struct Stamp {
     /// The page of the whole packet, from 0.
@@ -122,6 +181,30 @@ impl FillReport {
             && self.missing_glyph.is_empty()
             && self.bad_state.is_empty()
     }
+}
+
+/// What a page of a packet belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// A sheet of ours before the form.
+    Cover,
+    /// The form.
+    Form,
+    /// The form once more, without the voter's data.
+    Blank,
+    /// The sheet with the address.
+    Envelope,
+}
+
+/// A page of a packet.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PacketPage {
+    /// What it belongs to.
+    pub part: Part,
+    /// Which page of that part, the first being 1.
+    pub number: usize,
+    /// Left, bottom, right and top of what is seen of it, in points.
+    pub visible: [f32; 4],
 }
 
 /// A filled packet.
@@ -176,6 +259,18 @@ pub trait Forms: Send + Sync {
         fields: FormFields,
         stamps: Vec<Stamp>,
     ) -> Result<FilledForm, FormsError>;
+
+    /// The pages of a packet, in order: how many there are, and where a signature goes.
+    async fn pages(&self, packet: PacketName) -> Result<Vec<PacketPage>, FormsError> {
+        let _ = packet;
+        Err(FormsError::Missing)
+    }
+
+    /// What a state asks for its ballot request form; nothing where nobody wrote that down.
+    async fn state_form(&self, state: State) -> Result<Option<Arc<StateForm>>, FormsError> {
+        let _ = state;
+        Ok(None)
+    }
 }
 
 #[async_trait]
@@ -187,5 +282,43 @@ impl Forms for Disabled {
         _stamps: Vec<Stamp>,
     ) -> Result<FilledForm, FormsError> {
         Err(FormsError::Disabled)
+    }
+
+    async fn pages(&self, _packet: PacketName) -> Result<Vec<PacketPage>, FormsError> {
+        Err(FormsError::Disabled)
+    }
+
+    async fn state_form(&self, _state: State) -> Result<Option<Arc<StateForm>>, FormsError> {
+        Err(FormsError::Disabled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cleaned_and_keeps_its_accents() {
+        let mut form = FormFields::new();
+        form.set_text("name", "Jose\u{301}\u{7}\u{FFFF} Łukasz\t<&>\r\n");
+        assert_eq!(form.text("name"), Some("José Łukasz\t<&>\r\n"));
+        form.set_text("long", &"é".repeat(1_025));
+        assert_eq!(form.text("long").map(|text| text.chars().count()), Some(1_024));
+        form.copy("long", "too");
+        assert_eq!(form.cut(), ["long", "too"]);
+        form.set_text("long", "short");
+        assert_eq!(form.cut(), ["too"]);
+    }
+
+    #[test]
+    fn a_copy_is_what_stands_there_and_nothing_copies_nothing() {
+        let mut form = FormFields::new();
+        form.set_on("yes");
+        form.set_text("kept", "1");
+        for (from, to) in [("yes", "also"), ("no", "kept"), ("kept", "twice")] {
+            form.copy(from, to);
+        }
+        assert!(form.is_on("also"));
+        assert_eq!((form.text("kept"), form.text("twice")), (Some("1"), Some("1")));
     }
 }

@@ -3,8 +3,8 @@
 use super::{Registration, form};
 use crate::{
     app::App,
-    election::StateFacts,
     jobs::JobError,
+    official::directory_url,
     ports::{
         email::{Email, Mailbox},
         wording::{Message, NextStepsMail, RegistrationMail, Speaker},
@@ -34,19 +34,9 @@ pub(super) async fn form_mail(
         mail_deadline: facts.deadline,
         warnings: facts.warnings,
         status_tool_url: facts.status_tool_url,
-        offices_url: offices_url(app, registration),
+        offices_url: directory_url(&app.settings.origins, registration.address.state),
     };
     Ok(Some((mail, subscriber)))
-}
-
-/// Where election offices are listed: on the public web site, else on the state's own.
-fn offices_url(app: &App, registration: &Registration) -> String {
-    let page = app.settings.origins.www_page("/local-election-offices/");
-    let state = registration.address.state.filter(|_| page.is_empty());
-    match state.and_then(|state| StateFacts::of(state).election_website.clone()) {
-        Some(website) => website,
-        None => page,
-    }
 }
 
 /// The mail after an online registration.

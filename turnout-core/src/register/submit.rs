@@ -346,8 +346,9 @@ async fn complete(
     let mut view = app.store.view().await?;
     let facts = form::mailing_facts(view.as_mut(), registration).await?;
     drop(view);
-    let fields = form::fields(registration, &facts, number);
-    let filled = app.forms.fill(PacketName::Registration, fields, Vec::new()).await?;
+    let packet = PacketName::Registration;
+    let fields = form::fields(registration, &facts, packet, number);
+    let filled = app.forms.fill(packet, fields, Vec::new()).await?;
     if !filled.report.is_complete() {
         tracing::warn!(registration.id = %registration.id, report = ?filled.report, "the form does not show everything as given");
     }

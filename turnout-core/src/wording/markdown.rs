@@ -24,6 +24,11 @@ impl Markdown {
     }
 }
 
+/// The plain text of what a state wrote, for paper; empty when it says nothing.
+pub(crate) fn plain_text(source: &str) -> String {
+    Markdown::read(source).map(|text| text.plain).unwrap_or_default()
+}
+
 /// The events of a text, without what a mail must not do.
 fn harmless(source: &str) -> Vec<Event<'_>> {
     let mut links = Vec::new();

@@ -9,6 +9,7 @@ mod mentions;
 mod sample;
 mod sentences;
 
+pub(crate) use markdown::plain_text;
 pub use sample::sample;
 
 use crate::{
