@@ -10,7 +10,7 @@ mod library;
 mod syntax;
 
 pub use self::{
-    compile::{About, Mode, Packet, Section, compile},
+    compile::{About, FieldFacts, FieldKind, Mode, Packet, PageFacts, Section, compile},
     error::Error,
     library::FormLibrary,
 };

@@ -38,6 +38,8 @@ pub enum Mode {
     Flatten,
     /// The fields stay, filled in, and the voter may go on writing.
     Interactive,
+    /// The document is printed as it is: it gets no values, and no field is left.
+    Blank,
 }
 
 /// One document of a packet.
@@ -98,14 +100,95 @@ impl Packet {
         self.objects.bytes.len()
     }
 
+    /// Its pages, in order.
+    pub fn page_facts(&self) -> impl Iterator<Item = PageFacts> + '_ {
+        self.pages.iter().map(|page| page.facts)
+    }
+
+    /// The fields that a filling may set, and those that nobody fills, in the order of their first box.
+    pub fn field_facts(&self) -> impl Iterator<Item = FieldFacts<'_>> + '_ {
+        self.fields.iter().map(|field| FieldFacts {
+            name: &field.name,
+            kind: match &field.kind {
+                Kind::Text { multiline, .. } => {
+                    FieldKind::Text { multiline: *multiline, max_len: field.max_len }
+                }
+                Kind::Button { exports, .. } => {
+                    let slots = &self.slots[field.slots.clone()];
+                    let mut states: Vec<String> = slots
+                        .iter()
+                        .flat_map(Slot::on_states)
+                        .map(as_text)
+                        .chain(exports.iter().cloned())
+                        .collect();
+                    states.sort();
+                    states.dedup();
+                    FieldKind::Button { states }
+                }
+                Kind::Choice { options, free } => FieldKind::Choice {
+                    options: options.iter().map(|(stored, _)| stored.clone()).collect(),
+                    free: *free,
+                },
+                Kind::Other => FieldKind::Other,
+            },
+        })
+    }
+
     /// The names that a filling may set, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.keys().map(String::as_str)
     }
 }
 
+/// What a page is like.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PageFacts {
+    /// The section it comes from, the first being 0.
+    pub section: usize,
+    /// Left, bottom, right and top of what is seen of it, in points, before it is turned.
+    pub visible: Rect,
+    /// How far it is turned to the right when it is shown, in degrees.
+    pub turn: u16,
+}
+
+/// What a field is like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldFacts<'a> {
+    /// Its full name.
+    pub name: &'a str,
+    /// What goes there.
+    pub kind: FieldKind,
+}
+
+/// What goes into a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldKind {
+    /// A text.
+    Text {
+        /// Whether lines are broken.
+        multiline: bool,
+        /// The most letters it takes.
+        max_len: Option<usize>,
+    },
+    /// A check, or one of several states.
+    Button {
+        /// The states other than off, and what they are called outside, sorted.
+        states: Vec<String>,
+    },
+    /// A line of a list.
+    Choice {
+        /// The lines.
+        options: Vec<String>,
+        /// Whether a text of one's own may be given.
+        free: bool,
+    },
+    /// Nothing that a filling sets: a push button, a digital signature.
+    Other,
+}
+
 /// A page of the packet.
 pub(crate) struct Page {
+    pub(crate) facts: PageFacts,
     /// The number of what is drawn over it, written by every filling.
     pub(crate) overlay: Id,
     /// The page's box.
@@ -118,6 +201,8 @@ pub(crate) struct Page {
 pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) kind: Kind,
+    /// Whether a filling sets it: no field of a blank document is.
+    pub(crate) takes: bool,
     pub(crate) max_len: Option<usize>,
     /// Its boxes, as a range of [`Packet::slots`].
     pub(crate) slots: std::ops::Range<usize>,
@@ -271,7 +356,14 @@ impl Builder {
             self.page_ids.push(self.objects.reserve());
             let bounds = source.rect(page.holder(b"MediaBox"), b"MediaBox", "a page")?;
             let bounds = bounds.unwrap_or([0.0, 0.0, 612.0, 792.0]);
-            self.pages.push(Page { overlay, bounds, always: Vec::new() });
+            let crop = source.rect(page.holder(b"CropBox"), b"CropBox", "a page")?;
+            let turn = source.integer(page.holder(b"Rotate"), b"Rotate").unwrap_or(0).rem_euclid(360);
+            let facts = PageFacts {
+                section: index,
+                visible: crop.and_then(|crop| common(crop, bounds)).unwrap_or(bounds),
+                turn: u16::try_from(turn).unwrap_or(0),
+            };
+            self.pages.push(Page { facts, overlay, bounds, always: Vec::new() });
         }
         within("field boxes", widgets.len(), MAX_WIDGETS)?;
         within("annotations", widgets.len() + others.len(), MAX_ANNOTATIONS)?;
@@ -456,7 +548,7 @@ impl Builder {
         field: SourceField<'_>,
         annotations: &mut [Vec<Id>],
     ) -> Result<(), Error> {
-        if field.kind == Kind::Other && (mode == Mode::Flatten || field.kind_name == b"Btn") {
+        if field.kind == Kind::Other && (mode != Mode::Interactive || field.kind_name == b"Btn") {
             // nothing to fill and, without programs, nothing to press: what it looks like stays on the page
             for widget in &field.widgets {
                 let normal =
@@ -487,14 +579,15 @@ impl Builder {
             copier.value(&mut self.objects, &mut blank, value)?;
         }
         let parent = match mode {
-            Mode::Flatten => None,
+            Mode::Flatten | Mode::Blank => None,
             Mode::Interactive => {
                 self.interactive(copier, section, first, &field, slots.clone(), annotations)?
             }
         };
         let undrawn = text.filter(|_| !drawn && !matches!(field.kind, Kind::Button { .. } | Kind::Other));
         let SourceField { name, kind, max_len, .. } = field;
-        self.fields.push(Field { name, kind, max_len, slots, undrawn, parent, blank });
+        let takes = mode != Mode::Blank && kind != Kind::Other;
+        self.fields.push(Field { name, kind, takes, max_len, slots, undrawn, parent, blank });
         Ok(())
     }
 
@@ -820,7 +913,7 @@ impl Builder {
         let mut fingerprint = [0; 16];
         fingerprint.copy_from_slice(&digest[..16]);
         let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (index, field) in self.fields.iter().enumerate().filter(|(_, field)| field.kind != Kind::Other) {
+        for (index, field) in self.fields.iter().enumerate().filter(|(_, field)| field.takes) {
             names.entry(field.name.clone()).or_default().push(index);
         }
         self.objects.bytes.shrink_to_fit();
@@ -836,6 +929,12 @@ impl Builder {
             fonts,
         }
     }
+}
+
+/// What two rectangles have in common.
+fn common(a: Rect, b: Rect) -> Option<Rect> {
+    let both = [a[0].max(b[0]), a[1].max(b[1]), a[2].min(b[2]), a[3].min(b[3])];
+    (both[0] < both[2] && both[1] < both[3]).then_some(both)
 }
 
 /// The number of the field that was begun last.

@@ -46,7 +46,7 @@ impl Packet {
             filling.report.unknown.push(name.to_owned());
         }
         for field in &self.fields {
-            filling.field(field, values.get(&field.name));
+            filling.field(field, values.get(&field.name).filter(|_| field.takes));
         }
         for stamp in stamps {
             filling.stamp(stamp)?;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use turnout_core::ports::forms::{FilledForm, FormFields, Forms as _, FormsError, PacketName};
-use turnout_pdf::{About, Error, FormLibrary, Mode, Section, compile};
+use turnout_pdf::{About, Error, FieldKind, FormLibrary, Mode, Section, compile};
 
 use crate::support::{boxes, forms, page_boxes, text, unsound, words};
 
@@ -345,4 +345,45 @@ async fn a_signature_is_put_into_its_rectangle_and_nowhere_else() {
     }
     let error = fill(vec![stamp(3)]).await.err().unwrap();
     assert!(std::error::Error::source(&error).unwrap().to_string().contains("no page 3"));
+}
+
+#[test]
+fn a_blank_document_stays_blank_whatever_the_values() {
+    let [cover, form] = official();
+    let [first, second] = sections(&cover, &form, Mode::Flatten);
+    let blank = Section { mode: Mode::Blank, ..second };
+    let packet = compile(&[first, second, blank], &About { title: "T", language: "en-US" }).unwrap();
+    let filled = packet.fill(&values(), &[]).unwrap();
+    assert_eq!(unsound(&filled.pdf), None);
+    assert_eq!(boxes(&filled.pdf).len(), 0);
+    assert!(filled.report.is_complete(), "{:?}", filled.report);
+    let alone = compile(&[blank], &About { title: "T", language: "en-US" }).unwrap();
+    assert_eq!(alone.names().count(), 0);
+    for (page, at) in [(3, 0), (4, 1)] {
+        let dots = |pdf: &[u8], page| crate::support::dots(pdf, page).2;
+        let (again, own) = (dots(&filled.pdf, page), dots(&form, at));
+        let different = again.iter().zip(&own).filter(|(a, b)| a.abs_diff(**b) > 60).count();
+        assert!(different < 20, "{different} dots of page {at} differ from the form as published");
+        assert!(dots(&filled.pdf, page) != dots(&filled.pdf, page - 2));
+    }
+}
+
+#[test]
+fn pages_and_fields_are_known_without_filling() {
+    let [cover, form] = official();
+    let packet =
+        compile(&sections(&cover, &form, Mode::Interactive), &About { title: "T", language: "en-US" })
+            .unwrap();
+    let pages: Vec<_> = packet.page_facts().collect();
+    assert_eq!(pages.iter().map(|page| page.section).collect::<Vec<_>>(), [0, 1, 1]);
+    assert!(pages.iter().all(|page| page.visible == [0.0, 0.0, 612.0, 792.0] && page.turn == 0));
+    let kind = |name: &str| packet.field_facts().find(|field| field.name == name).unwrap().kind;
+    assert_eq!(kind("us_citizen"), FieldKind::Button { states: vec!["On".into()] });
+    assert_eq!(kind("last_name"), FieldKind::Text { multiline: false, max_len: None });
+    let turned = std::fs::read(forms().join("absentee/states/TX-print-and-forward.pdf")).unwrap();
+    let turned = Section { document: "TX", pdf: &turned, mode: Mode::Flatten };
+    let packet = compile(&[turned], &About { title: "T", language: "en-US" }).unwrap();
+    let page = packet.page_facts().next().unwrap();
+    assert_eq!(page.turn, 90);
+    assert!(page.visible[2] > page.visible[0] && page.visible[3] > page.visible[1]);
 }
