@@ -10,6 +10,8 @@ use turnout_core::{
     ports::{clock::Clock, forms::PacketName, store::Store, wake::Wake},
 };
 use turnout_pdf::FormLibrary;
+#[cfg(feature = "s3")]
+use turnout_storage::files::{S3, S3Files, S3Options};
 use turnout_storage::{
     files::LocalFiles,
     in_process::{LocalCache, LocalThrottle, LocalWake},
@@ -17,8 +19,10 @@ use turnout_storage::{
 };
 use url::Url;
 
+#[cfg(feature = "s3")]
+use crate::config::S3Place;
 use crate::{
-    config::{Config, Mail, MailServer, Synchronous},
+    config::{Config, FilePlace, Mail, MailServer, Synchronous},
     http::{HttpSettings, TagSettings, Web},
     off_thread::OffThread,
     providers::{outbox::Outbox, smtp::Smtp},
@@ -36,8 +40,8 @@ pub struct Wired {
     pub store: Arc<SqliteStore>,
     /// What the store wakes.
     pub wake: Arc<dyn Wake>,
-    /// The folder of files, whose links we answer ourselves.
-    pub files: Arc<LocalFiles>,
+    /// The folder of files, whose links we answer ourselves; none where they are kept elsewhere.
+    pub local_files: Option<Arc<LocalFiles>>,
 }
 
 /// Opens everything. Does not migrate.
@@ -63,18 +67,47 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
         .with_forms(OffThread::new(forms(config).await?, processors()))
         .with_cache(LocalCache::new(CACHE, Arc::clone(&clock)))
         .with_throttle(LocalThrottle::new(Arc::clone(&clock)));
-    let app = app.build();
+    let mut app = app.build();
+    let mut local_files = None;
+    match &config.files.place {
+        FilePlace::Folder(folder) => {
+            let files = Arc::new(folder_of_files(config, folder, &app)?);
+            app.files = Arc::<LocalFiles>::clone(&files);
+            local_files = Some(files);
+        }
+        #[cfg(feature = "s3")]
+        FilePlace::S3(place) => {
+            let s3 = S3::new(s3_options(place)).await;
+            app.files = Arc::new(S3Files::new(s3, &place.private_bucket, place.prefix.clone(), clock));
+        }
+        #[cfg(not(feature = "s3"))]
+        FilePlace::S3(_) => anyhow::bail!("ATTACHMENT_USE_S3 needs a build with the feature s3"),
+    }
+    Ok(Wired { app, store, wake, local_files })
+}
+
+fn folder_of_files(config: &Config, folder: &Path, app: &App) -> anyhow::Result<LocalFiles> {
     let origin = Url::parse(&config.settings.origins.primary).context("PRIMARY_ORIGIN is no address")?;
-    let folder = config.data.join("files");
-    let mut files = LocalFiles::open(&folder, origin, app.secret.bytes(), clock).with_context(|| {
+    let files = LocalFiles::open(folder, origin, app.secret.bytes(), Arc::clone(&app.clock));
+    let files = files.with_context(|| {
         format!("files cannot be kept in {}: set TURNOUT_DATA_DIR, or let us write there", folder.display())
     })?;
-    if let Some(previous) = &config.previous_key {
-        files = files.with_previous(previous.reveal().as_bytes());
+    Ok(match &config.previous_key {
+        Some(previous) => files.with_previous(previous.reveal().as_bytes()),
+        None => files,
+    })
+}
+
+#[cfg(feature = "s3")]
+fn s3_options(place: &S3Place) -> S3Options {
+    let mut options = S3Options::new(&place.region);
+    if let Some((id, secret)) = &place.keys {
+        options = options.with_keys(id, secret.reveal());
     }
-    let files = Arc::new(files);
-    let app = App { files: Arc::<LocalFiles>::clone(&files), ..app };
-    Ok(Wired { app, store, wake, files })
+    if let Some(endpoint) = &place.endpoint {
+        options = options.with_endpoint(endpoint.clone());
+    }
+    options
 }
 
 /// The library of forms, with the packet of registrations compiled, so that a form that is no form is found at a start.
@@ -141,7 +174,9 @@ fn smtp(server: &MailServer) -> anyhow::Result<Smtp> {
 #[must_use]
 pub fn web(config: &Config, wired: &Wired) -> Web {
     let mut routes = crate::routes::all();
-    routes.push(crate::routes::local_files(Arc::clone(&wired.files)));
+    if let Some(files) = &wired.local_files {
+        routes.push(crate::routes::local_files(Arc::clone(files)));
+    }
     if let (Mail::Outbox(folder), true) = (&config.mail, config.http.dev_pages) {
         routes.extend(crate::routes::dev(&Outbox::new(folder)));
     }

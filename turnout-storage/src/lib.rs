@@ -4,13 +4,13 @@
 //! |---|---|---|
 //! | `sqlite::SqliteStore` | `sqlite` (default) | `Store` |
 //! | `files::LocalFiles` | `local-files` (default) | `FileStore` |
+//! | `files::S3Files` | `s3` | `FileStore` |
 //! | [`in_process::LocalCache`] | always | `Cache` |
 //! | [`in_process::LocalThrottle`] | always | `Throttle` |
 //! | [`in_process::LocalWake`] | always | `Wake` |
 
 #[cfg(feature = "sqlite")]
 pub mod error;
-#[cfg(feature = "local-files")]
 pub mod files;
 pub mod in_process;
 #[cfg(feature = "sqlite")]

@@ -17,6 +17,7 @@ macro_rules! file_store_conformance {
                 bytes_come_back_as_they_were_put,
                 a_file_is_replaced_as_a_whole,
                 a_file_that_was_deleted_is_gone_and_may_be_deleted_again,
+                many_files_are_deleted_at_once_whether_they_are_there_or_not,
                 keys_are_told_apart,
                 a_key_that_is_none_is_refused_everywhere,
                 a_link_names_the_file_and_ends,
@@ -65,6 +66,26 @@ pub async fn a_file_that_was_deleted_is_gone_and_may_be_deleted_again(store: &dy
     }
     assert!(store.get("two").await.expect("a read").is_some());
     store.delete("never-there").await.expect("a deletion");
+}
+
+/// More than fit into one call to any store; none is no call at all.
+pub async fn many_files_are_deleted_at_once_whether_they_are_there_or_not(store: &dyn FileStore) {
+    for key in ["one", "two", "three"] {
+        store.put(key, Bytes::from_static(b"x"), "text/plain").await.expect("a file");
+    }
+    store.delete_all(&[]).await.expect("a deletion");
+    let mut keys: Vec<String> = (0..1_200).map(|number| format!("never-there-{number}")).collect();
+    keys.insert(0, "one".into());
+    keys.push("three".into());
+    for _ in 0..2 {
+        store.delete_all(&keys).await.expect("a deletion");
+        for (key, is_there) in [("one", false), ("two", true), ("three", false)] {
+            assert_eq!(store.get(key).await.expect("a read").is_some(), is_there, "{key}");
+        }
+    }
+    keys.push("../two".into());
+    assert!(matches!(store.delete_all(&keys).await, Err(FileError::BadKey)));
+    assert!(store.get("two").await.expect("a read").is_some());
 }
 
 /// One that begins with another is another.

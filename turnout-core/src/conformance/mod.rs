@@ -85,6 +85,10 @@ impl<T: FileStore, G: Send + Sync + 'static> FileStore for Guarded<T, G> {
         self.it.delete(key).await
     }
 
+    async fn delete_all(&self, keys: &[String]) -> Result<(), FileError> {
+        self.it.delete_all(keys).await
+    }
+
     async fn link(&self, key: &str, name: &str, until: DateTime<Utc>) -> Result<String, FileError> {
         self.it.link(key, name, until).await
     }

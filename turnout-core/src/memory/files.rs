@@ -10,10 +10,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 use super::{fails, locked};
-use crate::ports::files::{FileError, FileStore};
-
-/// The longest key (`ports/files.rs`).
-const LONGEST_KEY: usize = 200;
+use crate::ports::files::{FileError, FileStore, is_key};
 
 /// A file as it was put.
 #[derive(Debug, Clone)]
@@ -64,8 +61,7 @@ impl MemoryFiles {
     }
 
     fn answer(&self, key: &str) -> Result<(), FileError> {
-        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-        if key.is_empty() || key.len() > LONGEST_KEY || key.starts_with('.') || !key.chars().all(allowed) {
+        if !is_key(key) {
             return Err(FileError::BadKey);
         }
         if fails(&self.failures) {

@@ -22,9 +22,35 @@ pub enum FileError {
     Disabled,
 }
 
-/// Keeps bytes under keys, and gives links to them that end by themselves.
+/// The longest key, in characters.
+const LONGEST_KEY: usize = 200;
+
+/// Whether it is a key: `[A-Za-z0-9._-]+`, at most 200 characters, not beginning with a dot.
+#[must_use]
+pub fn is_key(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    !text.is_empty() && text.len() <= LONGEST_KEY && !text.starts_with('.') && text.bytes().all(allowed)
+}
+
+/// Keeps bytes under keys, and gives links to them that end by themselves. What is a key, [`is_key`] says.
 ///
-/// Keys are `[A-Za-z0-9._-]+`, at most 200 characters, not beginning with a dot.
+/// ```
+/// # #[cfg(feature = "memory")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use turnout_core::{memory::MemoryFiles, ports::files::FileStore};
+///
+/// let files = MemoryFiles::new();
+/// files.put("261125.x7k2m.form.pdf", "%PDF-1.7".into(), "application/pdf").await?;
+/// let until = "2026-11-25T12:00:15Z".parse()?;
+/// let link = files.link("261125.x7k2m.form.pdf", "form.pdf", until).await?;
+/// assert!(files.open(&link, "2026-11-25T12:00:00Z".parse()?).is_some());
+/// assert!(files.open(&link, until).is_none());
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "memory"))]
+/// # fn main() {}
+/// ```
 #[async_trait]
 pub trait FileStore: Send + Sync {
     /// Keeps `bytes` under `key`, whole or not at all; what was there before is replaced.
@@ -35,6 +61,15 @@ pub trait FileStore: Send + Sync {
 
     /// Deletes the bytes. Nothing there is no error.
     async fn delete(&self, key: &str) -> Result<(), FileError>;
+
+    /// Deletes the bytes under many keys, in few calls where the store can. After an error some of them may be gone;
+    /// deleting all of them again is right.
+    async fn delete_all(&self, keys: &[String]) -> Result<(), FileError> {
+        for key in keys {
+            self.delete(key).await?;
+        }
+        Ok(())
+    }
 
     /// A URL under which anybody gets the bytes as an attachment called `name`, until `until`.
     async fn link(&self, key: &str, name: &str, until: DateTime<Utc>) -> Result<String, FileError>;
@@ -53,6 +88,10 @@ impl<F: FileStore + ?Sized> FileStore for std::sync::Arc<F> {
 
     async fn delete(&self, key: &str) -> Result<(), FileError> {
         (**self).delete(key).await
+    }
+
+    async fn delete_all(&self, keys: &[String]) -> Result<(), FileError> {
+        (**self).delete_all(keys).await
     }
 
     async fn link(&self, key: &str, name: &str, until: DateTime<Utc>) -> Result<String, FileError> {
@@ -76,5 +115,21 @@ impl FileStore for Disabled {
 
     async fn link(&self, _key: &str, _name: &str, _until: DateTime<Utc>) -> Result<String, FileError> {
         Err(FileError::Disabled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_leaves_a_folder_or_is_hidden_in_it() {
+        for good in ["261125.Ab3.ma-form.pdf", "a", "A_b-c..d", "-", "_", &"x".repeat(200)] {
+            assert!(is_key(good), "{good}");
+        }
+        for bad in ["", ".", "..", ".put-x", "../a", "a/b", "/a", "a\\b", "a b", "a\0", "é", &"x".repeat(201)]
+        {
+            assert!(!is_key(bad), "{bad}");
+        }
     }
 }

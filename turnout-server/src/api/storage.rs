@@ -9,8 +9,6 @@ use http::{
     header::{CACHE_CONTROL, CONTENT_DISPOSITION, X_CONTENT_TYPE_OPTIONS},
 };
 use http::{Method, StatusCode};
-#[cfg(feature = "local-files")]
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 use turnout_core::file::{self, OpenError, Opened, RenewError, Renewed};
 
@@ -55,10 +53,9 @@ pub async fn file(
     let (bytes, name) = opened.ok_or_else(ApiError::not_found)?;
     let kind = if name.ends_with(".pdf") { "application/pdf" } else { "application/octet-stream" };
     let mut response = response::bytes(StatusCode::OK, kind, bytes);
-    let encoded = utf8_percent_encode(&name, NON_ALPHANUMERIC);
-    let disposition = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{encoded}"));
+    let disposition = HeaderValue::from_str(&turnout_storage::files::attachment(&name));
     let headers = response.headers_mut();
-    headers.insert(CONTENT_DISPOSITION, disposition.expect("percent-encoded text is ASCII"));
+    headers.insert(CONTENT_DISPOSITION, disposition.expect("it is plain or percent-encoded"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     Ok(response)

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::{process, roles};
 use crate::{
     book::Book,
-    config::{Config, Mail, Role, Synchronous},
+    config::{Config, FilePlace, Mail, Role, Synchronous},
     scheduler, wiring,
 };
 
@@ -81,6 +81,12 @@ fn greeting(config: &Config, address: SocketAddr, shelf: &Shelf) -> String {
     rows.push(("data", format!("kept in {kept}: the next start goes on with it")));
     if !config.database.path.starts_with(&config.data) {
         rows.push(("", format!("rows in {}", config.database.path.display())));
+    }
+    if let FilePlace::S3(place) = &config.files.place {
+        rows.push((
+            "",
+            format!("files on S3, in the buckets {} and {}", place.private_bucket, place.public_bucket),
+        ));
     }
     if config.database.synchronous == Synchronous::Normal {
         rows.push(("", "SQLITE_SYNCHRONOUS=NORMAL: a power cut may lose the last moments".to_owned()));

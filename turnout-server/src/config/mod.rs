@@ -28,7 +28,7 @@ pub use database::{Database, Synchronous};
 pub use deployment::Deployment;
 pub use email::{Mail, MailServer};
 pub use env::Env;
-pub use files::Files;
+pub use files::{FilePlace, Files, S3Place};
 pub use http::Http;
 pub use reader::{Shown, Source};
 pub use secret::{Secret, SigningKey};
@@ -115,10 +115,10 @@ impl Config {
         reader.place("PRIMARY_ORIGIN", settings.origins.primary.clone());
         settings.rate_limits = limits::read(&mut reader, production);
         let database = Database::read(&mut reader, production);
-        let files = Files::read(&mut reader, &mut settings.file);
+        let deployment = Deployment::read(&mut reader);
+        let files = Files::read(&mut reader, &mut settings.file, data.join("files"), &deployment.environment);
         let mail = Mail::read(&mut reader, &mut settings.email, production, data.join("outbox"));
         registration::read(&mut reader, &mut settings);
-        let deployment = Deployment::read(&mut reader);
         #[cfg(feature = "crash-points")]
         let crash_at = CrashAt::read(env, reader.complaints);
 

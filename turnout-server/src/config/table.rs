@@ -210,11 +210,19 @@ pub const TABLE: &[Group] = &[
             Variable::new("FILE_TOKEN_PURGED_URL", Url, "http://localhost:8000/download-purged/?id={item_id}&filetype={filetype}&purge_days={purge_days}", "where the link of a deleted file leads; may hold `{item_id}`, `{filetype}`, `{purge_days}`")
                 .embedded("{PRIMARY_ORIGIN}/download-purged/?id={item_id}&filetype={filetype}&purge_days={purge_days}"),
             Variable::new("FILE_PURGE_DAYS", Number, "", "after how many days files are deleted; unset or 0 is never"),
-            Variable::new("AWS_STORAGE_PRIVATE_URL_EXPIRATION", Number, "15", "how many seconds the link to the bytes works"),
+            Variable::new("AWS_STORAGE_PRIVATE_URL_EXPIRATION", Number, "15", "how many seconds the link to the bytes works; on S3 604800 at the most"),
+            Variable::new("ATTACHMENT_USE_S3", Flag, "false", "keeps files on S3, not in `files/` of TURNOUT_DATA_DIR; needs a build with the feature `s3`"),
+            Variable::new("AWS_STORAGE_PRIVATE_BUCKET_NAME", Text, "", "the bucket of voters' documents; required with S3"),
+            Variable::new("AWS_STORAGE_BUCKET_NAME", Text, "", "the bucket of public files, which everybody may read; required with S3"),
+            Variable::new("ATTACHMENT_DEFAULT_S3_PATH", Text, "", "what stands before the names of objects in both buckets; unset is ENV, `/` is nothing"),
+            Variable::new("AWS_S3_CUSTOM_DOMAIN", Text, "", "the host under which the world reads the public bucket; unset is the bucket's own"),
+            Variable::new("AWS_DEFAULT_REGION", Text, "us-west-2", "the region of Amazon's services"),
+            Variable::new("AWS_S3_REGION_NAME", Text, "", "the region of the buckets; unset is AWS_DEFAULT_REGION"),
+            Variable::new("AWS_ACCESS_KEY_ID", Text, "", "whose rights are used; unset are those of the machine's role"),
+            Variable::new("AWS_SECRET_ACCESS_KEY", Secret, "", "the secret of AWS_ACCESS_KEY_ID"),
+            Variable::new("AWS_ENDPOINT_URL_S3", Url, "", "another server that speaks like S3"),
         ],
-        idle: &[
-            Idle::not_yet("files on S3", &["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION", "ATTACHMENT_USE_S3", "AWS_STORAGE_BUCKET_NAME", "AWS_STORAGE_PRIVATE_BUCKET_NAME", "ATTACHMENT_DEFAULT_S3_PATH", "AWS_S3_REGION_NAME", "AWS_S3_CUSTOM_DOMAIN"]),
-        ],
+        idle: &[],
     },
     Group {
         title: "E-mail",

@@ -8,6 +8,8 @@ use std::{
 use chrono::TimeDelta;
 use turnout_core::ports::throttle::Quota;
 use turnout_server::config::{Complaints, Config, Env, Mail, Role, SigningKey, Source, Synchronous, table};
+#[cfg(feature = "s3")]
+use turnout_storage::files::Prefix;
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 
@@ -97,6 +99,7 @@ fn production_refuses_what_is_unsafe_all_at_once() {
 fn every_bad_value_is_named_at_once_and_none_is_repeated() {
     let bad = [
         "ACTION_CHECK_UNFINISHED_DELAY",
+        "ATTACHMENT_USE_S3",
         "AWS_STORAGE_PRIVATE_URL_EXPIRATION",
         "DATABASE_URL",
         "DEBUG",
@@ -150,6 +153,48 @@ fn zero_is_refused_where_it_would_stop_everything() {
     );
 }
 
+#[cfg(feature = "s3")]
+#[test]
+fn s3_needs_two_buckets_and_both_halves_of_a_key_and_follows_the_environment() {
+    use turnout_server::config::FilePlace;
+    let with = |text: &str| format!("ATTACHMENT_USE_S3=true\n{text}");
+    let buckets = "AWS_STORAGE_PRIVATE_BUCKET_NAME=example-private\nAWS_STORAGE_BUCKET_NAME=example-public\n";
+    assert!(matches!(good(Role::AllInOne, buckets).files.place, FilePlace::Folder(_)));
+    assert_eq!(
+        refused(Role::AllInOne, &with("")),
+        ["AWS_STORAGE_PRIVATE_BUCKET_NAME", "AWS_STORAGE_BUCKET_NAME"]
+    );
+    let same = "AWS_STORAGE_PRIVATE_BUCKET_NAME=example\nAWS_STORAGE_BUCKET_NAME=example";
+    assert_eq!(refused(Role::AllInOne, &with(same)), ["AWS_STORAGE_PRIVATE_BUCKET_NAME"]);
+    for (setting, named) in [
+        ("AWS_ACCESS_KEY_ID=AKIA1", "AWS_SECRET_ACCESS_KEY"),
+        ("AWS_SECRET_ACCESS_KEY=hush", "AWS_ACCESS_KEY_ID"),
+        ("AWS_STORAGE_PRIVATE_URL_EXPIRATION=604801", "AWS_STORAGE_PRIVATE_URL_EXPIRATION"),
+        ("AWS_S3_REGION_NAME=hush hush", "AWS_S3_REGION_NAME"),
+        ("AWS_DEFAULT_REGION=hush hush", "AWS_DEFAULT_REGION"),
+        ("AWS_S3_CUSTOM_DOMAIN=https://hush.example.org/", "AWS_S3_CUSTOM_DOMAIN"),
+        ("AWS_ENDPOINT_URL_S3=hush.example.org", "AWS_ENDPOINT_URL_S3"),
+        ("ATTACHMENT_DEFAULT_S3_PATH=hush hush", "ATTACHMENT_DEFAULT_S3_PATH"),
+        ("ENV=hush hush", "ATTACHMENT_DEFAULT_S3_PATH"),
+    ] {
+        let (_, complaints) = read(Role::AllInOne, &with(&format!("{buckets}{setting}")));
+        let said = complaints.to_string();
+        assert!(said.starts_with(named) && said.lines().count() == 1, "{setting}: {said}");
+        assert!(!said.contains("hush"), "{said}");
+    }
+    let config = good(Role::AllInOne, &with(&format!("{buckets}AWS_DEFAULT_REGION=us-east-2\nENV=prod")));
+    let FilePlace::S3(place) = &config.files.place else { panic!("S3 is not used") };
+    assert_eq!((place.region.as_str(), place.prefix.clone()), ("us-east-2", Prefix::parse("prod").unwrap()));
+    assert!(place.keys.is_none() && place.endpoint.is_none() && place.public_host.is_none());
+}
+
+#[cfg(not(feature = "s3"))]
+#[test]
+fn a_build_without_s3_says_so() {
+    let buckets = "AWS_STORAGE_PRIVATE_BUCKET_NAME=example-private\nAWS_STORAGE_BUCKET_NAME=example-public\n";
+    assert_eq!(refused(Role::AllInOne, &format!("{buckets}ATTACHMENT_USE_S3=true")), ["ATTACHMENT_USE_S3"]);
+}
+
 #[test]
 fn pages_of_developers_stay_on_this_machine_unless_asked_for() {
     assert!(!good(Role::AllInOne, "HOST=0.0.0.0").http.dev_pages);
@@ -180,7 +225,8 @@ fn the_level_of_python_is_understood_and_ours_wins() {
 
 #[test]
 fn what_is_shown_and_printed_holds_no_secret() {
-    let secrets = "SECRET_KEY=hush-hush\nSECRET_KEY_PREVIOUS=hush-old\nSENDGRID_API_KEY=hush-mail\nPORT=9100";
+    let secrets = "SECRET_KEY=hush-hush\nSECRET_KEY_PREVIOUS=hush-old\nSENDGRID_API_KEY=hush-mail\nAWS_SECRET_ACCESS_KEY=hush-s3\n\
+                   PORT=9100";
     let config = good(Role::AllInOne, secrets);
     assert!(!format!("{config:?}").contains("hush"));
     let port = config.shown.iter().find(|shown| shown.name == "PORT").unwrap();

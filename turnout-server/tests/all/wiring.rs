@@ -108,6 +108,35 @@ async fn a_link_to_bytes_outlives_a_rotation_of_the_secret() {
         [("SECRET_KEY=the-new-one\nSECRET_KEY_PREVIOUS=the-old-one", true), ("SECRET_KEY=the-new-one", false)]
     {
         let after = wired(keys).await;
-        assert_eq!(after.files.open_link("a.pdf", query).await.unwrap().is_some(), opens, "{keys}");
+        let files = after.local_files.unwrap();
+        assert_eq!(files.open_link("a.pdf", query).await.unwrap().is_some(), opens, "{keys}");
     }
+}
+
+#[cfg(feature = "s3")]
+#[tokio::test]
+async fn files_on_s3_have_links_to_the_private_bucket_and_none_to_this_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = "ATTACHMENT_USE_S3=true\nAWS_STORAGE_PRIVATE_BUCKET_NAME=turnout-private\n\
+                 AWS_STORAGE_BUCKET_NAME=turnout-public\nAWS_ACCESS_KEY_ID=AKIA1\nAWS_SECRET_ACCESS_KEY=hush";
+    for (more, address) in [
+        ("ENV=staging", "https://turnout-private.s3.us-west-2.amazonaws.com/staging/a.pdf?"),
+        (
+            "ATTACHMENT_DEFAULT_S3_PATH=/\nAWS_S3_REGION_NAME=eu-west-1",
+            "https://turnout-private.s3.eu-west-1.amazonaws.com/a.pdf?",
+        ),
+        (
+            "ATTACHMENT_DEFAULT_S3_PATH=x/y\nAWS_ENDPOINT_URL_S3=https://s3.example.org",
+            "https://s3.example.org/turnout-private/x/y/a.pdf?",
+        ),
+    ] {
+        let settings = format!("TURNOUT_DATA_DIR={}\n{place}\n{more}", folder.path().display());
+        let wired = wiring::wire(&config(Role::AllInOne, &settings)).await.unwrap();
+        assert!(wired.local_files.is_none());
+        let until = wired.app.now() + chrono::TimeDelta::seconds(15);
+        let link = wired.app.files.link("a.pdf", "form.pdf", until).await.unwrap();
+        assert!(link.starts_with(address) && link.contains("Credential=AKIA1"), "{link}");
+        assert!(!link.contains("hush"), "{link}");
+    }
+    assert!(!folder.path().join("files").exists());
 }

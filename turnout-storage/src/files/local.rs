@@ -15,7 +15,7 @@ use sha2::Sha256;
 use turnout_core::{
     ports::{
         clock::Clock,
-        files::{FileError, FileStore},
+        files::{FileError, FileStore, is_key},
     },
     secret::SecretKey,
 };
@@ -25,8 +25,6 @@ use url::{Url, form_urlencoded};
 const PURPOSE: &[u8] = b"turnout.local-files.link";
 /// How the name of an object begins that is not written yet. The leading dot is in no key.
 const PARTIAL: &str = ".put-";
-/// The longest key.
-const LONGEST_KEY: usize = 200;
 
 /// Keeps each object as a file that only its owner may read.
 ///
@@ -90,6 +88,7 @@ impl LocalFiles {
         Ok(self.get(key).await?.map(|bytes| (bytes, name)))
     }
 
+    /// No key leaves the folder or is a temporary file of ours.
     fn path(&self, key: &str) -> Result<PathBuf, FileError> {
         if is_key(key) { Ok(self.folder.join(key)) } else { Err(FileError::BadKey) }
     }
@@ -119,12 +118,6 @@ fn mac(key: &[u8], parts: &[&[u8]]) -> Hmac<Sha256> {
     mac
 }
 
-/// Whether it is a key as the port defines them; none of them leaves the folder or is a temporary file of ours.
-fn is_key(key: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-    !key.is_empty() && key.len() <= LONGEST_KEY && !key.starts_with('.') && key.bytes().all(allowed)
-}
-
 /// Writes beside, then renames: nobody ever sees half a file, and a power cut leaves the old or the new one.
 fn write_whole(folder: &Path, path: &Path, aside: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = match create_private(aside) {
@@ -150,7 +143,20 @@ fn create_private(path: &Path) -> io::Result<std::fs::File> {
     options.open(path)
 }
 
-/// Makes a new name last.
+/// Deletes what is there; a power cut afterwards does not bring it back.
+fn delete_for_good(folder: &Path, paths: &[PathBuf]) -> io::Result<()> {
+    let mut is_changed = false;
+    for path in paths {
+        match std::fs::remove_file(path) {
+            Ok(()) => is_changed = true,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if is_changed { sync_folder(folder) } else { Ok(()) }
+}
+
+/// Makes a change of names last.
 #[cfg(unix)]
 fn sync_folder(folder: &Path) -> io::Result<()> {
     std::fs::File::open(folder)?.sync_all()
@@ -188,8 +194,17 @@ impl FileStore for LocalFiles {
     }
 
     async fn delete(&self, key: &str) -> Result<(), FileError> {
-        found(tokio::fs::remove_file(self.path(key)?).await)?;
-        found(tokio::fs::remove_file(self.aside(key)).await).map(drop)
+        self.delete_all(&[key.to_owned()]).await
+    }
+
+    async fn delete_all(&self, keys: &[String]) -> Result<(), FileError> {
+        let mut paths = Vec::with_capacity(2 * keys.len());
+        for key in keys {
+            paths.extend([self.path(key)?, self.aside(key)]);
+        }
+        let folder = self.folder.clone();
+        let deleted = tokio::task::spawn_blocking(move || delete_for_good(&folder, &paths)).await;
+        deleted.map_err(unavailable)?.map_err(unavailable)
     }
 
     async fn link(&self, key: &str, name: &str, until: DateTime<Utc>) -> Result<String, FileError> {
@@ -202,21 +217,5 @@ impl FileStore for LocalFiles {
             .append_pair("signature", &URL_SAFE_NO_PAD.encode(signature))
             .finish();
         Ok(format!("{}/files/{key}?{query}", self.origin.as_str().trim_end_matches('/')))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_key_leaves_the_folder() {
-        for good in ["261125.Ab3.ma-form.pdf", "a", "A_b-c..d", &"x".repeat(200)] {
-            assert!(is_key(good), "{good}");
-        }
-        for bad in ["", ".", "..", ".put-x", "../a", "a/b", "/a", "a\\b", "a b", "a\0", "é", &"x".repeat(201)]
-        {
-            assert!(!is_key(bad), "{bad}");
-        }
     }
 }

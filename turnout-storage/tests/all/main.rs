@@ -6,9 +6,13 @@ mod conforms;
 mod local_files;
 #[cfg(feature = "sqlite")]
 mod migrations;
+#[cfg(feature = "s3")]
+mod s3;
+#[cfg(feature = "s3")]
+mod s3_server;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "sqlite")]
 mod statements;
-#[cfg(any(feature = "sqlite", feature = "local-files"))]
+#[cfg(any(feature = "sqlite", feature = "local-files", feature = "s3"))]
 mod world;
