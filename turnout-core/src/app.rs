@@ -20,6 +20,7 @@ use crate::{
         files::FileStore,
         forms::Forms,
         ids::IdSource,
+        public_files::PublicFiles,
         regions::RegionMatcher,
         store::Store,
         throttle::{Quota, Throttle, Verdict},
@@ -41,6 +42,8 @@ pub struct App {
     pub ids: Arc<dyn IdSource>,
     /// Bytes of files.
     pub files: Arc<dyn FileStore>,
+    /// Files for everybody.
+    pub public_files: Arc<dyn PublicFiles>,
     /// The tokens that open files.
     pub file_tokens: Arc<dyn FileTokens>,
     /// Filled forms.
@@ -84,6 +87,7 @@ impl App {
             clock: Arc::new(clock),
             ids: Arc::new(ids),
             files: Arc::new(Disabled),
+            public_files: Arc::new(Disabled),
             file_tokens: Arc::new(tokens),
             forms: Arc::new(Disabled),
             email: Arc::new(Disabled),
@@ -169,6 +173,8 @@ impl AppBuilder {
     with! {
         /// Where bytes of files are kept.
         with_files files: FileStore;
+        /// Where files for everybody are published.
+        with_public_files public_files: PublicFiles;
         /// Another kind of file tokens.
         with_file_tokens file_tokens: FileTokens;
         /// Who fills forms.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use http::{HeaderMap, Method, Uri};
 #[cfg(feature = "local-files")]
-use turnout_storage::files::LocalFiles;
+use turnout_storage::files::{LocalFiles, LocalPublicFiles};
 
 use crate::{
     api::{election, event, health, official, registration, storage, subscriber},
@@ -96,6 +96,13 @@ pub(crate) fn is_for_a_person(uri: &Uri, headers: &HeaderMap) -> bool {
 /// What a person is told instead of a bare failure.
 pub(crate) fn failure_in_words(uri: &Uri, headers: &HeaderMap, response: Response) -> Response {
     failure::in_words(Visit::new(uri, headers), response)
+}
+
+/// The addresses of public files. Added to the table where they are kept in a folder.
+#[cfg(feature = "local-files")]
+#[must_use]
+pub fn local_public_files(files: Arc<LocalPublicFiles>) -> Route {
+    Route::page("/public/{*key}").on(Method::GET, move |request| storage::public(Arc::clone(&files), request))
 }
 
 /// The links that a local file store gives out. Added to the table where files are kept in a folder.

@@ -11,9 +11,9 @@ use turnout_core::{
 };
 use turnout_pdf::FormLibrary;
 #[cfg(feature = "s3")]
-use turnout_storage::files::{S3, S3Files, S3Options};
+use turnout_storage::files::{S3, S3Files, S3Options, S3PublicFiles};
 use turnout_storage::{
-    files::LocalFiles,
+    files::{LocalFiles, LocalPublicFiles},
     in_process::{LocalCache, LocalThrottle, LocalWake},
     sqlite::{self, SqliteOptions, SqliteStore},
 };
@@ -40,8 +40,16 @@ pub struct Wired {
     pub store: Arc<SqliteStore>,
     /// What the store wakes.
     pub wake: Arc<dyn Wake>,
-    /// The folder of files, whose links we answer ourselves; none where they are kept elsewhere.
-    pub local_files: Option<Arc<LocalFiles>>,
+    /// The folders of files, whose links we answer ourselves; none where they are kept elsewhere.
+    pub local_files: Option<LocalFolders>,
+}
+
+/// Files in folders of this machine.
+pub struct LocalFolders {
+    /// Voters' documents.
+    pub private: Arc<LocalFiles>,
+    /// What everybody may read.
+    pub public: Arc<LocalPublicFiles>,
 }
 
 /// Opens everything. Does not migrate.
@@ -70,14 +78,20 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
     let mut app = app.build();
     let mut local_files = None;
     match &config.files.place {
-        FilePlace::Folder(folder) => {
-            let files = Arc::new(folder_of_files(config, folder, &app)?);
-            app.files = Arc::<LocalFiles>::clone(&files);
-            local_files = Some(files);
+        FilePlace::Folders { private, public } => {
+            let folders = folders(config, private, public, &app)?;
+            app.files = Arc::<LocalFiles>::clone(&folders.private);
+            app.public_files = Arc::<LocalPublicFiles>::clone(&folders.public);
+            local_files = Some(folders);
         }
         #[cfg(feature = "s3")]
         FilePlace::S3(place) => {
             let s3 = S3::new(s3_options(place)).await;
+            let public = S3PublicFiles::new(s3.clone(), &place.public_bucket, place.prefix.clone());
+            app.public_files = match &place.public_host {
+                Some(host) => Arc::new(public.with_host(host)),
+                None => Arc::new(public),
+            };
             app.files = Arc::new(S3Files::new(s3, &place.private_bucket, place.prefix.clone(), clock));
         }
         #[cfg(not(feature = "s3"))]
@@ -86,16 +100,18 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
     Ok(Wired { app, store, wake, local_files })
 }
 
-fn folder_of_files(config: &Config, folder: &Path, app: &App) -> anyhow::Result<LocalFiles> {
+fn folders(config: &Config, private: &Path, public: &Path, app: &App) -> anyhow::Result<LocalFolders> {
     let origin = Url::parse(&config.settings.origins.primary).context("PRIMARY_ORIGIN is no address")?;
-    let files = LocalFiles::open(folder, origin, app.secret.bytes(), Arc::clone(&app.clock));
-    let files = files.with_context(|| {
+    let advice = |folder: &Path| {
         format!("files cannot be kept in {}: set TURNOUT_DATA_DIR, or let us write there", folder.display())
-    })?;
-    Ok(match &config.previous_key {
-        Some(previous) => files.with_previous(previous.reveal().as_bytes()),
-        None => files,
-    })
+    };
+    let files = LocalFiles::open(private, origin.clone(), app.secret.bytes(), Arc::clone(&app.clock));
+    let mut files = files.with_context(|| advice(private))?;
+    if let Some(previous) = &config.previous_key {
+        files = files.with_previous(previous.reveal().as_bytes());
+    }
+    let published = LocalPublicFiles::open(public, origin).with_context(|| advice(public))?;
+    Ok(LocalFolders { private: Arc::new(files), public: Arc::new(published) })
 }
 
 #[cfg(feature = "s3")]
@@ -174,8 +190,9 @@ fn smtp(server: &MailServer) -> anyhow::Result<Smtp> {
 #[must_use]
 pub fn web(config: &Config, wired: &Wired) -> Web {
     let mut routes = crate::routes::all();
-    if let Some(files) = &wired.local_files {
-        routes.push(crate::routes::local_files(Arc::clone(files)));
+    if let Some(folders) = &wired.local_files {
+        routes.push(crate::routes::local_files(Arc::clone(&folders.private)));
+        routes.push(crate::routes::local_public_files(Arc::clone(&folders.public)));
     }
     if let (Mail::Outbox(folder), true) = (&config.mail, config.http.dev_pages) {
         routes.extend(crate::routes::dev(&Outbox::new(folder)));

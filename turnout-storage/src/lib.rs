@@ -5,6 +5,7 @@
 //! | `sqlite::SqliteStore` | `sqlite` (default) | `Store` |
 //! | `files::LocalFiles` | `local-files` (default) | `FileStore` |
 //! | `files::S3Files` | `s3` | `FileStore` |
+//! | `files::LocalPublicFiles`, `files::S3PublicFiles` | `local-files`, `s3` | `PublicFiles` |
 //! | [`in_process::LocalCache`] | always | `Cache` |
 //! | [`in_process::LocalThrottle`] | always | `Throttle` |
 //! | [`in_process::LocalWake`] | always | `Wake` |

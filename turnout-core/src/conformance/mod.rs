@@ -24,6 +24,7 @@
 pub mod cache;
 pub mod file_tokens;
 pub mod files;
+pub mod public_files;
 pub mod rows;
 pub mod store;
 pub mod throttle;
@@ -37,8 +38,11 @@ use chrono::{DateTime, Utc};
 
 pub use together::{now_or_never, together};
 
+use public_files::Visitor;
+
 use crate::ports::{
     files::{FileError, FileStore},
+    public_files::PublicFile,
     store::{Store, StoreError, Unit, View},
 };
 
@@ -68,6 +72,13 @@ impl<T: Store, G: Send + Sync + 'static> Store for Guarded<T, G> {
 
     async fn complaints(&self) -> Vec<String> {
         self.it.complaints().await
+    }
+}
+
+#[async_trait]
+impl<T: Visitor, G: Send + Sync + 'static> Visitor for Guarded<T, G> {
+    async fn visit(&self, url: &str) -> Option<PublicFile> {
+        self.it.visit(url).await
     }
 }
 

@@ -37,7 +37,7 @@ pub struct Purge {}
 impl From<FileError> for JobError {
     fn from(error: FileError) -> Self {
         match error {
-            FileError::BadKey => Self::GiveUp(error.to_string()),
+            FileError::BadKey | FileError::BadRedirect => Self::GiveUp(error.to_string()),
             other => Self::Retry(other.to_string()),
         }
     }

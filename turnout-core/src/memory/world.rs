@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    FrozenClock, MemoryCache, MemoryFiles, MemoryStore, MemoryThrottle, MemoryWake, Outbox, PaperForms,
-    SeededIds,
+    FrozenClock, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryStore, MemoryThrottle, MemoryWake,
+    Outbox, PaperForms, SeededIds,
 };
 use crate::app::{App, AppBuilder};
 
@@ -21,6 +21,8 @@ pub struct World {
     pub ids: SeededIds,
     /// Files.
     pub files: MemoryFiles,
+    /// Files for everybody.
+    pub public_files: MemoryPublicFiles,
     /// Forms.
     pub forms: PaperForms,
     /// Mail.
@@ -49,17 +51,19 @@ impl World {
         let wake = MemoryWake::new();
         let store = MemoryStore::new().with_wake(Arc::new(wake.clone()));
         let files = MemoryFiles::new();
+        let public_files = MemoryPublicFiles::new();
         let forms = PaperForms::new();
         let outbox = Outbox::new();
         let cache = MemoryCache::new(clock.clone());
         let throttle = MemoryThrottle::new(clock.clone());
         let builder = App::builder(store.clone(), clock.clone(), ids.clone(), b"a world in memory")
             .with_files(files.clone())
+            .with_public_files(public_files.clone())
             .with_forms(forms.clone())
             .with_email(outbox.clone())
             .with_cache(cache.clone())
             .with_throttle(throttle.clone());
         let app = change(builder).build();
-        Self { app, store, clock, ids, files, forms, outbox, cache, throttle, wake }
+        Self { app, store, clock, ids, files, public_files, forms, outbox, cache, throttle, wake }
     }
 }

@@ -17,13 +17,16 @@ pub enum FileError {
     /// The key is no name of an object.
     #[error("not a key of the file store")]
     BadKey,
+    /// Visitors cannot be sent to that address.
+    #[error("not an address to send visitors to")]
+    BadRedirect,
     /// No file store is configured.
     #[error("no file store is configured")]
     Disabled,
 }
 
 /// The longest key, in characters.
-const LONGEST_KEY: usize = 200;
+pub(super) const LONGEST_KEY: usize = 200;
 
 /// Whether it is a key: `[A-Za-z0-9._-]+`, at most 200 characters, not beginning with a dot.
 #[must_use]

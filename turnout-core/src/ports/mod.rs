@@ -6,6 +6,7 @@
 //! | [`IdSource`](ids::IdSource) | fresh ids and random numbers |
 //! | [`Store`](store::Store) | rows, in views and units of work |
 //! | [`FileStore`](files::FileStore) | bytes of files, and links to them |
+//! | [`PublicFiles`](public_files::PublicFiles) | files for everybody, under addresses that stay |
 //! | [`FileTokens`](file_tokens::FileTokens) | the tokens that open files |
 //! | [`Forms`](forms::Forms) | filled PDF forms |
 //! | [`Wording`](wording::Wording) | what we say to people |
@@ -26,6 +27,7 @@ pub mod file_tokens;
 pub mod files;
 pub mod forms;
 pub mod ids;
+pub mod public_files;
 pub mod regions;
 pub mod store;
 pub mod throttle;

@@ -4,7 +4,9 @@ use chrono::TimeDelta;
 use turnout_core::{
     conformance::rows::at,
     file::DerivedTokens,
-    memory::{FrozenClock, MemoryCache, MemoryFiles, MemoryStore, MemoryThrottle, MemoryWake},
+    memory::{
+        FrozenClock, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryStore, MemoryThrottle, MemoryWake,
+    },
 };
 
 async fn open() -> MemoryStore {
@@ -24,6 +26,12 @@ async fn files() -> MemoryFiles {
     MemoryFiles::new()
 }
 turnout_core::file_store_conformance!(files);
+
+async fn public_files() -> (MemoryPublicFiles, MemoryPublicFiles) {
+    let files = MemoryPublicFiles::new();
+    (files.clone(), files)
+}
+turnout_core::public_files_conformance!(public_files);
 
 async fn tokens() -> DerivedTokens {
     DerivedTokens::new(b"a secret", TimeDelta::hours(168)).with_previous(b"the one before")

@@ -6,7 +6,7 @@ use std::sync::Arc;
 #[cfg(feature = "local-files")]
 use http::{
     HeaderValue,
-    header::{CACHE_CONTROL, CONTENT_DISPOSITION, X_CONTENT_TYPE_OPTIONS},
+    header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
 };
 use http::{Method, StatusCode};
 use serde_json::json;
@@ -58,6 +58,33 @@ pub async fn file(
     headers.insert(CONTENT_DISPOSITION, disposition.expect("it is plain or percent-encoded"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    Ok(response)
+}
+
+/// `GET /public/{key}`: a public file, or the address that it sends visitors on to, as a bucket's website answers.
+///
+/// # Errors
+/// When nothing is published there: 404.
+#[cfg(feature = "local-files")]
+pub async fn public(
+    files: Arc<turnout_storage::files::LocalPublicFiles>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let file = files.get(request.segment("key")).await?.ok_or_else(ApiError::not_found)?;
+    let mut response = match &file.redirect {
+        Some(address) => response::redirect(address.as_str()),
+        None => response::bytes(StatusCode::OK, "application/octet-stream", file.bytes),
+    };
+    if file.redirect.is_some() {
+        *response.status_mut() = StatusCode::MOVED_PERMANENTLY;
+    }
+    let headers = response.headers_mut();
+    if let (None, Ok(kind)) = (&file.redirect, HeaderValue::from_str(&file.content_type)) {
+        headers.insert(CONTENT_TYPE, kind);
+    }
+    let cache = HeaderValue::from_str(&turnout_storage::files::cache_control(file.cache));
+    headers.insert(CACHE_CONTROL, cache.expect("it is ASCII"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     Ok(response)
 }
 

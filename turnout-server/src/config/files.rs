@@ -1,6 +1,6 @@
 //! Files made for voters: the links to them, and where their bytes are kept.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::TimeDelta;
 use turnout_core::settings::FileSettings;
@@ -21,8 +21,13 @@ pub struct Files {
 /// Where the bytes of files are kept: `ATTACHMENT_USE_S3`.
 #[derive(Debug)]
 pub enum FilePlace {
-    /// In this folder. The links are answered by this server.
-    Folder(PathBuf),
+    /// In folders. The links are answered by this server.
+    Folders {
+        /// Of voters' documents.
+        private: PathBuf,
+        /// Of what everybody may read.
+        public: PathBuf,
+    },
     /// On S3.
     S3(Box<S3Place>),
 }
@@ -47,11 +52,11 @@ pub struct S3Place {
 }
 
 impl Files {
-    /// `folder` is where they are without S3, `environment` is `ENV`.
+    /// `data` is where the folders are without S3, `environment` is `ENV`.
     pub(super) fn read(
         reader: &mut Reader<'_>,
         settings: &mut FileSettings,
-        folder: PathBuf,
+        data: &Path,
         environment: &str,
     ) -> Self {
         let hours: u32 = reader.number("FILE_EXPIRATION_HOURS", 1);
@@ -67,7 +72,7 @@ impl Files {
         settings.purge_days = reader.optional_number("FILE_PURGE_DAYS", 30).filter(|days| *days > 0);
         let seconds: u32 = reader.number("AWS_STORAGE_PRIVATE_URL_EXPIRATION", 1);
         settings.link_lifetime = TimeDelta::seconds(seconds.into());
-        let place = place(reader, folder, environment, seconds);
+        let place = place(reader, data, environment, seconds);
         Self { token_lifetime: TimeDelta::hours(hours.into()), place }
     }
 }
@@ -77,14 +82,14 @@ impl FilePlace {
     #[must_use]
     pub fn standing(&self) -> (&'static str, &'static str) {
         match self {
-            Self::Folder(_) => ("folder", "real"),
+            Self::Folders { .. } => ("folder", "real"),
             Self::S3(_) => ("s3", "real"),
         }
     }
 }
 
 /// Reads every variable, and complains about those of S3 only where S3 is used.
-fn place(reader: &mut Reader<'_>, folder: PathBuf, environment: &str, link_seconds: u32) -> FilePlace {
+fn place(reader: &mut Reader<'_>, data: &Path, environment: &str, link_seconds: u32) -> FilePlace {
     let names = [
         "AWS_STORAGE_PRIVATE_BUCKET_NAME",
         "AWS_STORAGE_BUCKET_NAME",
@@ -99,7 +104,7 @@ fn place(reader: &mut Reader<'_>, folder: PathBuf, environment: &str, link_secon
     let [private, public, prefix, host, region, id, secret, endpoint] = names.map(|name| reader.text(name));
     let default_region = reader.given("AWS_DEFAULT_REGION");
     if !use_s3 {
-        return FilePlace::Folder(folder);
+        return FilePlace::Folders { private: data.join("files"), public: data.join("public") };
     }
     if !cfg!(feature = "s3") {
         let what = "needs a build with the feature s3; this one keeps files in a folder";

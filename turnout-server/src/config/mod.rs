@@ -116,7 +116,7 @@ impl Config {
         settings.rate_limits = limits::read(&mut reader, production);
         let database = Database::read(&mut reader, production);
         let deployment = Deployment::read(&mut reader);
-        let files = Files::read(&mut reader, &mut settings.file, data.join("files"), &deployment.environment);
+        let files = Files::read(&mut reader, &mut settings.file, &data, &deployment.environment);
         let mail = Mail::read(&mut reader, &mut settings.email, production, data.join("outbox"));
         registration::read(&mut reader, &mut settings);
         #[cfg(feature = "crash-points")]

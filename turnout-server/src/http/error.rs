@@ -194,7 +194,7 @@ impl From<StoreError> for ApiError {
 impl From<FileError> for ApiError {
     fn from(error: FileError) -> Self {
         match error {
-            FileError::BadKey => Self::internal(error),
+            FileError::BadKey | FileError::BadRedirect => Self::internal(error),
             error => Self::unavailable("The file store is not available. Please try again.", error),
         }
     }

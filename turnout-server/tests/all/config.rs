@@ -159,7 +159,7 @@ fn s3_needs_two_buckets_and_both_halves_of_a_key_and_follows_the_environment() {
     use turnout_server::config::FilePlace;
     let with = |text: &str| format!("ATTACHMENT_USE_S3=true\n{text}");
     let buckets = "AWS_STORAGE_PRIVATE_BUCKET_NAME=example-private\nAWS_STORAGE_BUCKET_NAME=example-public\n";
-    assert!(matches!(good(Role::AllInOne, buckets).files.place, FilePlace::Folder(_)));
+    assert!(matches!(good(Role::AllInOne, buckets).files.place, FilePlace::Folders { .. }));
     assert_eq!(
         refused(Role::AllInOne, &with("")),
         ["AWS_STORAGE_PRIVATE_BUCKET_NAME", "AWS_STORAGE_BUCKET_NAME"]

@@ -108,7 +108,7 @@ async fn a_link_to_bytes_outlives_a_rotation_of_the_secret() {
         [("SECRET_KEY=the-new-one\nSECRET_KEY_PREVIOUS=the-old-one", true), ("SECRET_KEY=the-new-one", false)]
     {
         let after = wired(keys).await;
-        let files = after.local_files.unwrap();
+        let files = after.local_files.unwrap().private;
         assert_eq!(files.open_link("a.pdf", query).await.unwrap().is_some(), opens, "{keys}");
     }
 }
@@ -137,6 +137,15 @@ async fn files_on_s3_have_links_to_the_private_bucket_and_none_to_this_server() 
         let link = wired.app.files.link("a.pdf", "form.pdf", until).await.unwrap();
         assert!(link.starts_with(address) && link.contains("Credential=AKIA1"), "{link}");
         assert!(!link.contains("hush"), "{link}");
+        let (_, object) = address.trim_end_matches('?').split_once("turnout-private").unwrap();
+        let public = wired.app.public_files.url("a.pdf").unwrap();
+        assert!(public.contains("turnout-public") && public.ends_with(object), "{public}");
     }
+    let settings = format!(
+        "TURNOUT_DATA_DIR={}\n{place}\nAWS_S3_CUSTOM_DOMAIN=files.example.org",
+        folder.path().display()
+    );
+    let wired = wiring::wire(&config(Role::AllInOne, &settings)).await.unwrap();
+    assert_eq!(wired.app.public_files.url("a/b").unwrap(), "https://files.example.org/local/a/b");
     assert!(!folder.path().join("files").exists());
 }

@@ -25,10 +25,16 @@ impl Prefix {
         inner.split('/').all(is_key).then(|| Self(format!("{inner}/")))
     }
 
-    /// The name of a file's object in its bucket.
+    /// The name of the object of a key that was checked.
+    #[cfg(feature = "s3")]
+    pub(super) fn before(&self, key: &str) -> String {
+        format!("{}{key}", self.0)
+    }
+
+    /// The name of a private file's object.
     #[cfg(feature = "s3")]
     pub(super) fn object(&self, key: &str) -> Result<String, FileError> {
-        if is_key(key) { Ok(format!("{}{key}", self.0)) } else { Err(FileError::BadKey) }
+        if is_key(key) { Ok(self.before(key)) } else { Err(FileError::BadKey) }
     }
 }
 

@@ -1,10 +1,6 @@
 //! Files in a local folder, and links to them that the server itself answers.
 
-use std::{
-    io::{self, Write},
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{io, path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -21,17 +17,17 @@ use turnout_core::{
 };
 use url::{Url, form_urlencoded};
 
+use super::folder::Folder;
+
 /// What the signatures of this room are for.
 const PURPOSE: &[u8] = b"turnout.local-files.link";
-/// How the name of an object begins that is not written yet. The leading dot is in no key.
-const PARTIAL: &str = ".put-";
 
 /// Keeps each object as a file that only its owner may read.
 ///
 /// A link is `<origin>/files/<key>?name=…&until=<seconds since 1970>&signature=…`; the server answers it with what
 /// [`open_link`](Self::open_link) gives.
 pub struct LocalFiles {
-    folder: PathBuf,
+    folder: Folder,
     origin: Url,
     key: SecretKey,
     previous: Option<SecretKey>,
@@ -47,13 +43,7 @@ impl LocalFiles {
         secret: &[u8],
         clock: Arc<dyn Clock>,
     ) -> io::Result<Self> {
-        let folder = folder.into();
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&folder)?;
-        Ok(Self { folder, origin, key: purpose_key(secret), previous: None, clock })
+        Ok(Self { folder: Folder::open(folder)?, origin, key: purpose_key(secret), previous: None, clock })
     }
 
     /// Also opens links that were signed under the secret before the present one.
@@ -87,16 +77,10 @@ impl LocalFiles {
         }
         Ok(self.get(key).await?.map(|bytes| (bytes, name)))
     }
+}
 
-    /// No key leaves the folder or is a temporary file of ours.
-    fn path(&self, key: &str) -> Result<PathBuf, FileError> {
-        if is_key(key) { Ok(self.folder.join(key)) } else { Err(FileError::BadKey) }
-    }
-
-    /// Where the object is until it is whole. Named after it, so that what a crash leaves goes with the object.
-    fn aside(&self, key: &str) -> PathBuf {
-        self.folder.join(format!("{PARTIAL}{key}"))
-    }
+fn checked(key: &str) -> Result<&str, FileError> {
+    if is_key(key) { Ok(key) } else { Err(FileError::BadKey) }
 }
 
 /// The key of this room alone.
@@ -118,79 +102,14 @@ fn mac(key: &[u8], parts: &[&[u8]]) -> Hmac<Sha256> {
     mac
 }
 
-/// Writes beside, then renames: nobody ever sees half a file, and a power cut leaves the old or the new one.
-fn write_whole(folder: &Path, path: &Path, aside: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = match create_private(aside) {
-        Ok(file) => tempfile::NamedTempFile::from_parts(file, tempfile::TempPath::try_from_path(aside)?),
-        // another put of the same key is at work or broke off; tempfile gives mode 0600
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            tempfile::Builder::new().prefix(PARTIAL).tempfile_in(folder)?
-        }
-        Err(error) => return Err(error),
-    };
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    sync_folder(folder)
-}
-
-/// A new file that only its owner may read.
-fn create_private(path: &Path) -> io::Result<std::fs::File> {
-    let mut options = std::fs::File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// Deletes what is there; a power cut afterwards does not bring it back.
-fn delete_for_good(folder: &Path, paths: &[PathBuf]) -> io::Result<()> {
-    let mut is_changed = false;
-    for path in paths {
-        match std::fs::remove_file(path) {
-            Ok(()) => is_changed = true,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
-        }
-    }
-    if is_changed { sync_folder(folder) } else { Ok(()) }
-}
-
-/// Makes a change of names last.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    std::fs::File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-fn unavailable(error: impl Into<turnout_core::error::BoxError>) -> FileError {
-    FileError::Unavailable(error.into())
-}
-
-/// A missing file is no failure.
-fn found<T>(result: io::Result<T>) -> Result<Option<T>, FileError> {
-    match result {
-        Ok(value) => Ok(Some(value)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(unavailable(error)),
-    }
-}
-
 #[async_trait]
 impl FileStore for LocalFiles {
     async fn put(&self, key: &str, bytes: Bytes, _content_type: &str) -> Result<(), FileError> {
-        let path = self.path(key)?;
-        let (folder, aside) = (self.folder.clone(), self.aside(key));
-        let written = tokio::task::spawn_blocking(move || write_whole(&folder, &path, &aside, &bytes)).await;
-        written.map_err(unavailable)?.map_err(unavailable)
+        self.folder.write(checked(key)?, bytes).await
     }
 
     async fn get(&self, key: &str) -> Result<Option<Bytes>, FileError> {
-        Ok(found(tokio::fs::read(self.path(key)?).await)?.map(Bytes::from))
+        self.folder.read(checked(key)?).await
     }
 
     async fn delete(&self, key: &str) -> Result<(), FileError> {
@@ -198,17 +117,14 @@ impl FileStore for LocalFiles {
     }
 
     async fn delete_all(&self, keys: &[String]) -> Result<(), FileError> {
-        let mut paths = Vec::with_capacity(2 * keys.len());
         for key in keys {
-            paths.extend([self.path(key)?, self.aside(key)]);
+            checked(key)?;
         }
-        let folder = self.folder.clone();
-        let deleted = tokio::task::spawn_blocking(move || delete_for_good(&folder, &paths)).await;
-        deleted.map_err(unavailable)?.map_err(unavailable)
+        self.folder.delete(keys).await
     }
 
     async fn link(&self, key: &str, name: &str, until: DateTime<Utc>) -> Result<String, FileError> {
-        self.path(key)?;
+        checked(key)?;
         let until = until.timestamp();
         let signature = link_mac(&self.key, key, name, until).finalize().into_bytes();
         let query = form_urlencoded::Serializer::new(String::new())

@@ -78,6 +78,8 @@ impl S3Options {
 #[derive(Clone)]
 pub struct S3 {
     client: Client,
+    region: String,
+    endpoint: Option<Url>,
 }
 
 impl S3 {
@@ -107,7 +109,19 @@ impl S3 {
                 .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
                 .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
         }
-        Self { client: Client::from_conf(config.build()) }
+        Self { client: Client::from_conf(config.build()), region, endpoint }
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Where the objects of a bucket are, without a slash at the end.
+    pub(super) fn bucket_address(&self, bucket: &str) -> String {
+        match &self.endpoint {
+            Some(endpoint) => format!("{}/{bucket}", endpoint.as_str().trim_end_matches('/')),
+            None => format!("https://{bucket}.s3.{}.amazonaws.com", self.region),
+        }
     }
 }
 
@@ -147,7 +161,7 @@ impl S3Files {
             objects = objects.objects(object.expect("it has a key"));
         }
         let objects = objects.build().expect("it has objects");
-        let call = self.s3.client.delete_objects().bucket(&self.bucket).delete(objects);
+        let call = self.s3.client().delete_objects().bucket(&self.bucket).delete(objects);
         let answer = call.send().await.map_err(|error| failed("delete files", error))?;
         match answer.errors().first() {
             None => Ok(()),
@@ -160,14 +174,14 @@ impl S3Files {
 impl FileStore for S3Files {
     async fn put(&self, key: &str, bytes: Bytes, content_type: &str) -> Result<(), FileError> {
         let object = self.prefix.object(key)?;
-        let call = self.s3.client.put_object().bucket(&self.bucket).key(object);
+        let call = self.s3.client().put_object().bucket(&self.bucket).key(object);
         let call = call.content_type(content_type).body(ByteStream::from(bytes));
         call.send().await.map_err(|error| failed("keep a file", error)).map(drop)
     }
 
     async fn get(&self, key: &str) -> Result<Option<Bytes>, FileError> {
         let object = self.prefix.object(key)?;
-        match self.s3.client.get_object().bucket(&self.bucket).key(object).send().await {
+        match self.s3.client().get_object().bucket(&self.bucket).key(object).send().await {
             Ok(found) => match found.body.collect().await {
                 Ok(body) => Ok(Some(body.into_bytes())),
                 Err(error) => Err(unanswered("give a file", error)),
@@ -179,7 +193,7 @@ impl FileStore for S3Files {
 
     async fn delete(&self, key: &str) -> Result<(), FileError> {
         let object = self.prefix.object(key)?;
-        let call = self.s3.client.delete_object().bucket(&self.bucket).key(object);
+        let call = self.s3.client().delete_object().bucket(&self.bucket).key(object);
         call.send().await.map_err(|error| failed("delete a file", error)).map(drop)
     }
 
@@ -204,7 +218,7 @@ impl FileStore for S3Files {
             .expires_in(Duration::from_secs(lifetime.unsigned_abs()))
             .build()
             .expect("the lifetime is within what S3 allows");
-        let call = self.s3.client.get_object().bucket(&self.bucket).key(object);
+        let call = self.s3.client().get_object().bucket(&self.bucket).key(object);
         let call =
             call.response_content_disposition(attachment(name)).response_cache_control("private, no-store");
         let link = call.presigned(presigning).await.map_err(|error| failed("link to a file", error))?;
@@ -227,7 +241,7 @@ enum Error {
 
 type Response = aws_sdk_s3::config::http::HttpResponse;
 
-fn failed<E>(what: &'static str, error: SdkError<E, Response>) -> FileError
+pub(super) fn failed<E>(what: &'static str, error: SdkError<E, Response>) -> FileError
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
 {

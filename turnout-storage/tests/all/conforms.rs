@@ -31,8 +31,11 @@ mod sqlite {
 #[cfg(feature = "local-files")]
 mod local_files {
     use super::*;
-    use turnout_core::conformance::Guarded;
-    use turnout_storage::files::LocalFiles;
+    use turnout_core::{
+        conformance::{Guarded, public_files::Visitor},
+        ports::public_files::PublicFile,
+    };
+    use turnout_storage::files::{LocalFiles, LocalPublicFiles};
 
     async fn open() -> Guarded<LocalFiles, tempfile::TempDir> {
         let folder = tempfile::tempdir().unwrap();
@@ -44,6 +47,25 @@ mod local_files {
     }
 
     turnout_core::file_store_conformance!(open);
+
+    /// Asks the folder what the server would answer with.
+    struct Anybody(Arc<LocalPublicFiles>);
+
+    #[async_trait::async_trait]
+    impl Visitor for Anybody {
+        async fn visit(&self, url: &str) -> Option<PublicFile> {
+            self.0.get(url.strip_prefix("https://example.org/public/").unwrap()).await.unwrap()
+        }
+    }
+
+    async fn public() -> (Arc<LocalPublicFiles>, Guarded<Anybody, tempfile::TempDir>) {
+        let folder = tempfile::tempdir().unwrap();
+        let origin = "https://example.org".parse().unwrap();
+        let files = Arc::new(LocalPublicFiles::open(folder.path().join("public"), origin).unwrap());
+        (Arc::clone(&files), Guarded::new(Anybody(files), folder))
+    }
+
+    turnout_core::public_files_conformance!(public);
 }
 
 async fn timed_cache() -> (LocalCache, FrozenClock) {

@@ -2,18 +2,22 @@
 
 use std::{sync::Arc, time::SystemTime};
 
+use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::StatusCode;
 use turnout_core::{
-    conformance::Guarded,
+    conformance::{Guarded, public_files::Visitor},
     memory::FrozenClock,
-    ports::files::{FileError, FileStore},
+    ports::{
+        files::{FileError, FileStore},
+        public_files::{PublicFile, PublicFiles},
+    },
 };
-use turnout_storage::files::{Prefix, S3, S3Files, S3Options};
+use turnout_storage::files::{Prefix, S3, S3Files, S3Options, S3PublicFiles};
 
 use crate::{
-    s3_server::{ID, PRIVATE, S3Server, SECRET},
+    s3_server::{ID, PRIVATE, PUBLIC, S3Server, SECRET},
     world::at,
 };
 
@@ -40,6 +44,49 @@ async fn visit(link: &str) -> reqwest::Response {
     // an error says that another test did so before
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::get(link).await.unwrap()
+}
+
+async fn public() -> (S3PublicFiles, Guarded<Anybody, S3Server>) {
+    let server = S3Server::start().await;
+    let files = S3PublicFiles::new(server.connect().await, PUBLIC, Prefix::parse("test").unwrap());
+    (files, Guarded::new(Anybody, server))
+}
+
+turnout_core::public_files_conformance!(public);
+
+/// Comes without a signature. Of a website this server knows only the header that its redirects are made of.
+struct Anybody;
+
+#[async_trait]
+impl Visitor for Anybody {
+    async fn visit(&self, url: &str) -> Option<PublicFile> {
+        let answer = visit(url).await;
+        if answer.status() == StatusCode::NOT_FOUND {
+            return None;
+        }
+        assert_eq!(answer.status(), StatusCode::OK, "{url}");
+        let header = |name: &str| answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        let cache = header("cache-control").unwrap();
+        let seconds = cache.strip_prefix("public, max-age=").map_or(0, |seconds| seconds.parse().unwrap());
+        Some(PublicFile {
+            content_type: header("content-type").unwrap(),
+            cache: TimeDelta::seconds(seconds),
+            redirect: header("x-amz-website-redirect-location").map(|address| address.parse().unwrap()),
+            bytes: answer.bytes().await.unwrap(),
+        })
+    }
+}
+
+#[tokio::test]
+async fn the_address_of_a_public_file_is_that_of_the_bucket_or_of_its_host() {
+    let bucket = async |options| S3PublicFiles::new(S3::new(options).await, PUBLIC, Prefix::default());
+    let own = bucket(S3Options::new("us-west-2")).await;
+    assert_eq!(own.url("a/b").unwrap(), "https://turnout-public.s3.us-west-2.amazonaws.com/a/b");
+    let endpoint = "https://s3.example.org/".parse().unwrap();
+    let other = bucket(S3Options::new("us-west-2").with_endpoint(endpoint)).await;
+    assert_eq!(other.url("a/b").unwrap(), "https://s3.example.org/turnout-public/a/b");
+    let hosted = other.with_host("files.example.org");
+    assert_eq!(hosted.url("a/b").unwrap(), "https://files.example.org/a/b");
 }
 
 /// A file on a server of its own, whose links go by the machine's clock.

@@ -44,7 +44,7 @@ impl S3Server {
         for bucket in [PRIVATE, PUBLIC] {
             std::fs::create_dir(folder.path().join(bucket)).unwrap();
         }
-        let mut service = S3ServiceBuilder::new(ShortNames(FileSystem::new(folder.path()).unwrap()));
+        let mut service = S3ServiceBuilder::new(PlainNames(FileSystem::new(folder.path()).unwrap()));
         service.set_auth(SimpleAuth::from_single(ID, SECRET));
         service.set_access(Policy);
         let service = service.build();
@@ -94,25 +94,27 @@ impl S3Access for Policy {
     }
 }
 
-/// Objects in a folder. s3s-fs makes two file names of each key and cannot do so with a long one, which S3 can.
+/// Objects in a folder. s3s-fs makes file and folder names of a key; it cannot do so with a long one, nor with two of
+/// which one begins the other. S3 can.
 #[derive(Debug)]
-struct ShortNames(FileSystem);
+struct PlainNames(FileSystem);
 
-fn short(key: &mut String) {
+fn plain(key: &mut String) {
+    *key = key.replace('/', "+");
     if key.len() > 100 {
         *key = format!("{}-{}", &key[..90], key.len());
     }
 }
 
 #[async_trait]
-impl S3 for ShortNames {
+impl S3 for PlainNames {
     async fn put_object(&self, mut it: S3Request<PutObjectInput>) -> S3Result<S3Response<PutObjectOutput>> {
-        short(&mut it.input.key);
+        plain(&mut it.input.key);
         self.0.put_object(it).await
     }
 
     async fn get_object(&self, mut it: S3Request<GetObjectInput>) -> S3Result<S3Response<GetObjectOutput>> {
-        short(&mut it.input.key);
+        plain(&mut it.input.key);
         self.0.get_object(it).await
     }
 
@@ -120,7 +122,7 @@ impl S3 for ShortNames {
         &self,
         mut it: S3Request<HeadObjectInput>,
     ) -> S3Result<S3Response<HeadObjectOutput>> {
-        short(&mut it.input.key);
+        plain(&mut it.input.key);
         self.0.head_object(it).await
     }
 
@@ -128,7 +130,7 @@ impl S3 for ShortNames {
         &self,
         mut it: S3Request<DeleteObjectInput>,
     ) -> S3Result<S3Response<DeleteObjectOutput>> {
-        short(&mut it.input.key);
+        plain(&mut it.input.key);
         self.0.delete_object(it).await
     }
 
@@ -141,7 +143,7 @@ impl S3 for ShortNames {
             return Err(s3_error!(MalformedXML, "too many objects"));
         }
         for object in &mut it.input.delete.objects {
-            short(&mut object.key);
+            plain(&mut object.key);
         }
         self.0.delete_objects(it).await
     }

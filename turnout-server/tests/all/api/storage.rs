@@ -2,7 +2,12 @@
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use turnout_core::{action::EventType::Download, file::StoredFile, ids::small_uuid, ports::store::Store};
+use turnout_core::{
+    action::EventType::Download,
+    file::StoredFile,
+    ids::small_uuid,
+    ports::{public_files::PublicFile, store::Store},
+};
 
 use crate::support::{TestServer, voter};
 
@@ -147,6 +152,48 @@ async fn the_link_gives_the_form_as_an_attachment_for_a_few_seconds() {
     }
     server.clock.advance(TimeDelta::seconds(16));
     assert_eq!(server.get(&link).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_public_file_is_read_by_everybody_and_may_be_kept() {
+    let server = TestServer::new().await;
+    let counties = PublicFile {
+        bytes: "[]".into(),
+        content_type: "application/json".into(),
+        cache: TimeDelta::hours(1),
+        redirect: None,
+    };
+    let public = &server.app.public_files;
+    public.publish("pa-counties/counties.json", counties).await.unwrap();
+    let address = public.url("pa-counties/counties.json").unwrap();
+    let path = address.strip_prefix("http://localhost:8000").unwrap();
+    for path in [path, "/public/pa-counties%2Fcounties.json"] {
+        let answer = server.get(path).await;
+        assert_eq!((answer.status.as_u16(), answer.text().as_str()), (200, "[]"), "{path}");
+        for (name, value) in [
+            ("content-type", "application/json"),
+            ("cache-control", "public, max-age=3600"),
+            ("x-content-type-options", "nosniff"),
+            ("content-disposition", ""),
+        ] {
+            assert_eq!(answer.header(name).unwrap_or_default(), value, "{name}");
+        }
+    }
+    for path in ["/public/nothing", "/public/..%2Ftest.db", "/public/", "/public/a/../b"] {
+        assert_eq!(server.get(path).await.status, 404, "{path}");
+    }
+    assert_eq!(server.ask("POST", path).send().await.status, 405);
+}
+
+#[tokio::test]
+async fn a_public_file_may_send_its_visitors_on() {
+    let server = TestServer::new().await;
+    let tool = PublicFile::redirect("https://example.org/?a=b".parse().unwrap(), TimeDelta::minutes(5));
+    server.app.public_files.publish("state-redirect/MA/external_tool_ovr", tool).await.unwrap();
+    let answer = server.get("/public/state-redirect/MA/external_tool_ovr").await;
+    assert_eq!((answer.status.as_u16(), answer.text().as_str()), (301, ""));
+    assert_eq!(answer.header("location"), Some("https://example.org/?a=b"));
+    assert_eq!(answer.header("cache-control"), Some("public, max-age=300"));
 }
 
 #[tokio::test]

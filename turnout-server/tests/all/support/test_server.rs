@@ -40,7 +40,7 @@ use turnout_server::{
     routes,
 };
 use turnout_storage::{
-    files::LocalFiles,
+    files::{LocalFiles, LocalPublicFiles},
     in_process::LocalThrottle,
     sqlite::{SqliteOptions, SqliteStore, Synchronous},
 };
@@ -166,13 +166,15 @@ impl TestServer {
         store.migrate(|_| {}).await.unwrap();
         let clock = FrozenClock::new();
         let shared_clock: Arc<dyn Clock> = Arc::new(clock.clone());
-        let origin = "http://localhost:8000".parse().unwrap();
+        let origin: url::Url = "http://localhost:8000".parse().unwrap();
+        let public = Arc::new(LocalPublicFiles::open(folder.path().join("public"), origin.clone()).unwrap());
         let files =
             LocalFiles::open(folder.path().join("files"), origin, b"secret", Arc::clone(&shared_clock));
         let files = Arc::new(files.unwrap());
         let outside = Arc::new(Outside::default());
         let app = App::builder(Arc::clone(&store), clock.clone(), CountedIds(AtomicU64::new(1)), b"secret")
             .with_files(Arc::clone(&files))
+            .with_public_files(Arc::clone(&public))
             .with_forms(Shared(Arc::clone(&outside)))
             .with_addresses(Shared(Arc::clone(&outside)))
             .with_regions(Shared(Arc::clone(&outside)))
@@ -181,6 +183,7 @@ impl TestServer {
             .build();
         let mut table = routes::all();
         table.push(routes::local_files(files));
+        table.push(routes::local_public_files(public));
         table.extend(setup.more);
         let web = Web::with_routes(app.clone(), setup.http, table);
         let server = Self { web, app, store, clock, outside, _folder: folder };
