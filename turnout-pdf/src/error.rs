@@ -62,6 +62,14 @@ pub enum Error {
     /// No forms make up a packet of that name.
     #[error("there is no such packet")]
     NoPacket,
+    /// A state's metadata has mistakes.
+    #[error("{document} has mistakes: {}", .mistakes.join("; "))]
+    Metadata {
+        /// The file's place in the folder.
+        document: String,
+        /// Every mistake.
+        mistakes: Vec<String>,
+    },
     /// The forms folder lacks a form.
     #[error("{} is missing: put the form there, or unset the forms folder to use the built-in samples", .path.display())]
     MissingForm {

@@ -4,13 +4,18 @@ mod compile;
 mod document;
 mod error;
 mod fill;
+mod folder;
 #[cfg(feature = "images")]
 mod image;
+mod kept;
 mod library;
+mod packets;
 mod syntax;
+pub mod yaml;
 
 pub use self::{
     compile::{About, FieldFacts, FieldKind, Mode, Packet, PageFacts, Section, compile},
     error::Error,
+    folder::{Document, Folder, Metadata},
     library::FormLibrary,
 };

@@ -192,6 +192,12 @@ fn person(form: &mut FormFields, request: &BallotRequest) {
     ] {
         form.set_text_if(field, filled(value));
     }
+    if let Some(suffix) = filled(&name.suffix) {
+        let plain: String = suffix.chars().filter(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
+        if ["jr", "sr", "ii", "iii", "iv"].contains(&plain.as_str()) {
+            form.set_on(&format!("suffix_{plain}"));
+        }
+    }
     if let Some(initial) = filled(&name.middle).and_then(|middle| middle.chars().next()) {
         form.set_text("middle_initial", &initial.to_uppercase().to_string());
     }
@@ -425,6 +431,11 @@ pub const KEYS: &[&str] = &[
     "state",
     "state_id_number",
     "suffix",
+    "suffix_ii",
+    "suffix_iii",
+    "suffix_iv",
+    "suffix_jr",
+    "suffix_sr",
     "us_citizen",
     "vbm_deadline",
     "vbm_first_day_to_apply",
@@ -434,7 +445,17 @@ pub const KEYS: &[&str] = &[
 ];
 
 /// The [`KEYS`] under which a box is checked rather than a text written.
-pub const FLAGS: &[&str] = &["has_mailing_address", "is_18_or_over", "same_mailing_address", "us_citizen"];
+pub const FLAGS: &[&str] = &[
+    "has_mailing_address",
+    "is_18_or_over",
+    "same_mailing_address",
+    "suffix_ii",
+    "suffix_iii",
+    "suffix_iv",
+    "suffix_jr",
+    "suffix_sr",
+    "us_citizen",
+];
 
 /// Whether a name is one that we set.
 #[must_use]
@@ -648,7 +669,12 @@ mod tests {
             (address.address2, address.address3) = (Some("Room 1".into()), Some("Second floor".into()));
         }
         let mut found = BTreeSet::new();
-        for request in [whole, at_home] {
+        let named = ["Sr.", "II", "III", "IV"].map(|suffix| {
+            let mut request = request();
+            request.name.suffix = Some(suffix.into());
+            request
+        });
+        for request in [whole, at_home].into_iter().chain(named) {
             let form = fields(&request, &facts, None, 3, Some(StateIdNumber::new("1".into())));
             for (name, value) in form.iter() {
                 assert_eq!(matches!(value, FieldValue::On), FLAGS.contains(&name), "{name}");

@@ -7,6 +7,7 @@
 mod fields;
 mod merge;
 mod read;
+mod structure;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -15,7 +16,8 @@ use sha2::{Digest as _, Sha256};
 
 pub(crate) use self::{
     fields::{Kind, Style},
-    read::Rect,
+    read::{MAX_FILE, Rect},
+    structure::Marks,
 };
 use self::{
     fields::{SourceField, SourceWidget},
@@ -24,9 +26,11 @@ use self::{
         MAX_ANNOTATIONS, MAX_FIELD_BYTES, MAX_PARTS, MAX_STRING, MAX_WIDGETS, Source, SourcePage, as_text,
         within,
     },
+    structure::{Places, Structure},
 };
 use crate::{
     Error,
+    document::tags::Tags,
     fill::font::Face,
     syntax::{self, Id, Objects},
 };
@@ -134,6 +138,12 @@ impl Packet {
         })
     }
 
+    /// Whether a filling may set a name.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.names.contains_key(name)
+    }
+
     /// The names that a filling may set, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.keys().map(String::as_str)
@@ -191,6 +201,8 @@ pub(crate) struct Page {
     pub(crate) facts: PageFacts,
     /// The number of what is drawn over it, written by every filling.
     pub(crate) overlay: Id,
+    /// What is marked on it, where the packet has a structure.
+    pub(crate) marks: Option<Marks>,
     /// The page's box.
     pub(crate) bounds: Rect,
     /// What is drawn whatever the values: appearances of stamps and notes on the blank form.
@@ -234,6 +246,10 @@ pub(crate) struct Slot {
     pub(crate) visible: bool,
     /// An interactive box: its number and its entries but for those that a filling sets.
     pub(crate) widget: Option<(Id, Vec<u8>)>,
+    /// An interactive box: its number in the tree of parents, where the packet has a structure.
+    pub(crate) key: Option<u32>,
+    /// A flattened box: the mark of what is written there.
+    pub(crate) mark: Option<u32>,
 }
 
 impl Slot {
@@ -270,9 +286,21 @@ const INVISIBLE: i64 = 1 << 1 | 1 << 5;
 /// When a document is not a sound PDF, is encrypted or an XFA form, or exceeds a limit (8 MB, 50,000 objects,
 /// 40 pages, 2,000 boxes, 64 levels). The error names the document.
 pub fn compile(sections: &[Section<'_>], about: &About<'_>) -> Result<Packet, Error> {
+    let sections: Vec<_> = sections.iter().map(|section| (*section, None)).collect();
+    compile_tagged(&sections, about)
+}
+
+/// The same of documents that may come with what a screen reader is told. Where all do, the packet keeps PDF/UA-1.
+pub(crate) fn compile_tagged(
+    sections: &[(Section<'_>, Option<&Tags>)],
+    about: &About<'_>,
+) -> Result<Packet, Error> {
     let mut builder = Builder::new();
-    for (index, section) in sections.iter().enumerate() {
-        builder.section(index, section).map_err(|error| error.of(section.document))?;
+    if sections.iter().all(|(_, tags)| tags.is_some()) {
+        builder.structure = Some(Structure::new(&mut builder.objects));
+    }
+    for (index, (section, tags)) in sections.iter().enumerate() {
+        builder.section(index, section, *tags).map_err(|error| error.of(section.document))?;
     }
     Ok(builder.finish(about))
 }
@@ -302,6 +330,8 @@ struct Builder {
     kept: usize,
     /// The bytes that the states of this document's buttons keep.
     states: usize,
+    /// What a screen reader is told, where every document says so.
+    structure: Option<Structure>,
 }
 
 /// What the overlay is called in a page's resources. No document has the name; if one does, its picture is replaced.
@@ -332,16 +362,18 @@ impl Builder {
             marks: None,
             kept: 0,
             states: 0,
+            structure: None,
         }
     }
 
-    fn section(&mut self, index: usize, section: &Section<'_>) -> Result<(), Error> {
+    fn section(&mut self, index: usize, section: &Section<'_>, tags: Option<&Tags>) -> Result<(), Error> {
         let source = Source::read(section.pdf)?;
         let source_pages = source.pages()?;
         let mut copier = Copier::new(&source);
         self.layers.add(&mut self.objects, &mut copier);
 
         let first = self.pages.len();
+        let first_field = self.fields.len();
         let mut widgets = Vec::new();
         let mut others = Vec::new();
         for (number, page) in source_pages.iter().enumerate() {
@@ -363,7 +395,13 @@ impl Builder {
                 visible: crop.and_then(|crop| common(crop, bounds)).unwrap_or(bounds),
                 turn: u16::try_from(turn).unwrap_or(0),
             };
-            self.pages.push(Page { facts, overlay, bounds, always: Vec::new() });
+            let marks = self.structure.as_mut().map(|structure| Marks {
+                content: structure.stream(),
+                overlay: structure.stream(),
+                count: 0,
+                stamp: None,
+            });
+            self.pages.push(Page { facts, overlay, marks, bounds, always: Vec::new() });
         }
         within("field boxes", widgets.len(), MAX_WIDGETS)?;
         within("annotations", widgets.len() + others.len(), MAX_ANNOTATIONS)?;
@@ -382,7 +420,22 @@ impl Builder {
         for (number, page) in source_pages.iter().enumerate() {
             self.page(&mut copier, page, first + number, &annotations[number])?;
         }
+        self.tell(tags, first, first_field);
         copier.finish(&mut self.objects)
+    }
+
+    /// Writes what a screen reader is told of a document.
+    fn tell(&mut self, tags: Option<&Tags>, first: usize, first_field: usize) {
+        let (Some(structure), Some(tags)) = (&mut self.structure, tags) else { return };
+        let mut boxes = Vec::new();
+        let mut slots = self.slots.iter_mut().enumerate();
+        for field in &self.fields[first_field..] {
+            // fields lie in the order of their boxes
+            let own = slots.by_ref().skip_while(|(at, _)| *at < field.slots.start).take(field.slots.len());
+            boxes.extend(own.map(|(_, slot)| (field.name.as_str(), slot)));
+        }
+        let places = Places { first, page_ids: &self.page_ids, pages: &mut self.pages, boxes };
+        structure.document(&mut self.objects, tags, places);
     }
 
     /// Writes a page: the boxes it had, its content between `q` and `Q`, and the overlay after it.
@@ -417,6 +470,10 @@ impl Builder {
         {
             body.extend_from_slice(b"/UserUnit ");
             syntax::number(&mut body, unit);
+        }
+        if let Some(marks) = &self.pages[number].marks {
+            body.extend_from_slice(b"/Tabs/S/StructParents ");
+            syntax::integer(&mut body, marks.content.into());
         }
         if let Ok(group) = page.own().get(b"Group") {
             body.extend_from_slice(b"/Group ");
@@ -641,6 +698,8 @@ impl Builder {
             state,
             visible: widget.flags & INVISIBLE == 0,
             widget: None,
+            key: None,
+            mark: None,
         };
         slot.ground = ground(source, widget.entries, slot.size());
         Ok(slot)
@@ -708,6 +767,12 @@ impl Builder {
             kids.push(id);
             annotations[widget.page].push(id);
             let mut body = self.widget(copier, first, widget, index)?;
+            if let Some(structure) = &mut self.structure {
+                let key = structure.box_();
+                self.slots[index].key = Some(key);
+                body.extend_from_slice(b"/StructParent ");
+                syntax::integer(&mut body, key.into());
+            }
             if alone {
                 body.extend_from_slice(&common);
             } else {
@@ -885,6 +950,16 @@ impl Builder {
         body.extend_from_slice(b"/Lang ");
         syntax::text(&mut body, about.language);
         body.extend_from_slice(b"/ViewerPreferences<</DisplayDocTitle true>>");
+        if let Some(structure) = self.structure.take() {
+            let tree = structure.finish(objects);
+            let metadata = objects.reserve();
+            let text = structure::metadata(about.title, about.language);
+            objects.stream(metadata, b"/Type/Metadata/Subtype/XML", text.as_bytes());
+            body.extend_from_slice(b"/MarkInfo<</Marked true>>/StructTreeRoot ");
+            syntax::reference(&mut body, tree);
+            body.extend_from_slice(b"/Metadata ");
+            syntax::reference(&mut body, metadata);
+        }
         body.extend_from_slice(&self.layers.entry());
         if !roots.is_empty() {
             body.extend_from_slice(b"/AcroForm<</DA(/Helv 0 Tf 0 g)/DR<</Font<<");

@@ -1,43 +1,91 @@
 //! Paper: letters, lines and boxes to fill in, and the file they become.
+//!
+//! Whatever is drawn is either something that a screen reader reads, with its role, or decoration.
 
 use pdf_writer::{
     Content, Finish as _, Name, Pdf, Rect, Ref, Str, TextStr,
     types::{AnnotationFlags, CidFontType, FieldFlags, FieldType, FontFlags, SystemInfo},
 };
 
-use super::MARK;
+use super::{
+    Drawn, Kind,
+    tags::{Builder, Kid, Role},
+};
 use crate::fill::font::{Face, Letters, Subset};
 
 /// Letter size, in points.
 pub(super) const WIDTH: f32 = 612.0;
 pub(super) const HEIGHT: f32 = 792.0;
 /// The margin on each side.
-pub(super) const MARGIN: f32 = 45.0;
+pub(super) const MARGIN: f32 = 54.0;
 /// The width between the margins.
 pub(super) const INNER: f32 = WIDTH - 2.0 * MARGIN;
 /// The side of a box to check.
-pub(super) const CHECK: f32 = 10.0;
+const CHECK: f32 = 10.0;
+/// Between two boxes side by side.
+const GAP: f32 = 8.0;
+
+/// What stands on each page of a sample.
+const MARK: &str = "SAMPLE – not an official form";
 
 /// Shades of gray: of letters, of what is said in passing, of lines, and of the ground of a box.
 const INK: f32 = 0.0;
-const QUIET: f32 = 0.3;
-const LINE: f32 = 0.5;
-const GROUND: f32 = 0.95;
+const QUIET: f32 = 0.33;
+const LINE: f32 = 0.55;
+const GROUND: f32 = 0.96;
+const WHITE: f32 = 1.0;
 
-/// How the letters of a box to write in look.
-const DEFAULT_APPEARANCE: &[u8] = b"/Helv 0 Tf 0 g";
+/// How letters look.
+#[derive(Clone, Copy)]
+pub(super) struct Style {
+    face: Face,
+    size: f32,
+    gray: f32,
+}
+
+impl Style {
+    /// The title of a sheet.
+    pub(super) const TITLE: Self = Self { face: Face::Bold, size: 24.0, gray: INK };
+    /// The title of a form, of which a page holds more.
+    pub(super) const FORM_TITLE: Self = Self { face: Face::Bold, size: 17.0, gray: INK };
+    /// What stands over a part of a sheet.
+    pub(super) const HEADING: Self = Self { face: Face::Bold, size: 12.0, gray: INK };
+    /// What stands over a part of a form.
+    pub(super) const PART: Self = Self { face: Face::Bold, size: 9.5, gray: INK };
+    /// What opens a sheet.
+    pub(super) const LEAD: Self = Self { face: Face::Regular, size: 12.0, gray: INK };
+    /// What is to be read.
+    pub(super) const BODY: Self = Self { face: Face::Regular, size: 10.5, gray: INK };
+    /// What is to be read on a form.
+    pub(super) const SMALL: Self = Self { face: Face::Regular, size: 9.0, gray: INK };
+    /// What explains.
+    pub(super) const NOTE: Self = Self { face: Face::Regular, size: 7.5, gray: QUIET };
+
+    fn width(self, text: &str) -> f32 {
+        self.face.font().width(text) * self.size / 1000.0
+    }
+
+    /// From line to line.
+    pub(super) fn leading(self) -> f32 {
+        self.size * 1.38
+    }
+}
 
 /// A document in the making.
 pub(super) struct Paper {
     title: &'static str,
+    kind: Kind,
     letters: [Letters; 2],
     sheets: Vec<Sheet>,
+    tags: Builder,
 }
 
 /// A page of it.
 struct Sheet {
     content: Content,
     boxes: Vec<Field>,
+    /// How many marks there are on it.
+    marks: u32,
 }
 
 /// A box to fill in.
@@ -46,33 +94,43 @@ struct Field {
     /// What a screen reader says.
     label: String,
     rect: Rect,
-    kind: Kind,
+    shape: Shape,
+    /// The size of its letters, in points; 0 fits the box.
+    size: f32,
+    bold: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Kind {
+enum Shape {
     Line,
     Lines,
     Check,
 }
 
 impl Paper {
-    pub(super) fn new(title: &'static str) -> Self {
-        Self { title, letters: Face::ALL.map(Letters::new), sheets: Vec::new() }
+    pub(super) fn new(title: &'static str, kind: Kind) -> Self {
+        let letters = Face::ALL.map(Letters::new);
+        Self { title, kind, letters, sheets: Vec::new(), tags: Builder::default() }
     }
 
-    /// Begins a page, with the mark above and below.
+    /// Begins a page. One of a sample says so above and below.
     pub(super) fn page(&mut self) {
-        self.sheets.push(Sheet { content: Content::new(), boxes: Vec::new() });
-        let content = self.content();
-        content.set_fill_gray(0.15).rect(0.0, HEIGHT - 26.0, WIDTH, 26.0).fill_nonzero();
-        self.centered(HEIGHT - 17.0, 11.0, 1.0);
-        self.centered(17.0, 9.0, QUIET);
+        self.sheets.push(Sheet { content: Content::new(), boxes: Vec::new(), marks: 0 });
+        if self.kind == Kind::Sample {
+            self.decorate(|content| {
+                content.set_fill_gray(0.15).rect(0.0, HEIGHT - 26.0, WIDTH, 26.0).fill_nonzero();
+            });
+            let above = Style { face: Face::Bold, size: 11.0, gray: WHITE };
+            self.mark(Role::Paragraph, |paper| paper.centered(HEIGHT - 17.0, above, MARK));
+            let below = Style { face: Face::Bold, size: 8.0, gray: QUIET };
+            self.begin_decoration();
+            self.centered(16.0, below, MARK);
+            self.end_mark();
+        }
     }
 
-    fn centered(&mut self, y: f32, size: f32, gray: f32) {
-        let width = Face::Bold.font().width(MARK) * size / 1000.0;
-        self.letters((WIDTH - width) / 2.0, y, size, Face::Bold, gray, MARK);
+    fn centered(&mut self, y: f32, style: Style, text: &str) {
+        self.letters((WIDTH - style.width(text)) / 2.0, y, style, text);
     }
 
     fn sheet(&mut self) -> &mut Sheet {
@@ -83,113 +141,207 @@ impl Paper {
         &mut self.sheet().content
     }
 
-    fn letters(&mut self, x: f32, y: f32, size: f32, face: Face, gray: f32, text: &str) {
-        let letters = &mut self.letters[face as usize];
+    fn begin_decoration(&mut self) {
+        self.content().begin_marked_content(Name(b"Artifact"));
+    }
+
+    fn end_mark(&mut self) {
+        self.content().end_marked_content();
+    }
+
+    /// Draws what no screen reader needs to know of.
+    fn decorate(&mut self, draw: impl FnOnce(&mut Content)) {
+        self.begin_decoration();
+        draw(self.content());
+        self.end_mark();
+    }
+
+    /// Draws what is an element of that role.
+    fn mark(&mut self, role: Role, draw: impl FnOnce(&mut Self)) {
+        self.tags.begin(role);
+        let page = self.sheets.len() - 1;
+        let sheet = self.sheet();
+        let mark = sheet.marks;
+        sheet.marks += 1;
+        let number = i32::try_from(mark).expect("a page has few marks");
+        sheet.content.begin_marked_content_with_properties(Name(role.name())).properties().identify(number);
+        self.tags.add(Kid::Marked { page, mark });
+        draw(self);
+        self.end_mark();
+        self.tags.end();
+    }
+
+    fn letters(&mut self, x: f32, y: f32, style: Style, text: &str) {
+        let letters = &mut self.letters[style.face as usize];
         let glyphs: Vec<u8> = text.chars().flat_map(|c| letters.add(c).to_be_bytes()).collect();
         let content = self.content();
-        content.begin_text().set_fill_gray(gray).set_font(Name(font_name(face)), size);
+        content.begin_text().set_fill_gray(style.gray).set_font(Name(font_name(style.face)), style.size);
         content.next_line(x, y).show(Str(&glyphs)).end_text();
     }
 
     /// A line of text, its foot at `y`.
-    pub(super) fn text(&mut self, x: f32, y: f32, size: f32, text: &str) {
-        self.letters(x, y, size, Face::Regular, INK, text);
+    pub(super) fn text(&mut self, x: f32, y: f32, style: Style, text: &str) {
+        self.mark(Role::Paragraph, |paper| paper.letters(x, y, style, text));
     }
 
-    /// A line of small text that explains.
-    pub(super) fn note(&mut self, x: f32, y: f32, text: &str) {
-        self.letters(x, y, 7.0, Face::Regular, QUIET, text);
+    /// The heading of the document.
+    pub(super) fn title(&mut self, x: f32, y: f32, style: Style, text: &str) {
+        self.mark(Role::Heading1, |paper| paper.letters(x, y, style, text));
     }
 
-    /// A heading.
-    pub(super) fn heading(&mut self, x: f32, y: f32, size: f32, text: &str) {
-        self.letters(x, y, size, Face::Bold, INK, text);
-    }
-
-    /// A bar across the page that begins a part of the form.
-    pub(super) fn part(&mut self, y: f32, text: &str) {
-        self.content().set_fill_gray(0.88).rect(MARGIN, y - 4.0, INNER, 14.0).fill_nonzero();
-        self.heading(MARGIN + 4.0, y, 9.0, text);
+    /// The heading of a part, with a rule under it.
+    pub(super) fn heading(&mut self, x: f32, y: f32, width: f32, style: Style, text: &str) {
+        self.mark(Role::Heading2, |paper| paper.letters(x, y, style, text));
+        self.rule(x, y - 5.0, width);
     }
 
     /// A paragraph broken at the blanks; returns where the next line would stand.
-    pub(super) fn paragraph(&mut self, x: f32, mut y: f32, width: f32, size: f32, text: &str) -> f32 {
-        let font = Face::Regular.font();
-        let mut line = String::new();
-        for word in text.split(' ') {
-            let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-            if font.width(&longer) * size / 1000.0 > width && !line.is_empty() {
-                self.text(x, y, size, &line);
-                y -= size * 1.3;
-                word.clone_into(&mut line);
-            } else {
-                line = longer;
+    pub(super) fn paragraph(&mut self, x: f32, y: f32, width: f32, style: Style, text: &str) -> f32 {
+        self.broken(Role::Paragraph, x, y, width, style, text)
+    }
+
+    fn broken(&mut self, role: Role, x: f32, y: f32, width: f32, style: Style, text: &str) -> f32 {
+        let lines = broken(style, width, text);
+        let end = y - lines.len() as f32 * style.leading();
+        self.mark(role, |paper| {
+            for (line, text) in (0u8..).zip(lines) {
+                paper.letters(x, y - f32::from(line) * style.leading(), style, &text);
             }
+        });
+        end
+    }
+
+    /// Steps with their numbers: what to do, in a word, and how. Returns where the next line would stand.
+    pub(super) fn steps(&mut self, x: f32, mut y: f32, width: f32, steps: &[(&str, &str)]) -> f32 {
+        const RADIUS: f32 = 8.5;
+        const INDENT: f32 = 28.0;
+        self.tags.begin(Role::List);
+        for (number, (word, how)) in (1u8..).zip(steps) {
+            let number = number.to_string();
+            self.decorate(|content| disc(content, x + RADIUS, y + 3.6, RADIUS));
+            self.tags.begin(Role::ListItem);
+            let style = Style { face: Face::Bold, size: 10.0, gray: WHITE };
+            let left = x + RADIUS - style.width(&number) / 2.0;
+            self.mark(Role::Label, |paper| paper.letters(left, y, style, &number));
+            self.tags.begin(Role::ListBody);
+            self.mark(Role::Paragraph, |paper| paper.letters(x + INDENT, y, Style::HEADING, word));
+            let next = y - Style::BODY.leading() - 1.0;
+            y = self.broken(Role::Paragraph, x + INDENT, next, width - INDENT, Style::BODY, how) - 9.0;
+            self.tags.end();
+            self.tags.end();
         }
-        self.text(x, y, size, &line);
-        y - size * 1.3
+        self.tags.end();
+        y
     }
 
     /// A thin line from left to right.
     pub(super) fn rule(&mut self, x: f32, y: f32, width: f32) {
-        self.content().set_stroke_gray(LINE).set_line_width(0.6).move_to(x, y).line_to(x + width, y).stroke();
+        self.decorate(|content| {
+            content.set_stroke_gray(LINE).set_line_width(0.6).move_to(x, y).line_to(x + width, y).stroke();
+        });
     }
 
-    fn ground(&mut self, [x, y, width, height]: [f32; 4]) {
-        let content = self.content();
-        content.set_fill_gray(GROUND).set_stroke_gray(LINE).set_line_width(0.6);
-        content.rect(x, y, width, height).fill_nonzero_and_stroke();
-    }
-
-    fn field(&mut self, name: &str, label: &str, [x, y, width, height]: [f32; 4], kind: Kind) {
-        let rect = Rect::new(x, y, x + width, y + height);
-        self.sheet().boxes.push(Field { name: name.to_owned(), label: label.to_owned(), rect, kind });
-    }
-
-    /// A box to write in on its ground, with air at its sides.
-    fn grounded(&mut self, name: &str, label: &str, rect: [f32; 4], kind: Kind) {
-        self.ground(rect);
-        let [x, y, width, height] = rect;
-        self.field(name, label, [x + 2.0, y, width - 4.0, height], kind);
-    }
-
-    /// A place that is filled in for the voter, one line and no ground.
-    pub(super) fn print_line(&mut self, name: &str, spoken: &str, rect: [f32; 4]) {
-        self.field(name, spoken, rect, Kind::Line);
-    }
-
-    /// A place that is filled in for the voter, several lines and no ground.
-    pub(super) fn print_lines(&mut self, name: &str, spoken: &str, rect: [f32; 4]) {
-        self.field(name, spoken, rect, Kind::Lines);
+    /// A dashed line across the page, to fold or tear along.
+    pub(super) fn dashes(&mut self, y: f32) {
+        self.decorate(|content| {
+            content.save_state().set_stroke_gray(LINE).set_line_width(0.8).set_dash_pattern([6.0, 4.0], 0.0);
+            content.move_to(18.0, y).line_to(WIDTH - 18.0, y).stroke().restore_state();
+        });
     }
 
     /// A frame.
     pub(super) fn frame(&mut self, [x, y, width, height]: [f32; 4]) {
-        self.content().set_stroke_gray(LINE).set_line_width(0.8).rect(x, y, width, height).stroke();
+        self.decorate(|content| {
+            content.set_stroke_gray(LINE).set_line_width(0.8).rect(x, y, width, height).stroke();
+        });
+    }
+
+    /// A black frame that nobody overlooks.
+    pub(super) fn heavy_frame(&mut self, [x, y, width, height]: [f32; 4]) {
+        self.decorate(|content| {
+            content.set_stroke_gray(INK).set_line_width(1.8).rect(x, y, width, height).stroke();
+        });
+    }
+
+    fn ground(&mut self, [x, y, width, height]: [f32; 4]) {
+        self.decorate(|content| {
+            content.set_fill_gray(GROUND).set_stroke_gray(LINE).set_line_width(0.6);
+            content.rect(x, y, width, height).fill_nonzero_and_stroke();
+        });
+    }
+
+    fn field(&mut self, name: &str, label: &str, rect: [f32; 4], shape: Shape, size: f32) {
+        let [x, y, width, height] = rect;
+        let rect = Rect::new(x, y, x + width, y + height);
+        let (name, label) = (name.to_owned(), label.to_owned());
+        let page = self.sheets.len() - 1;
+        self.tags.begin(Role::Form);
+        self.tags.add(Kid::Field { page, name: name.clone() });
+        self.tags.end();
+        self.sheet().boxes.push(Field { name, label, rect, shape, size, bold: false });
+    }
+
+    /// A place that is filled in for the voter, one line and no ground.
+    pub(super) fn print_line(&mut self, name: &str, spoken: &str, rect: [f32; 4]) {
+        self.field(name, spoken, flush(rect), Shape::Line, 11.0);
+    }
+
+    /// The same in heavy letters.
+    pub(super) fn print_bold(&mut self, name: &str, spoken: &str, rect: [f32; 4]) {
+        self.field(name, spoken, flush(rect), Shape::Line, 13.0);
+        self.sheet().boxes.last_mut().expect("it was just put there").bold = true;
+    }
+
+    /// A place that is filled in for the voter, several lines and no ground.
+    pub(super) fn print_lines(&mut self, name: &str, spoken: &str, rect: [f32; 4]) {
+        self.field(name, spoken, flush(rect), Shape::Lines, 11.0);
+    }
+
+    /// The lines of an address below `y`, each a field `stem` with its number.
+    pub(super) fn address(&mut self, stem: &str, count: u8, x: f32, y: f32, width: f32, step: f32) {
+        for line in 1..=count {
+            let rect = [x, y - step * f32::from(line), width, step - 1.0];
+            self.print_line(&format!("{stem}_{line}"), &format!("Mail to, line {line}"), rect);
+        }
+    }
+
+    /// A place for the picture of a signature.
+    pub(super) fn signature(&mut self, words: &'static str) {
+        let page = self.sheets.len() - 1;
+        self.tags.begin(Role::Figure);
+        self.tags.alternative(words);
+        self.tags.add(Kid::Stamp { page });
+        self.tags.end();
     }
 
     /// A box to write one line in, and its label above it.
     pub(super) fn line(&mut self, name: &str, label: &str, spoken: &str, rect: [f32; 4]) {
-        self.note(rect[0] + 1.0, rect[1] + rect[3] + 3.0, label);
-        self.grounded(name, spoken, rect, Kind::Line);
+        self.text(rect[0] + 1.0, rect[1] + rect[3] + 3.0, Style::NOTE, label);
+        self.grounded(name, spoken, rect, Shape::Line);
     }
 
     /// A box to write several lines in.
     pub(super) fn lines(&mut self, name: &str, spoken: &str, rect: [f32; 4]) {
-        self.grounded(name, spoken, rect, Kind::Lines);
+        self.grounded(name, spoken, rect, Shape::Lines);
+    }
+
+    /// A box to write in on its ground, with air at its sides.
+    fn grounded(&mut self, name: &str, label: &str, rect: [f32; 4], shape: Shape) {
+        self.ground(rect);
+        let [x, y, width, height] = rect;
+        self.field(name, label, [x + 2.0, y, width - 4.0, height], shape, 0.0);
     }
 
     /// A box to check, and its label to the right. Returns where the next may stand.
     pub(super) fn check(&mut self, name: &str, label: &str, spoken: &str, x: f32, y: f32) -> f32 {
         self.ground([x, y, CHECK, CHECK]);
-        self.field(name, spoken, [x, y, CHECK, CHECK], Kind::Check);
-        self.text(x + CHECK + 4.0, y + 1.8, 8.5, label);
-        x + CHECK + 4.0 + Face::Regular.font().width(label) * 8.5 / 1000.0 + 12.0
+        self.field(name, spoken, [x, y, CHECK, CHECK], Shape::Check, 0.0);
+        self.text(x + CHECK + 4.0, y + 1.8, Style::SMALL, label);
+        x + CHECK + 4.0 + Style::SMALL.width(label) + 12.0
     }
 
     /// A row of boxes to write in, side by side; each has its share of the width.
     pub(super) fn row<S: AsRef<str>>(&mut self, y: f32, part: &str, boxes: &[(S, &str, f32)]) {
-        const GAP: f32 = 6.0;
         let whole: f32 = boxes.iter().map(|(_, _, share)| share).sum();
         let room = INNER - GAP * (boxes.len() - 1) as f32;
         let mut x = MARGIN;
@@ -201,10 +353,10 @@ impl Paper {
     }
 
     /// The file.
-    pub(super) fn finish(self) -> Vec<u8> {
+    pub(super) fn finish(self) -> Drawn {
         let mut next = Ref::new(1);
         let mut id = || next.bump();
-        let [catalog, tree, info, helvetica, checked, unchecked] = [(); 6].map(|()| id());
+        let [catalog, tree, info, helvetica, bold, checked, unchecked] = [(); 7].map(|()| id());
         let fonts = [(); 2].map(|()| id());
         let pages: Vec<Ref> = self.sheets.iter().map(|_| id()).collect();
         let fields: Vec<Vec<Ref>> =
@@ -215,13 +367,15 @@ impl Paper {
         root.pages(tree).lang(TextStr("en-US"));
         root.viewer_preferences().display_doc_title(true);
         let mut form = root.form();
-        form.fields(fields.iter().flatten().copied()).default_appearance(Str(DEFAULT_APPEARANCE));
-        form.default_resources().fonts().pair(Name(b"Helv"), helvetica);
+        form.fields(fields.iter().flatten().copied()).default_appearance(Str(b"/Helv 0 Tf 0 g"));
+        form.default_resources().fonts().pair(Name(b"Helv"), helvetica).pair(Name(b"HeBo"), bold);
         form.finish();
         root.finish();
         pdf.document_info(info).title(TextStr(self.title)).producer(TextStr("Turnout"));
         pdf.pages(tree).kids(pages.iter().copied()).count(pages.len() as i32);
-        pdf.type1_font(helvetica).base_font(Name(b"Helvetica")).encoding_predefined(Name(b"WinAnsiEncoding"));
+        for (font, name) in [(helvetica, b"Helvetica".as_slice()), (bold, b"Helvetica-Bold")] {
+            pdf.type1_font(font).base_font(Name(name)).encoding_predefined(Name(b"WinAnsiEncoding"));
+        }
         for (letters, id) in self.letters.iter().zip(fonts) {
             write_font(&mut pdf, &letters.cut(), id, &mut next);
         }
@@ -250,22 +404,24 @@ impl Paper {
             for (id, found) in fields.into_iter().zip(sheet.boxes) {
                 let mut field = pdf.form_field(id);
                 field.partial_name(TextStr(&found.name)).alternate_name(TextStr(&found.label));
-                match found.kind {
-                    Kind::Check => {
+                match found.shape {
+                    Shape::Check => {
                         field.field_type(FieldType::Button);
                         field.pair(Name(b"V"), Name(b"Off"));
                     }
-                    kind => {
+                    shape => {
                         field.field_type(FieldType::Text);
-                        field.vartext_default_appearance(Str(DEFAULT_APPEARANCE));
-                        if kind == Kind::Lines {
+                        let font = if found.bold { "HeBo" } else { "Helv" };
+                        let letters = format!("/{font} {} Tf 0 g", found.size);
+                        field.vartext_default_appearance(Str(letters.as_bytes()));
+                        if shape == Shape::Lines {
                             field.field_flags(FieldFlags::MULTILINE);
                         }
                     }
                 }
                 let mut widget = field.into_annotation();
                 widget.rect(found.rect).page(page).flags(AnnotationFlags::PRINT);
-                if found.kind == Kind::Check {
+                if found.shape == Shape::Check {
                     widget.appearance_state(Name(b"Off"));
                     let mut states = widget.appearance();
                     let mut states = states.normal().streams();
@@ -273,8 +429,45 @@ impl Paper {
                 }
             }
         }
-        pdf.finish()
+        Drawn { pdf: pdf.finish(), tags: self.tags.finish() }
     }
+}
+
+/// Breaks a text at its blanks into lines no wider than that.
+fn broken(style: Style, width: f32, text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is one from the start");
+        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+        if style.width(&longer) > width && !line.is_empty() {
+            // read aloud, the words on either side of the break stay two
+            line.push(' ');
+            lines.push(word.to_owned());
+        } else {
+            *line = longer;
+        }
+    }
+    lines
+}
+
+/// The letters of a field stand two points from its side; without a ground, they are to begin where other text does.
+fn flush([x, y, width, height]: [f32; 4]) -> [f32; 4] {
+    [x - 2.0, y, width + 2.0, height]
+}
+
+/// A black disc, of four curves.
+fn disc(content: &mut Content, x: f32, y: f32, radius: f32) {
+    let pull = radius * 0.5523;
+    content.set_fill_gray(INK).move_to(x + radius, y);
+    for [(ax, ay), (bx, by), (cx, cy)] in [
+        [(radius, pull), (pull, radius), (0.0, radius)],
+        [(-pull, radius), (-radius, pull), (-radius, 0.0)],
+        [(-radius, -pull), (-pull, -radius), (0.0, -radius)],
+        [(pull, -radius), (radius, -pull), (radius, 0.0)],
+    ] {
+        content.cubic_to(x + ax, y + ay, x + bx, y + by, x + cx, y + cy);
+    }
+    content.fill_nonzero();
 }
 
 fn font_name(face: Face) -> &'static [u8] {

@@ -1,10 +1,13 @@
 //! The sample registration form: what the national form asks, on a page of ours, and a page to mail it with.
 
-use super::layout::{INNER, MARGIN, Paper};
+use super::{
+    Drawn, Kind,
+    layout::{INNER, MARGIN, Paper, Style},
+};
 
 /// Draws the sample registration form. Its fields are named as those of the official one.
-pub(crate) fn form() -> Vec<u8> {
-    let mut paper = Paper::new("Sample voter registration form");
+pub(crate) fn registration_form() -> Drawn {
+    let mut paper = Paper::new("Sample voter registration form", Kind::Sample);
     application(&mut paper);
     mailing(&mut paper);
     paper.finish()
@@ -12,25 +15,26 @@ pub(crate) fn form() -> Vec<u8> {
 
 fn application(paper: &mut Paper) {
     paper.page();
-    paper.heading(MARGIN, 744.0, 16.0, "Voter registration application");
-    paper.note(MARGIN, 732.0, "Shows how a filled form looks. No election office accepts it.");
+    paper.title(MARGIN, 742.0, Style::FORM_TITLE, "Voter registration application");
+    let note = "Shows how a filled form looks. No election office accepts it.";
+    paper.text(MARGIN, 729.0, Style::NOTE, note);
 
-    paper.part(714.0, "Before you begin");
-    question(paper, 696.0, "Are you a citizen of the United States?", "us_citizen");
-    question(paper, 680.0, "Will you be 18 years old on or before election day?", "is_18_or_over");
-    paper.note(MARGIN, 669.0, "If you check “No” at either question, do not fill in the rest.");
+    part(paper, 707.0, "Before you begin");
+    question(paper, 688.0, "Are you a citizen of the United States?", "us_citizen");
+    question(paper, 672.0, "Will you be 18 years old on or before election day?", "is_18_or_over");
+    paper.text(MARGIN, 660.0, Style::NOTE, "If you check “No” at either question, do not fill in the rest.");
 
-    paper.part(652.0, "1  Your name");
-    honorifics(paper, 633.0, "Your name", "");
-    paper.row(603.0, "Your name", &names(""));
+    part(paper, 641.0, "1  Your name");
+    honorifics(paper, 621.0, "Your name", "");
+    paper.row(591.0, "Your name", &names(""));
 
-    paper.part(582.0, "2  Where you live");
-    paper.row(549.0, "Home address", &street(""));
-    paper.row(520.0, "Home address", &place(""));
+    part(paper, 571.0, "2  Where you live");
+    paper.row(539.0, "Home address", &street(""));
+    paper.row(510.0, "Home address", &place(""));
 
-    paper.part(499.0, "3  Where you get your mail, if elsewhere");
+    part(paper, 490.0, "3  Where you get your mail, if elsewhere");
     paper.row(
-        466.0,
+        458.0,
         "Mailing address",
         &[
             ("mailing_address1", "Address", 2.4),
@@ -40,9 +44,9 @@ fn application(paper: &mut Paper) {
         ],
     );
 
-    paper.part(445.0, "4  About you");
+    part(paper, 438.0, "4  About you");
     paper.row(
-        412.0,
+        406.0,
         "About you",
         &[
             ("date_of_birth", "Date of birth (month/day/year)", 1.0),
@@ -51,7 +55,7 @@ fn application(paper: &mut Paper) {
         ],
     );
     paper.row(
-        383.0,
+        377.0,
         "About you",
         &[
             ("party", "Choice of party, where your state asks for it", 1.0),
@@ -59,62 +63,63 @@ fn application(paper: &mut Paper) {
         ],
     );
 
-    paper.part(362.0, "A  Your name when you registered last, if it was another");
-    honorifics(paper, 343.0, "Former name", "previous_");
-    paper.row(313.0, "Former name", &names("previous_"));
+    part(paper, 357.0, "A  Your name when you registered last, if it was another");
+    honorifics(paper, 337.0, "Former name", "previous_");
+    paper.row(307.0, "Former name", &names("previous_"));
 
-    paper.part(292.0, "B  Your address when you registered last");
-    paper.row(259.0, "Former address", &street("previous_"));
-    paper.row(230.0, "Former address", &place("previous_"));
+    part(paper, 287.0, "B  Your address when you registered last");
+    paper.row(255.0, "Former address", &street("previous_"));
+    paper.row(226.0, "Former address", &place("previous_"));
 
-    paper.part(209.0, "5  Your signature");
+    part(paper, 206.0, "5  Your signature");
     paper.paragraph(
         MARGIN,
-        193.0,
+        189.0,
         INNER,
-        8.5,
+        Style::SMALL,
         "On an official form you would swear here that what you have written is true, that you are a citizen and old \
          enough, and that you meet your state’s requirements. A false statement can be punished.",
     );
-    paper.rule(MARGIN, 154.0, 340.0);
-    paper.note(MARGIN, 145.0, "Full name, signed by hand");
-    paper.rule(MARGIN + 360.0, 154.0, INNER - 360.0);
-    paper.note(MARGIN + 360.0, 145.0, "Date");
+    paper.rule(MARGIN, 150.0, 340.0);
+    paper.text(MARGIN, 140.0, Style::NOTE, "Full name, signed by hand");
+    paper.rule(MARGIN + 360.0, 150.0, INNER - 360.0);
+    paper.text(MARGIN + 360.0, 140.0, Style::NOTE, "Date");
 
-    paper.part(127.0, "C  Who helped you, if you cannot sign");
-    paper.note(MARGIN, 113.0, "Name, address and telephone of the person who helped (telephone optional)");
-    paper.lines(
-        "helped_applicant",
-        "Name, address and telephone of the person who helped",
-        [MARGIN, 68.0, INNER, 40.0],
-    );
-    paper.note(MARGIN, 54.0, "Sign the form before you mail it; the next page says where to.");
+    part(paper, 119.0, "C  Who helped you, if you cannot sign");
+    let note = "Name, address and telephone of the person who helped (telephone optional)";
+    paper.text(MARGIN, 104.0, Style::NOTE, note);
+    let spoken = "Name, address and telephone of the person who helped";
+    paper.lines("helped_applicant", spoken, [MARGIN, 62.0, INNER, 38.0]);
+    let note = "Sign the form before you mail it; the next page says where to.";
+    paper.text(MARGIN, 46.0, Style::NOTE, note);
+}
+
+/// The heading of a part of a form.
+pub(super) fn part(paper: &mut Paper, y: f32, text: &str) {
+    paper.heading(MARGIN, y, INNER, Style::PART, text);
 }
 
 fn mailing(paper: &mut Paper) {
     paper.page();
-    paper.heading(MARGIN, 744.0, 16.0, "Mail your form");
+    part(paper, 735.0, "Mail your form");
     let y = paper.paragraph(
         MARGIN,
-        720.0,
+        708.0,
         INNER,
-        11.0,
+        Style::BODY,
         "Fold the signed form, put it into an envelope with a stamp, and write this address on it:",
     );
     let (left, width, height) = (MARGIN, 380.0, 190.0);
     paper.frame([left, y - 6.0 - height, width, height]);
-    paper.frame([left + width - 52.0, y - 66.0, 40.0, 48.0]);
-    paper.note(left + width - 43.0, y - 45.0, "stamp");
-    for line in 1..=5u8 {
-        let rect = [left + 60.0, y - 70.0 - 20.0 * f32::from(line), width - 80.0, 17.0];
-        paper.print_line(&format!("mailto_line_{line}"), &format!("Mail to, line {line}"), rect);
-    }
-    paper.rule(MARGIN, y - 220.0, INNER);
+    paper.frame([left + width - 56.0, y - 74.0, 44.0, 54.0]);
+    paper.text(left + width - 44.0, y - 50.0, Style::NOTE, "Stamp");
+    paper.address("mailto_line", 5, left + 60.0, y - 70.0, width - 80.0, 20.0);
+    paper.rule(MARGIN, y - 226.0, INNER);
     paper.paragraph(
         MARGIN,
-        y - 240.0,
+        y - 246.0,
         INNER,
-        9.0,
+        Style::SMALL,
         "This page and the one before were drawn because no folder of official forms is set up. Whoever runs this \
          service names one in TURNOUT_FORMS_DIR; then the official form is filled instead.",
     );
@@ -122,7 +127,7 @@ fn mailing(paper: &mut Paper) {
 
 /// A question to be answered by one of two boxes.
 fn question(paper: &mut Paper, y: f32, text: &str, name: &str) {
-    paper.text(MARGIN, y, 9.5, text);
+    paper.text(MARGIN, y, Style::SMALL, text);
     let next = paper.check(name, "Yes", &format!("{text} Yes"), MARGIN + 290.0, y - 2.0);
     paper.check(&format!("{name}_no"), "No", &format!("{text} No"), next, y - 2.0);
 }

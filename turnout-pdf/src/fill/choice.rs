@@ -82,6 +82,8 @@ mod tests {
             state: b"Off".to_vec(),
             visible: true,
             widget: None,
+            key: None,
+            mark: None,
         }
     }
 

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use self::{font::Fonts, text::Writing};
 use crate::{
     Error,
-    compile::{Appearance, Field, Kind, Packet, Rect, Slot},
+    compile::{Appearance, Field, Kind, Marks, Packet, Rect, Slot},
     syntax::{self, Id, Objects},
 };
 
@@ -33,13 +33,13 @@ impl Packet {
             packet: self,
             objects: self.objects.copy_with_room(ROOM),
             fonts: Fonts::new(self.fonts),
-            overlays: self.pages.iter().map(|_| Overlay::default()).collect(),
+            overlays: self.pages.iter().map(|page| Overlay::new(page.marks)).collect(),
             scratch: Zeroizing::new(Vec::with_capacity(1024)),
             report: FillReport::default(),
         };
         for (page, overlay) in self.pages.iter().zip(&mut filling.overlays) {
             for appearance in &page.always {
-                overlay.draw(*appearance);
+                overlay.draw(None, "", *appearance);
             }
         }
         for (name, _) in values.iter().filter(|(name, _)| !self.names.contains_key(*name)) {
@@ -63,18 +63,62 @@ struct Overlay {
     fonts: u8,
     /// Forms and pictures used.
     pictures: Vec<Id>,
+    /// What is marked, where the packet has a structure.
+    marks: Option<Marks>,
+    /// The marks that were drawn.
+    drawn: Vec<u32>,
 }
 
 impl Overlay {
-    /// Draws a form or a picture.
-    fn draw(&mut self, Appearance { id, matrix }: Appearance) {
+    fn new(marks: Option<Marks>) -> Self {
+        Self { marks, ..Self::default() }
+    }
+
+    /// Begins what a mark stands for, with words for what is no text; or what no screen reader needs to know of.
+    fn begin(&mut self, mark: Option<u32>, words: &str) {
+        match mark {
+            _ if self.marks.is_none() => {}
+            Some(mark) => {
+                self.content.extend_from_slice(b"/P<</MCID ");
+                syntax::integer(&mut self.content, mark.into());
+                if !words.is_empty() {
+                    self.content.extend_from_slice(b"/ActualText");
+                    syntax::text(&mut self.content, words);
+                }
+                self.content.extend_from_slice(b">>BDC ");
+                self.drawn.push(mark);
+            }
+            None => self.content.extend_from_slice(b"/Artifact BMC "),
+        }
+    }
+
+    /// Ends what was begun.
+    fn end(&mut self) {
+        if self.marks.is_some() {
+            self.content.extend_from_slice(b"EMC\n");
+        }
+    }
+
+    /// Draws a form or a picture, under a mark or as decoration.
+    fn draw(&mut self, mark: Option<u32>, words: &str, Appearance { id, matrix }: Appearance) {
+        self.begin(mark, words);
         self.content.extend_from_slice(b"q ");
         syntax::numbers(&mut self.content, &matrix);
         self.content.extend_from_slice(b"cm /X");
         syntax::integer(&mut self.content, id.into());
         self.content.extend_from_slice(b" Do Q\n");
+        self.end();
         if !self.pictures.contains(&id) {
             self.pictures.push(id);
+        }
+    }
+
+    /// Draws nothing for each mark of which nothing was drawn: an element without its mark would be a broken one.
+    fn finish(&mut self) {
+        let count = self.marks.map_or(0, |marks| marks.count);
+        for mark in (0..count).filter(|mark| !self.drawn.contains(mark)).collect::<Vec<_>>() {
+            self.begin(Some(mark), "");
+            self.end();
         }
     }
 }
@@ -133,7 +177,7 @@ impl Filling<'_> {
                 (None, Shown::State(state)) => self.flat_state(slot, state),
                 (None, Shown::Blank) if slot.states.is_empty() => {
                     if let Some(appearance) = slot.normal {
-                        self.overlays[slot.page].draw(appearance);
+                        self.overlays[slot.page].draw(slot.mark, "", appearance);
                     }
                 }
                 (None, Shown::Blank) => self.flat_state(slot, &slot.state),
@@ -214,16 +258,19 @@ impl Filling<'_> {
         }
         let overlay = &mut self.overlays[slot.page];
         overlay.fonts |= fonts;
+        overlay.begin(slot.mark, "");
         overlay.content.extend_from_slice(b"q ");
         syntax::numbers(&mut overlay.content, &placed(slot));
         overlay.content.extend_from_slice(b"cm ");
         overlay.content.extend_from_slice(&self.scratch);
         overlay.content.extend_from_slice(b"Q\n");
+        overlay.end();
     }
 
     fn flat_state(&mut self, slot: &Slot, state: &[u8]) {
         if let Some(appearance) = look(slot, state) {
-            self.overlays[slot.page].draw(appearance);
+            let words = if state == b"Off" { "not checked" } else { "checked" };
+            self.overlays[slot.page].draw(slot.mark, words, appearance);
         }
     }
 
@@ -283,7 +330,8 @@ impl Filling<'_> {
         let overlay = self.overlays.get_mut(stamp.page).ok_or(Error::NoPage { page: stamp.page })?;
         let picture = crate::image::Picture::read(&stamp.image)?;
         let id = self.objects.reserve();
-        overlay.draw(Appearance { id, matrix: picture.fitted(stamp.rect) });
+        let mark = overlay.marks.and_then(|marks| marks.stamp).filter(|mark| !overlay.drawn.contains(mark));
+        overlay.draw(mark, "", Appearance { id, matrix: picture.fitted(stamp.rect) });
         picture.write(&mut self.objects, id);
         Ok(())
     }
@@ -297,7 +345,8 @@ impl Filling<'_> {
     }
 
     fn finish(mut self) -> FilledForm {
-        for (page, overlay) in self.packet.pages.iter().zip(&self.overlays) {
+        for (page, overlay) in self.packet.pages.iter().zip(&mut self.overlays) {
+            overlay.finish();
             let mut entries = b"/Type/XObject/Subtype/Form/BBox[".to_vec();
             syntax::numbers(&mut entries, &page.bounds);
             entries.extend_from_slice(b"]/Resources<<");
@@ -310,6 +359,10 @@ impl Filling<'_> {
                 syntax::reference(&mut entries, *id);
             }
             entries.extend_from_slice(b">>>>");
+            if let Some(marks) = &page.marks {
+                entries.extend_from_slice(b"/StructParents ");
+                syntax::integer(&mut entries, marks.overlay.into());
+            }
             self.objects.stream(page.overlay, &entries, &overlay.content);
         }
         self.fonts.finish(&mut self.objects);

@@ -285,7 +285,8 @@ impl Pen {
 }
 
 /// Breaks a text into lines no wider than the room, in thousandths of the size: at blanks, and within a word only when
-/// the word alone is too wide.
+/// the word alone is too wide. The blank or line end at which a line is broken is its last letter, of no width: read
+/// aloud or copied, the words on either side stay two.
 fn wrap(letters: &[char], glyphs: &[Glyph], room: f32) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut start = 0;
@@ -306,12 +307,13 @@ fn wrap(letters: &[char], glyphs: &[Glyph], room: f32) -> Vec<Line> {
                 end += 1;
             }
             if end == paragraph_end {
-                lines.push(Line { letters: begin..end, width });
+                let with_end = (end + 1).min(letters.len());
+                lines.push(Line { letters: begin..with_end, width });
                 break;
             }
             match blank {
                 Some((at, width)) if at > begin => {
-                    lines.push(Line { letters: begin..at, width });
+                    lines.push(Line { letters: begin..at + 1, width });
                     begin = at + 1;
                 }
                 _ => {
@@ -338,11 +340,11 @@ mod tests {
 
     #[test]
     fn lines_break_at_blanks_and_only_too_long_words_within() {
-        assert_eq!(wrapped("one two three", 7.0), ["one two", "three"]);
+        assert_eq!(wrapped("one two three", 7.0), ["one two ", "three"]);
         assert_eq!(wrapped("abcdefgh", 3.0), ["abc", "def", "gh"]);
-        assert_eq!(wrapped("one\n\ntwo", 9.0), ["one", "", "two"]);
+        assert_eq!(wrapped("one\n\ntwo", 9.0), ["one\n", "\n", "two"]);
         assert_eq!(wrapped("", 9.0), [""]);
-        assert_eq!(wrapped("a bbbbbb", 4.0), ["a", "bbbb", "bb"]);
+        assert_eq!(wrapped("a bbbbbb", 4.0), ["a ", "bbbb", "bb"]);
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! What turnout-pdf promises, checked with programs that know nothing of it: qpdf and poppler.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod accessible;
+mod ballot_request;
 mod every_form;
 mod hostile_input;
+mod library;
 mod registration;
 mod support;

@@ -1,9 +1,7 @@
 //! The packet that a voter gets: the cover sheet and the form, official and our own.
 
-use std::path::PathBuf;
-
-use turnout_core::ports::forms::{FilledForm, FormFields, Forms as _, FormsError, PacketName};
-use turnout_pdf::{About, Error, FieldKind, FormLibrary, Mode, Section, compile};
+use turnout_core::ports::forms::{FilledForm, FormFields, Forms as _, PacketName};
+use turnout_pdf::{About, FieldKind, FormLibrary, Mode, Section, compile};
 
 use crate::support::{boxes, forms, page_boxes, text, unsound, words};
 
@@ -288,29 +286,6 @@ fn the_sample_has_the_fields_of_the_official_form() {
         packet.names().map(str::to_owned).collect::<Vec<_>>()
     });
     assert_eq!(official, sample);
-}
-
-#[tokio::test]
-async fn a_folder_without_the_forms_is_refused_and_a_broken_form_named() {
-    let folder = tempfile::tempdir().unwrap();
-    let complaint = FormLibrary::open(Some(folder.path())).unwrap_err().to_string();
-    assert!(complaint.contains("cover.pdf") && complaint.contains("unset"), "{complaint}");
-    std::fs::create_dir(folder.path().join("register")).unwrap();
-    let file = |name: &str| -> PathBuf { folder.path().join("register").join(name) };
-    let [cover, form] = official();
-    std::fs::write(file("cover.pdf"), &cover).unwrap();
-    std::fs::write(file("eac-nvra.pdf"), b"<html>404</html>").unwrap();
-    let library = FormLibrary::open(Some(folder.path())).unwrap();
-    let error = library.packet(PacketName::Registration).unwrap_err();
-    assert!(
-        matches!(&error, Error::Document { document, .. } if document == "register/eac-nvra.pdf"),
-        "{error}"
-    );
-    let error = library.fill(PacketName::Registration, FormFields::new(), Vec::new()).await.err().unwrap();
-    assert!(matches!(error, FormsError::Unreadable(_)));
-    // once the file is mended, the same library works
-    std::fs::write(file("eac-nvra.pdf"), &form).unwrap();
-    assert_eq!(library.packet(PacketName::Registration).unwrap().pages(), 3);
 }
 
 #[cfg(feature = "images")]

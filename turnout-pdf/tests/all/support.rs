@@ -65,6 +65,22 @@ pub(crate) fn unsound(pdf: &[u8]) -> Option<String> {
     (!sound).then_some(text)
 }
 
+/// The objects of a file with their decoded streams, as qpdf tells them: `qpdf --json`, version 2.
+pub(crate) fn objects(pdf: &[u8]) -> serde_json::Value {
+    let arguments =
+        ["--json=2", "--json-key=qpdf", "--json-stream-data=inline", "--decode-level=generalized"];
+    let (fine, text) = run("qpdf", &arguments, pdf);
+    assert!(fine, "qpdf complains: {text}");
+    serde_json::from_str::<serde_json::Value>(&text).unwrap()["qpdf"][1].clone()
+}
+
+/// What a screen reader is told of a file, as poppler reads it: `pdfinfo -struct-text`.
+pub(crate) fn structure(pdf: &[u8]) -> String {
+    let (silent, text) = run("pdfinfo", &["-struct-text"], pdf);
+    assert!(silent, "pdfinfo complains: {text}");
+    text
+}
+
 /// The text of a file, as poppler reads it.
 pub(crate) fn text(pdf: &[u8]) -> String {
     let (silent, text) = run("pdftotext", &["-layout"], pdf);
