@@ -3,15 +3,19 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::Context as _;
+#[cfg(feature = "redis")]
+use turnout_core::ports::ids::IdSource as _;
 use turnout_core::{
     App,
     app::AppBuilder,
     file::DerivedTokens,
-    ports::{clock::Clock, forms::PacketName, store::Store, wake::Wake},
+    ports::{cache::Cache, clock::Clock, forms::PacketName, store::Store, throttle::Throttle, wake::Wake},
 };
 use turnout_pdf::FormLibrary;
 #[cfg(feature = "s3")]
 use turnout_storage::files::{S3, S3Files, S3Options, S3PublicFiles};
+#[cfg(feature = "redis")]
+use turnout_storage::redis::{Redis, RedisCache, RedisEvent, RedisObserver, RedisThrottle, RedisWake};
 use turnout_storage::{
     files::{LocalFiles, LocalPublicFiles},
     in_process::{LocalCache, LocalThrottle, LocalWake},
@@ -19,6 +23,8 @@ use turnout_storage::{
 };
 use url::Url;
 
+#[cfg(feature = "redis")]
+use crate::config;
 #[cfg(feature = "s3")]
 use crate::config::S3Place;
 use crate::{
@@ -60,7 +66,8 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
     if let Some(folder) = config.database.path.parent() {
         make_private(folder)?;
     }
-    let wake: Arc<dyn Wake> = Arc::new(LocalWake::new());
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let Shared { wake, cache, throttle } = shared(config, &clock).await?;
     let synchronous = match config.database.synchronous {
         Synchronous::Full => sqlite::Synchronous::Full,
         Synchronous::Normal => sqlite::Synchronous::Normal,
@@ -70,13 +77,10 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
     let store =
         Arc::new(store.context("no database; TURNOUT_DATA_DIR or DATABASE_URL may name another place")?);
 
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let app = begin(config, Arc::clone(&store))?
-        .with_forms(OffThread::new(forms(config).await?, processors()))
-        .with_cache(LocalCache::new(CACHE, Arc::clone(&clock)))
-        .with_throttle(LocalThrottle::new(Arc::clone(&clock)));
-    let mut app = app.build();
-    let mut local_files = None;
+    let app =
+        begin(config, Arc::clone(&store))?.with_forms(OffThread::new(forms(config).await?, processors()));
+    let mut app = App { cache, throttle, ..app.build() };
+    let local_files;
     match &config.files.place {
         FilePlace::Folders { private, public } => {
             let folders = folders(config, private, public, &app)?;
@@ -93,6 +97,7 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
                 None => Arc::new(public),
             };
             app.files = Arc::new(S3Files::new(s3, &place.private_bucket, place.prefix.clone(), clock));
+            local_files = None;
         }
         #[cfg(not(feature = "s3"))]
         FilePlace::S3(_) => anyhow::bail!("ATTACHMENT_USE_S3 needs a build with the feature s3"),
@@ -124,6 +129,42 @@ fn s3_options(place: &S3Place) -> S3Options {
         options = options.with_endpoint(endpoint.clone());
     }
     options
+}
+
+/// What processes share by Redis where there is one; otherwise each has it for itself.
+struct Shared {
+    wake: Arc<dyn Wake>,
+    cache: Arc<dyn Cache>,
+    throttle: Arc<dyn Throttle>,
+}
+
+async fn shared(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Shared> {
+    let cache = LocalCache::new(CACHE, Arc::clone(clock));
+    let throttle = LocalThrottle::new(Arc::clone(clock));
+    #[cfg(feature = "redis")]
+    if let Some(settings) = &config.redis {
+        let redis = redis(settings)?;
+        return Ok(Shared {
+            wake: Arc::new(RedisWake::open(redis.clone(), RandomIds.uuid()).await),
+            cache: Arc::new(RedisCache::new(redis.clone(), cache)),
+            throttle: Arc::new(RedisThrottle::new(redis, throttle)),
+        });
+    }
+    anyhow::ensure!(config.redis.is_none(), "REDIS_URL needs a build with the feature redis");
+    Ok(Shared { wake: Arc::new(LocalWake::new()), cache: Arc::new(cache), throttle: Arc::new(throttle) })
+}
+
+/// The server may be away.
+#[cfg(feature = "redis")]
+fn redis(settings: &config::Redis) -> anyhow::Result<Redis> {
+    choose_crypto();
+    let observer: RedisObserver = Arc::new(|event| match event {
+        RedisEvent::Up => metrics::gauge!("turnout_redis_up").set(1.0),
+        RedisEvent::Down => metrics::gauge!("turnout_redis_up").set(0.0),
+        RedisEvent::Missed => metrics::counter!("turnout_redis_missed_total").increment(1),
+    });
+    let redis = Redis::new(settings.address.reveal(), &settings.prefix, Some(observer));
+    redis.context("mend REDIS_URL: rediss://user:password@redis.example.org:6379/0")
 }
 
 /// The library of forms, with the packet of registrations compiled, so that a form that is no form is found at a start.
@@ -178,10 +219,14 @@ fn with_mail(builder: AppBuilder, mail: &Mail) -> anyhow::Result<AppBuilder> {
     })
 }
 
-/// Chooses the crypto provider of TLS as well, as the one who opens connections (decision 9).
-fn smtp(server: &MailServer) -> anyhow::Result<Smtp> {
+/// The crypto provider of TLS is chosen by the one who opens connections (decision 9).
+fn choose_crypto() {
     // an error says that somebody chose one before, which is as good
     let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+fn smtp(server: &MailServer) -> anyhow::Result<Smtp> {
+    choose_crypto();
     let smtp = Smtp::new(server.name, server.url.reveal(), server.timeout);
     smtp.context("mend SMTP_URL: smtps://user:password@host:465")
 }

@@ -6,14 +6,16 @@
 //! | `files::LocalFiles` | `local-files` (default) | `FileStore` |
 //! | `files::S3Files` | `s3` | `FileStore` |
 //! | `files::LocalPublicFiles`, `files::S3PublicFiles` | `local-files`, `s3` | `PublicFiles` |
-//! | [`in_process::LocalCache`] | always | `Cache` |
-//! | [`in_process::LocalThrottle`] | always | `Throttle` |
-//! | [`in_process::LocalWake`] | always | `Wake` |
+//! | [`in_process::LocalCache`], `redis::RedisCache` | always, `redis` | `Cache` |
+//! | [`in_process::LocalThrottle`], `redis::RedisThrottle` | always, `redis` | `Throttle` |
+//! | [`in_process::LocalWake`], `redis::RedisWake` | always, `redis` | `Wake` |
 
 #[cfg(feature = "sqlite")]
 pub mod error;
 pub mod files;
 pub mod in_process;
+#[cfg(feature = "redis")]
+pub mod redis;
 #[cfg(feature = "sqlite")]
 pub mod sql;
 #[cfg(feature = "sqlite")]

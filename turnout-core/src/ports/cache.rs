@@ -34,6 +34,11 @@ pub trait Cache: Send + Sync {
 
     /// Forgets what was kept under this key.
     async fn forget(&self, key: &str);
+
+    /// What makes it less than it should be, for the details of the health check: it works all the same. Empty is well.
+    async fn complaints(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// Keeps nothing.

@@ -61,6 +61,11 @@ pub enum Verdict {
 pub trait Throttle: Send + Sync {
     /// Counts one event under `key` if `quota` allows it. Keys hold ids and addresses of machines, no personal data.
     async fn check(&self, key: &str, quota: Quota) -> Verdict;
+
+    /// What makes it less than it should be, for the details of the health check: it works all the same. Empty is well.
+    async fn complaints(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// Allows everything.

@@ -13,16 +13,24 @@ pub async fn alive(_: Request) -> Result<Response, ApiError> {
     Ok(response::text(StatusCode::OK, "ok"))
 }
 
-/// `GET /-/health/`
+/// `GET /-/health/`. What makes us slower, but does not keep us from serving, is said beside it.
 ///
 /// # Errors
 /// Never: what is wrong is the answer.
 pub async fn health(request: Request) -> Result<Response, ApiError> {
-    let complaints = request.app().store.complaints().await;
-    Ok(if complaints.is_empty() {
-        response::json(StatusCode::OK, &json!({ "healthy": true }))
-    } else {
-        let body = json!({ "healthy": false, "errors": complaints });
-        response::json(StatusCode::SERVICE_UNAVAILABLE, &body)
-    })
+    let app = request.app();
+    let errors = app.store.complaints().await;
+    let mut body = json!({ "healthy": errors.is_empty() });
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    if !errors.is_empty() {
+        body["errors"] = json!(errors);
+    }
+    let mut degraded = app.cache.complaints().await;
+    degraded.extend(app.throttle.complaints().await);
+    degraded.sort_unstable();
+    degraded.dedup();
+    if !degraded.is_empty() {
+        body["degraded"] = json!(degraded);
+    }
+    Ok(response::json(status, &body))
 }

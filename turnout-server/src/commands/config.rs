@@ -61,6 +61,12 @@ fn show(config: &Config) -> io::Result<()> {
     writeln!(out, "{:<36} {vendor:<8} {standing}", "e-mail")?;
     let (vendor, standing) = config.files.place.standing();
     writeln!(out, "{:<36} {vendor:<8} {standing}", "files")?;
+    let (vendor, standing) = if config.redis.is_some() {
+        ("redis", "real")
+    } else {
+        ("none", "in process: REDIS_URL lets processes share them")
+    };
+    writeln!(out, "{:<36} {vendor:<8} {standing}", "cache, limits, wake-ups")?;
     let (kind, standing) =
         if config.forms.is_some() { ("official", "real") } else { ("sample", "simulated") };
     writeln!(out, "{:<36} {kind:<8} {standing}", "forms")

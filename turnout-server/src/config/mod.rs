@@ -15,6 +15,7 @@ mod files;
 mod http;
 mod limits;
 mod reader;
+mod redis;
 mod registration;
 mod secret;
 pub mod table;
@@ -31,6 +32,7 @@ pub use env::Env;
 pub use files::{FilePlace, Files, S3Place};
 pub use http::Http;
 pub use reader::{Shown, Source};
+pub use redis::Redis;
 pub use secret::{Secret, SigningKey};
 use turnout_core::settings::Settings;
 
@@ -73,6 +75,8 @@ pub struct Config {
     pub http: Http,
     /// Rows.
     pub database: Database,
+    /// What processes share beside the database; each keeps to itself without it.
+    pub redis: Option<Redis>,
     /// Files.
     pub files: Files,
     /// Mail.
@@ -115,6 +119,7 @@ impl Config {
         reader.place("PRIMARY_ORIGIN", settings.origins.primary.clone());
         settings.rate_limits = limits::read(&mut reader, production);
         let database = Database::read(&mut reader, production);
+        let redis = Redis::read(&mut reader);
         let deployment = Deployment::read(&mut reader);
         let files = Files::read(&mut reader, &mut settings.file, &data, &deployment.environment);
         let mail = Mail::read(&mut reader, &mut settings.email, production, data.join("outbox"));
@@ -135,6 +140,7 @@ impl Config {
             previous_key,
             http,
             database,
+            redis,
             files,
             mail,
             deployment,

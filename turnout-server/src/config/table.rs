@@ -197,8 +197,15 @@ pub const TABLE: &[Group] = &[
         ],
         idle: &[
             Idle::not_yet("PostgreSQL", &["READONLY_DATABASE_URL", "DATABASE_MAX_CONNECTIONS"]),
-            Idle::not_yet("Redis", &["REDIS_URL", "REDIS_KEY_PREFIX"]),
         ],
+    },
+    Group {
+        title: "Redis",
+        variables: &[
+            Variable::new("REDIS_URL", Url, "", "the server by which processes share cache, rate limits and wake-ups: `redis://` or `rediss://`; needs a build with the feature `redis`; unset, each process keeps to itself"),
+            Variable::new("REDIS_KEY_PREFIX", Text, "turnout", "what stands before every key there"),
+        ],
+        idle: &[],
     },
     Group {
         title: "Files",

@@ -121,6 +121,8 @@ fn every_bad_value_is_named_at_once_and_none_is_repeated() {
         "RATE_LIMIT_LINKS_PER_HOUR",
         "RATE_LIMIT_WRITES_BURST",
         "RATE_LIMIT_WRITES_PER_MINUTE",
+        "REDIS_KEY_PREFIX",
+        "REDIS_URL",
         "REGISTER_CO_VRD_ENABLED",
         "REGISTER_JWT_EXPIRATION_MINUTES",
         "REGISTER_RESUME_URL",
@@ -186,6 +188,16 @@ fn s3_needs_two_buckets_and_both_halves_of_a_key_and_follows_the_environment() {
     let FilePlace::S3(place) = &config.files.place else { panic!("S3 is not used") };
     assert_eq!((place.region.as_str(), place.prefix.clone()), ("us-east-2", Prefix::parse("prod").unwrap()));
     assert!(place.keys.is_none() && place.endpoint.is_none() && place.public_host.is_none());
+}
+
+#[test]
+fn a_password_of_redis_is_not_shown() {
+    let (config, _) = read(Role::AllInOne, "REDIS_URL=rediss://me:hush@redis.example.org/1");
+    assert!(!format!("{config:?}").contains("hush"));
+    let shown = config.shown.iter().find(|shown| shown.name == "REDIS_URL").unwrap();
+    assert_eq!(shown.value, "rediss://me:********@redis.example.org/1");
+    assert_eq!(config.redis.map(|redis| redis.prefix).as_deref(), Some("turnout"));
+    assert!(good(Role::AllInOne, "").redis.is_none());
 }
 
 #[cfg(not(feature = "s3"))]

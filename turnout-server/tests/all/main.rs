@@ -12,6 +12,8 @@ mod crash;
 mod layering;
 mod loops;
 mod pages;
+#[cfg(all(feature = "embedded", feature = "redis"))]
+mod redis;
 #[cfg(feature = "embedded")]
 mod run;
 #[cfg(feature = "embedded")]

@@ -64,6 +64,7 @@ fn config_show_prints_what_is_in_force_and_masks_secrets() {
         ["SECRET_KEY", "set", "********"],
         ["PRIMARY_ORIGIN", "default", "http://localhost:9100"],
         ["e-mail", "sendgrid", "real"],
+        ["files", "folder", "real"],
     ] {
         assert!(rows.contains(&row.to_vec()), "{row:?} is missing in {shown}");
     }

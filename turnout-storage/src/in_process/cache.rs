@@ -56,6 +56,12 @@ impl LocalCache {
         let entries = Moka::builder().max_capacity(bytes).weigher(weigh).expire_after(Lifetime).build();
         Self { entries, clock }
     }
+
+    /// Forgets everything.
+    #[cfg(feature = "redis")]
+    pub(crate) fn clear(&self) {
+        self.entries.invalidate_all();
+    }
 }
 
 #[async_trait]

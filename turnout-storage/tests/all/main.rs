@@ -6,6 +6,10 @@ mod conforms;
 mod local_files;
 #[cfg(feature = "sqlite")]
 mod migrations;
+#[cfg(feature = "redis")]
+mod redis;
+#[cfg(feature = "redis")]
+mod redis_server;
 #[cfg(feature = "s3")]
 mod s3;
 #[cfg(feature = "s3")]
@@ -14,5 +18,5 @@ mod s3_server;
 mod sqlite;
 #[cfg(feature = "sqlite")]
 mod statements;
-#[cfg(any(feature = "sqlite", feature = "local-files", feature = "s3"))]
+#[cfg(any(feature = "sqlite", feature = "local-files", feature = "redis", feature = "s3"))]
 mod world;
