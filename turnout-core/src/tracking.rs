@@ -3,6 +3,22 @@
 use url::Url;
 use uuid::Uuid;
 
+/// The tracking fields that are texts.
+pub const TEXTS: [&str; 9] = [
+    "embed_url",
+    "utm_campaign",
+    "utm_source",
+    "utm_medium",
+    "utm_term",
+    "utm_content",
+    "source",
+    "email_referrer",
+    "mobile_referrer",
+];
+
+/// The tracking field that is a UUID.
+pub const SESSION_ID: &str = "session_id";
+
 /// The tracking fields that all tools share. All optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tracking {

@@ -14,7 +14,7 @@ use crate::{
     person::{Gender, Party, Phone, RaceEthnicity, Title},
     problems::{NON_FIELD, Problem, Problems},
     secret::StateIdNumber,
-    tracking::clean_embed_url,
+    tracking::{self, clean_embed_url},
 };
 
 /// How much of a record the input is.
@@ -81,18 +81,6 @@ struct TrackingDraft {
     texts: [(&'static str, Given<String>); 9],
     session_id: Given<Uuid>,
 }
-
-const TRACKING: [&str; 9] = [
-    "embed_url",
-    "utm_campaign",
-    "utm_source",
-    "utm_medium",
-    "utm_term",
-    "utm_content",
-    "source",
-    "email_referrer",
-    "mobile_referrer",
-];
 
 /// The five names of the address to which a printed form is sent.
 const REQUEST_MAILING: [&str; 5] = [
@@ -172,8 +160,8 @@ impl RegistrationDraft {
                 .unwrap_or_default(),
             language: input.value("language").and_then(Value::as_str).and_then(Language::parse),
             tracking: TrackingDraft {
-                texts: TRACKING.map(|name| (name, r.text(name, free))),
-                session_id: r.uuid("session_id", plain.or_null()),
+                texts: tracking::TEXTS.map(|name| (name, r.text(name, free))),
+                session_id: r.uuid(tracking::SESSION_ID, plain.or_null()),
             },
         };
         // checked, never stored, without effect (quirk Q32)

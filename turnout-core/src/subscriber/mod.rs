@@ -89,6 +89,41 @@ pub async fn choose(view: &mut dyn View, slug: Option<&str>) -> Result<Option<Su
     view.subscribers().default().await
 }
 
+/// Texts that a voter of a tool can agree to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextConsent {
+    /// The field of the tool that keeps the answer: `sms_opt_in` for the organization that runs the service,
+    /// `sms_opt_in_subscriber` for another subscriber.
+    pub field: &'static str,
+    /// Who sends the texts.
+    pub sender: String,
+    /// The subscriber's own words beside the box, in one line.
+    pub own_words: Option<String>,
+}
+
+/// The texts that a voter of the tool with this slug can agree to; nothing where the subscriber sends none or, by its
+/// plan, does not see its voters (`http-api.md` 13).
+///
+/// # Errors
+/// When the store fails.
+pub async fn text_consent(
+    view: &mut dyn View,
+    slug: Option<&str>,
+) -> Result<Option<TextConsent>, StoreError> {
+    let Some(chosen) = choose(view, slug).await? else { return Ok(None) };
+    if chosen.sms_enabled != Some(true) || !chosen.has_data_access() {
+        return Ok(None);
+    }
+    let default = view.subscribers().default().await?;
+    let is_operator = chosen.is_first_party || default.is_some_and(|default| default.id == chosen.id);
+    let (field, sender) = if is_operator {
+        ("sms_opt_in", FIRST_PARTY.0.to_owned())
+    } else {
+        ("sms_opt_in_subscriber", chosen.name.clone())
+    };
+    Ok(Some(TextConsent { field, sender, own_words: chosen.own_disclaimer() }))
+}
+
 /// Who writes to voters when the first party does (`domain.md` 1).
 const FIRST_PARTY: (&str, &str) = ("VoteAmerica", "hello@voteamerica.com");
 
@@ -116,15 +151,21 @@ impl Subscriber {
         (self.transactional_name().replace('"', "'"), address.to_owned())
     }
 
+    /// Its own line beside the box for consent to texts, if it has one.
+    fn own_disclaimer(&self) -> Option<String> {
+        let own = self.sms_disclaimer.as_deref().filter(|text| !text.is_empty())?;
+        let lines: Vec<&str> = own.split(['\r', '\n']).filter(|line| !line.is_empty()).collect();
+        Some(lines.join(" ").trim().to_owned())
+    }
+
     /// The line beside the box for consent to texts, empty when the subscriber sends none (`http-api.md` 13).
     #[must_use]
     pub fn disclaimer(&self) -> String {
         if self.sms_enabled != Some(true) {
             return String::new();
         }
-        if let Some(own) = self.sms_disclaimer.as_deref().filter(|text| !text.is_empty()) {
-            let lines: Vec<&str> = own.split(['\r', '\n']).filter(|line| !line.is_empty()).collect();
-            return lines.join(" ").trim().to_owned();
+        if let Some(own) = self.own_disclaimer() {
+            return own;
         }
         let opening = if self.sms_checkbox == Some(true) {
             "By checking this box, you agree"

@@ -31,7 +31,7 @@ mistakes-heading = { $count ->
     [one] There is one thing to put right
    *[other] There are { $count } things to put right
 }
-mistakes-number-again = Enter your ID number again, too: we did not keep it.
+number-again = Enter your ID number again, too: we did not keep it.
 mistake-prefix = Error:
 
 facts-heading = What to know about { $state }
@@ -109,6 +109,7 @@ field-previous_zipcode = ZIP code before
 field-email = E-mail address
 field-phone = Phone number
 field-sms_opt_in = Text messages
+field-sms_opt_in_subscriber = Text messages
 field-gender = Gender
 field-race_ethnicity = Race or ethnic group
 field-party = Party

@@ -31,7 +31,7 @@ mistakes-heading = { $count ->
     [one] Hay una cosa por corregir
    *[other] Hay { $count } cosas por corregir
 }
-mistakes-number-again = Escriba también de nuevo su número de identificación: no lo guardamos.
+number-again = Escriba también de nuevo su número de identificación: no lo guardamos.
 mistake-prefix = Error:
 
 facts-heading = Lo que debe saber sobre { $state }
@@ -109,6 +109,7 @@ field-previous_zipcode = Código postal anterior
 field-email = Correo electrónico
 field-phone = Número de teléfono
 field-sms_opt_in = Mensajes de texto
+field-sms_opt_in_subscriber = Mensajes de texto
 field-gender = Género
 field-race_ethnicity = Raza o grupo étnico
 field-party = Partido

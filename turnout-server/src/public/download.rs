@@ -17,8 +17,8 @@ use crate::http::Request;
 
 #[derive(Template)]
 #[template(path = "public/download.html")]
-struct DownloadPage {
-    frame: Frame,
+struct DownloadPage<'a> {
+    frame: Frame<'a>,
     state: Link,
     action: String,
 }
@@ -37,8 +37,8 @@ enum Link {
 
 #[derive(Template)]
 #[template(path = "public/purged.html")]
-struct PurgedPage {
-    frame: Frame,
+struct PurgedPage<'a> {
+    frame: Frame<'a>,
     lead: String,
 }
 
@@ -82,7 +82,7 @@ async fn mail_link(app: &App, visit: Visit<'_>, body: &[u8]) -> Answer {
     }
     let input = Input::form(url::form_urlencoded::parse(body).into_owned());
     match renew_link(app, &input).await {
-        Ok(Renewed::Sent) => see_other(&super::frame::link("/download/?sent=1", visit.chosen_speech())),
+        Ok(Renewed::Sent) => see_other(&visit.link("/download/?sent=1")),
         Ok(Renewed::Purged(address)) => see_other(&address),
         Err(RenewError::Missing) => render(visit, StatusCode::BAD_REQUEST, Link::Nameless),
         Err(RenewError::NotAnId | RenewError::NotFound) => {

@@ -15,8 +15,8 @@ use crate::http::Response;
 
 #[derive(Template)]
 #[template(path = "public/failure.html")]
-struct FailurePage {
-    frame: Frame,
+struct FailurePage<'a> {
+    frame: Frame<'a>,
     text: String,
 }
 

@@ -8,7 +8,7 @@ use turnout_core::{
     problems::Problems,
 };
 
-use super::{facts::states_by_name, speech::Speech};
+use super::{carried::Carried, facts::states_by_name, speech::Speech, visit::LANGUAGE_SWITCH};
 
 /// The one field that is never shown again.
 const NUMBER: &str = "state_id_number";
@@ -25,26 +25,53 @@ impl Entered {
         Self(pairs)
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     fn text(&self, name: &str) -> &str {
         self.0.iter().rev().find(|(other, _)| other == name).map_or("", |(_, value)| value)
     }
 
+    /// Whether it was sent to be shown in another language.
+    pub(super) fn switches_language(&self) -> bool {
+        !self.text(LANGUAGE_SWITCH).is_empty()
+    }
+
+    /// Whether the number was entered.
+    fn has_number(&self) -> bool {
+        !self.text(NUMBER).trim().is_empty()
+    }
+
     /// The pairs for the use-case: those of the fields of this form, the three parts of the date as one, and what
     /// the page knows itself.
-    pub(super) fn into_pairs(self, state: State, speech: Speech) -> Vec<(String, String)> {
-        let parts = BIRTH.map(|name| self.text(name).trim().to_owned());
-        let form = Form::new(state, speech, &Self::default(), &Problems::new(), Some(""));
+    pub(super) fn to_pairs(
+        &self,
+        state: State,
+        speech: Speech,
+        consent: Option<&Consent>,
+        carried: &Carried,
+    ) -> Vec<(String, String)> {
+        let form = Form::new(state, speech, &Self::default(), &Problems::new(), consent);
         let known: Vec<_> = form.fields().map(|field| field.name).collect();
         let mut pairs: Vec<_> =
-            self.0.into_iter().filter(|(name, _)| known.contains(&name.as_str())).collect();
+            self.0.iter().filter(|(name, _)| known.contains(&name.as_str())).cloned().collect();
+        let parts = BIRTH.map(|name| self.text(name).trim());
         if parts.iter().any(|part| !part.is_empty()) {
             let [month, day, year] = parts;
             pairs.push(("date_of_birth".to_owned(), format!("{year}-{month}-{day}")));
         }
         pairs.push(("state".to_owned(), state.code().to_owned()));
         pairs.push(("language".to_owned(), speech.tag().to_owned()));
+        pairs.extend(carried.fields());
         pairs
     }
+}
+
+/// What somebody agrees to who wants texts, and the field that keeps it.
+pub(super) struct Consent {
+    pub(super) field: &'static str,
+    pub(super) words: String,
 }
 
 /// One field.
@@ -52,6 +79,8 @@ pub(super) struct Field {
     pub(super) name: &'static str,
     pub(super) label: String,
     pub(super) hint: Option<String>,
+    /// What has become of an entry that is not shown again.
+    pub(super) note: Option<String>,
     pub(super) value: String,
     pub(super) errors: Vec<String>,
     pub(super) required: bool,
@@ -77,6 +106,9 @@ impl Field {
         let mut ids = Vec::new();
         if self.hint.is_some() {
             ids.push(format!("{}-hint", self.name));
+        }
+        if self.note.is_some() {
+            ids.push(format!("{}-note", self.name));
         }
         if !self.errors.is_empty() {
             ids.push(format!("{}-error", self.name));
@@ -129,6 +161,8 @@ pub(super) struct Mistake {
 pub(super) struct Form {
     pub(super) sections: Vec<Section>,
     pub(super) mistakes: Vec<Mistake>,
+    /// Whether the number was entered, so that it has to be entered again.
+    pub(super) number_again: bool,
 }
 
 /// What a field is made of, before it is filled.
@@ -142,10 +176,12 @@ impl Maker<'_> {
     fn field(&self, name: &'static str, look: Look, width: &'static str) -> Field {
         let value = if name == NUMBER { String::new() } else { self.entered.text(name).to_owned() };
         let hint = format!("hint-{name}");
+        let again = name == NUMBER && self.entered.has_number();
         Field {
             name,
             label: self.speech.say(&format!("field-{name}")),
             hint: self.speech.knows(&hint).then(|| self.speech.say(&hint)),
+            note: again.then(|| self.speech.say("number-again")),
             value,
             errors: self.errors(name),
             required: false,
@@ -224,14 +260,13 @@ impl Field {
 }
 
 impl Form {
-    /// The form of a state, with what was entered and what is wrong. `consent` is what somebody agrees to who wants
-    /// texts; nothing where none are sent.
+    /// The form of a state, with what was entered and what is wrong. No `consent` where no texts are sent.
     pub(super) fn new(
         state: State,
         speech: Speech,
         entered: &Entered,
         problems: &Problems,
-        consent: Option<&str>,
+        consent: Option<&Consent>,
     ) -> Self {
         let make = Maker { speech, entered, problems };
         let sections = vec![
@@ -249,7 +284,7 @@ impl Form {
                 ],
             ),
         ];
-        let mut form = Self { sections, mistakes: Vec::new() };
+        let mut form = Self { sections, mistakes: Vec::new(), number_again: entered.has_number() };
         form.mistakes = form.mistakes_in_order(speech, problems);
         form
     }
@@ -359,14 +394,14 @@ fn address(make: &Maker<'_>) -> Section {
     )
 }
 
-fn contact(make: &Maker<'_>, consent: Option<&str>) -> Section {
+fn contact(make: &Maker<'_>, consent: Option<&Consent>) -> Section {
     let mut parts = vec![
         make.field("email", Look::Line("email", "email"), "long").known_as("email").needed(),
         make.field("phone", Look::Line("tel", "tel"), "medium").known_as("tel").optional(),
     ];
     if let Some(consent) = consent {
-        let mut agree = make.field("sms_opt_in", Look::Tick, "");
-        consent.clone_into(&mut agree.label);
+        let mut agree = make.field(consent.field, Look::Tick, "");
+        consent.words.clone_into(&mut agree.label);
         parts.push(agree.optional());
     }
     make.section("section-contact", parts)
@@ -398,11 +433,19 @@ mod tests {
     }
 
     fn form(state: State, entered: &[(&str, &str)], problems: &Problems) -> Form {
-        Form::new(state, Speech::English, &Entered::new(pairs(entered)), problems, Some("I agree."))
+        Form::new(state, Speech::English, &Entered::new(pairs(entered)), problems, Some(&agree("sms_opt_in")))
+    }
+
+    fn agree(field: &'static str) -> Consent {
+        Consent { field, words: "I agree.".into() }
+    }
+
+    fn sent(entered: &[(&str, &str)], consent: Option<&Consent>) -> Vec<(String, String)> {
+        Entered::new(pairs(entered)).to_pairs(State::Fl, Speech::Spanish, consent, &Carried::default())
     }
 
     fn check(entered: &[(&str, &str)]) -> Problems {
-        let pairs = Entered::new(pairs(entered)).into_pairs(State::Fl, Speech::Spanish);
+        let pairs = sent(entered, None);
         RegistrationDraft::check(&Input::form(pairs), Scope::Whole, false).1
     }
 
@@ -474,10 +517,19 @@ mod tests {
 
     #[test]
     fn a_field_that_is_not_on_the_form_is_not_passed_on() {
-        let entered = [("initial_events", "Finish"), ("request_mailing_address1", "x"), ("first_name", "A")];
-        let sent = Entered::new(pairs(&entered)).into_pairs(State::Ca, Speech::English);
-        let names: Vec<_> = sent.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(names, ["first_name", "state", "language"]);
+        let entered = [
+            ("initial_events", "Finish"),
+            ("request_mailing_address1", "x"),
+            ("utm_source", "x"),
+            ("sms_opt_in", "true"),
+            ("first_name", "A"),
+        ];
+        let names = |consent: Option<&Consent>| -> Vec<String> {
+            sent(&entered, consent).into_iter().map(|(name, _)| name).collect()
+        };
+        assert_eq!(names(None), ["first_name", "state", "language"]);
+        assert_eq!(names(Some(&agree("sms_opt_in_subscriber"))), ["first_name", "state", "language"]);
+        assert_eq!(names(Some(&agree("sms_opt_in"))), ["sms_opt_in", "first_name", "state", "language"]);
     }
 
     #[test]
@@ -485,6 +537,17 @@ mod tests {
         let form = form(State::Ca, &[("state_id_number", "D1234567"), ("city", "Fresno")], &Problems::new());
         let value = |name: &str| form.fields().find(|field| field.name == name).unwrap().value.clone();
         assert_eq!((value("state_id_number").as_str(), value("city").as_str()), ("", "Fresno"));
+    }
+
+    #[test]
+    fn whoever_entered_the_number_is_told_to_enter_it_again() {
+        for (number, again) in [("D1234567", true), (" ", false), ("", false)] {
+            let form = form(State::Ca, &[("state_id_number", number)], &Problems::new());
+            assert_eq!(form.number_again, again);
+            let field = form.fields().find(|field| field.name == NUMBER).unwrap();
+            assert_eq!(field.note.is_some(), again);
+            assert_eq!(field.described_by().unwrap().contains("state_id_number-note"), again);
+        }
     }
 
     #[test]
@@ -525,7 +588,8 @@ mod tests {
     fn every_field_and_choice_has_words_in_both_languages() {
         for speech in Speech::ALL {
             for state in [State::Fl, State::Ca] {
-                let form = Form::new(state, *speech, &Entered::default(), &Problems::new(), None);
+                let consent = agree("sms_opt_in_subscriber");
+                let form = Form::new(state, *speech, &Entered::default(), &Problems::new(), Some(&consent));
                 for field in form.fields() {
                     assert!(!field.label.starts_with("field-"), "{}", field.label);
                     if let Look::Pick(choices) = &field.look {

@@ -10,39 +10,43 @@ use http::{
     },
 };
 
-use super::{Answer, assets, speech::Speech, visit::Visit};
+use super::{
+    Answer, assets,
+    speech::Speech,
+    visit::{LANGUAGE_SWITCH, Visit},
+};
 
 /// Nothing but our own style sheet and icon; no script at all.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
                       base-uri 'none'; frame-src 'self'; frame-ancestors 'none'";
 
-/// What a template needs beside its own page.
-pub(super) struct Frame {
+/// What a template needs beside its own page. Has no `Debug`, as an address may hold a token.
+pub(super) struct Frame<'a> {
     /// The title of the document.
     pub(super) title: String,
     /// The language.
     pub(super) speech: Speech,
-    chosen: bool,
-    path: String,
-    query: Vec<(String, String)>,
+    /// The id of the form on the page, whose entries are kept when the language changes.
+    pub(super) form: Option<&'static str>,
+    visit: Visit<'a>,
 }
 
-/// A link to the same page in another language.
+/// The same page in another language.
 pub(super) struct OtherSpeech {
     pub(super) tag: &'static str,
     pub(super) name: String,
     pub(super) href: String,
 }
 
-impl Frame {
-    pub(super) fn new(visit: Visit<'_>, title: String) -> Self {
-        Self {
-            title,
-            speech: visit.speech(),
-            chosen: visit.chosen_speech().is_some(),
-            path: visit.path().to_owned(),
-            query: visit.query().filter(|(name, _)| name != "lang").collect(),
-        }
+impl<'a> Frame<'a> {
+    pub(super) fn new(visit: Visit<'a>, title: String) -> Self {
+        Self { title, speech: visit.speech(), form: None, visit }
+    }
+
+    /// The frame of a page whose form has that id.
+    pub(super) fn around_form(mut self, id: &'static str) -> Self {
+        self.form = Some(id);
+        self
     }
 
     /// The sentence for `key`.
@@ -50,14 +54,19 @@ impl Frame {
         self.speech.say(key)
     }
 
-    /// A path of ours, in the language that was chosen.
+    /// A path of ours, as [`Visit::link`] has it.
     pub(super) fn link(&self, path: &str) -> String {
-        link(path, self.chosen.then_some(self.speech))
+        self.visit.link(path)
     }
 
-    /// The tag of the language, when it was chosen.
-    pub(super) fn chosen_tag(&self) -> Option<&'static str> {
-        self.chosen.then_some(self.speech.tag())
+    /// The pairs that a form which is sent by GET has to keep.
+    pub(super) fn kept(&self) -> Vec<(String, String)> {
+        self.visit.kept()
+    }
+
+    /// The name of the buttons that change the language.
+    pub(super) fn language_switch(&self) -> &'static str {
+        LANGUAGE_SWITCH
     }
 
     /// The address of the style sheet.
@@ -73,25 +82,15 @@ impl Frame {
     /// The languages to change to, each in its own words.
     pub(super) fn other_speeches(&self) -> Vec<OtherSpeech> {
         let href = |speech: Speech| {
+            let asked = self.visit.query().filter(|(name, _)| name != "lang" && name != LANGUAGE_SWITCH);
             let mut query = url::form_urlencoded::Serializer::new(String::new());
-            query.extend_pairs(&self.query).append_pair("lang", speech.tag());
-            format!("{}?{}", self.path, query.finish())
+            query.extend_pairs(asked).append_pair("lang", speech.tag());
+            format!("{}?{}", self.visit.path(), query.finish())
         };
         self.speech
             .others()
             .map(|it| OtherSpeech { tag: it.tag(), name: it.say("language-name"), href: href(it) })
             .collect()
-    }
-}
-
-/// A path of ours with the language in its query, when one was chosen.
-pub(super) fn link(path: &str, speech: Option<Speech>) -> String {
-    match speech {
-        None => path.to_owned(),
-        Some(speech) => {
-            let joint = if path.contains('?') { '&' } else { '?' };
-            format!("{path}{joint}lang={}", speech.tag())
-        }
     }
 }
 

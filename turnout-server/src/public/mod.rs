@@ -5,6 +5,7 @@
 //! in `routes.rs`, what a registration is in `turnout-core`.
 
 pub mod assets;
+mod carried;
 pub mod download;
 mod facts;
 pub mod failure;

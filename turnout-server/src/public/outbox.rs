@@ -24,8 +24,8 @@ const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-sr
 
 #[derive(Template)]
 #[template(path = "public/outbox.html")]
-struct OutboxPage {
-    frame: Frame,
+struct OutboxPage<'a> {
+    frame: Frame<'a>,
     count: String,
     mails: Vec<Line>,
 }
@@ -39,8 +39,8 @@ struct Line {
 
 #[derive(Template)]
 #[template(path = "public/mail.html")]
-struct MailPage {
-    frame: Frame,
+struct MailPage<'a> {
+    frame: Frame<'a>,
     mail: KeptMail,
     from: String,
     to: String,

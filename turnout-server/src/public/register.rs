@@ -17,9 +17,10 @@ use turnout_core::{
 
 use super::{
     Answer,
+    carried::Carried,
     facts::Facts,
     failure,
-    form::{Entered, Form, Look, Part},
+    form::{Consent, Entered, Form, Look, Part},
     frame::{Frame, Keep, page, see_other},
     speech::Speech,
     visit::Visit,
@@ -28,8 +29,8 @@ use crate::http::Request;
 
 #[derive(Template)]
 #[template(path = "public/register.html")]
-struct RegisterPage {
-    frame: Frame,
+struct RegisterPage<'a> {
+    frame: Frame<'a>,
     facts: Facts,
     heading: String,
     mistakes_heading: String,
@@ -39,16 +40,16 @@ struct RegisterPage {
 
 #[derive(Template)]
 #[template(path = "public/refused.html")]
-struct RefusedPage {
-    frame: Frame,
+struct RefusedPage<'a> {
+    frame: Frame<'a>,
     facts: Facts,
     heading: String,
 }
 
 #[derive(Template)]
 #[template(path = "public/done.html")]
-struct DonePage {
-    frame: Frame,
+struct DonePage<'a> {
+    frame: Frame<'a>,
     facts: Facts,
     download: String,
     mail_to: Vec<String>,
@@ -86,8 +87,8 @@ pub async fn done(request: Request) -> super::Result {
 
 async fn empty_form(app: &App, visit: Visit<'_>, code: &str) -> Answer {
     let Some(state) = state_of(code) else { return failure::not_found(visit) };
-    match consent(app, visit.speech()).await {
-        Ok(consent) => render(visit, state, &Entered::default(), &Problems::new(), consent.as_deref()),
+    match consent(app, visit.speech(), &visit.carried()).await {
+        Ok(consent) => render(visit, state, &Entered::default(), &Problems::new(), consent.as_ref()),
         Err(error) => failure::broken(visit, &error),
     }
 }
@@ -97,20 +98,27 @@ async fn take(app: &App, visit: Visit<'_>, code: &str, body: &[u8]) -> Answer {
     if !visit.is_from_our_pages(&app.settings.origins.primary) {
         return failure::failed(visit, StatusCode::FORBIDDEN);
     }
-    let pairs: Vec<_> = url::form_urlencoded::parse(body).into_owned().collect();
     if !StateFacts::of(state).accepts_nvrf {
         return render(visit, state, &Entered::default(), &Problems::new(), None);
     }
-    let input = Input::form(Entered::new(pairs.clone()).into_pairs(state, visit.speech()));
-    match register::submit(app, &input, &Options::default()).await {
+    let entered = Entered::new(url::form_urlencoded::parse(body).into_owned().collect());
+    let carried = visit.carried();
+    let consent = match consent(app, visit.speech(), &carried).await {
+        Ok(consent) => consent,
+        Err(error) => return failure::broken(visit, &error),
+    };
+    let consent = consent.as_ref();
+    if entered.switches_language() {
+        return render(visit, state, &entered, &Problems::new(), consent);
+    }
+    let input = Input::form(entered.to_pairs(state, visit.speech(), consent, &carried));
+    let options = Options { subscriber: carried.subscriber().map(ToOwned::to_owned), ..Options::default() };
+    match register::submit(app, &input, &options).await {
         Ok(submitted) => match submitted.file {
             Some(file) => see_other(&done_address(app, visit, state, &file)),
             None => failure::failed(visit, StatusCode::INTERNAL_SERVER_ERROR),
         },
-        Err(SubmitError::Problems(problems)) => match consent(app, visit.speech()).await {
-            Ok(consent) => render(visit, state, &Entered::new(pairs), &problems, consent.as_deref()),
-            Err(error) => failure::broken(visit, &error),
-        },
+        Err(SubmitError::Problems(problems)) => render(visit, state, &entered, &problems, consent),
         Err(SubmitError::Throttled(wait)) => failure::throttled(visit, wait.num_seconds()),
         Err(error) => failure::broken(visit, &error),
     }
@@ -164,24 +172,20 @@ fn state_of(code: &str) -> Option<State> {
     State::parse(&code.to_ascii_uppercase())
 }
 
-/// What a voter of this page agrees to who wants texts; nothing where none are sent. A subscriber's own text is not
+/// What a voter of this page agrees to who wants texts; nothing where none are sent. A subscriber's own words are not
 /// translated.
-async fn consent(app: &App, speech: Speech) -> Result<Option<String>, StoreError> {
+async fn consent(app: &App, speech: Speech, carried: &Carried) -> Result<Option<Consent>, StoreError> {
     let mut view = app.store.view().await?;
-    let subscriber = subscriber::choose(view.as_mut(), None).await?;
-    Ok(subscriber.filter(|it| it.sms_enabled == Some(true)).map(|it| {
-        if it.sms_disclaimer.as_deref().is_some_and(|own| !own.trim().is_empty()) {
-            return it.disclaimer();
-        }
-        speech.say_with("sms-agree", [("name", it.name.as_str().into())])
-    }))
+    let offered = subscriber::text_consent(view.as_mut(), carried.subscriber()).await?;
+    let words = |sender: &str| speech.say_with("sms-agree", [("name", sender.into())]);
+    Ok(offered
+        .map(|it| Consent { field: it.field, words: it.own_words.unwrap_or_else(|| words(&it.sender)) }))
 }
 
 fn done_address(app: &App, visit: Visit<'_>, state: State, file: &StoredFile) -> String {
     let token = app.file_tokens.issue(file);
     let token: String = url::form_urlencoded::byte_serialize(token.text().as_bytes()).collect();
-    let path = format!("/register/{}/done/?id={}&token={token}", state.code(), file.id);
-    super::frame::link(&path, visit.chosen_speech())
+    visit.link(&format!("/register/{}/done/?id={}&token={token}", state.code(), file.id))
 }
 
 /// The form; or, where the state is not on the list of those that take it, the ways that are left.
@@ -190,7 +194,7 @@ fn render(
     state: State,
     entered: &Entered,
     problems: &Problems,
-    consent: Option<&str>,
+    consent: Option<&Consent>,
 ) -> Answer {
     let speech = visit.speech();
     let facts = Facts::of(state, speech);
@@ -199,6 +203,7 @@ fn render(
     if !facts.accepted {
         return page(StatusCode::OK, Keep::Public, &RefusedPage { frame, facts, heading });
     }
+    frame = frame.around_form("registration");
     let form = Form::new(state, speech, entered, problems, consent);
     let wrong = !form.mistakes.is_empty();
     if wrong {
@@ -207,8 +212,8 @@ fn render(
     let count = form.mistakes.len();
     let mistakes_heading = speech.say_with("mistakes-heading", [("count", count.into())]);
     let action = frame.link(&format!("/register/{}/", state.code()));
-    let (status, keep) =
-        if wrong { (StatusCode::BAD_REQUEST, Keep::Never) } else { (StatusCode::OK, Keep::Public) };
+    let status = if wrong { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let keep = if wrong || !entered.is_empty() { Keep::Never } else { Keep::Public };
     page(status, keep, &RegisterPage { frame, facts, heading, mistakes_heading, action, form })
 }
 
@@ -228,9 +233,10 @@ mod tests {
     fn entered(state: State, pairs: &[(&str, &str)]) -> (Entered, Problems) {
         let pairs: Vec<_> =
             pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let sent = Entered::new(pairs.clone()).into_pairs(state, Speech::English);
+        let entered = Entered::new(pairs);
+        let sent = entered.to_pairs(state, Speech::English, None, &Carried::default());
         let problems = RegistrationDraft::check(&Input::form(sent), Scope::Whole, false).1;
-        (Entered::new(pairs), problems)
+        (entered, problems)
     }
 
     fn html(address: &'static str, state: State, pairs: &[(&str, &str)], problems: bool) -> (Answer, String) {
@@ -238,7 +244,7 @@ mod tests {
         let headers = HeaderMap::new();
         let (entered, found) = entered(state, pairs);
         let found = if problems { found } else { Problems::new() };
-        let answer = render(Visit::new(&uri, &headers), state, &entered, &found, Some("I agree."));
+        let answer = render(Visit::new(&uri, &headers), state, &entered, &found, None);
         let html = String::from_utf8_lossy(answer.body()).into_owned();
         (answer, html)
     }
@@ -306,7 +312,7 @@ mod tests {
             policy.contains("default-src 'none'") && !policy.contains("unsafe") && !policy.contains("script")
         );
         assert_eq!(answer.headers()[REFERRER_POLICY], "same-origin");
-        assert!(html.contains("href=\"/register/CA/?lang=es\" lang=\"es\""));
+        assert!(html.contains("formaction=\"/register/CA/?lang=es\""));
     }
 
     #[test]
@@ -314,8 +320,7 @@ mod tests {
         let uri = Uri::from_static("/register/CA/");
         let headers = HeaderMap::new();
         let problems = Problems::one("region", Problem::NoSuchObject("7".into()));
-        let answer =
-            render(Visit::new(&uri, &headers), State::Ca, &Entered::default(), &problems, Some("I agree."));
+        let answer = render(Visit::new(&uri, &headers), State::Ca, &Entered::default(), &problems, None);
         let html = String::from_utf8_lossy(answer.body());
         assert!(html.contains("There is no such entry."));
     }

@@ -16,8 +16,8 @@ use crate::http::Request;
 
 #[derive(Template)]
 #[template(path = "public/resume.html")]
-struct ResumePage {
-    frame: Frame,
+struct ResumePage<'a> {
+    frame: Frame<'a>,
     lead: String,
     go: String,
     href: String,

@@ -5,8 +5,11 @@ use http::{
     header::{ACCEPT_LANGUAGE, HOST, HeaderName, ORIGIN},
 };
 
-use super::{frame::Frame, speech::Speech};
+use super::{carried::Carried, frame::Frame, speech::Speech};
 use crate::http::Request;
+
+/// The name of a button that shows a page in another language, with what was entered on it.
+pub(super) const LANGUAGE_SWITCH: &str = "language_switch";
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -47,10 +50,16 @@ impl<'a> Visit<'a> {
         self.query().filter(|(other, _)| other == name).map(|(_, value)| value).last()
     }
 
-    /// The language asked for by `?lang=`, if we speak it.
+    /// The language asked for by a button of the page before, or by `?lang=`, if we speak it.
     #[must_use]
     pub fn chosen_speech(&self) -> Option<Speech> {
-        self.asked("lang").and_then(|tag| Speech::parse(&tag))
+        self.switched_speech().or_else(|| Speech::parse(&self.asked("lang")?))
+    }
+
+    /// The language that a button of the page before asks for, with the page as it was.
+    #[must_use]
+    pub fn switched_speech(&self) -> Option<Speech> {
+        Speech::parse(&self.asked(LANGUAGE_SWITCH)?)
     }
 
     /// The language to speak: `?lang=`, else what the browser accepts.
@@ -60,8 +69,31 @@ impl<'a> Visit<'a> {
             .unwrap_or_else(|| self.header(&ACCEPT_LANGUAGE).map_or(Speech::English, Speech::accepted))
     }
 
+    /// What the address says of where the voter came from.
+    pub(super) fn carried(&self) -> Carried {
+        Carried::of(self.query())
+    }
+
+    /// A path of ours that keeps the language, when one was chosen, and where the voter came from.
+    pub(super) fn link(&self, path: &str) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(self.kept());
+        let query = query.finish();
+        match (query.is_empty(), path.contains('?')) {
+            (true, _) => path.to_owned(),
+            (false, true) => format!("{path}&{query}"),
+            (false, false) => format!("{path}?{query}"),
+        }
+    }
+
+    /// The pairs that every link and form of ours keeps.
+    pub(super) fn kept(&self) -> Vec<(String, String)> {
+        let language = self.chosen_speech().map(|speech| ("lang".to_owned(), speech.tag().to_owned()));
+        language.into_iter().chain(self.carried().pairs().iter().cloned()).collect()
+    }
+
     /// The frame around a page with that title.
-    pub(super) fn frame(&self, title: String) -> Frame {
+    pub(super) fn frame(&self, title: String) -> Frame<'a> {
         Frame::new(*self, title)
     }
 
@@ -97,11 +129,28 @@ mod tests {
     fn the_address_chooses_the_language_before_the_browser() {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static("es"));
-        for (address, speech) in
-            [("/", Speech::Spanish), ("/?lang=en", Speech::English), ("/?lang=tlh", Speech::Spanish)]
-        {
+        for (address, speech) in [
+            ("/", Speech::Spanish),
+            ("/?lang=en", Speech::English),
+            ("/?lang=tlh", Speech::Spanish),
+            ("/?lang=es&language_switch=en", Speech::English),
+        ] {
             let uri = Uri::from_static(address);
             assert_eq!(Visit::new(&uri, &headers).speech(), speech, "{address}");
+        }
+    }
+
+    #[test]
+    fn a_link_keeps_the_language_and_where_the_voter_came_from() {
+        let headers = HeaderMap::new();
+        for (address, path, link) in [
+            ("/?token=x", "/register/CA/", "/register/CA/"),
+            ("/?lang=es", "/download/?sent=1", "/download/?sent=1&lang=es"),
+            ("/?utm_source=a%26b&x=1&subscriber=one", "/", "/?subscriber=one&utm_source=a%26b"),
+            ("/?lang=en&language_switch=es&source=s", "/", "/?lang=es&source=s"),
+        ] {
+            let uri = Uri::from_static(address);
+            assert_eq!(Visit::new(&uri, &headers).link(path), link, "{address}");
         }
     }
 

@@ -50,7 +50,7 @@ async function inWords(rig, words) {
     await sound(rig, page, `${language}: the start`);
     await rig.shots(page, `start-${language}`);
     await page.locator("#state").selectOption("CA");
-    await page.locator("button").click();
+    await page.locator("button.primary").click();
     await rig.equal(`${language}: the state's page`, await page.locator("h1").textContent(), heading);
     await rig.check("the facts have their source", async () => (await page.locator(".facts .source").textContent()).includes("vote.gov"));
     await sound(rig, page, `${language}: the form`);
@@ -118,7 +118,7 @@ async function byKeyboard(rig) {
 async function withoutScripts(rig) {
     const page = await rig.open("/?lang=en", { javascript: false, phone: true, dark: true });
     await page.locator("#state").selectOption("FL");
-    await page.locator("button").click();
+    await page.locator("button.primary").click();
     await rig.equal("Florida asks for race", await page.locator("#race_ethnicity").count(), 1);
     await page.locator("summary").first().click();
     await page.locator("#previous_last_name").fill("Before");
@@ -143,12 +143,38 @@ async function elsewhere(rig) {
         await page.goto(rig.base + path);
         await sound(rig, page, path);
     }
-    await page.goto(`${rig.base}/`);
-    await page.locator(".languages a").click();
-    await rig.equal("the language can be changed", await page.locator("html").getAttribute("lang"), "es");
+}
+
+/** With the keyboard and without scripts: what was typed stays when the language changes, the Enter key sends. */
+async function inAnotherLanguage(rig) {
+    const page = await rig.open("/?utm_source=browser", { javascript: false });
+    const language = () => page.locator("html").getAttribute("lang");
+    const back = async () => {
+        await page.locator(".skip").focus();
+        for (let stops = 0; stops < 2; stops += 1) await page.keyboard.press("Tab");
+        await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
+    };
     await page.locator("#state").selectOption("TX");
-    await page.locator("button").click();
-    await rig.equal("and stays", await page.locator("html").getAttribute("lang"), "es");
+    await back();
+    await rig.equal("the language can be changed", await language(), "es");
+    await rig.equal("what was chosen stays chosen", await page.locator("#state").inputValue(), "TX");
+    await page.locator("button.primary").click();
+    await rig.equal("the language stays", await language(), "es");
+    await page.locator("#first_name").fill("Łucja");
+    await page.locator("#zipcode").fill("7");
+    await page.locator("#us_citizen").check();
+    await page.locator("#state_id_number").fill(NUMBER);
+    await back();
+    await rig.equal("the form is in the other language", await language(), "en");
+    await rig.equal("with what was typed", await page.locator("#first_name").inputValue(), "Łucja");
+    await rig.check("and checked", () => page.locator("#us_citizen").isChecked());
+    await rig.equal("but not the number", await page.locator("#state_id_number").inputValue(), "");
+    await rig.check("and says so", () => page.locator("#state_id_number-note").isVisible());
+    await rig.equal("it tells no mistakes", await page.locator(".mistakes, .error").count(), 0);
+    await Promise.all([page.waitForEvent("load"), page.locator("#zipcode").press("Enter")]);
+    await rig.check("the Enter key sends the form", () => page.locator(".mistakes").isVisible());
+    await rig.equal("in the same language", await language(), "en");
+    await rig.check("where the voter came from is kept", page.url().includes("utm_source=browser"), page.url());
 }
 
 /** 200 % zoom of a window 1280 wide is a window 640 wide; on paper neither navigation nor buttons are shown. */
@@ -202,6 +228,7 @@ export default async function register(rig) {
     });
     await byKeyboard(rig);
     await withoutScripts(rig);
+    await inAnotherLanguage(rig);
     await elsewhere(rig);
     await onOtherMedia(rig);
     await mails(rig);

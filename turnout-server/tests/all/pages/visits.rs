@@ -3,16 +3,21 @@
 use std::sync::atomic::Ordering;
 
 use chrono::TimeDelta;
+use serde_json::json;
 use turnout_core::{
-    ids::FileId,
+    ids::{FileId, SlugId, SubscriberId},
     ports::{
         email::{Email, EmailSender, Mailbox},
         store::Store,
     },
+    register::Registration,
+    subscriber::{Slug, Subscriber},
+    tracking::Tracking,
 };
 use turnout_server::{providers::outbox::Outbox, routes};
+use uuid::Uuid;
 
-use crate::support::{Answer, TestServer};
+use crate::support::{Answer, TestServer, voter_with};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const NUMBER: &str = "QX4711Z";
@@ -76,6 +81,166 @@ async fn a_voter_gets_from_the_state_to_the_paper() {
     assert_eq!(refused.status, 303);
     assert!(location(&refused).starts_with("/download/?id="), "{}", location(&refused));
     assert_eq!(server.get("/register/OH/done/?id=nonsense&token=x").await.status, 404);
+}
+
+/// Where a voter came from, as a campaign's link says it.
+const CAMPAIGN: &str = "subscriber=partner&utm_source=news%26letter&utm_medium=e+mail&utm_campaign=&utm_term=t\
+     &utm_content=c&source=footer&email_referrer=e1&mobile_referrer=m1\
+     &session_id=497c340e-5f38-44a1-917e-81cbc55ea7ab&referring_tool=verify\
+     &embed_url=https%3A%2F%2Fexample.org%2Fvote%3Fname%3Dx";
+
+/// A third subscriber, which is neither the first one nor of the house.
+async fn add_partner(server: &TestServer) -> SubscriberId {
+    let mut unit = server.store.begin().await.unwrap();
+    let first = unit.subscribers().default().await.unwrap().unwrap();
+    let partner = Subscriber {
+        id: SubscriberId(Uuid::from_u128(3)),
+        name: "Vote & Go".into(),
+        is_first_party: false,
+        created_at: first.created_at + TimeDelta::minutes(5),
+        ..first
+    };
+    unit.subscribers_mut().insert(&partner).await.unwrap();
+    let slug = Slug {
+        id: SlugId(Uuid::from_u128(13)),
+        subscriber: partner.id,
+        slug: "partner".into(),
+        created_at: partner.created_at,
+    };
+    unit.subscribers_mut().insert_slug(&slug).await.unwrap();
+    unit.commit().await.unwrap();
+    partner.id
+}
+
+/// The registration behind a result page.
+async fn behind(server: &TestServer, done: &str) -> Registration {
+    let id = done.split("id=").nth(1).unwrap().split('&').next().unwrap();
+    let mut view = server.store.view().await.unwrap();
+    view.registrations().by_file(FileId::parse(id).unwrap()).await.unwrap().unwrap()
+}
+
+/// Every address of ours in a page but for the assets, unescaped: links, forms and the buttons that change the language.
+fn addresses(html: &str) -> Vec<String> {
+    let ends = [" href=\"/", " action=\"/", " formaction=\"/"];
+    let found = ends.iter().flat_map(|start| html.split(start).skip(1));
+    let found = found.map(|part| format!("/{}", part.split('"').next().unwrap()).replace("&#38;", "&"));
+    found.filter(|address| !address.starts_with("/assets/") && !address.starts_with("/download/")).collect()
+}
+
+#[tokio::test]
+async fn where_a_voter_came_from_is_kept_on_every_page_and_stored_as_the_api_would() {
+    let server = TestServer::new().await;
+    let partner = add_partner(&server).await;
+    let body = voter_with(json!({
+        "utm_source": "news&letter", "utm_medium": "e mail", "utm_campaign": "", "utm_term": "t", "utm_content": "c",
+        "source": "footer", "email_referrer": "e1", "mobile_referrer": "m1", "referring_tool": "verify",
+        "session_id": "497c340e-5f38-44a1-917e-81cbc55ea7ab", "embed_url": "https://example.org/vote?name=x",
+    }));
+    let answer = server.post("/v1/registration/register/?subscriber=partner", &body).await;
+    let by_api = server.registration(answer.json()["uuid"].as_str().unwrap()).await;
+
+    let start = server.get(&format!("/?{CAMPAIGN}")).await.text();
+    for part in ["name=\"subscriber\" value=\"partner\"", "name=\"utm_source\" value=\"news&#38;letter\""] {
+        assert!(start.contains(part), "{part}");
+    }
+    let mut way = location(&server.get(&format!("/?lang=es&state=OH&{CAMPAIGN}")).await);
+    let page = server.get(&way).await.text();
+    assert!(page.contains("name=\"sms_opt_in_subscriber\"") && page.contains("de Vote &#38; Go."));
+    let mistakes = send(&server, &way, &[("first_name", "A"), ("email", "no")]).await.text();
+    let switched = send(&server, &way, &[("first_name", "A"), ("language_switch", "es")]).await.text();
+    let mut voter = VOTER.to_vec();
+    voter.push(("sms_opt_in_subscriber", "true"));
+    let sent = send(&server, &way, &voter).await;
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    way = location(&sent);
+    let done = server.get(&way).await.text();
+    let stored = behind(&server, &way).await;
+    let failed =
+        server.get("/register/OH/done/?id=x&utm_source=news%26letter&subscriber=partner").await.text();
+    for (name, html) in [
+        ("start", start),
+        ("page", page),
+        ("mistakes", mistakes),
+        ("switched", switched),
+        ("done", done),
+        ("failed", failed),
+    ] {
+        let all = addresses(&html);
+        assert!(all.len() > 1, "{name}");
+        for address in all.iter().filter(|it| !(name == "start" && *it == "/")) {
+            let kept = address.contains("subscriber=partner") && address.contains("utm_source=news%26letter");
+            assert!(kept, "{address} on {name}");
+        }
+    }
+
+    assert_eq!(stored.tracking, by_api.tracking);
+    assert_eq!(stored.tracking.embed_url.as_deref(), Some("https://example.org/vote"));
+    assert_eq!((stored.subscriber, by_api.subscriber), (Some(partner), Some(partner)));
+    assert_eq!(stored.referring_tool, by_api.referring_tool);
+    assert_eq!((stored.sms_opt_in, stored.sms_opt_in_subscriber), (Some(false), Some(true)));
+}
+
+#[tokio::test]
+async fn a_subscribers_own_words_stand_beside_the_box_for_texts() {
+    let server = TestServer::new().await;
+    let partner = add_partner(&server).await;
+    let mut unit = server.store.begin().await.unwrap();
+    let mut row = unit.subscribers().by_id(partner).await.unwrap().unwrap();
+    row.sms_disclaimer = Some("Texts of ours,\r\nnow & then.".into());
+    unit.subscribers_mut().update(&row).await.unwrap();
+    unit.commit().await.unwrap();
+    let page = server.get("/register/OH/?lang=es&subscriber=partner").await.text();
+    assert!(page.contains("Texts of ours, now &#38; then.") && !page.contains("STOP"));
+}
+
+#[tokio::test]
+async fn an_unknown_subscriber_is_the_default_one_and_a_bad_campaign_stops_no_voter() {
+    let server = TestServer::new().await;
+    let path = "/register/OH/?subscriber=nobody&session_id=no&utm_source=a%00b&utm_term=t&referring_tool=fax";
+    assert!(server.get(path).await.text().contains("text messages from VoteAmerica"));
+    let mut voter = VOTER.to_vec();
+    voter.push(("sms_opt_in", "true"));
+    let sent = send(&server, path, &voter).await;
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    let stored = behind(&server, &location(&sent)).await;
+    assert_eq!(stored.subscriber, Some(SubscriberId(Uuid::from_u128(1))));
+    assert_eq!(stored.tracking, Tracking { utm_term: Some("t".into()), ..Tracking::default() });
+    assert_eq!((stored.sms_opt_in, stored.sms_opt_in_subscriber), (Some(true), Some(false)));
+    let free = server.get("/register/OH/?subscriber=free").await.text();
+    assert!(!free.contains("sms_opt_in"), "whose plan sees no voters sends no texts");
+}
+
+#[tokio::test]
+async fn another_language_keeps_what_was_typed_but_the_number_and_tells_no_mistake() {
+    let server = TestServer::new().await;
+    let mut pairs = VOTER.to_vec();
+    pairs.extend([("zipcode", "458"), ("gender", "NonBinary"), ("language_switch", "es")]);
+    let answer = send(&server, "/register/OH/?lang=es&utm_source=x", &pairs).await;
+    assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (200, Some("no-store")));
+    let html = answer.text();
+    for part in [
+        "<html lang=\"es\">",
+        "value=\"Łucja\"",
+        "value=\"458\"",
+        "value=\"NonBinary\" selected",
+        "name=\"us_citizen\" value=\"true\" checked",
+        "action=\"/register/OH/?lang=es&#38;utm_source=x\"",
+        "formaction=\"/register/OH/?utm_source=x&#38;lang=en\"",
+        "id=\"state_id_number-note\"",
+    ] {
+        assert!(html.contains(part), "{part}");
+    }
+    assert!(!html.contains(NUMBER) && !html.contains("class=\"error\"") && !html.contains("aria-invalid"));
+    assert!(server.jobs().await.is_empty());
+
+    let start = server.get("/?lang=en&state=OH&language_switch=es").await;
+    assert_eq!(start.status, 200);
+    assert!(
+        start.text().contains("<option value=\"OH\" selected>")
+            && start.text().contains("<html lang=\"es\">")
+    );
+    let none = server.get("/?state=&language_switch=es").await;
+    assert_eq!((none.status.as_u16(), none.text().contains("class=\"error\"")), (200, false));
 }
 
 #[tokio::test]
