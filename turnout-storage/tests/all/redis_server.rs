@@ -1,9 +1,9 @@
 //! Redis: the server that all tests share, and one of a test's own that may be stopped.
 
 use std::{
+    hash::{BuildHasher, Hasher, RandomState},
     net::TcpListener,
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
 
@@ -18,8 +18,8 @@ pub(crate) fn address() -> String {
 
 /// A connection to the shared server under a prefix that no other test has.
 pub(crate) fn fresh() -> (Redis, String) {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let prefix = format!("test-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    // random, as the server outlives a run of the tests
+    let prefix = format!("test-{:x}", RandomState::new().build_hasher().finish());
     (Redis::new(&address(), &prefix, None).unwrap(), prefix)
 }
 
