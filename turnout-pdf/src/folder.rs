@@ -15,6 +15,9 @@ use crate::{Error, compile::MAX_FILE, yaml};
 /// The most files that are looked at. The real folders have about 120.
 const MAX_FILES: usize = 1_000;
 
+/// What the states' files look like, for editors; lies beside them and is not read.
+const SCHEMA: &str = "absentee/states.schema.json";
+
 /// What a document of the folder is for, by its place in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -113,6 +116,8 @@ impl fmt::Display for Document {
 /// A state's metadata as its file has it.
 #[derive(Debug, Clone)]
 pub struct Metadata {
+    /// The file.
+    pub file: Arc<[u8]>,
     /// What it says, or every mistake it has.
     pub form: Result<Arc<StateForm>, Vec<String>>,
 }
@@ -150,12 +155,13 @@ impl Folder {
         if let Some(document) = Document::at(&place) {
             self.documents.insert(document, read()?.into());
         } else if let Some(state) = metadata_of(&place) {
-            let form = match String::from_utf8(read()?) {
-                Ok(text) => yaml::read(&text).map(Arc::new),
+            let file: Arc<[u8]> = read()?.into();
+            let form = match std::str::from_utf8(&file) {
+                Ok(text) => yaml::read(text).map(Arc::new),
                 Err(_) => Err(vec!["is no text in UTF-8".to_owned()]),
             };
-            self.metadata.insert(state, Metadata { form });
-        } else {
+            self.metadata.insert(state, Metadata { file, form });
+        } else if place != SCHEMA {
             self.strays.push(place);
         }
         Ok(())

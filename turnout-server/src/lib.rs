@@ -12,6 +12,7 @@ pub mod off_thread;
 pub mod providers;
 #[cfg(feature = "serve")]
 pub mod public;
+pub mod reload;
 #[cfg(feature = "serve")]
 pub mod routes;
 pub mod scheduler;

@@ -46,6 +46,8 @@ pub struct Wired {
     pub store: Arc<SqliteStore>,
     /// What the store wakes.
     pub wake: Arc<dyn Wake>,
+    /// The forms, to look whether their folder has changed.
+    pub library: Arc<FormLibrary>,
     /// The folders of files, whose links we answer ourselves; none where they are kept elsewhere.
     pub local_files: Option<LocalFolders>,
 }
@@ -77,8 +79,9 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
     let store =
         Arc::new(store.context("no database; TURNOUT_DATA_DIR or DATABASE_URL may name another place")?);
 
+    let library = Arc::new(forms(config).await?);
     let app =
-        begin(config, Arc::clone(&store))?.with_forms(OffThread::new(forms(config).await?, processors()));
+        begin(config, Arc::clone(&store))?.with_forms(OffThread::sharing(Arc::clone(&library), processors()));
     let mut app = App { cache, throttle, ..app.build() };
     let local_files;
     match &config.files.place {
@@ -102,7 +105,7 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
         #[cfg(not(feature = "s3"))]
         FilePlace::S3(_) => anyhow::bail!("ATTACHMENT_USE_S3 needs a build with the feature s3"),
     }
-    Ok(Wired { app, store, wake, local_files })
+    Ok(Wired { app, store, wake, library, local_files })
 }
 
 fn folders(config: &Config, private: &Path, public: &Path, app: &App) -> anyhow::Result<LocalFolders> {

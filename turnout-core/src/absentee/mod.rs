@@ -10,7 +10,7 @@ pub mod state_form;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
-pub use sample::{sample_facts, sample_request};
+pub use sample::{sample_answers, sample_facts, sample_request};
 pub use state_form::StateForm;
 
 use crate::{

@@ -1,10 +1,14 @@
 //! A request of nobody, to see a state's form filled.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{BallotRequest, form::RequestFacts};
+use super::{
+    BallotRequest, StateForm,
+    form::RequestFacts,
+    state_form::{Answer, Block, Radio},
+};
 use crate::{
     address::{Address, State},
     ids::{ActionId, BallotRequestId, OfficeAddressId},
@@ -60,6 +64,32 @@ pub fn sample_request(state: State) -> BallotRequest {
     request
 }
 
+/// Answers to everything that a state asks: of options the one that is chosen at first, else the first.
+#[must_use]
+pub fn sample_answers(form: &StateForm) -> Value {
+    let mut answers = Map::new();
+    for block in form.blocks() {
+        let all = block.answers();
+        let chosen = match block {
+            Block::Radio(Radio { slug: None, options, .. }) => {
+                let first = options.iter().find(|option| option.default == Some(true)).or(options.first());
+                let slug = first.and_then(|option| option.slug.as_deref());
+                all.into_iter().filter(|(name, _)| Some(*name) == slug).collect()
+            }
+            _ => all,
+        };
+        for (name, answer) in chosen {
+            let value = match answer {
+                Answer::Flag => Value::Bool(true),
+                Answer::OneOf(values) => values.first().copied().unwrap_or_default().into(),
+                Answer::Text => "Sample".into(),
+            };
+            answers.insert(name.to_owned(), value);
+        }
+    }
+    answers.into()
+}
+
 /// What would be known of the office that takes [`sample_request`].
 #[must_use]
 pub fn sample_facts(state: State, origins: &Origins) -> RequestFacts {
@@ -88,5 +118,31 @@ pub fn sample_facts(state: State, origins: &Origins) -> RequestFacts {
         first_day: "75 days before Election Day.".into(),
         warnings: "Sign the form by hand: **a typed name does not count**.".into(),
         tracker_url: "https://tracker.example.org/".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::absentee::state_form::{Choice, Section, TextBlock};
+
+    #[test]
+    fn one_option_of_each_question_is_chosen() {
+        let option = |slug: &str, default| Choice { slug: Some(slug.into()), default, ..Choice::default() };
+        let of = |options| Block::Radio(Radio { options, ..Radio::default() });
+        let valued = Radio {
+            slug: Some("c".into()),
+            options: vec![Choice { value: Some("No".into()), ..Choice::default() }],
+            ..Radio::default()
+        };
+        let content = vec![
+            of(vec![option("a1", None), option("a2", Some(true))]),
+            of(vec![option("b1", None), option("b2", None)]),
+            Block::Radio(valued),
+            Block::Text(TextBlock { slug: "d".into(), ..TextBlock::default() }),
+        ];
+        let section = Section { content: Some(content), ..Section::default() };
+        let form = StateForm { sections: Some(vec![section]), ..StateForm::default() };
+        assert_eq!(sample_answers(&form), json!({"a2": true, "b1": true, "c": "No", "d": "Sample"}));
     }
 }

@@ -12,6 +12,7 @@ mod structure;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use lopdf::{Dictionary, Object};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 pub(crate) use self::{
@@ -110,9 +111,9 @@ impl Packet {
     }
 
     /// The fields that a filling may set, and those that nobody fills, in the order of their first box.
-    pub fn field_facts(&self) -> impl Iterator<Item = FieldFacts<'_>> + '_ {
+    pub fn field_facts(&self) -> impl Iterator<Item = FieldFacts> + '_ {
         self.fields.iter().map(|field| FieldFacts {
-            name: &field.name,
+            name: field.name.clone(),
             kind: match &field.kind {
                 Kind::Text { multiline, .. } => {
                     FieldKind::Text { multiline: *multiline, max_len: field.max_len }
@@ -151,7 +152,7 @@ impl Packet {
 }
 
 /// What a page is like.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct PageFacts {
     /// The section it comes from, the first being 0.
     pub section: usize,
@@ -162,16 +163,16 @@ pub struct PageFacts {
 }
 
 /// What a field is like.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldFacts<'a> {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldFacts {
     /// Its full name.
-    pub name: &'a str,
+    pub name: String,
     /// What goes there.
     pub kind: FieldKind,
 }
 
 /// What goes into a field.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FieldKind {
     /// A text.
     Text {

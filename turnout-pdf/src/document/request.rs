@@ -172,7 +172,7 @@ pub(crate) fn state_form() -> StateForm {
     StateForm {
         pages: 1,
         // stands on the line for the signature
-        signatures: [(1, SignatureBox { x: 34, y: 234, width: 330, height: 44 })].into(),
+        signatures: [(1, SignatureBox { x: 34, y: 226, width: 330, height: 44 })].into(),
         signature_statement: Some(STATEMENT.into()),
         sections: Some(vec![
             section("Elections", Block::Radio(which)),

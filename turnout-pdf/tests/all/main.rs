@@ -3,6 +3,7 @@
 
 mod accessible;
 mod ballot_request;
+mod check;
 mod every_form;
 mod hostile_input;
 mod library;

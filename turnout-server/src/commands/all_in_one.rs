@@ -1,6 +1,6 @@
 //! `all-in-one`: every role in one process, the book beside it, and what a person reads at the start.
 
-use std::{fmt::Write as _, net::SocketAddr, path::Path, process::ExitCode};
+use std::{fmt::Write as _, net::SocketAddr, path::Path, process::ExitCode, sync::Arc};
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -9,7 +9,7 @@ use super::{process, roles};
 use crate::{
     book::Book,
     config::{Config, FilePlace, Mail, Role, Synchronous},
-    scheduler, wiring,
+    reload, scheduler, wiring,
 };
 
 /// Where `make docs` builds the book, from the working folder.
@@ -23,10 +23,11 @@ pub(super) fn all_in_one() -> anyhow::Result<ExitCode> {
         let listener = roles::listen(&config).await?;
         let shelf = Shelf::look(Path::new(BOOK), &config).await;
         print!("{}", greeting(&config, listener.local_addr()?, &shelf));
-        let (served, (), (), ()) = tokio::join!(
+        let (served, (), (), (), ()) = tokio::join!(
             roles::serve_on(listener, &config, &wired, &stop),
             roles::worker(&wired).run(stop.clone()),
             scheduler::run(&wired.app, stop.clone()),
+            reload::run(Arc::clone(&wired.library), stop.clone()),
             shelf.serve(&stop),
         );
         wired.store.close().await;

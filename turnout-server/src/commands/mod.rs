@@ -5,6 +5,7 @@
 #[cfg(feature = "embedded")]
 mod all_in_one;
 mod config;
+mod forms;
 #[cfg(feature = "embedded")]
 mod process;
 #[cfg(feature = "embedded")]
@@ -48,6 +49,9 @@ enum Command {
     /// Looks at the settings.
     #[command(subcommand)]
     Config(config::Command),
+    /// Looks at the official forms, fills them for nobody, and installs new ones.
+    #[command(subcommand)]
+    Forms(forms::Command),
 }
 
 /// Does what the command line says.
@@ -65,6 +69,7 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "embedded")]
         Command::Migrate => roles::migrate(),
         Command::Config(command) => config::run(&command),
+        Command::Forms(command) => forms::run(&command),
     };
     done.unwrap_or_else(|error| {
         eprintln!("turnout-server: {error:#}");

@@ -13,7 +13,7 @@ use turnout_core::{
 use super::process;
 use crate::{
     config::{Config, Role},
-    http, scheduler,
+    http, reload, scheduler,
     wiring::{self, Wired},
     worker::Worker,
 };
@@ -30,7 +30,10 @@ pub(super) fn serve() -> anyhow::Result<ExitCode> {
         }
         let listener = listen(&config).await?;
         tracing::info!(address = %listener.local_addr()?, "serving");
-        let served = serve_on(listener, &config, &wired, &stop).await;
+        let (served, ()) = tokio::join!(
+            serve_on(listener, &config, &wired, &stop),
+            reload::run(Arc::clone(&wired.library), stop.clone()),
+        );
         wired.store.close().await;
         served
     })
@@ -41,7 +44,10 @@ pub(super) fn work() -> anyhow::Result<ExitCode> {
     process::run(Role::Worker, async |config, stop| {
         let wired = up_to_date(&config).await?;
         tracing::info!("working");
-        worker(&wired).with_longest_rest(UNWOKEN).run(stop).await;
+        tokio::join!(
+            worker(&wired).with_longest_rest(UNWOKEN).run(stop.clone()),
+            reload::run(Arc::clone(&wired.library), stop),
+        );
         wired.store.close().await;
         Ok(())
     })

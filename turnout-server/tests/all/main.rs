@@ -9,6 +9,7 @@ mod browser;
 mod config;
 #[cfg(all(feature = "embedded", feature = "crash-points"))]
 mod crash;
+mod forms;
 mod layering;
 mod loops;
 mod pages;
