@@ -79,7 +79,7 @@ pub(crate) fn request_cover(kind: Kind) -> Drawn {
     paper.heading(SECOND, y, COLUMN, Style::HEADING, "When");
     let deadline = [SECOND, y - 47.0, COLUMN, 36.0];
     paper.print_lines("2020_state_deadline_full", "When the form must be mailed", deadline);
-    paper.text(SECOND + 2.0, y - 62.0, Style::NOTE, "The office takes it from this day on:");
+    paper.text(SECOND, y - 62.0, Style::NOTE, "The office takes it from this day on:");
     let earliest = [SECOND, y - 98.0, COLUMN, 33.0];
     paper.print_lines("vbm_first_day_to_apply", "The first day on which the office takes it", earliest);
     let y = y - 126.0;

@@ -67,7 +67,7 @@ pub(crate) fn request_letter(kind: Kind, tracker: bool) -> Drawn {
 fn slip(paper: &mut Paper) {
     paper.dashes(SLIP);
     paper.heavy_frame([MARGIN, 160.0, 310.0, 56.0]);
-    paper.text(MARGIN + 12.0, 196.0, Style::BODY, "Your form must be");
+    paper.text(MARGIN + 10.0, 196.0, Style::BODY, "Your form must be");
     paper.print_bold(
         "2020_state_deadline",
         "When the form must be mailed",

@@ -246,7 +246,7 @@ fn previews_of(document: Document, folder: &Folder) -> Vec<(String, Filling)> {
         .iter()
         .copied()
         .find(|state| folder.document(Document::RegistrationLetterOf(*state)).is_none());
-    let (first_or_any, general) = (first.unwrap_or(State::Al), general.unwrap_or(State::Al));
+    let (first_or_any, general) = (first.unwrap_or(State::ALL[0]), general.unwrap_or(State::ALL[0]));
     // a sheet around ballot requests is shown with the first form that there is
     let sheet = |name: &str, packet, tracker| match first {
         Some(state) => vec![(format!("{name}.pdf"), (state, packet, tracker))],
