@@ -5,14 +5,14 @@ skip = Skip to the main part
 language-name = English
 language-label = Language
 footer = Turnout is not an office of any government. We fill in the form; you sign it and mail it.
-footer-privacy = Your ID number is printed on your form and kept nowhere.
+footer-privacy = Your ID number is printed on your form and never stored.
 
 home-title = Register to vote
 home-lead = Fill in the national registration form here, print it, sign it and mail it. It takes about five minutes.
 home-choose = Where do you live?
 home-choose-hint = The state, district or territory in which you want to vote.
 home-pick = Choose…
-home-go = Go on
+home-go = Continue
 home-unknown = Choose a state from the list.
 home-how = How it works
 home-how-1 = Choose your state and see its deadline and rules.
@@ -20,18 +20,18 @@ home-how-2 = Fill in the form. We put your answers on the official paper form.
 home-how-3 = Print it, sign it, and mail it to your election office.
 
 register-title = Register to vote in { $state }
-register-lead = All fields are needed, unless they say “optional”.
+register-lead = All fields are required unless they say “optional”.
 register-other-state = Choose another state
 register-send = Make my form
-register-send-note = Next you get your form to download, and by e-mail.
+register-send-note = Next you can download your form. We also e-mail you a link to it.
 register-form = Your form
 optional = (optional)
 mistake-title = Error: { $title }
 mistakes-heading = { $count ->
-    [one] There is one thing to put right
-   *[other] There are { $count } things to put right
+    [one] There is one thing to fix
+   *[other] There are { $count } things to fix
 }
-number-again = Enter your ID number again, too: we did not keep it.
+number-again = Enter your ID number again: we did not keep it.
 mistake-prefix = Error:
 
 facts-heading = What to know about { $state }
@@ -47,33 +47,33 @@ facts-deadline-received = { $days ->
 facts-deadline-unknown = We have no date that we can vouch for. Ask your election office.
 facts-deadline-as-of = That was the rule for the general election of November 2024. Weekends and holidays may move the day; check it with your state.
 facts-online = Online registration
-facts-online-link = Register on the site of { $state }
+facts-online-link = Register on the website of { $state }
 facts-online-note = If you can use it, it is usually faster than mail.
-facts-online-none = { $state } has none that we know of.
+facts-online-none = We know of none for { $state }.
 facts-mail-to = Where the form goes
-facts-mail-to-unknown = Your local election office. Its address is on the site of your state.
-facts-status = Are you registered already?
+facts-mail-to-unknown = Your local election office. The website of your state has its address.
+facts-status = Already registered?
 facts-status-link = Check your registration
 facts-office = Election office
-facts-office-link = Site of the election office
+facts-office-link = Website of the election office
 facts-source = Source: { $source }, { $month } { $year }.
 
 refused-heading = This form is not for { $state }
-refused = { $source } did not list { $state } among the places that take the national form ({ $month } { $year }). Use the state’s own way to register; its election office says what counts now.
-refused-online = Register online with { $state }
+refused = { $source } did not list { $state } among the places that take the national form ({ $month } { $year }). There are other ways to register there; its election office knows them.
+refused-online = Register online in { $state }
 refused-office = Ask the election office of { $state }
 
 section-name = Your name
 section-birth = Your date of birth
 section-address = Where you live
-section-address-hint = The address at which you sleep, not a post office box.
+section-address-hint = The address where you live, not a post office box.
 section-mailing = I get my mail somewhere else
 section-previous-name = My name has changed
 section-previous-name-hint = The name under which you were registered before.
 section-previous-address = I was registered at another address
-section-contact = How we reach you
+section-contact = How to reach you
 section-about = About you
-section-about-hint = Leave out what you do not want to say. Some states ask for a party, so that you can vote in its primary.
+section-about-hint = Skip what you would rather not say. Some states ask for a party so that you can vote in its primary.
 section-number = Your ID number
 section-confirm = Please confirm
 
@@ -118,7 +118,7 @@ field-us_citizen = I am a citizen of the United States
 field-is_18_or_over = I will be 18 or older on Election Day
 
 hint-suffix = For example Jr. or III
-hint-date_of_birth = For example 4 17 1990
+hint-date_of_birth = For example: 4 / 17 / 1990
 hint-zipcode = Five digits
 hint-email = We send your form here, and one reminder.
 hint-state_id_number = The number of your driver’s license or state ID card. If you have neither, the last four digits of your Social Security number. If you have none of them, write NONE. It is printed on your form and never stored.
@@ -161,20 +161,21 @@ done-sign = Check it, sign it, and write the date
 done-sign-text = Sign by hand with a pen. A form without a signature does not count.
 done-post = Mail it
 done-post-text = Put it into an envelope with a stamp and send it to:
-done-post-unknown = Put it into an envelope with a stamp and send it to your local election office. Its address is on the site of your state.
-done-deadline = Mind the deadline
+done-post-unknown = Put it into an envelope with a stamp and send it to your local election office. The website of your state has its address.
+done-deadline = Watch the deadline
 done-check = Check that you are registered
-done-check-text = Some weeks later, look whether your election office has entered you.
+done-check-text = A few weeks later, check whether your election office has registered you.
 done-online-heading = You can also register online
 done-again = Register another person
 
 download-title = Your link has expired
+download-lost-title = We could not find your form
 download-lead = Links to a form work for a limited time, because the form has personal data on it.
 download-offer = We can send a new one to the e-mail address that you gave with the form.
 download-send = Send me a new link
-download-no-id = The address of this page lacks the number of the form. Open the link in your mail again, or make a new form.
+download-no-id = The address of this page lacks the number of the form. Open the link in your e-mail again, or make a new form.
 download-sent-title = A new link is on its way
-download-sent = Look into your inbox in a few minutes, and into the folder for spam if it is not there.
+download-sent = Check your inbox in a few minutes, and your spam folder if it is not there.
 download-not-found = We have no form with that number.
 download-new = Make a new form
 
@@ -185,14 +186,14 @@ purged-lead-days = { $days ->
    *[other] We delete forms after { $days } days, because they have personal data on them.
 }
 
-resume-title = Go on with your registration
+resume-title = Continue your registration
 resume-lead = You began a registration in { $state }. For your privacy this page does not show what you entered before.
 resume-go = Register to vote in { $state }
 resume-unknown = This link does not work any more. You can begin again; it takes about five minutes.
-resume-new = Begin again
+resume-new = Start over
 
 outbox-title = Outbox
-outbox-lead = This run sends no mail. Here is what it would have sent, the newest first.
+outbox-lead = This server sends no mail. Here is what it would have sent, newest first.
 outbox-empty = There is no mail yet.
 outbox-count = { $count ->
     [one] One mail
@@ -209,7 +210,7 @@ outbox-all = All mails
 error-404-title = There is no such page
 error-404 = The address may be mistyped, or the page has moved.
 error-400-title = We could not read that
-error-400 = Something in the request was not as it should be. Go back and try again.
+error-400 = Something in the request was not right. Go back and try again.
 error-403-title = This form was sent from another site
 error-403 = To protect you, we take forms only from our own pages. Open the page again and fill it in there.
 error-413-title = That was too long
@@ -223,7 +224,7 @@ error-500-title = Something went wrong on our side
 error-500 = That did not work. Try again in a few minutes; if you go back, what you entered is still in your browser.
 error-503-title = We are busy
 error-503 = Try again in a few minutes.
-error-home = To the start
+error-home = Back to the start
 
 month-01 = January
 month-02 = February

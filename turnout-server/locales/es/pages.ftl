@@ -5,7 +5,7 @@ skip = Ir a la parte principal
 language-name = Español
 language-label = Idioma
 footer = Turnout no es una oficina de ningún gobierno. Nosotros llenamos el formulario; usted lo firma y lo envía.
-footer-privacy = Su número de identificación se imprime en su formulario y no se guarda en ninguna parte.
+footer-privacy = Su número de identificación se imprime en su formulario y nunca se guarda.
 
 home-title = Regístrese para votar
 home-lead = Llene aquí el formulario nacional de registro, imprímalo, fírmelo y envíelo por correo. Toma unos cinco minutos.
@@ -20,10 +20,10 @@ home-how-2 = Llene el formulario. Ponemos sus respuestas en el formulario oficia
 home-how-3 = Imprímalo, fírmelo y envíelo a su oficina electoral.
 
 register-title = Regístrese para votar en { $state }
-register-lead = Todos los campos son necesarios, salvo los que dicen «opcional».
+register-lead = Todos los campos son obligatorios, salvo los que dicen «opcional».
 register-other-state = Elegir otro estado
 register-send = Preparar mi formulario
-register-send-note = Después recibirá su formulario para descargar, y por correo electrónico.
+register-send-note = Después podrá descargar su formulario. También le enviaremos un enlace por correo electrónico.
 register-form = Su formulario
 optional = (opcional)
 mistake-title = Error: { $title }
@@ -31,7 +31,7 @@ mistakes-heading = { $count ->
     [one] Hay una cosa por corregir
    *[other] Hay { $count } cosas por corregir
 }
-number-again = Escriba también de nuevo su número de identificación: no lo guardamos.
+number-again = Escriba de nuevo su número de identificación: no lo guardamos.
 mistake-prefix = Error:
 
 facts-heading = Lo que debe saber sobre { $state }
@@ -44,33 +44,33 @@ facts-deadline-received = { $days ->
     [one] Recibido al menos un día antes del día de las elecciones
    *[other] Recibido al menos { $days } días antes del día de las elecciones
 }
-facts-deadline-unknown = No tenemos una fecha de la que podamos responder. Pregunte a su oficina electoral.
+facts-deadline-unknown = No tenemos una fecha que podamos garantizar. Pregunte a su oficina electoral.
 facts-deadline-as-of = Esa fue la regla para las elecciones generales de noviembre de 2024. Los fines de semana y feriados pueden mover el día; verifíquelo con su estado.
 facts-online = Registro en línea
-facts-online-link = Registrarse en el sitio de { $state }
+facts-online-link = Registrarse en el sitio web de { $state }
 facts-online-note = Si puede usarlo, suele ser más rápido que el correo.
 facts-online-none = No conocemos ninguno para { $state }.
-facts-mail-to = Adónde va el formulario
-facts-mail-to-unknown = A su oficina electoral local. La dirección está en el sitio de su estado.
-facts-status = ¿Ya está registrado?
+facts-mail-to = A dónde se envía el formulario
+facts-mail-to-unknown = A su oficina electoral local. La dirección está en el sitio web de su estado.
+facts-status = ¿Ya se registró?
 facts-status-link = Verificar su registro
 facts-office = Oficina electoral
-facts-office-link = Sitio de la oficina electoral
+facts-office-link = Sitio web de la oficina electoral
 facts-source = Fuente: { $source }, { $month } de { $year }.
 
 refused-heading = Este formulario no es para { $state }
-refused = { $source } no incluía a { $state } entre los lugares que aceptan el formulario nacional ({ $month } de { $year }). Use el procedimiento propio del estado; su oficina electoral dice qué vale ahora.
-refused-online = Registrarse en línea con { $state }
+refused = { $source } no incluía a { $state } entre los lugares que aceptan el formulario nacional ({ $month } de { $year }). Hay otras formas de registrarse allí; su oficina electoral las conoce.
+refused-online = Registrarse en línea en { $state }
 refused-office = Preguntar a la oficina electoral de { $state }
 
 section-name = Su nombre
 section-birth = Su fecha de nacimiento
 section-address = Dónde vive
-section-address-hint = La dirección donde duerme, no un apartado postal.
+section-address-hint = La dirección donde vive, no un apartado postal.
 section-mailing = Recibo mi correo en otro lugar
 section-previous-name = Mi nombre ha cambiado
-section-previous-name-hint = El nombre con el que estaba registrado antes.
-section-previous-address = Estaba registrado en otra dirección
+section-previous-name-hint = El nombre con el que se registró antes.
+section-previous-address = Me registré antes con otra dirección
 section-contact = Cómo comunicarnos con usted
 section-about = Sobre usted
 section-about-hint = Omita lo que no quiera decir. Algunos estados preguntan por un partido para que pueda votar en sus primarias.
@@ -118,7 +118,7 @@ field-us_citizen = Soy ciudadano o ciudadana de los Estados Unidos
 field-is_18_or_over = Tendré 18 años o más el día de las elecciones
 
 hint-suffix = Por ejemplo Jr. o III
-hint-date_of_birth = Por ejemplo 4 17 1990
+hint-date_of_birth = Por ejemplo: 4 / 17 / 1990
 hint-zipcode = Cinco dígitos
 hint-email = Aquí enviamos su formulario y un recordatorio.
 hint-state_id_number = El número de su licencia de conducir o tarjeta de identificación estatal. Si no tiene ninguna, los últimos cuatro dígitos de su número de Seguro Social. Si no tiene nada de eso, escriba NONE. Se imprime en su formulario y nunca se guarda.
@@ -151,30 +151,31 @@ choice-party-Other = Otro
 sms-agree = Al marcar esta casilla, usted acepta recibir mensajes de texto de { $name }. Pueden aplicarse tarifas de mensajes y datos. La frecuencia de los mensajes varía. Envíe STOP para darse de baja o HELP para más información.
 
 done-title = Su formulario está listo
-done-lead = Todavía no está registrado. Imprima su formulario, fírmelo y envíelo por correo.
+done-lead = Su registro todavía no está completo. Imprima su formulario, fírmelo y envíelo por correo.
 done-download = Descargar mi formulario (PDF)
 done-mail = También enviamos un enlace a su correo electrónico.
 done-steps = Qué hacer ahora
 done-print = Imprímalo
-done-print-text = Por una sola cara y a tamaño completo. También se puede imprimir en una biblioteca o una copistería.
+done-print-text = Por una sola cara y a tamaño completo. También se puede imprimir en una biblioteca o un centro de copias.
 done-sign = Revíselo, fírmelo y ponga la fecha
-done-sign-text = Firme a mano con bolígrafo. Un formulario sin firma no vale.
+done-sign-text = Firme a mano con bolígrafo. Un formulario sin firma no es válido.
 done-post = Envíelo por correo
 done-post-text = Póngalo en un sobre con estampilla y envíelo a:
-done-post-unknown = Póngalo en un sobre con estampilla y envíelo a su oficina electoral local. La dirección está en el sitio de su estado.
+done-post-unknown = Póngalo en un sobre con estampilla y envíelo a su oficina electoral local. La dirección está en el sitio web de su estado.
 done-deadline = Tenga en cuenta la fecha límite
-done-check = Verifique que está registrado
-done-check-text = Unas semanas después, vea si su oficina electoral lo ha inscrito.
+done-check = Verifique su registro
+done-check-text = Unas semanas después, confirme que su oficina electoral ya completó su registro.
 done-online-heading = También puede registrarse en línea
 done-again = Registrar a otra persona
 
-download-title = Su enlace ha caducado
+download-title = Su enlace ha vencido
+download-lost-title = No encontramos su formulario
 download-lead = Los enlaces a un formulario funcionan por tiempo limitado, porque contiene datos personales.
 download-offer = Podemos enviar uno nuevo al correo electrónico que dio con el formulario.
 download-send = Envíenme un enlace nuevo
 download-no-id = A la dirección de esta página le falta el número del formulario. Abra de nuevo el enlace de su correo o prepare un formulario nuevo.
 download-sent-title = Un enlace nuevo está en camino
-download-sent = Mire su bandeja de entrada en unos minutos, y la carpeta de correo no deseado si no está ahí.
+download-sent = Revise su bandeja de entrada en unos minutos, y la carpeta de correo no deseado si no está ahí.
 download-not-found = No tenemos ningún formulario con ese número.
 download-new = Preparar un formulario nuevo
 
@@ -192,7 +193,7 @@ resume-unknown = Este enlace ya no funciona. Puede empezar de nuevo; toma unos c
 resume-new = Empezar de nuevo
 
 outbox-title = Bandeja de salida
-outbox-lead = Esta ejecución no envía correo. Esto es lo que habría enviado, lo más nuevo primero.
+outbox-lead = Este servidor no envía correo. Esto es lo que habría enviado, lo más reciente primero.
 outbox-empty = Todavía no hay correo.
 outbox-count = { $count ->
     [one] Un correo
@@ -202,14 +203,14 @@ outbox-to = Para
 outbox-from = De
 outbox-kind = Tipo
 outbox-links = Enlaces de este correo
-outbox-text = La parte de texto sin formato
-outbox-rendered = El correo como lo muestra un lector
+outbox-text = La versión en texto sin formato
+outbox-rendered = El correo como se ve al leerlo
 outbox-all = Todos los correos
 
 error-404-title = No existe esa página
 error-404 = Puede que la dirección esté mal escrita o que la página se haya movido.
 error-400-title = No pudimos leer eso
-error-400 = Algo en la solicitud no estaba como debía. Vuelva atrás e inténtelo de nuevo.
+error-400 = Algo en la solicitud no era correcto. Vuelva atrás e inténtelo de nuevo.
 error-403-title = Este formulario se envió desde otro sitio
 error-403 = Para protegerle, solo aceptamos formularios de nuestras propias páginas. Abra la página de nuevo y llénela ahí.
 error-413-title = Eso fue demasiado largo
@@ -223,7 +224,7 @@ error-500-title = Algo falló de nuestro lado
 error-500 = No funcionó. Inténtelo de nuevo en unos minutos; si vuelve atrás, lo que escribió sigue en su navegador.
 error-503-title = Estamos ocupados
 error-503 = Inténtelo de nuevo en unos minutos.
-error-home = Al inicio
+error-home = Volver al inicio
 
 month-01 = enero
 month-02 = febrero

@@ -153,6 +153,12 @@ impl Route {
         self
     }
 
+    /// The path as the table has it.
+    #[must_use]
+    pub fn path(&self) -> &'static str {
+        self.path
+    }
+
     /// The value of `Allow`.
     pub(super) fn allow(&self) -> String {
         let mut methods: Vec<&str> = Vec::new();
@@ -181,7 +187,8 @@ impl Route {
     }
 
     /// Whether the method is answered.
-    pub(super) fn answers(&self, method: &Method) -> bool {
+    #[must_use]
+    pub fn answers(&self, method: &Method) -> bool {
         let get = method == Method::HEAD && self.heads;
         self.handlers.iter().any(|(answered, _)| answered == method || (get && answered == Method::GET))
     }

@@ -106,8 +106,12 @@ fn explain(visit: Visit<'_>) -> Answer {
 
 fn render(visit: Visit<'_>, status: StatusCode, state: Link) -> Answer {
     let speech = visit.speech();
-    let title = if matches!(state, Link::Sent) { "download-sent-title" } else { "download-title" };
-    let frame = visit.frame(speech.say(title));
+    let title = match state {
+        Link::Offered(_) => speech.say("download-title"),
+        Link::Sent => speech.say("download-sent-title"),
+        Link::Nameless | Link::Unknown => speech.say("download-lost-title"),
+    };
+    let frame = visit.frame(title);
     let action = frame.link("/download/");
     page(status, Keep::Never, &DownloadPage { frame, state, action })
 }

@@ -15,6 +15,16 @@ const VOTER = {
     email: "lucja@example.org",
     state_id_number: NUMBER,
 };
+const BEGUN = {
+    first_name: "Lucja",
+    last_name: "Nowak",
+    address1: "1 Main St",
+    city: "Lima",
+    state: "OH",
+    zipcode: "45801",
+    date_of_birth: "1990-06-19",
+    email: "begun@example.org",
+};
 const CARES = ["us_citizen", "is_18_or_over"];
 
 async function fill(page, values) {
@@ -113,6 +123,10 @@ async function byKeyboard(rig) {
     await press("Enter");
     await page.waitForURL("**/done/**");
     await rig.equal("the keyboard alone gets the form", await page.locator("h1").textContent(), "Your form is ready");
+    await page.keyboard.press("Tab");
+    for (let stops = 0; stops < 8 && !(await page.evaluate(() => document.activeElement.matches("a.button"))); stops += 1) await press("Tab");
+    const saved = await rig.download(page, () => press("Enter"));
+    await rig.check("and downloads it", () => isPdf(saved.path));
 }
 
 async function withoutScripts(rig) {
@@ -137,12 +151,32 @@ async function withoutScripts(rig) {
 async function elsewhere(rig) {
     const page = await rig.open("/register/WY/");
     await rig.equal("a state off the list has no form", await page.locator("form").count(), 0);
-    await sound(rig, page, "a state off the list");
     await rig.shots(page, "refused");
-    for (const path of ["/download/?id=497c340e-5f38-44a1-917e-81cbc55ea7ab", "/download/?sent=1", "/download-purged/?purge_days=30", "/register-to-vote/resume/?token=x", "/nowhere/"]) {
-        await page.goto(rig.base + path);
-        await sound(rig, page, path);
+    const begun = await page.request.post(`${rig.base}/v1/registration/register/?incomplete=true`, { data: BEGUN });
+    const { uuid } = await begun.json();
+    const paths = [
+        "/?state=ZZ",
+        "/register/WY/",
+        "/register/PR/",
+        "/download/?id=497c340e-5f38-44a1-917e-81cbc55ea7ab",
+        "/download/?sent=1",
+        "/download/?none",
+        "/download-purged/?purge_days=30",
+        `/register-to-vote/resume/?uuid=${uuid}`,
+        "/register-to-vote/resume/?token=x",
+        "/nowhere/?",
+        "/dev/outbox/?",
+    ];
+    for (const path of paths) {
+        for (const language of ["en", "es"]) {
+            const name = `${path}${path.includes("?") ? "&" : "?"}lang=${language}`.replace("?&", "?");
+            await page.goto(rig.base + name);
+            await rig.equal(`${name} speaks it`, await page.locator("html").getAttribute("lang"), language);
+            await sound(rig, page, name);
+        }
     }
+    await page.goto(`${rig.base}/register-to-vote/resume/?uuid=${uuid}`);
+    await rig.check("going on shows nothing of the voter", async () => !(await page.content()).includes("Lucja"));
 }
 
 /** With the keyboard and without scripts: what was typed stays when the language changes, the Enter key sends. */
@@ -201,6 +235,10 @@ async function mails(rig) {
     await sound(rig, page, "the outbox");
     await page.locator(".mails a").first().click();
     await sound(rig, page, "a mail");
+    const here = page.url();
+    await page.goto(`${here}?lang=es`);
+    await sound(rig, page, "a mail in Spanish");
+    await page.goto(here);
     await rig.shots(page, "mail");
     const link = page.locator('.links a[href*="/download/"]').first();
     const saved = await rig.download(page, () => link.click());

@@ -163,22 +163,3 @@ async fn a_kept_answer_has_a_compressed_twin() {
     assert_eq!(unpacked, plain.text());
     assert!(packed.body.len() * 5 < plain.body.len());
 }
-
-#[tokio::test]
-async fn reading_never_takes_the_writer() {
-    let server = TestServer::new().await;
-    let before = server.store.writer_acquisitions();
-    for path in [
-        "/v1/election/state/",
-        "/v1/election/field/",
-        "/v1/official/state/OH/",
-        "/v1/official/region/1001/",
-        "/v1/subscriber/id/default/",
-        "/v1/registration/resume_token/?uuid=x",
-        "/-/health/",
-        "/download/ABEiM0RVZneImaq7zN3u_w/",
-    ] {
-        server.get(path).await;
-    }
-    assert_eq!(server.store.writer_acquisitions(), before);
-}
