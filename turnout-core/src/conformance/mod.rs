@@ -66,6 +66,10 @@ impl<T: Store, G: Send + Sync + 'static> Store for Guarded<T, G> {
         self.it.view().await
     }
 
+    async fn report_view(&self) -> Result<Box<dyn View>, StoreError> {
+        self.it.report_view().await
+    }
+
     async fn begin(&self) -> Result<Box<dyn Unit>, StoreError> {
         self.it.begin().await
     }

@@ -1,8 +1,14 @@
-//! What all SQL databases share: the statements' texts and the shapes of the rows.
+//! What all SQL databases share: the statements' texts, the shapes of the rows, the rooms, views and units.
 //!
-//! A database's own folder (`sqlite/`) opens connections, binds values and runs the statements; it holds no SQL of
-//! the rooms. Where two databases need different texts, both belong here, side by side.
+//! A database's own folder (`sqlite/`, `postgres/`) opens connections, begins transactions, migrates, and says in its
+//! `dialect.rs` what it does differently; it holds no SQL of the rooms. Where two databases need different texts, both
+//! stand side by side in `statements/`.
 
+pub(crate) mod dialect;
+pub(crate) mod migrate;
 pub(crate) mod moment;
+mod rooms;
 pub(crate) mod rows;
+pub(crate) mod session;
 pub mod statements;
+pub(crate) mod transaction;

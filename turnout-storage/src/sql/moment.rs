@@ -1,49 +1,94 @@
 //! Moments as the databases keep them.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
-use sqlx::{
-    Decode, Encode, Sqlite, Type,
-    encode::IsNull,
-    error::BoxDynError,
-    sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef},
-};
+use chrono::{DateTime, SubsecRound, Utc};
 
-/// UTC, always six digits of fraction: two such texts compare as their moments do.
-const FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
-
-/// A moment, cut to microseconds. In SQLite a text of fixed width, because sqlx would write as many digits as the
-/// moment has, and such texts do not compare as moments do.
+/// A moment, cut to microseconds by whichever database keeps it. In PostgreSQL a `timestamptz`. In SQLite a text of fixed
+/// width, because sqlx would write as many digits as the moment has, and such texts do not compare as moments do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Moment(pub(crate) DateTime<Utc>);
 
-impl Type<Sqlite> for Moment {
-    fn type_info() -> SqliteTypeInfo {
-        <String as Type<Sqlite>>::type_info()
-    }
-
-    fn compatible(kind: &SqliteTypeInfo) -> bool {
-        <String as Type<Sqlite>>::compatible(kind)
+impl Moment {
+    /// What is left of it in a database.
+    fn kept(self) -> DateTime<Utc> {
+        self.0.trunc_subsecs(6)
     }
 }
 
-impl Encode<'_, Sqlite> for Moment {
-    fn encode_by_ref(&self, buffer: &mut SqliteArgumentsBuffer) -> Result<IsNull, BoxDynError> {
-        Encode::<Sqlite>::encode(self.0.format(FORMAT).to_string(), buffer)
+#[cfg(feature = "sqlite")]
+mod sqlite {
+    use chrono::NaiveDateTime;
+    use sqlx::{
+        Decode, Encode, Sqlite, Type,
+        encode::IsNull,
+        error::BoxDynError,
+        sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef},
+    };
+
+    use super::Moment;
+
+    /// UTC, always six digits of fraction: two such texts compare as their moments do.
+    pub(super) const FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
+
+    impl Type<Sqlite> for Moment {
+        fn type_info() -> SqliteTypeInfo {
+            <String as Type<Sqlite>>::type_info()
+        }
+
+        fn compatible(kind: &SqliteTypeInfo) -> bool {
+            <String as Type<Sqlite>>::compatible(kind)
+        }
+    }
+
+    impl Encode<'_, Sqlite> for Moment {
+        fn encode_by_ref(&self, buffer: &mut SqliteArgumentsBuffer) -> Result<IsNull, BoxDynError> {
+            Encode::<Sqlite>::encode(self.kept().format(FORMAT).to_string(), buffer)
+        }
+    }
+
+    impl<'r> Decode<'r, Sqlite> for Moment {
+        fn decode(value: SqliteValueRef<'r>) -> Result<Self, BoxDynError> {
+            let text = <String as Decode<Sqlite>>::decode(value)?;
+            Ok(Self(NaiveDateTime::parse_from_str(&text, FORMAT)?.and_utc()))
+        }
     }
 }
 
-impl<'r> Decode<'r, Sqlite> for Moment {
-    fn decode(value: SqliteValueRef<'r>) -> Result<Self, BoxDynError> {
-        let text = <String as Decode<Sqlite>>::decode(value)?;
-        Ok(Self(NaiveDateTime::parse_from_str(&text, FORMAT)?.and_utc()))
+#[cfg(feature = "postgres")]
+mod postgres {
+    use chrono::{DateTime, Utc};
+    use sqlx::{
+        Decode, Encode, Postgres, Type,
+        encode::IsNull,
+        error::BoxDynError,
+        postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef},
+    };
+
+    use super::Moment;
+
+    impl Type<Postgres> for Moment {
+        fn type_info() -> PgTypeInfo {
+            <DateTime<Utc> as Type<Postgres>>::type_info()
+        }
+    }
+
+    impl Encode<'_, Postgres> for Moment {
+        fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+            Encode::<Postgres>::encode(self.kept(), buffer)
+        }
+    }
+
+    impl<'r> Decode<'r, Postgres> for Moment {
+        fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+            <DateTime<Utc> as Decode<Postgres>>::decode(value).map(Self)
+        }
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "sqlite"))]
 mod tests {
-    use chrono::TimeDelta;
+    use chrono::{NaiveDateTime, TimeDelta};
 
-    use super::*;
+    use super::{sqlite::FORMAT, *};
 
     #[test]
     fn texts_of_moments_compare_as_the_moments_do() {

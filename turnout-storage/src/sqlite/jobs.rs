@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{query, query_as, types::Json};
+use sqlx::{Sqlite, types::Json};
 use turnout_core::{
     ids::JobId,
     jobs::{ClaimedJob, JobCounts, JobRecord, NewJob, Priority},
@@ -10,33 +10,33 @@ use turnout_core::{
     ports::store::{Jobs, ReadJobs, StoreError},
 };
 
-use super::session::Session;
 use crate::sql::{
     moment::Moment,
     rows::jobs::{ClaimedRow, CountsRow, JobRow},
+    session::{Session, query},
     statements::jobs as statements,
 };
 
 #[async_trait]
-impl ReadJobs for Session {
+impl ReadJobs for Session<Sqlite> {
     async fn by_id(&mut self, id: JobId) -> Result<Option<JobRecord>, StoreError> {
-        self.optional::<JobRow, _>(query_as(statements::BY_ID).bind(id.0)).await
+        self.optional::<JobRow, _>(query(statements::BY_ID).bind(id.0)).await
     }
 
     async fn next_due(&mut self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let found: Vec<Option<Moment>> = self.values(query_as(statements::NEXT_DUE)).await?;
+        let found: Vec<Option<Moment>> = self.values(query(statements::NEXT_DUE)).await?;
         Ok(found.into_iter().flatten().next().map(|moment| moment.0))
     }
 
     async fn counts(&mut self, now: DateTime<Utc>) -> Result<JobCounts, StoreError> {
-        let statement = query_as(statements::COUNTS).bind(Moment(now));
+        let statement = query(statements::COUNTS).bind(Moment(now));
         Ok(self.optional::<CountsRow, _>(statement).await?.unwrap_or_default())
     }
 
     async fn unfinished(&mut self, page: PageRequest<JobId>) -> Result<Page<JobRecord, JobId>, StoreError> {
         let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
         let statement =
-            query_as(statements::UNFINISHED).bind(page.after.map(|id| id.0)).bind(i64::from(page.limit) + 1);
+            query(statements::UNFINISHED).bind(page.after.map(|id| id.0)).bind(i64::from(page.limit) + 1);
         let mut rows: Vec<JobRecord> = self.all::<JobRow, _>(statement).await?;
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -46,7 +46,7 @@ impl ReadJobs for Session {
 }
 
 #[async_trait]
-impl Jobs for Session {
+impl Jobs for Session<Sqlite> {
     async fn enqueue(&mut self, job: &NewJob) -> Result<bool, StoreError> {
         let statement = query(statements::ENQUEUE)
             .bind(job.id.0)
@@ -71,10 +71,10 @@ impl Jobs for Session {
         lease: TimeDelta,
         limit: u32,
     ) -> Result<Vec<ClaimedJob>, StoreError> {
-        let statement = query_as(statements::CLAIM)
+        let statement = query(statements::CLAIM)
             .bind(Moment(now))
             .bind(Moment(now + lease))
-            .bind(limit)
+            .bind(i64::from(limit))
             .bind(Priority::High as i64)
             .bind(Priority::Default as i64);
         let mut rows: Vec<ClaimedRow> = self.rows(statement).await?;
@@ -114,7 +114,7 @@ impl Jobs for Session {
     }
 
     async fn purge(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, StoreError> {
-        self.change("job", query(statements::PURGE).bind(Moment(before)).bind(limit)).await
+        self.change("job", query(statements::PURGE).bind(Moment(before)).bind(i64::from(limit))).await
     }
 
     async fn tick(&mut self, name: &str, tick: DateTime<Utc>) -> Result<bool, StoreError> {

@@ -6,26 +6,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sqlx::migrate::{Migrate, MigrateError, Migration, Migrator};
+use sqlx::migrate::Migrator;
 
 use super::SqliteStore;
-use crate::error::OpenError;
+use crate::{
+    error::OpenError,
+    sql::migrate::{APPLIED, Progress, apply_pending, missing},
+};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
-
-/// The table in which sqlx notes what was applied.
-const APPLIED: &str = "_sqlx_migrations";
-
-/// A migration that was just applied.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Progress {
-    /// How many were applied in this run, this one included.
-    pub done: usize,
-    /// How many there were to apply.
-    pub total: usize,
-    /// The name of this one.
-    pub name: String,
-}
 
 /// Waits until no other process or store holds the lock beside the database file. Dropping the file gives it back.
 pub(super) async fn lock(path: &Path) -> Result<File, OpenError> {
@@ -45,35 +34,15 @@ pub(super) async fn lock(path: &Path) -> Result<File, OpenError> {
 }
 
 impl SqliteStore {
-    /// Applies what is pending, and tells `progress` after each migration. Returns how many there were. Any number of
+    /// Applies what is pending, and tells `progress` before each migration. Returns how many there were. Any number of
     /// processes may do so at once: the first one works, the others wait and find nothing to do.
-    pub async fn migrate(&self, mut progress: impl FnMut(Progress) + Send) -> Result<usize, OpenError> {
+    pub async fn migrate(&self, progress: impl FnMut(Progress) + Send) -> Result<usize, OpenError> {
         let lock = lock(&self.path).await?;
-        let broken = |error: MigrateError| OpenError::Migration(error.into());
         let mut connection =
             self.writer.acquire().await.map_err(|error| OpenError::Migration(error.into()))?;
-        connection.ensure_migrations_table(APPLIED).await.map_err(broken)?;
-        if let Some(version) = connection.dirty_version(APPLIED).await.map_err(broken)? {
-            return Err(broken(MigrateError::Dirty(version)));
-        }
-        let applied = connection.list_applied_migrations(APPLIED).await.map_err(broken)?;
-        for known in &applied {
-            let ours = MIGRATIONS.iter().find(|migration| migration.version == known.version);
-            if ours.is_none_or(|migration| migration.checksum != known.checksum) {
-                return Err(OpenError::Unknown { version: known.version });
-            }
-        }
-        let pending: Vec<&Migration> = MIGRATIONS
-            .iter()
-            .filter(|migration| applied.iter().all(|known| known.version != migration.version))
-            .collect();
-        for (index, migration) in pending.iter().enumerate() {
-            connection.apply(APPLIED, migration).await.map_err(broken)?;
-            let name = migration.description.to_string();
-            progress(Progress { done: index + 1, total: pending.len(), name });
-        }
+        let applied = apply_pending(&mut *connection, &MIGRATIONS, progress).await;
         drop(lock);
-        Ok(pending.len())
+        applied
     }
 
     /// How many migrations are to be applied. Only reads.
@@ -90,6 +59,6 @@ impl SqliteStore {
                 .fetch_all(&mut *connection)
                 .await?;
         }
-        Ok(MIGRATIONS.iter().filter(|migration| !applied.contains(&(migration.version,))).count())
+        Ok(missing(&MIGRATIONS, &applied))
     }
 }

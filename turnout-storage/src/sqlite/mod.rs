@@ -1,18 +1,12 @@
 //! Everything in one SQLite file.
 //!
 //! [`SqliteStore`] opens it; a view is a read transaction of the readers' pool, a unit is `BEGIN IMMEDIATE` on the
-//! one writer connection. Here are the connections and the transactions; each room's file binds and runs its
-//! statements, whose texts are in `sql/`. Migrations are in `migrate.rs`.
+//! one writer connection. Here are the connections; migrations are in `migrate.rs`, what SQLite does differently in
+//! `dialect.rs`, the rooms in `sql/`.
 
-mod actions;
-mod elections;
-mod files;
+mod dialect;
 mod jobs;
 mod migrate;
-mod officials;
-mod registrations;
-mod session;
-mod subscribers;
 
 use std::{
     path::{Path, PathBuf},
@@ -24,22 +18,23 @@ use std::{
 };
 
 use async_trait::async_trait;
-pub use migrate::Progress;
-use session::Session;
 use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use turnout_core::ports::{
-    store::{
-        Actions, Elections, Files, Jobs, Officials, ReadActions, ReadElections, ReadFiles, ReadJobs,
-        ReadOfficials, ReadRegistrations, ReadSubscribers, Registrations, Store, StoreError, Subscribers,
-        Unit, View,
-    },
+    store::{Store, StoreError, Unit, View},
     wake::Wake,
 };
 
-use crate::error::{OpenError, failed};
+pub use crate::sql::migrate::Progress;
+use crate::{
+    error::{OpenError, failed},
+    sql::{
+        session::Session,
+        transaction::{SqlUnit, SqlView},
+    },
+};
 
 /// How far a commit has to get before it counts (decision 19).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -174,14 +169,14 @@ impl Store for SqliteStore {
             .fetch_optional(&mut *transaction)
             .await
             .map_err(|error| failed("view", error))?;
-        Ok(Box::new(SqliteView(Session::new(transaction))))
+        Ok(Box::new(SqlView(Session::new(transaction))))
     }
 
     async fn begin(&self) -> Result<Box<dyn Unit>, StoreError> {
         self.writer_acquisitions.fetch_add(1, Ordering::Relaxed);
         let transaction =
             self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(|error| failed("unit", error))?;
-        Ok(Box::new(SqliteUnit { session: Session::new(transaction), wake: self.wake.clone() }))
+        Ok(Box::new(SqlUnit { session: Session::new(transaction), wake: self.wake.clone() }))
     }
 
     async fn complaints(&self) -> Vec<String> {
@@ -193,80 +188,5 @@ impl Store for SqliteStore {
                 vec!["database unavailable".to_owned()]
             }
         }
-    }
-}
-
-/// One snapshot of the file.
-struct SqliteView(Session);
-
-/// One transaction on the writer connection.
-struct SqliteUnit {
-    session: Session,
-    wake: Option<Arc<dyn Wake>>,
-}
-
-/// Both hand out the session as each of the rooms.
-macro_rules! view {
-    ($kind:ty, $session:tt) => {
-        impl View for $kind {
-            fn actions(&mut self) -> &mut dyn ReadActions {
-                &mut self.$session
-            }
-            fn registrations(&mut self) -> &mut dyn ReadRegistrations {
-                &mut self.$session
-            }
-            fn subscribers(&mut self) -> &mut dyn ReadSubscribers {
-                &mut self.$session
-            }
-            fn elections(&mut self) -> &mut dyn ReadElections {
-                &mut self.$session
-            }
-            fn officials(&mut self) -> &mut dyn ReadOfficials {
-                &mut self.$session
-            }
-            fn files(&mut self) -> &mut dyn ReadFiles {
-                &mut self.$session
-            }
-            fn jobs(&mut self) -> &mut dyn ReadJobs {
-                &mut self.$session
-            }
-        }
-    };
-}
-view!(SqliteView, 0);
-view!(SqliteUnit, session);
-
-#[async_trait]
-impl Unit for SqliteUnit {
-    fn actions_mut(&mut self) -> &mut dyn Actions {
-        &mut self.session
-    }
-    fn registrations_mut(&mut self) -> &mut dyn Registrations {
-        &mut self.session
-    }
-    fn subscribers_mut(&mut self) -> &mut dyn Subscribers {
-        &mut self.session
-    }
-    fn elections_mut(&mut self) -> &mut dyn Elections {
-        &mut self.session
-    }
-    fn officials_mut(&mut self) -> &mut dyn Officials {
-        &mut self.session
-    }
-    fn files_mut(&mut self) -> &mut dyn Files {
-        &mut self.session
-    }
-    fn jobs_mut(&mut self) -> &mut dyn Jobs {
-        &mut self.session
-    }
-
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        let Self { session, wake } = *self;
-        let due = session.enqueued_due();
-        session.commit().await?;
-        if let (true, Some(wake)) = (due, wake) {
-            wake.wake();
-        }
-        Ok(())
     }
 }

@@ -70,6 +70,12 @@ pub trait Store: Send + Sync + 'static {
     /// Reads only: one snapshot, never waits for a writer.
     async fn view(&self) -> Result<Box<dyn View>, StoreError>;
 
+    /// As [`view`](Self::view), for who reads much and does not mind being a moment behind: reports and audiences. A
+    /// store may have a place of its own for it.
+    async fn report_view(&self) -> Result<Box<dyn View>, StoreError> {
+        self.view().await
+    }
+
     /// One transaction. Dropping it undoes everything. No call to the outside world while it is open.
     async fn begin(&self) -> Result<Box<dyn Unit>, StoreError>;
 
@@ -82,6 +88,10 @@ pub trait Store: Send + Sync + 'static {
 impl<S: Store + ?Sized> Store for std::sync::Arc<S> {
     async fn view(&self) -> Result<Box<dyn View>, StoreError> {
         (**self).view().await
+    }
+
+    async fn report_view(&self) -> Result<Box<dyn View>, StoreError> {
+        (**self).report_view().await
     }
 
     async fn begin(&self) -> Result<Box<dyn Unit>, StoreError> {

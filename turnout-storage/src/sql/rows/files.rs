@@ -9,7 +9,7 @@ use turnout_core::{
 use uuid::Uuid;
 
 use super::{required, table};
-use crate::sql::{moment::Moment, statements::files as statements};
+use crate::sql::{dialect::Dialect, moment::Moment, session::Statement, statements::files as statements};
 
 #[derive(FromRow)]
 pub(crate) struct FileRow {
@@ -54,22 +54,19 @@ impl TryFrom<FileRow> for StoredFile {
 }
 
 /// Binds what `INSERT` (all but the last) and `UPDATE` (all) take.
-macro_rules! bind_file {
-    ($query:expr, $file:expr) => {
-        $query
-            .bind($file.id.0)
-            .bind($file.kind.wire())
-            .bind(&$file.key)
-            .bind(&$file.name)
-            .bind(&$file.email)
-            .bind($file.subscriber.map(|id| id.0))
-            .bind($file.generation)
-            .bind(&$file.imported_token_hash)
-            .bind(Moment($file.expires))
-            .bind($file.first_download.map(Moment))
-            .bind($file.purged.map(Moment))
-            .bind($file.claimed)
-            .bind(Moment($file.modified_at))
-    };
+pub(crate) fn bind_file<D: Dialect>(statement: Statement<D>, file: &StoredFile) -> Statement<D> {
+    statement
+        .bind(file.id.0)
+        .bind(file.kind.wire())
+        .bind(&file.key)
+        .bind(&file.name)
+        .bind(&file.email)
+        .bind(file.subscriber.map(|id| id.0))
+        .bind(file.generation)
+        .bind(&file.imported_token_hash)
+        .bind(Moment(file.expires))
+        .bind(file.first_download.map(Moment))
+        .bind(file.purged.map(Moment))
+        .bind(file.claimed)
+        .bind(Moment(file.modified_at))
 }
-pub(crate) use bind_file;

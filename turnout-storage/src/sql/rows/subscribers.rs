@@ -9,7 +9,9 @@ use turnout_core::{
 use uuid::Uuid;
 
 use super::{optional, table};
-use crate::sql::{moment::Moment, statements::subscribers as statements};
+use crate::sql::{
+    dialect::Dialect, moment::Moment, session::Statement, statements::subscribers as statements,
+};
 
 #[derive(FromRow)]
 pub(crate) struct SubscriberRow {
@@ -84,24 +86,21 @@ impl TryFrom<SlugRow> for Slug {
 }
 
 /// Binds what `INSERT` (all but the last) and `UPDATE` (all) take.
-macro_rules! bind_subscriber {
-    ($query:expr, $subscriber:expr) => {
-        $query
-            .bind($subscriber.id.0)
-            .bind(&$subscriber.name)
-            .bind(&$subscriber.url)
-            .bind(&$subscriber.email)
-            .bind(&$subscriber.privacy_policy)
-            .bind(&$subscriber.terms_of_service)
-            .bind($subscriber.sms_enabled)
-            .bind($subscriber.sms_checkbox)
-            .bind($subscriber.sms_checkbox_default)
-            .bind(&$subscriber.sms_disclaimer)
-            .bind($subscriber.default_slug.map(|id| id.0))
-            .bind($subscriber.status.wire())
-            .bind($subscriber.is_first_party)
-            .bind($subscriber.has_api_access)
-            .bind(Moment($subscriber.modified_at))
-    };
+pub(crate) fn bind_subscriber<D: Dialect>(statement: Statement<D>, subscriber: &Subscriber) -> Statement<D> {
+    statement
+        .bind(subscriber.id.0)
+        .bind(&subscriber.name)
+        .bind(&subscriber.url)
+        .bind(&subscriber.email)
+        .bind(&subscriber.privacy_policy)
+        .bind(&subscriber.terms_of_service)
+        .bind(subscriber.sms_enabled)
+        .bind(subscriber.sms_checkbox)
+        .bind(subscriber.sms_checkbox_default)
+        .bind(&subscriber.sms_disclaimer)
+        .bind(subscriber.default_slug.map(|id| id.0))
+        .bind(subscriber.status.wire())
+        .bind(subscriber.is_first_party)
+        .bind(subscriber.has_api_access)
+        .bind(Moment(subscriber.modified_at))
 }
-pub(crate) use bind_subscriber;

@@ -11,11 +11,18 @@ pub(crate) const COLUMNS: &str = columns!();
 
 statements! {
     BY_ID = concat!("SELECT ", columns!(), " FROM storage_storageitem WHERE uuid = $1");
-    /// SQLite's: the types are one JSON list.
+    /// Held until the unit ends. In SQLite the unit holds everything.
+    LOCK = concat!("SELECT ", columns!(), " FROM storage_storageitem WHERE uuid = $1"),
+        postgres concat!("SELECT ", columns!(), " FROM storage_storageitem WHERE uuid = $1 FOR NO KEY UPDATE");
+    /// The types are one JSON list.
     UNPURGED = concat!(
-        "SELECT ", columns!(), " FROM storage_storageitem WHERE purged IS NULL AND created_at < $2 \
-         AND app IN (SELECT value FROM json_each($1)) ORDER BY created_at, uuid LIMIT $3"
-    );
+            "SELECT ", columns!(), " FROM storage_storageitem WHERE purged IS NULL AND created_at < $2 \
+             AND app IN (SELECT value FROM json_each($1)) ORDER BY created_at, uuid LIMIT $3"
+        ),
+        postgres concat!(
+            "SELECT ", columns!(), " FROM storage_storageitem WHERE purged IS NULL AND created_at < $2 \
+             AND app = ANY (ARRAY(SELECT jsonb_array_elements_text($1))) ORDER BY created_at, uuid LIMIT $3"
+        );
     INSERT = concat!(
         "INSERT INTO storage_storageitem (", columns!(),
         ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"

@@ -30,7 +30,7 @@ statements! {
     ENQUEUE = "INSERT INTO job (uuid, kind, payload, priority, unique_key, subscriber_id, state, attempts, fence, \
                due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, 0, $7, $8) \
                ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL AND state <> 'done' DO NOTHING";
-    /// SQLite's: one writer at a time needs no row locks. One arm for each priority (`$4`, `$5`), so that each finds
+    /// One writer at a time, as in SQLite, needs no row locks. One arm for each priority (`$4`, `$5`), so that each finds
     /// its oldest due jobs in `job_claim` without reading those that wait for their time.
     CLAIM = concat!(
         "UPDATE job SET state = 'running', attempts = attempts + 1, fence = fence + 1, lease_until = $2 \
@@ -40,6 +40,16 @@ statements! {
          UNION ALL SELECT * FROM (SELECT uuid, priority, due_at FROM job WHERE state = 'waiting' \
          AND priority = $5 AND due_at <= $1 ORDER BY due_at, uuid LIMIT $3) \
          UNION ALL SELECT uuid, priority, due_at FROM job WHERE state = 'running' AND lease_until <= $1) \
+         ORDER BY priority, due_at, uuid LIMIT $3) RETURNING ", claimed_columns!()
+    ), postgres concat!(
+        "UPDATE job SET state = 'running', attempts = attempts + 1, fence = fence + 1, lease_until = $2 \
+         WHERE uuid IN (SELECT uuid FROM (\
+         SELECT * FROM (SELECT uuid, priority, due_at FROM job WHERE state = 'waiting' AND priority = $4 \
+         AND due_at <= $1 ORDER BY due_at, uuid LIMIT $3 FOR UPDATE SKIP LOCKED) AS high \
+         UNION ALL SELECT * FROM (SELECT uuid, priority, due_at FROM job WHERE state = 'waiting' \
+         AND priority = $5 AND due_at <= $1 ORDER BY due_at, uuid LIMIT $3 FOR UPDATE SKIP LOCKED) AS low \
+         UNION ALL SELECT * FROM (SELECT uuid, priority, due_at FROM job WHERE state = 'running' \
+         AND lease_until <= $1 FOR UPDATE SKIP LOCKED) AS left_over) AS due \
          ORDER BY priority, due_at, uuid LIMIT $3) RETURNING ", claimed_columns!()
     );
     FINISH = "UPDATE job SET state = 'done', finished_at = $3, lease_until = NULL, last_error = NULL \

@@ -1,14 +1,42 @@
 //! The texts of the statements, by room, with `$1` placeholders, which every database here understands.
 
+/// One statement: the text that each database is given, mostly the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Text {
+    /// For SQLite.
+    pub sqlite: &'static str,
+    /// For PostgreSQL.
+    pub postgres: &'static str,
+}
+
 /// Names each statement of a room, and lists them all for the test that prepares every one.
+///
+/// `NAME = "…";` is for every database, `NAME = "…", postgres "…";` for those that need different texts.
 macro_rules! statements {
-    ($($(#[$doc:meta])* $name:ident = $text:expr;)*) => {
-        $($(#[$doc])* pub(crate) const $name: &str = $text;)*
+    ($($(#[$doc:meta])* $name:ident = $text:expr $(, postgres $postgres:expr)?;)*) => {
+        $(
+            $(#[$doc])*
+            pub(crate) const $name: $crate::sql::statements::Text = $crate::sql::statements::Text {
+                sqlite: $text,
+                postgres: $crate::sql::statements::last!($text $(, $postgres)?),
+            };
+        )*
 
         /// Every statement of this room, by name.
-        pub const ALL: &[(&str, &str)] = &[$((stringify!($name), $name),)*];
+        pub const ALL: &[(&str, $crate::sql::statements::Text)] = &[$((stringify!($name), $name),)*];
     };
 }
+
+/// The last of one or two.
+macro_rules! last {
+    ($first:expr) => {
+        $first
+    };
+    ($first:expr, $second:expr) => {
+        $second
+    };
+}
+use last;
 
 pub mod actions;
 pub mod elections;

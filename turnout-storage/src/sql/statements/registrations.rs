@@ -20,6 +20,9 @@ pub(crate) const COLUMNS: &str = columns!();
 
 statements! {
     BY_ID = concat!("SELECT ", columns!(), " FROM register_registration WHERE uuid = $1");
+    /// Held until the unit ends. In SQLite the unit holds everything.
+    LOCK = concat!("SELECT ", columns!(), " FROM register_registration WHERE uuid = $1"),
+        postgres concat!("SELECT ", columns!(), " FROM register_registration WHERE uuid = $1 FOR NO KEY UPDATE");
     BY_ACTION = concat!("SELECT ", columns!(), " FROM register_registration WHERE action_id = $1");
     BY_FILE = concat!(
         "SELECT ", columns!(), " FROM register_registration WHERE result_item_id = $1 OR result_item_mail_id = $1"

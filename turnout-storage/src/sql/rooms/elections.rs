@@ -1,59 +1,59 @@
 //! States and facts about them.
 
 use async_trait::async_trait;
-use sqlx::{query, query_as};
 use turnout_core::{
     address::State,
     election::{FieldType, StateInformation, StateProfile},
     ports::store::{Elections, ReadElections, StoreError},
 };
 
-use super::session::Session;
 use crate::sql::{
+    dialect::Dialect,
     moment::Moment,
     rows::elections::{FieldTypeRow, InformationRow, StateRow},
+    session::{Session, query},
     statements::elections as statements,
 };
 
 #[async_trait]
-impl ReadElections for Session {
+impl<D: Dialect> ReadElections for Session<D> {
     async fn states(&mut self) -> Result<Vec<StateProfile>, StoreError> {
-        self.all::<StateRow, _>(query_as(statements::STATES)).await
+        self.all::<StateRow, _>(query(statements::STATES)).await
     }
 
     async fn state(&mut self, state: State) -> Result<Option<StateProfile>, StoreError> {
-        self.optional::<StateRow, _>(query_as(statements::STATE).bind(state.code())).await
+        self.optional::<StateRow, _>(query(statements::STATE).bind(state.code())).await
     }
 
     async fn field_types(&mut self) -> Result<Vec<FieldType>, StoreError> {
-        self.all::<FieldTypeRow, _>(query_as(statements::FIELD_TYPES)).await
+        self.all::<FieldTypeRow, _>(query(statements::FIELD_TYPES)).await
     }
 
     async fn field_type(&mut self, slug: &str) -> Result<Option<FieldType>, StoreError> {
-        self.optional::<FieldTypeRow, _>(query_as(statements::FIELD_TYPE).bind(slug)).await
+        self.optional::<FieldTypeRow, _>(query(statements::FIELD_TYPE).bind(slug)).await
     }
 
     async fn information(&mut self) -> Result<Vec<StateInformation>, StoreError> {
-        self.all::<InformationRow, _>(query_as(statements::INFORMATION)).await
+        self.all::<InformationRow, _>(query(statements::INFORMATION)).await
     }
 
     async fn information_of_state(&mut self, state: State) -> Result<Vec<StateInformation>, StoreError> {
-        let statement = query_as(statements::INFORMATION_OF_STATE).bind(state.code());
+        let statement = query(statements::INFORMATION_OF_STATE).bind(state.code());
         self.all::<InformationRow, _>(statement).await
     }
 
     async fn information_of_field(&mut self, slug: &str) -> Result<Vec<StateInformation>, StoreError> {
-        self.all::<InformationRow, _>(query_as(statements::INFORMATION_OF_FIELD).bind(slug)).await
+        self.all::<InformationRow, _>(query(statements::INFORMATION_OF_FIELD).bind(slug)).await
     }
 
     async fn text(&mut self, state: State, slug: &str) -> Result<Option<String>, StoreError> {
-        let found = self.values(query_as(statements::TEXT).bind(state.code()).bind(slug)).await?;
+        let found = self.values(query(statements::TEXT).bind(state.code()).bind(slug)).await?;
         Ok(found.into_iter().next())
     }
 }
 
 #[async_trait]
-impl Elections for Session {
+impl<D: Dialect> Elections for Session<D> {
     async fn put_state(&mut self, profile: &StateProfile) -> Result<(), StoreError> {
         let statement = query(statements::PUT_STATE)
             .bind(profile.code.code())

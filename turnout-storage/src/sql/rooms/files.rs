@@ -2,24 +2,25 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::{query, query_as, types::Json};
+use sqlx::types::Json;
 use turnout_core::{
     file::{FileType, StoredFile},
     ids::FileId,
     ports::store::{Files, ReadFiles, StoreError},
 };
 
-use super::session::Session;
 use crate::sql::{
+    dialect::Dialect,
     moment::Moment,
     rows::files::{FileRow, bind_file},
+    session::{Session, query},
     statements::files as statements,
 };
 
 #[async_trait]
-impl ReadFiles for Session {
+impl<D: Dialect> ReadFiles for Session<D> {
     async fn by_id(&mut self, id: FileId) -> Result<Option<StoredFile>, StoreError> {
-        self.optional::<FileRow, _>(query_as(statements::BY_ID).bind(id.0)).await
+        self.optional::<FileRow, _>(query(statements::BY_ID).bind(id.0)).await
     }
 
     async fn unpurged(
@@ -29,24 +30,24 @@ impl ReadFiles for Session {
         limit: u32,
     ) -> Result<Vec<StoredFile>, StoreError> {
         let kinds: Vec<&str> = kinds.iter().map(|kind| kind.wire()).collect();
-        let statement = query_as(statements::UNPURGED).bind(Json(kinds)).bind(Moment(before)).bind(limit);
+        let statement =
+            query(statements::UNPURGED).bind(Json(kinds)).bind(Moment(before)).bind(i64::from(limit));
         self.all::<FileRow, _>(statement).await
     }
 }
 
 #[async_trait]
-impl Files for Session {
+impl<D: Dialect> Files for Session<D> {
     async fn insert(&mut self, file: &StoredFile) -> Result<(), StoreError> {
-        let statement = bind_file!(query(statements::INSERT), file).bind(Moment(file.created_at));
+        let statement = bind_file(query(statements::INSERT), file).bind(Moment(file.created_at));
         self.change_one("file", statement).await
     }
 
-    /// There is one writer: the unit holds every row.
     async fn lock(&mut self, id: FileId) -> Result<Option<StoredFile>, StoreError> {
-        ReadFiles::by_id(self, id).await
+        self.optional::<FileRow, _>(query(statements::LOCK).bind(id.0)).await
     }
 
     async fn update(&mut self, file: &StoredFile) -> Result<(), StoreError> {
-        self.change_one("file", bind_file!(query(statements::UPDATE), file)).await
+        self.change_one("file", bind_file(query(statements::UPDATE), file)).await
     }
 }

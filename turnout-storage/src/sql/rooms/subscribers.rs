@@ -1,44 +1,44 @@
 //! Subscribers and their slugs.
 
 use async_trait::async_trait;
-use sqlx::{query, query_as};
 use turnout_core::{
     ids::{SlugId, SubscriberId},
     ports::store::{ReadSubscribers, StoreError, Subscribers},
     subscriber::{Plan, Slug, Subscriber},
 };
 
-use super::session::Session;
 use crate::sql::{
+    dialect::Dialect,
     moment::Moment,
     rows::subscribers::{SlugRow, SubscriberRow, bind_subscriber},
+    session::{Session, query},
     statements::subscribers as statements,
 };
 
 #[async_trait]
-impl ReadSubscribers for Session {
+impl<D: Dialect> ReadSubscribers for Session<D> {
     async fn by_id(&mut self, id: SubscriberId) -> Result<Option<Subscriber>, StoreError> {
-        self.optional::<SubscriberRow, _>(query_as(statements::BY_ID).bind(id.0)).await
+        self.optional::<SubscriberRow, _>(query(statements::BY_ID).bind(id.0)).await
     }
 
     async fn by_slug(&mut self, slug: &str) -> Result<Option<Subscriber>, StoreError> {
-        self.optional::<SubscriberRow, _>(query_as(statements::BY_SLUG).bind(slug)).await
+        self.optional::<SubscriberRow, _>(query(statements::BY_SLUG).bind(slug)).await
     }
 
     async fn default(&mut self) -> Result<Option<Subscriber>, StoreError> {
-        self.optional::<SubscriberRow, _>(query_as(statements::DEFAULT)).await
+        self.optional::<SubscriberRow, _>(query(statements::DEFAULT)).await
     }
 
     async fn slug(&mut self, id: SlugId) -> Result<Option<Slug>, StoreError> {
-        self.optional::<SlugRow, _>(query_as(statements::SLUG).bind(id.0)).await
+        self.optional::<SlugRow, _>(query(statements::SLUG).bind(id.0)).await
     }
 }
 
 #[async_trait]
-impl Subscribers for Session {
+impl<D: Dialect> Subscribers for Session<D> {
     async fn insert(&mut self, subscriber: &Subscriber) -> Result<(), StoreError> {
         let statement =
-            bind_subscriber!(query(statements::INSERT), subscriber).bind(Moment(subscriber.created_at));
+            bind_subscriber(query(statements::INSERT), subscriber).bind(Moment(subscriber.created_at));
         self.change_one("subscriber", statement).await?;
         // without a subscription the plan is premium
         if subscriber.plan != Plan::Premium {
@@ -52,7 +52,7 @@ impl Subscribers for Session {
     }
 
     async fn update(&mut self, subscriber: &Subscriber) -> Result<(), StoreError> {
-        self.change_one("subscriber", bind_subscriber!(query(statements::UPDATE), subscriber)).await
+        self.change_one("subscriber", bind_subscriber(query(statements::UPDATE), subscriber)).await
     }
 
     async fn insert_slug(&mut self, slug: &Slug) -> Result<(), StoreError> {

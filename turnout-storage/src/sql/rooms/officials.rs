@@ -1,7 +1,6 @@
 //! Regions and offices.
 
 use async_trait::async_trait;
-use sqlx::{query, query_as};
 use turnout_core::{
     address::State,
     ids::RegionId,
@@ -9,30 +8,31 @@ use turnout_core::{
     ports::store::{Officials, ReadOfficials, RegionFilter, StoreError},
 };
 
-use super::session::Session;
 use crate::sql::{
+    dialect::Dialect,
     moment::Moment,
     rows::officials::{AddressRow, OfficeRow, RegionRow},
+    session::{Session, query},
     statements::officials as statements,
 };
 
 #[async_trait]
-impl ReadOfficials for Session {
+impl<D: Dialect> ReadOfficials for Session<D> {
     async fn region(&mut self, id: RegionId) -> Result<Option<Region>, StoreError> {
-        self.optional::<RegionRow, _>(query_as(statements::REGION).bind(id.0)).await
+        self.optional::<RegionRow, _>(query(statements::REGION).bind(id.0)).await
     }
 
     async fn regions(&mut self, state: State, filter: &RegionFilter) -> Result<Vec<Region>, StoreError> {
         let statement =
-            query_as(statements::REGIONS).bind(state.code()).bind(&filter.county).bind(&filter.municipality);
+            query(statements::REGIONS).bind(state.code()).bind(&filter.county).bind(&filter.municipality);
         self.all::<RegionRow, _>(statement).await
     }
 
     async fn offices(&mut self, region: RegionId) -> Result<Vec<OfficeWithAddresses>, StoreError> {
         let offices: Vec<Office> =
-            self.all::<OfficeRow, _>(query_as(statements::OFFICES).bind(region.0)).await?;
+            self.all::<OfficeRow, _>(query(statements::OFFICES).bind(region.0)).await?;
         let mut addresses: Vec<OfficeAddress> =
-            self.all::<AddressRow, _>(query_as(statements::ADDRESSES).bind(region.0)).await?;
+            self.all::<AddressRow, _>(query(statements::ADDRESSES).bind(region.0)).await?;
         let with_addresses = |office: Office| {
             let addresses = addresses.extract_if(.., |address| address.office == Some(office.id)).collect();
             OfficeWithAddresses { office, addresses }
@@ -42,7 +42,7 @@ impl ReadOfficials for Session {
 }
 
 #[async_trait]
-impl Officials for Session {
+impl<D: Dialect> Officials for Session<D> {
     async fn put_region(&mut self, region: &Region) -> Result<(), StoreError> {
         let statement = query(statements::PUT_REGION)
             .bind(region.id.0)

@@ -1,7 +1,6 @@
 //! Actions and their events.
 
 use async_trait::async_trait;
-use sqlx::{query, query_as};
 use turnout_core::{
     action::{Action, Event, EventType, Source},
     ids::{ActionId, RegistrationId},
@@ -9,36 +8,37 @@ use turnout_core::{
 };
 use uuid::Uuid;
 
-use super::session::Session;
 use crate::sql::{
+    dialect::Dialect,
     moment::Moment,
     rows::actions::{ActionRow, EventRow},
+    session::{Session, query},
     statements::actions as statements,
 };
 
 #[async_trait]
-impl ReadActions for Session {
+impl<D: Dialect> ReadActions for Session<D> {
     async fn by_id(&mut self, id: ActionId) -> Result<Option<Action>, StoreError> {
-        self.optional::<ActionRow, _>(query_as(statements::BY_ID).bind(id.0)).await
+        self.optional::<ActionRow, _>(query(statements::BY_ID).bind(id.0)).await
     }
 
     async fn source(&mut self, id: ActionId) -> Result<Option<Source>, StoreError> {
-        let found: Vec<Uuid> = self.values(query_as(statements::REGISTRATION_OF).bind(id.0)).await?;
+        let found: Vec<Uuid> = self.values(query(statements::REGISTRATION_OF).bind(id.0)).await?;
         Ok(found.first().map(|id| Source::Registration(RegistrationId(*id))))
     }
 
     async fn events(&mut self, id: ActionId) -> Result<Vec<Event>, StoreError> {
-        self.all::<EventRow, _>(query_as(statements::EVENTS).bind(id.0)).await
+        self.all::<EventRow, _>(query(statements::EVENTS).bind(id.0)).await
     }
 
     async fn has_event(&mut self, id: ActionId, kinds: &[EventType]) -> Result<bool, StoreError> {
-        let happened: Vec<String> = self.values(query_as(statements::EVENT_TYPES).bind(id.0)).await?;
+        let happened: Vec<String> = self.values(query(statements::EVENT_TYPES).bind(id.0)).await?;
         Ok(happened.iter().any(|event| kinds.iter().any(|kind| kind.wire() == event)))
     }
 }
 
 #[async_trait]
-impl Actions for Session {
+impl<D: Dialect> Actions for Session<D> {
     async fn insert(&mut self, action: &Action) -> Result<(), StoreError> {
         let statement = query(statements::INSERT)
             .bind(action.id.0)

@@ -1,0 +1,70 @@
+//! Bringing the database up to date: one process at a time, by an advisory lock of the database.
+
+use std::time::Duration;
+
+use sqlx::{Connection as _, PgConnection, migrate::Migrator};
+use tokio::time::sleep;
+
+use super::PgStore;
+use crate::{
+    error::OpenError,
+    sql::migrate::{Progress, apply_pending, missing},
+};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Ours among the advisory locks of the database: `turnout` as a number.
+const LOCK: i64 = 0x0074_7572_6e6f_7574;
+/// How often a process asks whether another one is done. Waiting inside the server would hold a snapshot, which an index
+/// that is built `CONCURRENTLY` waits for.
+const ASK_AGAIN: Duration = Duration::from_millis(50);
+/// A migration that does not get a table by then gives way: everybody who wants the table waits behind it.
+const LOCK_TIMEOUT: &str = "10s";
+
+impl PgStore {
+    /// Applies what is pending, and tells `progress` before each migration. Returns how many there were. Any number of
+    /// processes may do so at once: the first one works, the others wait and find nothing to do.
+    ///
+    /// Statements may take as long as they need, but wait no longer than ten seconds for a table.
+    pub async fn migrate(&self, progress: impl FnMut(Progress) + Send) -> Result<usize, OpenError> {
+        if self.address.pooled {
+            return Err(OpenError::Pooled);
+        }
+        let options = self.address.unbounded.clone().options([("lock_timeout", LOCK_TIMEOUT)]);
+        let reach = |error: sqlx::Error| OpenError::Reach {
+            host: format!("{}:{}", options.get_host(), options.get_port()),
+            name: options.get_database().unwrap_or_default().to_owned(),
+            source: error.into(),
+        };
+        let mut connection = PgConnection::connect_with(&options).await.map_err(reach)?;
+        let broken = |error: sqlx::Error| OpenError::Migration(error.into());
+        while !lock(&mut connection).await.map_err(broken)? {
+            sleep(ASK_AGAIN).await;
+        }
+        // the lock goes with the connection
+        let applied = apply_pending(&mut connection, &MIGRATIONS, progress).await?;
+        connection.close().await.map_err(broken)?;
+        Ok(applied)
+    }
+
+    /// How many migrations are to be applied. Only reads.
+    pub(super) async fn pending(&self) -> Result<usize, sqlx::Error> {
+        let mut connection = self.pool.acquire().await?;
+        let kept = !self.address.pooled;
+        let noted = sqlx::query_as("SELECT to_regclass('_sqlx_migrations') IS NOT NULL").persistent(kept);
+        let (noted,): (bool,) = noted.fetch_one(&mut *connection).await?;
+        let mut applied: Vec<(i64,)> = Vec::new();
+        if noted {
+            let versions =
+                sqlx::query_as("SELECT version FROM _sqlx_migrations WHERE success").persistent(kept);
+            applied = versions.fetch_all(&mut *connection).await?;
+        }
+        Ok(missing(&MIGRATIONS, &applied))
+    }
+}
+
+async fn lock(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let lock = sqlx::query_as("SELECT pg_try_advisory_lock($1)").bind(LOCK);
+    let (held,): (bool,) = lock.fetch_one(connection).await?;
+    Ok(held)
+}

@@ -1,0 +1,8 @@
+//! The rooms: which statement a call runs, with which values. Once for every database.
+
+mod actions;
+mod elections;
+mod files;
+mod officials;
+mod registrations;
+mod subscribers;

@@ -1,0 +1,97 @@
+//! Views and units over a [`Session`].
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use turnout_core::ports::{
+    store::{
+        Actions, Elections, Files, Jobs, Officials, ReadActions, ReadElections, ReadFiles, ReadJobs,
+        ReadOfficials, ReadRegistrations, ReadSubscribers, Registrations, StoreError, Subscribers, Unit,
+        View,
+    },
+    wake::Wake,
+};
+
+use super::{dialect::Dialect, session::Session};
+
+/// One snapshot.
+pub(crate) struct SqlView<D: Dialect>(pub(crate) Session<D>);
+
+/// One transaction that may write.
+pub(crate) struct SqlUnit<D: Dialect> {
+    /// The transaction.
+    pub(crate) session: Session<D>,
+    /// Whom to wake in this process after a commit that enqueued a job which is due.
+    pub(crate) wake: Option<Arc<dyn Wake>>,
+}
+
+/// Both hand out the session as each of the rooms.
+macro_rules! view {
+    ($kind:ident, $session:tt) => {
+        impl<D: Dialect> View for $kind<D>
+        where
+            Session<D>: Jobs,
+        {
+            fn actions(&mut self) -> &mut dyn ReadActions {
+                &mut self.$session
+            }
+            fn registrations(&mut self) -> &mut dyn ReadRegistrations {
+                &mut self.$session
+            }
+            fn subscribers(&mut self) -> &mut dyn ReadSubscribers {
+                &mut self.$session
+            }
+            fn elections(&mut self) -> &mut dyn ReadElections {
+                &mut self.$session
+            }
+            fn officials(&mut self) -> &mut dyn ReadOfficials {
+                &mut self.$session
+            }
+            fn files(&mut self) -> &mut dyn ReadFiles {
+                &mut self.$session
+            }
+            fn jobs(&mut self) -> &mut dyn ReadJobs {
+                &mut self.$session
+            }
+        }
+    };
+}
+view!(SqlView, 0);
+view!(SqlUnit, session);
+
+#[async_trait]
+impl<D: Dialect> Unit for SqlUnit<D>
+where
+    Session<D>: Jobs,
+{
+    fn actions_mut(&mut self) -> &mut dyn Actions {
+        &mut self.session
+    }
+    fn registrations_mut(&mut self) -> &mut dyn Registrations {
+        &mut self.session
+    }
+    fn subscribers_mut(&mut self) -> &mut dyn Subscribers {
+        &mut self.session
+    }
+    fn elections_mut(&mut self) -> &mut dyn Elections {
+        &mut self.session
+    }
+    fn officials_mut(&mut self) -> &mut dyn Officials {
+        &mut self.session
+    }
+    fn files_mut(&mut self) -> &mut dyn Files {
+        &mut self.session
+    }
+    fn jobs_mut(&mut self) -> &mut dyn Jobs {
+        &mut self.session
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        let Self { session, wake } = *self;
+        let due = session.commit().await?;
+        if let (true, Some(wake)) = (due, wake) {
+            wake.wake();
+        }
+        Ok(())
+    }
+}
