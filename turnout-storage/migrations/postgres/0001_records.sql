@@ -14,7 +14,7 @@ CREATE TABLE multi_tenant_client (
     sms_disclaimer text,
     sync_tmc boolean,
     sync_bluelink boolean,
-    default_slug_id uuid REFERENCES multi_tenant_partnerslug (uuid) DEFERRABLE INITIALLY DEFERRED,
+    default_slug_id uuid,
     status text,
     is_first_party boolean NOT NULL,
     has_api_access boolean,
@@ -32,6 +32,10 @@ CREATE TABLE multi_tenant_partnerslug (
     modified_at timestamptz NOT NULL
 );
 CREATE INDEX multi_tenant_partnerslug_partner ON multi_tenant_partnerslug (partner_id);
+
+-- each of the two points to the other
+ALTER TABLE multi_tenant_client ADD FOREIGN KEY (default_slug_id)
+    REFERENCES multi_tenant_partnerslug (uuid) DEFERRABLE INITIALLY DEFERRED;
 
 CREATE TABLE subscription_subscription (
     uuid uuid NOT NULL PRIMARY KEY,

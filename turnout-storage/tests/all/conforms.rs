@@ -28,6 +28,28 @@ mod sqlite {
     turnout_core::units_conformance!(open);
 }
 
+#[cfg(feature = "postgres")]
+mod postgres {
+    use turnout_core::conformance::Guarded;
+    use turnout_storage::postgres::{PgOptions, PgStore};
+
+    use crate::postgres_server::Database;
+
+    async fn open() -> Guarded<PgStore, Database> {
+        let database = Database::migrated().await;
+        Guarded::new(database.open(PgOptions::default()), database)
+    }
+
+    turnout_core::actions_conformance!(open);
+    turnout_core::registrations_conformance!(open);
+    turnout_core::subscribers_conformance!(open);
+    turnout_core::elections_conformance!(open);
+    turnout_core::officials_conformance!(open);
+    turnout_core::files_rows_conformance!(open);
+    turnout_core::jobs_conformance!(open);
+    turnout_core::units_conformance!(open);
+}
+
 #[cfg(feature = "local-files")]
 mod local_files {
     use super::*;

@@ -21,7 +21,7 @@ async fn opening_migrates_nothing_and_the_store_complains_until_it_is_migrated()
     let mut steps = Vec::new();
     let applied = store.migrate(|step| steps.push((step.done, step.total))).await.unwrap();
     assert!(applied >= 2);
-    assert_eq!(steps, (1..=applied).map(|done| (done, applied)).collect::<Vec<_>>());
+    assert_eq!(steps, (0..applied).map(|done| (done, applied)).collect::<Vec<_>>());
     assert_eq!(store.complaints().await, [""; 0]);
     assert_eq!(store.migrate(|_| {}).await.unwrap(), 0);
 }
