@@ -1,4 +1,4 @@
-# Sourced by test.sh: private PostgreSQL and Redis servers on free ports, gone at the end.
+# Sourced by test.sh, with_servers.sh and others: private PostgreSQL and Redis servers on free ports, gone at the end.
 # Whatever listens on 5432 or 6379 is never asked, used or stopped.
 servers=
 redis_pid=
@@ -24,7 +24,7 @@ start_servers() {
 }
 
 start_postgres() {
-    local port password
+    local port password settings
     pg_bin=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -1)
     mkdir -p "$servers/postgres" || return 1
     password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
@@ -35,11 +35,15 @@ start_postgres() {
     as_postgres "$pg_bin/initdb" --pgdata "$pg_data" --username turnout --pwfile "$servers/postgres/password" \
         --auth scram-sha-256 --encoding UTF8 --locale C.UTF-8 > "$servers/initdb.log" 2>&1 \
         || { cat "$servers/initdb.log" >&2; return 1; }
+    make_certificate || return 1
+    # what is here is gone with the server: nothing waits for the disk
+    settings="-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200 -c ssl=on"
+    settings+=" -c fsync=off -c full_page_writes=off -c max_wal_size=4GB -c checkpoint_timeout=1h"
     for _ in 1 2 3; do   # somebody may take the port between the look and the start
         port=$(free_port)
         if as_postgres "$pg_bin/pg_ctl" --pgdata "$pg_data" --wait --silent --log "$servers/postgres/log" \
-            --options "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200" start; then
-            export TURNOUT_TEST_POSTGRES_URL="postgres://turnout:$password@127.0.0.1:$port/postgres"
+            --options "-p $port $settings" start; then
+            export TURNOUT_TEST_POSTGRES_URL="postgres://turnout:$password@127.0.0.1:$port/postgres?sslmode=disable"
             [[ $(PGCONNECT_TIMEOUT=10 "$pg_bin/psql" "$TURNOUT_TEST_POSTGRES_URL" -XAtc 'select 1') == 1 ]] || return 1
             say "PostgreSQL $("$pg_bin/psql" "$TURNOUT_TEST_POSTGRES_URL" -XAtc 'show server_version') answers on port $port"
             return 0
@@ -47,6 +51,25 @@ start_postgres() {
     done
     cat "$servers/postgres/log" >&2
     return 1
+}
+
+# An authority of our own and the server's certificate, for the tests of TLS.
+make_certificate() {
+    local folder=$servers/certificate
+    mkdir -p "$folder" || return 1
+    (
+        cd "$folder"
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj '/CN=turnout tests' \
+            -keyout authority.key -out authority.crt
+        openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj '/CN=localhost' \
+            -keyout server.key -out server.csr
+        openssl x509 -req -in server.csr -CA authority.crt -CAkey authority.key -CAcreateserial -days 2 \
+            -extfile <(printf 'subjectAltName=IP:127.0.0.1,DNS:localhost') -out server.crt
+    ) > "$servers/certificate.log" 2>&1 || { cat "$servers/certificate.log" >&2; return 1; }
+    cp "$folder/server.crt" "$folder/server.key" "$pg_data/"
+    chmod 600 "$pg_data/server.key"
+    if [[ $(id -u) == 0 ]]; then chown postgres: "$pg_data/server.crt" "$pg_data/server.key"; fi
+    export TURNOUT_TEST_POSTGRES_CA=$folder/authority.crt
 }
 
 start_redis() {

@@ -13,15 +13,15 @@ module_of() {
 }
 
 if [[ $test != *.rs ]]; then
-    exec cargo test --workspace --all-features -- "$test"
+    exec scripts/with_servers.sh cargo test --workspace --all-features -- "$test"
 fi
 [[ -f $test ]] || die "no such file: $test (paths start at the root of the workspace)"
 package=${test%%/*}
 inside=${test#*/}
 case $inside in
-    src/main.rs) exec cargo test -p "$package" --all-features --bins ;;
-    src/*) exec cargo test -p "$package" --all-features --lib -- "$(module_of "${inside#src/}")" ;;
-    tests/all/*) exec cargo test -p "$package" --all-features --test all -- "$(module_of "${inside#tests/all/}")" ;;
+    src/main.rs) exec scripts/with_servers.sh cargo test -p "$package" --all-features --bins ;;
+    src/*) exec scripts/with_servers.sh cargo test -p "$package" --all-features --lib -- "$(module_of "${inside#src/}")" ;;
+    tests/all/*) exec scripts/with_servers.sh cargo test -p "$package" --all-features --test all -- "$(module_of "${inside#tests/all/}")" ;;
     *.rs)
         [[ $package == examples && $inside != */* ]] || die "$test holds no test that cargo knows of"
         exec cargo run -p turnout-examples --example "${inside%.rs}"

@@ -15,6 +15,8 @@ pub mod public;
 pub mod reload;
 #[cfg(feature = "serve")]
 pub mod routes;
+#[cfg(feature = "embedded")]
+pub mod rows;
 pub mod scheduler;
 pub mod system;
 #[cfg(feature = "embedded")]

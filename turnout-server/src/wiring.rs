@@ -19,7 +19,6 @@ use turnout_storage::redis::{Redis, RedisCache, RedisEvent, RedisObserver, Redis
 use turnout_storage::{
     files::{LocalFiles, LocalPublicFiles},
     in_process::{LocalCache, LocalThrottle, LocalWake},
-    sqlite::{self, SqliteOptions, SqliteStore},
 };
 use url::Url;
 
@@ -28,10 +27,11 @@ use crate::config;
 #[cfg(feature = "s3")]
 use crate::config::S3Place;
 use crate::{
-    config::{Config, FilePlace, Mail, MailServer, Synchronous},
+    config::{Config, FilePlace, Mail, MailServer},
     http::{HttpSettings, TagSettings, Web},
     off_thread::OffThread,
     providers::{outbox::Outbox, smtp::Smtp},
+    rows::Rows,
     system::{RandomIds, SystemClock},
 };
 
@@ -42,8 +42,8 @@ const CACHE: u64 = 32 * 1024 * 1024;
 pub struct Wired {
     /// The ports.
     pub app: App,
-    /// The database, to migrate and to close.
-    pub store: Arc<SqliteStore>,
+    /// The database, to migrate, to listen to and to close.
+    pub rows: Rows,
     /// What the store wakes.
     pub wake: Arc<dyn Wake>,
     /// The forms, to look whether their folder has changed.
@@ -65,23 +65,12 @@ pub struct LocalFolders {
 /// # Errors
 /// When a folder, the key or the database cannot be used; says what to do next.
 pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
-    if let Some(folder) = config.database.path.parent() {
-        make_private(folder)?;
-    }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let Shared { wake, cache, throttle } = shared(config, &clock).await?;
-    let synchronous = match config.database.synchronous {
-        Synchronous::Full => sqlite::Synchronous::Full,
-        Synchronous::Normal => sqlite::Synchronous::Normal,
-    };
-    let options = SqliteOptions::default().with_synchronous(synchronous).with_wake(Arc::clone(&wake));
-    let store = SqliteStore::open(&config.database.path, options).await;
-    let store =
-        Arc::new(store.context("no database; TURNOUT_DATA_DIR or DATABASE_URL may name another place")?);
-
+    let rows = Rows::open(&config.database.place, config.role, Arc::clone(&wake)).await?;
     let library = Arc::new(forms(config).await?);
     let app =
-        begin(config, Arc::clone(&store))?.with_forms(OffThread::sharing(Arc::clone(&library), processors()));
+        begin(config, rows.store())?.with_forms(OffThread::sharing(Arc::clone(&library), processors()));
     let mut app = App { cache, throttle, ..app.build() };
     let local_files;
     match &config.files.place {
@@ -105,7 +94,7 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
         #[cfg(not(feature = "s3"))]
         FilePlace::S3(_) => anyhow::bail!("ATTACHMENT_USE_S3 needs a build with the feature s3"),
     }
-    Ok(Wired { app, store, wake, library, local_files })
+    Ok(Wired { app, rows, wake, library, local_files })
 }
 
 fn folders(config: &Config, private: &Path, public: &Path, app: &App) -> anyhow::Result<LocalFolders> {
@@ -264,18 +253,4 @@ pub fn http_settings(config: &Config) -> HttpSettings {
         },
         ..HttpSettings::default()
     }
-}
-
-/// Rows and files hold what voters wrote, so a folder that we make is for its owner only.
-fn make_private(folder: &Path) -> anyhow::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    if folder.as_os_str().is_empty() {
-        return Ok(());
-    }
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(|| {
-        format!(
-            "the folder {} cannot be made: make it, or set TURNOUT_DATA_DIR or DATABASE_URL",
-            folder.display()
-        )
-    })
 }

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::{process, roles};
 use crate::{
     book::Book,
-    config::{Config, FilePlace, Mail, Role, Synchronous},
+    config::{Config, FilePlace, Mail, Role, RowPlace, Synchronous},
     reload, scheduler, wiring,
 };
 
@@ -25,12 +25,12 @@ pub(super) fn all_in_one() -> anyhow::Result<ExitCode> {
         print!("{}", greeting(&config, listener.local_addr()?, &shelf));
         let (served, (), (), (), ()) = tokio::join!(
             roles::serve_on(listener, &config, &wired, &stop),
-            roles::worker(&wired).run(stop.clone()),
+            roles::work_on(roles::worker(&wired), &wired, &stop),
             scheduler::run(&wired.app, stop.clone()),
             reload::run(Arc::clone(&wired.library), stop.clone()),
             shelf.serve(&stop),
         );
-        wired.store.close().await;
+        wired.rows.close().await;
         served
     })
 }
@@ -80,8 +80,9 @@ fn greeting(config: &Config, address: SocketAddr, shelf: &Shelf) -> String {
     ));
     let kept = config.data.display();
     rows.push(("data", format!("kept in {kept}: the next start goes on with it")));
-    if !config.database.path.starts_with(&config.data) {
-        rows.push(("", format!("rows in {}", config.database.path.display())));
+    let place = &config.database.place;
+    if !matches!(place, RowPlace::File { path, .. } if path.starts_with(&config.data)) {
+        rows.push(("", format!("rows in {}", place.shown())));
     }
     if let FilePlace::S3(place) = &config.files.place {
         rows.push((
@@ -89,7 +90,7 @@ fn greeting(config: &Config, address: SocketAddr, shelf: &Shelf) -> String {
             format!("files on S3, in the buckets {} and {}", place.private_bucket, place.public_bucket),
         ));
     }
-    if config.database.synchronous == Synchronous::Normal {
+    if matches!(place, RowPlace::File { synchronous: Synchronous::Normal, .. }) {
         rows.push(("", "SQLITE_SYNCHRONOUS=NORMAL: a power cut may lose the last moments".to_owned()));
     }
     rows.push((

@@ -9,6 +9,8 @@ mod forms;
 #[cfg(feature = "embedded")]
 mod process;
 #[cfg(feature = "embedded")]
+mod progress;
+#[cfg(feature = "embedded")]
 mod roles;
 
 use std::{path::Path, process::ExitCode};

@@ -10,7 +10,7 @@ use turnout_core::{
     seed::{self, Seeded},
 };
 
-use super::process;
+use super::{process, progress};
 use crate::{
     config::{Config, Role},
     http, reload, scheduler,
@@ -18,7 +18,7 @@ use crate::{
     worker::Worker,
 };
 
-/// How far apart a worker of its own looks for jobs: SQLite tells no process what another one wrote.
+/// How far apart a worker of its own looks for jobs where the database tells no process what another one wrote.
 const UNWOKEN: Duration = Duration::from_millis(500);
 
 /// HTTP. Serves without a database that is up to date too, and says so at `/-/health/`.
@@ -26,7 +26,7 @@ pub(super) fn serve() -> anyhow::Result<ExitCode> {
     process::run(Role::Serve, async |config, stop| {
         let wired = wiring::wire(&config).await?;
         for complaint in wired.app.store.complaints().await {
-            tracing::warn!("{complaint}: run turnout-server migrate");
+            tracing::warn!("{}", advice(&[complaint]));
         }
         let listener = listen(&config).await?;
         tracing::info!(address = %listener.local_addr()?, "serving");
@@ -34,7 +34,7 @@ pub(super) fn serve() -> anyhow::Result<ExitCode> {
             serve_on(listener, &config, &wired, &stop),
             reload::run(Arc::clone(&wired.library), stop.clone()),
         );
-        wired.store.close().await;
+        wired.rows.close().await;
         served
     })
 }
@@ -44,11 +44,15 @@ pub(super) fn work() -> anyhow::Result<ExitCode> {
     process::run(Role::Worker, async |config, stop| {
         let wired = up_to_date(&config).await?;
         tracing::info!("working");
+        let mut worker = worker(&wired);
+        if !wired.rows.hears_others() {
+            worker = worker.with_longest_rest(UNWOKEN);
+        }
         tokio::join!(
-            worker(&wired).with_longest_rest(UNWOKEN).run(stop.clone()),
-            reload::run(Arc::clone(&wired.library), stop),
+            work_on(worker, &wired, &stop),
+            reload::run(Arc::clone(&wired.library), stop.clone()),
         );
-        wired.store.close().await;
+        wired.rows.close().await;
         Ok(())
     })
 }
@@ -59,7 +63,7 @@ pub(super) fn schedule() -> anyhow::Result<ExitCode> {
         let wired = up_to_date(&config).await?;
         tracing::info!("scheduling");
         scheduler::run(&wired.app, stop).await;
-        wired.store.close().await;
+        wired.rows.close().await;
         Ok(())
     })
 }
@@ -68,15 +72,19 @@ pub(super) fn schedule() -> anyhow::Result<ExitCode> {
 pub(super) fn migrate() -> anyhow::Result<ExitCode> {
     process::run(Role::Migrate, async |config, _| {
         let wired = wiring::wire(&config).await?;
-        bring_up_to_date(&wired).await?;
-        println!("The database {} is up to date.", config.database.path.display());
-        wired.store.close().await;
+        let applied = bring_up_to_date(&wired).await?;
+        println!(
+            "The database {} is up to date: {applied} migrations applied.",
+            config.database.place.shown()
+        );
+        wired.rows.close().await;
         Ok(())
     })
 }
 
-pub(super) async fn bring_up_to_date(wired: &Wired) -> anyhow::Result<()> {
-    wired.store.migrate(|step| tracing::info!(step.done, step.total, step.name, "migrated")).await?;
+/// Migrates and seeds. How many migrations there were.
+pub(super) async fn bring_up_to_date(wired: &Wired) -> anyhow::Result<usize> {
+    let applied = wired.rows.migrate(progress::shown()).await?;
     let seeded = seed::seed(&wired.app).await.context("the states and subscribers cannot be added")?;
     if seeded != Seeded::default() {
         tracing::info!(
@@ -86,20 +94,37 @@ pub(super) async fn bring_up_to_date(wired: &Wired) -> anyhow::Result<()> {
             "seeded"
         );
     }
-    Ok(())
+    Ok(applied)
 }
 
 /// For a role that cannot do anything otherwise.
 async fn up_to_date(config: &Config) -> anyhow::Result<Wired> {
     let wired = wiring::wire(config).await?;
     let complaints = wired.app.store.complaints().await;
-    anyhow::ensure!(complaints.is_empty(), "{}: run turnout-server migrate", complaints.join(", "));
+    anyhow::ensure!(complaints.is_empty(), "{}", advice(&complaints));
     Ok(wired)
 }
 
-/// Jobs mostly wait for others, so there may be more than processors.
+fn advice(complaints: &[String]) -> String {
+    let complaints = complaints.join(", ");
+    if complaints.contains("unavailable") {
+        format!("{complaints}: is it up, and does DATABASE_URL lead to it?")
+    } else {
+        format!("{complaints}: run turnout-server migrate")
+    }
+}
+
+/// Jobs mostly wait for others, so there may be more at once than processors.
 pub(super) fn worker(wired: &Wired) -> Worker {
     Worker::new(wired.app.clone(), Arc::clone(&wired.wake), 2 * wiring::processors())
+}
+
+/// Runs jobs until `stop`, woken by other processes where the database can do that.
+pub(super) async fn work_on(worker: Worker, wired: &Wired, stop: &CancellationToken) {
+    tokio::select! {
+        () = worker.run(stop.clone()) => {}
+        never = wired.rows.listen() => match never {},
+    }
 }
 
 pub(super) async fn listen(config: &Config) -> anyhow::Result<TcpListener> {

@@ -25,7 +25,7 @@ use std::path::PathBuf;
 pub use complaints::Complaints;
 #[cfg(feature = "crash-points")]
 pub use crash::CrashAt;
-pub use database::{Database, Synchronous};
+pub use database::{Database, RowPlace, ServerPlace, Synchronous};
 pub use deployment::Deployment;
 pub use email::{Mail, MailServer};
 pub use env::Env;
@@ -52,6 +52,20 @@ pub enum Role {
     Scheduler,
     /// Brings the database up to date.
     Migrate,
+}
+
+impl Role {
+    /// The command that plays it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AllInOne => "all-in-one",
+            Self::Serve => "serve",
+            Self::Worker => "worker",
+            Self::Scheduler => "scheduler",
+            Self::Migrate => "migrate",
+        }
+    }
 }
 
 /// The settings of a process.

@@ -164,14 +164,19 @@ fn fit_to_be_shown(kind: Kind, value: &str) -> String {
     const MASK: &str = "********";
     match kind {
         Kind::Secret if !value.is_empty() => MASK.to_owned(),
-        Kind::Url if value.contains('@') => without_password(value, MASK).unwrap_or_else(|| MASK.to_owned()),
+        Kind::Url if value.contains(['@', '?']) => {
+            without_password(value, MASK).unwrap_or_else(|| MASK.to_owned())
+        }
         _ => value.to_owned(),
     }
 }
 
-/// Nothing when the address cannot be read.
+/// Nothing when the address cannot be read, or has its password where none is looked for.
 fn without_password(value: &str, mask: &str) -> Option<String> {
     let mut url = Url::parse(value).ok().filter(Url::has_authority)?;
+    if url.query_pairs().any(|(name, _)| name.contains("password")) {
+        return None;
+    }
     if url.password().is_none() {
         return Some(value.to_owned());
     }
@@ -190,6 +195,8 @@ mod tests {
         let shown = fit_to_be_shown(Kind::Url, "postgres://turnout:hush@db.example.org/turnout");
         assert_eq!(shown, "postgres://turnout:********@db.example.org/turnout");
         assert_eq!(fit_to_be_shown(Kind::Url, "turnout:hush@db"), "********");
+        let shown = fit_to_be_shown(Kind::Url, "postgres://turnout@db/turnout?password=hush");
+        assert_eq!(shown, "********");
         assert_eq!(fit_to_be_shown(Kind::Url, "sqlite://var/turnout.db"), "sqlite://var/turnout.db");
         let page = "https://example.org/?id={item_id}";
         assert_eq!(fit_to_be_shown(Kind::Url, page), page);

@@ -191,12 +191,13 @@ pub const TABLE: &[Group] = &[
     Group {
         title: "Database",
         variables: &[
-            Variable::new("DATABASE_URL", Url, "sqlite://var/turnout.db", "where rows are kept: `sqlite://PATH`; a PATH that begins with `/` is absolute")
+            Variable::new("DATABASE_URL", Url, "sqlite://var/turnout.db", "where rows are kept: `sqlite://PATH`, where a PATH that begins with `/` is absolute; or `postgres://USER:PASSWORD@HOST:5432/NAME?sslmode=verify-full` in a build that knows PostgreSQL (`postgresql://` and `postgis://` mean the same), with `pgbouncer=true` behind such a pooler")
                 .embedded("sqlite://{DATA}/turnout.db"),
+            Variable::new("READONLY_DATABASE_URL", Url, "", "a PostgreSQL server that is read for reports and audiences, be it a moment behind; unset is that of DATABASE_URL"),
+            Variable::new("DATABASE_MAX_CONNECTIONS", Number, "4", "how many connections to each PostgreSQL server this process may have at once; a `worker` has one more, by which it is woken"),
             Variable::new("SQLITE_SYNCHRONOUS", Text, "FULL", "`FULL` survives a power cut; `NORMAL` is faster and may lose the last moments, outside production only"),
         ],
         idle: &[
-            Idle::not_yet("PostgreSQL", &["READONLY_DATABASE_URL", "DATABASE_MAX_CONNECTIONS"]),
         ],
     },
     Group {

@@ -7,7 +7,9 @@ use std::{
 
 use chrono::TimeDelta;
 use turnout_core::ports::throttle::Quota;
-use turnout_server::config::{Complaints, Config, Env, Mail, Role, SigningKey, Source, Synchronous, table};
+use turnout_server::config::{
+    Complaints, Config, Env, Mail, Role, RowPlace, SigningKey, Source, Synchronous, table,
+};
 #[cfg(feature = "s3")]
 use turnout_storage::files::Prefix;
 
@@ -45,13 +47,13 @@ fn the_embedded_run_needs_no_setting_and_points_to_its_own_pages() {
     assert_eq!(config.settings.register.resume_url, "http://localhost:9100/register-to-vote/resume/");
     assert!(matches!(&config.mail, Mail::Outbox(folder) if folder == Path::new("var/outbox")));
     assert!(matches!(&config.key, SigningKey::Kept(path) if path == Path::new("var/secret.key")));
-    assert_eq!(config.database.path, Path::new("var/turnout.db"));
+    assert_eq!(config.database.place.shown(), "var/turnout.db");
 }
 
 #[test]
 fn the_data_folder_takes_the_database_along() {
     let config = good(Role::AllInOne, "TURNOUT_DATA_DIR=/srv/turnout/");
-    assert_eq!(config.database.path, Path::new("/srv/turnout/turnout.db"));
+    assert_eq!(config.database.place.shown(), "/srv/turnout/turnout.db");
 }
 
 #[test]
@@ -74,7 +76,8 @@ fn a_role_of_its_own_has_the_defaults_of_the_contract() {
     assert_eq!(config.settings.register.resume_lifetime, TimeDelta::minutes(60));
     assert_eq!(config.http.allowed_hosts, ["localhost"]);
     assert_eq!(config.settings.rate_limits.writes_per_address, Quota::per_minute(600, 200));
-    assert_eq!(config.database.synchronous, Synchronous::Full);
+    let place = &config.database.place;
+    assert!(matches!(place, RowPlace::File { synchronous: Synchronous::Full, .. }), "{place:?}");
     assert!(matches!(config.mail, Mail::Off));
     assert_eq!(config.deployment.environment, "local");
 }

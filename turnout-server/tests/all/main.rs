@@ -13,6 +13,8 @@ mod forms;
 mod layering;
 mod loops;
 mod pages;
+#[cfg(all(feature = "embedded", feature = "postgres"))]
+mod postgres;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 mod reading;
 #[cfg(all(feature = "embedded", feature = "redis"))]

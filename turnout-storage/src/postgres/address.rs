@@ -12,8 +12,8 @@ use crate::error::OpenError;
 #[derive(Clone)]
 pub(super) struct Address {
     pub(super) connect: PgConnectOptions,
-    /// As `connect`, without bounds on time: for migrations, and for who only listens.
-    pub(super) unbounded: PgConnectOptions,
+    /// As `connect`, without a bound on statements: for migrations, and for who only listens.
+    pub(super) patient: PgConnectOptions,
     /// Somebody between us and the server hands the connection to others after each transaction.
     pub(super) pooled: bool,
     bounds: Vec<(&'static str, String)>,
@@ -38,14 +38,15 @@ impl Address {
         .into_iter()
         .filter(|(name, _)| !given.contains(name))
         .collect();
-        let unbounded = connect.clone();
+        let patient = connect.clone().options([("statement_timeout", "0")]);
+        let patient = patient.options(bounds.iter().filter(|(name, _)| *name == "lock_timeout").cloned());
         let connect = if pooled {
             // a pooler knows no parameters of the start but a few
             connect.extra_float_digits(None)
         } else {
             connect.options(bounds.clone())
         };
-        Ok(Self { connect, unbounded, pooled, bounds: if pooled { bounds } else { Vec::new() } })
+        Ok(Self { connect, patient, pooled, bounds: if pooled { bounds } else { Vec::new() } })
     }
 
     /// The statement that begins a transaction. What a pooler does not pass on at the start is set for the transaction.

@@ -19,6 +19,12 @@ const TRIAL: Duration = Duration::from_secs(10);
 const PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
 impl PgStore {
+    /// Whether [`listen`](Self::listen) hears anything: not where a pooler stands between.
+    #[must_use]
+    pub fn hears_others(&self) -> bool {
+        !self.address.pooled
+    }
+
     /// Wakes what [`PgOptions::with_wake`](super::PgOptions::with_wake) named whenever a process has committed a job that
     /// is due. Takes a connection beside the pool, and a new one when that is lost. Ends never; drop it to stop.
     ///
@@ -40,7 +46,7 @@ impl PgStore {
     /// Listens on one connection until it is lost.
     async fn hear(&self, wake: &dyn Wake, pause: &mut Duration) -> Result<Infallible, sqlx::Error> {
         let own = PgPoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
-        let pool = own.connect_with(self.address.unbounded.clone()).await?;
+        let pool = own.connect_with(self.address.patient.clone()).await?;
         let mut listener = PgListener::connect_with(&pool).await?;
         listener.eager_reconnect(false);
         listener.listen(CHANNEL).await?;

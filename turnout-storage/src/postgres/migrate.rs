@@ -18,19 +18,18 @@ const LOCK: i64 = 0x0074_7572_6e6f_7574;
 /// How often a process asks whether another one is done. Waiting inside the server would hold a snapshot, which an index
 /// that is built `CONCURRENTLY` waits for.
 const ASK_AGAIN: Duration = Duration::from_millis(50);
-/// A migration that does not get a table by then gives way: everybody who wants the table waits behind it.
-const LOCK_TIMEOUT: &str = "10s";
 
 impl PgStore {
     /// Applies what is pending, and tells `progress` before each migration. Returns how many there were. Any number of
     /// processes may do so at once: the first one works, the others wait and find nothing to do.
     ///
-    /// Statements may take as long as they need, but wait no longer than ten seconds for a table.
+    /// Statements may take as long as they need, but wait for a table no longer than a unit for a row: everybody who wants
+    /// the table waits behind them.
     pub async fn migrate(&self, progress: impl FnMut(Progress) + Send) -> Result<usize, OpenError> {
         if self.address.pooled {
             return Err(OpenError::Pooled);
         }
-        let options = self.address.unbounded.clone().options([("lock_timeout", LOCK_TIMEOUT)]);
+        let options = self.address.patient.clone();
         let reach = |error: sqlx::Error| OpenError::Reach {
             host: format!("{}:{}", options.get_host(), options.get_port()),
             name: options.get_database().unwrap_or_default().to_owned(),

@@ -14,6 +14,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{PgPool, Postgres, Transaction, postgres::PgPoolOptions};
+use tokio::time::timeout;
 use turnout_core::ports::{
     store::{Store, StoreError, Unit, View},
     wake::Wake,
@@ -32,6 +33,9 @@ use crate::{
 
 /// What is called out when a job is due.
 const CHANNEL: &str = "turnout_job";
+
+/// How long the health check waits: who asks has little patience.
+const ANSWER: Duration = Duration::from_secs(3);
 
 /// How a [`PgStore`] is opened.
 #[derive(Clone)]
@@ -212,11 +216,15 @@ impl Store for PgStore {
     }
 
     async fn complaints(&self) -> Vec<String> {
-        match self.pending().await {
-            Ok(0) => Vec::new(),
-            Ok(_) => vec!["database migrations pending".to_owned()],
-            Err(error) => {
+        match timeout(ANSWER, self.pending()).await {
+            Ok(Ok(0)) => Vec::new(),
+            Ok(Ok(_)) => vec!["database migrations pending".to_owned()],
+            Ok(Err(error)) => {
                 tracing::warn!(%error, "the database does not answer");
+                vec!["database unavailable".to_owned()]
+            }
+            Err(_) => {
+                tracing::warn!("the database does not answer in time");
                 vec!["database unavailable".to_owned()]
             }
         }

@@ -55,15 +55,18 @@ mod sqlite {
 
 #[cfg(feature = "postgres")]
 mod postgres {
-    use chrono::{DateTime, Utc};
+    use chrono::{DateTime, TimeDelta, Utc};
     use sqlx::{
         Decode, Encode, Postgres, Type,
         encode::IsNull,
         error::BoxDynError,
-        postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef},
+        postgres::{PgArgumentBuffer, PgTypeInfo, PgValueFormat, PgValueRef},
     };
 
     use super::Moment;
+
+    /// What PostgreSQL counts microseconds from: the first moment of the year 2000.
+    const EPOCH: DateTime<Utc> = DateTime::from_timestamp(946_684_800, 0).expect("it is a moment");
 
     impl Type<Postgres> for Moment {
         fn type_info() -> PgTypeInfo {
@@ -77,9 +80,15 @@ mod postgres {
         }
     }
 
+    /// Not by sqlx, which panics at a moment that chrono cannot hold, such as `infinity`.
     impl<'r> Decode<'r, Postgres> for Moment {
         fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
-            <DateTime<Utc> as Decode<Postgres>>::decode(value).map(Self)
+            if value.format() != PgValueFormat::Binary {
+                return Err("a moment that is not in binary form".into());
+            }
+            let micros = TimeDelta::microseconds(<i64 as Decode<Postgres>>::decode(value)?);
+            let moment = EPOCH.checked_add_signed(micros).ok_or("a moment that is too far away")?;
+            Ok(Self(moment))
         }
     }
 }

@@ -4,8 +4,10 @@
 mod conforms;
 #[cfg(feature = "local-files")]
 mod local_files;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod migrations;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "postgres")]
 mod postgres_server;
 #[cfg(feature = "redis")]
@@ -16,9 +18,17 @@ mod redis_server;
 mod s3;
 #[cfg(feature = "s3")]
 mod s3_server;
+#[cfg(all(feature = "sqlite", feature = "postgres"))]
+mod schemas;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "sqlite")]
 mod statements;
-#[cfg(any(feature = "sqlite", feature = "local-files", feature = "redis", feature = "s3"))]
+#[cfg(any(
+    feature = "sqlite",
+    feature = "postgres",
+    feature = "local-files",
+    feature = "redis",
+    feature = "s3"
+))]
 mod world;

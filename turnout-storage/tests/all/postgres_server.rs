@@ -48,6 +48,14 @@ impl Database {
         address_of(&self.name)
     }
 
+    /// Its address with these parameters, and no others.
+    pub(crate) fn url_with(&self, parameters: &[(&str, &str)]) -> String {
+        let mut address: Url = self.url().parse().unwrap();
+        address.set_query(None);
+        address.query_pairs_mut().extend_pairs(parameters);
+        address.into()
+    }
+
     /// A connection that the store knows nothing of.
     pub(crate) async fn connect(&self) -> PgConnection {
         PgConnection::connect(&self.url()).await.unwrap()
@@ -74,7 +82,7 @@ impl Drop for Database {
     }
 }
 
-/// A migrated store in a database that goes with it.
+/// A store in a database that goes with it.
 pub(crate) struct Fresh {
     store: PgStore,
     pub(crate) database: Database,
@@ -85,6 +93,12 @@ impl Deref for Fresh {
 
     fn deref(&self) -> &PgStore {
         &self.store
+    }
+}
+
+impl From<Database> for Fresh {
+    fn from(database: Database) -> Self {
+        Self { store: database.open(PgOptions::default()), database }
     }
 }
 
@@ -137,7 +151,8 @@ async fn template() -> String {
         let store = PgStore::open(&address_of(&name), PgOptions::default()).unwrap();
         store.migrate(|_| {}).await.unwrap();
         store.close().await;
-        run(&mut server, format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false IS_TEMPLATE true")).await;
+        run(&mut server, format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false IS_TEMPLATE true"))
+            .await;
     }
     // the lock goes with the connection
     name

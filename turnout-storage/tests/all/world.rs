@@ -8,7 +8,7 @@ pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
 }
 
 #[cfg(feature = "sqlite")]
-pub(crate) use sqlite::{Fresh, fresh, fresh_with, uuid};
+pub(crate) use sqlite::{Fresh, empty, fresh, fresh_with, uuid};
 
 #[cfg(feature = "sqlite")]
 mod sqlite {
@@ -17,7 +17,7 @@ mod sqlite {
     use turnout_storage::sqlite::{SqliteOptions, SqliteStore};
     use uuid::Uuid;
 
-    /// A migrated store in a folder that goes with it.
+    /// A store in a folder that goes with it.
     pub(crate) struct Fresh {
         store: SqliteStore,
         folder: tempfile::TempDir,
@@ -37,15 +37,25 @@ mod sqlite {
         }
     }
 
+    /// One that is not migrated.
+    pub(crate) async fn empty() -> Fresh {
+        empty_with(SqliteOptions::default()).await
+    }
+
+    async fn empty_with(options: SqliteOptions) -> Fresh {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path().join("turnout.db"), options).await.unwrap();
+        Fresh { store, folder }
+    }
+
     pub(crate) async fn fresh() -> Fresh {
         fresh_with(SqliteOptions::default()).await
     }
 
     pub(crate) async fn fresh_with(options: SqliteOptions) -> Fresh {
-        let folder = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(folder.path().join("turnout.db"), options).await.unwrap();
+        let store = empty_with(options).await;
         store.migrate(|_| {}).await.unwrap();
-        Fresh { store, folder }
+        store
     }
 
     /// The id with this number.

@@ -1,5 +1,9 @@
 //! What several subjects need.
 
+#[cfg(all(feature = "embedded", feature = "postgres"))]
+mod database;
+#[cfg(all(feature = "embedded", feature = "postgres"))]
+mod mail_peer;
 mod only_jobs;
 #[cfg(all(feature = "embedded", feature = "redis"))]
 mod own_redis;
@@ -8,6 +12,10 @@ mod running;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 mod test_server;
 
+#[cfg(all(feature = "embedded", feature = "postgres"))]
+pub(crate) use database::Database;
+#[cfg(all(feature = "embedded", feature = "postgres"))]
+pub(crate) use mail_peer::MailPeer;
 pub(crate) use only_jobs::OnlyJobs;
 #[cfg(all(feature = "embedded", feature = "redis"))]
 pub(crate) use own_redis::OwnRedis;

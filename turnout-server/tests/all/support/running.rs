@@ -30,6 +30,22 @@ impl Running {
         folder: &Path,
         settings: &[(&str, &str)],
     ) -> Result<Self, ExitStatus> {
+        let mut running = Self::spawn(role, folder, settings);
+        for _ in 0..1500 {
+            let answer = running.client.get(running.url("/-/health/")).send().await;
+            if answer.is_ok_and(|answer| answer.status() == 200) {
+                return Ok(running);
+            }
+            if let Some(status) = running.child.try_wait().unwrap() {
+                return Err(status);
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+        panic!("it is not healthy within 30 s: {}", log(folder));
+    }
+
+    /// As [`start`](Self::start), without waiting: for roles that answer nobody.
+    pub(crate) fn spawn(role: &str, folder: &Path, settings: &[(&str, &str)]) -> Self {
         let address = free_address();
         let lines = std::fs::File::options().create(true).append(true).open(folder.join("log")).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_turnout-server"))
@@ -46,18 +62,7 @@ impl Running {
         // an error says that another test chose one before
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().redirect(redirect::Policy::none()).no_proxy();
-        let mut running = Self { child, address, client: client.build().unwrap() };
-        for _ in 0..1500 {
-            let answer = running.client.get(running.url("/-/health/")).send().await;
-            if answer.is_ok_and(|answer| answer.status() == 200) {
-                return Ok(running);
-            }
-            if let Some(status) = running.child.try_wait().unwrap() {
-                return Err(status);
-            }
-            sleep(Duration::from_millis(20)).await;
-        }
-        panic!("it is not healthy within 30 s: {}", log(folder));
+        Self { child, address, client: client.build().unwrap() }
     }
 
     /// Where it listens.
