@@ -25,7 +25,7 @@ pub(super) fn all_in_one() -> anyhow::Result<ExitCode> {
         print!("{}", greeting(&config, listener.local_addr()?, &shelf));
         let (served, (), (), (), ()) = tokio::join!(
             roles::serve_on(listener, &config, &wired, &stop),
-            roles::work_on(roles::worker(&wired), &wired, &stop),
+            roles::work_on(roles::worker(&wired), &config, &wired, &stop),
             scheduler::run(&wired.app, stop.clone()),
             reload::run(Arc::clone(&wired.library), stop.clone()),
             shelf.serve(&stop),

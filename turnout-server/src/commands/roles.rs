@@ -49,7 +49,7 @@ pub(super) fn work() -> anyhow::Result<ExitCode> {
             worker = worker.with_longest_rest(UNWOKEN);
         }
         tokio::join!(
-            work_on(worker, &wired, &stop),
+            work_on(worker, &config, &wired, &stop),
             reload::run(Arc::clone(&wired.library), stop.clone()),
         );
         wired.rows.close().await;
@@ -119,11 +119,12 @@ pub(super) fn worker(wired: &Wired) -> Worker {
     Worker::new(wired.app.clone(), Arc::clone(&wired.wake), 2 * wiring::processors())
 }
 
-/// Runs jobs until `stop`, woken by other processes where the database can do that.
-pub(super) async fn work_on(worker: Worker, wired: &Wired, stop: &CancellationToken) {
+/// Runs jobs until `stop`, woken by other processes where the database can do that. Not where Redis does it: whoever
+/// heard of a job from the database would tell all the others once more.
+pub(super) async fn work_on(worker: Worker, config: &Config, wired: &Wired, stop: &CancellationToken) {
     tokio::select! {
         () = worker.run(stop.clone()) => {}
-        never = wired.rows.listen() => match never {},
+        never = wired.rows.listen(), if config.redis.is_none() => match never {},
     }
 }
 
