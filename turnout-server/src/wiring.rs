@@ -69,8 +69,7 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
     let Shared { wake, cache, throttle } = shared(config, &clock).await?;
     let rows = Rows::open(&config.database.place, config.role, Arc::clone(&wake)).await?;
     let library = Arc::new(forms(config).await?);
-    let app =
-        begin(config, rows.store())?.with_forms(OffThread::sharing(Arc::clone(&library), processors()));
+    let app = begin(config, rows.store())?.with_forms(OffThread::sharing(Arc::clone(&library), processors()));
     let mut app = App { cache, throttle, ..app.build() };
     let local_files;
     match &config.files.place {
