@@ -498,8 +498,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Any JSON value; in a form, a JSON text.
+    /// Any JSON value; in a form, a JSON text. No text in it may hold a null character, which not every store can keep.
     pub fn json(&mut self, name: &str, rules: Rules) -> Given<Value> {
+        match self.any_json(name, rules) {
+            Given::Value(value) if holds_null_character(&value) => self.refuse(name, Problem::NullCharacters),
+            given => given,
+        }
+    }
+
+    fn any_json(&mut self, name: &str, rules: Rules) -> Given<Value> {
         match self.input.value(name) {
             None => {
                 if rules.required && !self.partial {
@@ -608,6 +615,17 @@ pub fn parse_datetime(text: &str) -> Option<DateTime<Utc>> {
 }
 
 /// A spelling of a boolean: true, false, null, or none of them.
+fn holds_null_character(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(list) => list.iter().any(holds_null_character),
+        Value::Object(map) => {
+            map.iter().any(|(name, value)| name.contains('\0') || holds_null_character(value))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
 fn boolean_of(value: &Value) -> Option<Option<bool>> {
     match value {
         Value::Bool(yes) => Some(Some(*yes)),
@@ -710,6 +728,22 @@ mod tests {
             json!({"b": ["Not a valid string."], "c": ["Not a valid string."], "d": ["Not a valid string."],
                    "f": ["Null characters are not allowed."]})
         );
+    }
+
+    #[test]
+    fn no_text_inside_json_may_hold_a_null_character() {
+        for value in [json!("a\u{0}"), json!([1, {"a": ["\u{0}"]}]), json!({"a\u{0}": 1})] {
+            let input = json_input(json!({"state_fields": value}));
+            assert_eq!(
+                messages(&input, |reader| {
+                    reader.json("state_fields", Rules::optional().or_null());
+                }),
+                json!({"state_fields": ["Null characters are not allowed."]})
+            );
+        }
+        let input = json_input(json!({"state_fields": {"a": ["b", null, 1.5, true]}}));
+        let given = Reader::whole(&input).json("state_fields", Rules::optional());
+        assert_eq!(given, Given::Value(json!({"a": ["b", null, 1.5, true]})));
     }
 
     #[test]

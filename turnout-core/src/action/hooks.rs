@@ -31,9 +31,11 @@ pub(crate) async fn hooks(
     {
         return Ok(());
     }
+    // two calls at once may each be the first
     let job = register::jobs::NextSteps { registration: registration.id }
         .job(app)
-        .at(app.now() + app.settings.register.next_steps_delay);
+        .at(app.now() + app.settings.register.next_steps_delay)
+        .once(format!("{}:{}", register::jobs::NextSteps::KIND, registration.id));
     unit.jobs_mut().enqueue(&job).await?;
     Ok(())
 }

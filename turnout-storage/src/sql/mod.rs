@@ -12,3 +12,9 @@ pub(crate) mod rows;
 pub(crate) mod session;
 pub mod statements;
 pub(crate) mod transaction;
+
+/// Whether a text holds a null character. PostgreSQL keeps no such text and refuses to look for one, so it is found
+/// nowhere.
+pub(crate) fn is_unfindable(text: &str) -> bool {
+    text.contains('\0')
+}

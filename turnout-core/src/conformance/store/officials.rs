@@ -68,6 +68,8 @@ pub async fn a_list_of_regions_is_narrowed_exactly(store: &dyn Store) {
         (Some("Worcester"), Some("Worcester"), vec![]),
         (Some("suffolk"), None, vec![]),
         (Some(""), None, vec![]),
+        (Some("Suffolk\0"), None, vec![]),
+        (None, Some("\0"), vec![]),
     ] {
         let filter =
             RegionFilter { county: county_is.map(Into::into), municipality: municipality_is.map(Into::into) };

@@ -78,6 +78,7 @@ pub async fn a_slug_is_case_sensitive_and_leads_to_subscribers_of_any_status(sto
         ("", None),
         ("vote ", None),
         ("vo%", None),
+        ("vote\0", None),
     ] {
         assert_eq!(view.subscribers().by_slug(text).await.expect("a read"), found, "{text}");
     }

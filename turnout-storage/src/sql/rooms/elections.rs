@@ -9,6 +9,7 @@ use turnout_core::{
 
 use crate::sql::{
     dialect::Dialect,
+    is_unfindable,
     moment::Moment,
     rows::elections::{FieldTypeRow, InformationRow, StateRow},
     session::{Session, query},
@@ -30,6 +31,9 @@ impl<D: Dialect> ReadElections for Session<D> {
     }
 
     async fn field_type(&mut self, slug: &str) -> Result<Option<FieldType>, StoreError> {
+        if is_unfindable(slug) {
+            return Ok(None);
+        }
         self.optional::<FieldTypeRow, _>(query(statements::FIELD_TYPE).bind(slug)).await
     }
 
@@ -43,10 +47,16 @@ impl<D: Dialect> ReadElections for Session<D> {
     }
 
     async fn information_of_field(&mut self, slug: &str) -> Result<Vec<StateInformation>, StoreError> {
+        if is_unfindable(slug) {
+            return Ok(Vec::new());
+        }
         self.all::<InformationRow, _>(query(statements::INFORMATION_OF_FIELD).bind(slug)).await
     }
 
     async fn text(&mut self, state: State, slug: &str) -> Result<Option<String>, StoreError> {
+        if is_unfindable(slug) {
+            return Ok(None);
+        }
         let found = self.values(query(statements::TEXT).bind(state.code()).bind(slug)).await?;
         Ok(found.into_iter().next())
     }

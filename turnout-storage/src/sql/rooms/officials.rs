@@ -10,6 +10,7 @@ use turnout_core::{
 
 use crate::sql::{
     dialect::Dialect,
+    is_unfindable,
     moment::Moment,
     rows::officials::{AddressRow, OfficeRow, RegionRow},
     session::{Session, query},
@@ -23,6 +24,9 @@ impl<D: Dialect> ReadOfficials for Session<D> {
     }
 
     async fn regions(&mut self, state: State, filter: &RegionFilter) -> Result<Vec<Region>, StoreError> {
+        if [&filter.county, &filter.municipality].into_iter().flatten().any(|text| is_unfindable(text)) {
+            return Ok(Vec::new());
+        }
         let statement =
             query(statements::REGIONS).bind(state.code()).bind(&filter.county).bind(&filter.municipality);
         self.all::<RegionRow, _>(statement).await

@@ -9,6 +9,7 @@ use turnout_core::{
 
 use crate::sql::{
     dialect::Dialect,
+    is_unfindable,
     moment::Moment,
     rows::subscribers::{SlugRow, SubscriberRow, bind_subscriber},
     session::{Session, query},
@@ -22,6 +23,9 @@ impl<D: Dialect> ReadSubscribers for Session<D> {
     }
 
     async fn by_slug(&mut self, slug: &str) -> Result<Option<Subscriber>, StoreError> {
+        if is_unfindable(slug) {
+            return Ok(None);
+        }
         self.optional::<SubscriberRow, _>(query(statements::BY_SLUG).bind(slug)).await
     }
 
