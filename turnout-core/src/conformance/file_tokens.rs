@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::rows::{at, file};
 use crate::{
-    file::{FileType, StoredFile},
+    file::{FileType, StoredFile, imported_token_hash},
     ports::file_tokens::FileTokens,
 };
 
@@ -24,9 +24,68 @@ macro_rules! file_tokens_conformance {
                 what_is_no_token_opens_nothing,
                 a_token_goes_into_a_link_as_it_is,
                 it_is_not_for_a_token_to_say_that_a_file_was_purged,
+                the_token_issued_for_an_imported_file_opens_it,
             ]
         );
     };
+}
+
+/// A test for every case of file tokens that also take those of another service: files are imported with them.
+#[macro_export]
+macro_rules! imported_file_tokens_conformance {
+    ($($open:tt)+) => {
+        $crate::conformance_cases!(
+            imported_file_tokens,
+            [$($open)+],
+            file_tokens,
+            [
+                an_imported_token_opens_its_file_until_it_ends_or_is_renewed,
+                an_imported_token_is_one_text_and_opens_no_other_file,
+            ]
+        );
+    };
+}
+
+/// What another service issued.
+const IMPORTED: &str = "ABEiM0RVZneImaq7zN3u_w";
+
+/// A file that came with that token.
+fn imported(tokens: &dyn FileTokens, number: u128) -> StoredFile {
+    StoredFile { imported_token_hash: Some(imported_token_hash(IMPORTED)), ..fresh(tokens, number) }
+}
+
+/// A later message carries it, though nobody renewed anything.
+pub async fn the_token_issued_for_an_imported_file_opens_it(tokens: &dyn FileTokens) {
+    let mut file = imported(tokens, 1);
+    assert!(tokens.check(&file, tokens.issue(&file).text(), at(0)));
+    tokens.renew(&mut file, at(1));
+    assert_eq!(file.imported_token_hash, None);
+    assert!(tokens.check(&file, tokens.issue(&file).text(), at(1)));
+}
+
+/// The mail in which it stands was sent long ago.
+pub async fn an_imported_token_opens_its_file_until_it_ends_or_is_renewed(tokens: &dyn FileTokens) {
+    let mut file = imported(tokens, 1);
+    assert!(tokens.check(&file, IMPORTED, at(0)));
+    assert!(tokens.check(&file, IMPORTED, file.expires - TimeDelta::microseconds(1)));
+    assert!(!tokens.check(&file, IMPORTED, file.expires));
+    tokens.renew(&mut file, at(0));
+    assert!(!tokens.check(&file, IMPORTED, at(0)));
+}
+
+/// Not the UUID that it writes, nor what is kept of it.
+pub async fn an_imported_token_is_one_text_and_opens_no_other_file(tokens: &dyn FileTokens) {
+    let file = imported(tokens, 1);
+    let kept: String = imported_token_hash(IMPORTED).iter().map(|byte| format!("{byte:02x}")).collect();
+    for wrong in
+        ["00112233-4455-6677-8899-aabbccddeeff", "ABEiM0RVZneImaq7zN3u_w==", &IMPORTED[..21], &kept, ""]
+    {
+        assert!(!tokens.check(&file, wrong, at(0)), "{wrong}");
+    }
+    assert!(!tokens.check(&fresh(tokens, 1), IMPORTED, at(0)), "it was not imported");
+    let other = StoredFile { imported_token_hash: Some(imported_token_hash("another")), ..fresh(tokens, 2) };
+    assert!(!tokens.check(&other, IMPORTED, at(0)));
+    assert!(!tokens.check(&other, tokens.issue(&file).text(), at(0)));
 }
 
 /// A file whose first token was issued at second 0.

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 
 pub use download::{OpenError, Opened, open, purged_url, reset_url};
 pub use renew::{RenewError, Renewed, renew_link};
-pub use token::DerivedTokens;
+pub use token::{DerivedTokens, imported_token_hash};
 
 use crate::{
     ids::{FileId, SubscriberId},
@@ -46,7 +46,8 @@ pub struct StoredFile {
     pub subscriber: Option<SubscriberId>,
     /// Which token is valid: renewing a link counts this up (decision 22).
     pub generation: i32,
-    /// SHA-256 of a token that was imported and not yet renewed; such a token counts instead of a derived one.
+    /// The [`imported_token_hash`] of a token that was imported and not yet renewed; such a token counts beside the one
+    /// that is issued here.
     pub imported_token_hash: Option<Vec<u8>>,
     /// Until when the token opens it.
     pub expires: DateTime<Utc>,

@@ -15,6 +15,9 @@ use crate::{
 const PURPOSE: &[u8] = b"turnout.file";
 
 /// Tokens of 22 characters: the first 16 bytes of HMAC-SHA256 over purpose, id and generation.
+///
+/// Of a file that was imported the token of the other service opens it too, until it ends or is renewed: the link is in
+/// a mail that the voter has.
 pub struct DerivedTokens {
     current: SecretKey,
     previous: Option<SecretKey>,
@@ -54,24 +57,29 @@ fn purpose_key(secret: &[u8]) -> SecretKey {
     SecretKey::new(mac.finalize().into_bytes().to_vec())
 }
 
+/// What is kept of a token that another service issued: SHA-256 of its text. The text of the Django service's tokens is
+/// the short form of their UUID ([`small_uuid`](crate::ids::small_uuid)), and no other form of it opens anything.
+#[must_use]
+pub fn imported_token_hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// Compared in constant time.
+fn is_imported(hash: &[u8], token: &str) -> bool {
+    use subtle::ConstantTimeEq;
+    imported_token_hash(token).ct_eq(hash).into()
+}
+
 impl FileTokens for DerivedTokens {
     fn issue(&self, file: &StoredFile) -> FileToken {
         Self::derive(&self.current, file)
     }
 
     fn check(&self, file: &StoredFile, token: &str, now: DateTime<Utc>) -> bool {
-        let right = match &file.imported_token_hash {
-            Some(hash) => {
-                use subtle::ConstantTimeEq;
-                Sha256::digest(token.as_bytes()).as_slice().ct_eq(hash).into()
-            }
-            None => {
-                let current = Self::derive(&self.current, file).is(token);
-                let previous = self.previous.as_ref().is_some_and(|key| Self::derive(key, file).is(token));
-                current | previous
-            }
-        };
-        right && now < file.expires
+        let imported = file.imported_token_hash.as_ref().is_some_and(|hash| is_imported(hash, token));
+        let current = Self::derive(&self.current, file).is(token);
+        let previous = self.previous.as_ref().is_some_and(|key| Self::derive(key, file).is(token));
+        (imported | current | previous) && now < file.expires
     }
 
     fn renew(&self, file: &mut StoredFile, now: DateTime<Utc>) {

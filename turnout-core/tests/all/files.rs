@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use turnout_core::{
     action::EventType,
-    file::{DerivedTokens, Opened, RenewError, Renewed, StoredFile, open, renew_link},
+    file::{DerivedTokens, Opened, RenewError, Renewed, StoredFile, imported_token_hash, open, renew_link},
     ids::{FileId, small_uuid},
     memory::World,
     ports::{clock::Clock, file_tokens::FileTokens},
@@ -252,6 +252,42 @@ async fn without_a_number_of_days_nothing_is_ever_deleted() {
     .await;
     run_due(&world).await;
     assert_eq!(stored_file(&world, file.id).await.purged, None);
+}
+
+#[tokio::test]
+async fn the_link_of_an_imported_file_opens_it_until_a_new_one_is_needed() {
+    let world = seeded().await;
+    let (_, file) = completed(&world).await;
+    let old = "ABEiM0RVZneImaq7zN3u_w";
+    rows(&world, async |unit| {
+        let mut file = unit.files_mut().lock(file.id).await.unwrap().unwrap();
+        file.imported_token_hash = Some(imported_token_hash(old));
+        unit.files_mut().update(&file).await.unwrap();
+    })
+    .await;
+    let id = file.id.to_string();
+    assert!(matches!(get(&world, &id, Some(old)).await, Opened::Bytes(_)));
+    let uuid = turnout_core::ids::parse_small_uuid(old).unwrap().to_string();
+    assert!(matches!(get(&world, &id, Some(&uuid)).await, Opened::Reset(_)));
+
+    // asked for before its end: the mail carries one of ours, and both open
+    assert_eq!(renew(&world, json!(id)).await.unwrap(), Renewed::Sent);
+    run_due(&world).await;
+    let ours = token(&world, &stored_file(&world, file.id).await);
+    assert!(world.outbox.take()[0].text.contains(&ours));
+    for token in [old, &ours] {
+        assert!(matches!(get(&world, &id, Some(token)).await, Opened::Bytes(_)), "{token}");
+    }
+
+    world.clock.set(file.expires);
+    run_due(&world).await;
+    let _ = world.outbox.take();
+    assert!(matches!(get(&world, &id, Some(old)).await, Opened::Reset(_)));
+    assert_eq!(renew(&world, json!(id)).await.unwrap(), Renewed::Sent);
+    let renewed = stored_file(&world, file.id).await;
+    assert_eq!(renewed.imported_token_hash, None);
+    assert!(matches!(get(&world, &id, Some(old)).await, Opened::Reset(_)));
+    assert!(matches!(get(&world, &id, Some(&token(&world, &renewed))).await, Opened::Bytes(_)));
 }
 
 #[tokio::test]

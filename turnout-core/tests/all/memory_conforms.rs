@@ -37,6 +37,7 @@ async fn tokens() -> DerivedTokens {
     DerivedTokens::new(b"a secret", TimeDelta::hours(168)).with_previous(b"the one before")
 }
 turnout_core::file_tokens_conformance!(tokens);
+turnout_core::imported_file_tokens_conformance!(tokens);
 
 async fn timed_cache() -> (MemoryCache, FrozenClock) {
     let clock = FrozenClock::at(at(0));
