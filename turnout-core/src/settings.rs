@@ -150,6 +150,8 @@ pub struct RateLimits {
     pub completions_per_registration: Quota,
     /// New download links per file: `RATE_LIMIT_LINKS_PER_HOUR`.
     pub links_per_file: Quota,
+    /// Uploads per client address: `RATE_LIMIT_UPLOADS_PER_HOUR`.
+    pub uploads_per_address: Quota,
 }
 
 impl Default for RateLimits {
@@ -159,6 +161,7 @@ impl Default for RateLimits {
             writes_per_address: Quota::per_minute(600, 200),
             completions_per_registration: Quota::per_hour(10),
             links_per_file: Quota::per_hour(5),
+            uploads_per_address: Quota::per_hour(120),
         }
     }
 }

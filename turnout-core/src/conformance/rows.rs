@@ -8,10 +8,10 @@ use crate::{
     action::{Action, Event, EventType},
     address::{Address, State},
     election::{FieldFormat, FieldType, StateInformation, StateProfile},
-    file::{FileType, StoredFile},
+    file::{FileType, SecureUpload, StoredFile, UploadType},
     ids::{
         ActionId, EventId, FieldTypeId, FileId, InformationId, JobId, OfficeAddressId, OfficeId, RegionId,
-        RegistrationId, SlugId, SubscriberId,
+        RegistrationId, SlugId, SubscriberId, UploadId,
     },
     jobs::{NewJob, Priority},
     language::Language,
@@ -111,6 +111,20 @@ pub fn file(number: u128, kind: FileType, created: i64) -> StoredFile {
         first_download: Some(at(50)),
         purged: None,
         claimed: true,
+        created_at: at(created),
+        modified_at: at(created + 1),
+    }
+}
+
+/// An upload with that number, made at that second.
+#[must_use]
+pub fn upload(number: u128, created: i64) -> SecureUpload {
+    SecureUpload {
+        id: UploadId(uuid(number)),
+        kind: UploadType::Signature,
+        key: format!("key-{number}"),
+        content_type: "image/png".into(),
+        purged: None,
         created_at: at(created),
         modified_at: at(created + 1),
     }

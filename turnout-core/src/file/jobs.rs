@@ -1,9 +1,9 @@
 //! What happens later to files: new links, left-over files, deletion of old ones.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{FileType, StoredFile};
+use super::purge;
 use crate::{
     app::App,
     ids::FileId,
@@ -15,6 +15,9 @@ use crate::{
     },
     register::{form::download_url, notify::speaker},
 };
+
+/// How many files one run of the purge deletes: far fewer than fit into the lease of a job.
+const MOST_AT_ONCE: usize = 5_000;
 
 /// Mails a link to a file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -97,22 +100,6 @@ impl SendLink {
     }
 }
 
-/// Deletes a file's bytes, then notes it. In this order nothing is lost sight of.
-async fn purge_file(app: &App, file: &StoredFile) -> Result<(), JobError> {
-    app.files.delete(&file.key).await?;
-    let mut unit = app.store.begin().await?;
-    if let Some(mut row) = unit.files_mut().lock(file.id).await?
-        && row.purged.is_none()
-        && row.key == file.key
-    {
-        row.purged = Some(app.now());
-        row.modified_at = app.now();
-        unit.files_mut().update(&row).await?;
-        unit.commit().await?;
-    }
-    Ok(())
-}
-
 impl DiscardUnclaimed {
     /// The job's name.
     pub const KIND: &'static str = "file.discard_unclaimed";
@@ -128,10 +115,11 @@ impl DiscardUnclaimed {
         let mut view = app.store.view().await?;
         let found = view.files().by_id(self.file).await?;
         drop(view);
-        match found {
-            Some(file) if !file.claimed && file.purged.is_none() => purge_file(app, &file).await,
-            _ => Ok(()),
+        if let Some(file) = found.filter(|file| !file.claimed && !file.key.is_empty()) {
+            purge::retire(app, &[file.id], &[]).await?;
+            purge::delete(app, vec![(file.id, file.key)], Vec::new()).await?;
         }
+        Ok(())
     }
 }
 
@@ -145,24 +133,40 @@ impl Purge {
         app.job(Self::KIND, self)
     }
 
-    /// Deletes voters' forms older than `FILE_PURGE_DAYS`, a hundred at a time. Reports stay (`flows.md` 7).
+    /// Deletes voters' forms and signatures older than `FILE_PURGE_DAYS`, and what an earlier run left. What is too much
+    /// for one run is left to the next, which is due at once.
     pub(crate) async fn run(self, app: &App, _context: &JobContext) -> Result<(), JobError> {
-        let Some(days) = app.settings.file.purge_days else { return Ok(()) };
-        let before = app.now() - TimeDelta::days(days.into());
-        let kinds = [FileType::RegForm, FileType::AbsForm, FileType::BlankRegForms];
+        let days = app.settings.file.purge_days;
+        let before = days.map(|days| app.now() - TimeDelta::days(days.into()));
         let mut deleted = 0_usize;
-        loop {
-            let mut view = app.store.view().await?;
-            let old = view.files().unpurged(&kinds, before, 100).await?;
-            drop(view);
-            if old.is_empty() {
-                tracing::info!(deleted, "old files were deleted");
-                return Ok(());
+        let outcome = loop {
+            match step(app, before).await {
+                Ok(Step { noted: 0, deleted: 0 }) => break Ok(()),
+                Ok(step) => deleted += step.deleted,
+                Err(error) => break Err(error),
             }
-            for file in &old {
-                purge_file(app, file).await?;
+            if deleted >= MOST_AT_ONCE {
+                let mut unit = app.store.begin().await?;
+                unit.jobs_mut().enqueue(&Self {}.job(app)).await?;
+                unit.commit().await?;
+                break Ok(());
             }
-            deleted += old.len();
-        }
+        };
+        tracing::info!(deleted, "old files were deleted");
+        outcome
     }
+}
+
+/// What one step of a purge came to.
+struct Step {
+    noted: usize,
+    deleted: usize,
+}
+
+async fn step(app: &App, before: Option<DateTime<Utc>>) -> Result<Step, JobError> {
+    let noted = match before {
+        Some(before) => purge::retire_old(app, before).await?,
+        None => 0,
+    };
+    Ok(Step { noted, deleted: purge::sweep(app).await? })
 }

@@ -4,15 +4,20 @@
 //! until when they may be had.
 
 mod download;
+mod image;
 pub mod jobs;
+mod purge;
 mod renew;
 mod token;
+mod upload;
 
 use chrono::{DateTime, Utc};
 
 pub use download::{OpenError, Opened, open, purged_url, reset_url};
+pub use image::ImageKind;
 pub use renew::{RenewError, Renewed, renew_link};
 pub use token::{DerivedTokens, imported_token_hash};
+pub use upload::{SecureUpload, Upload, UploadError, UploadType};
 
 use crate::{
     ids::{FileId, SubscriberId},
@@ -36,7 +41,8 @@ pub struct StoredFile {
     pub id: FileId,
     /// What it is.
     pub kind: FileType,
-    /// The object's name in the file store: `<YYMMDD>.<random>.<name>` (`flows.md` 7).
+    /// The object's name in the file store: `<YYMMDD>.<random>.<name>` (`flows.md` 7). Empty once the bytes of a purged
+    /// file are gone.
     pub key: String,
     /// The name under which it is downloaded.
     pub name: String,

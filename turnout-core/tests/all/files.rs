@@ -4,10 +4,14 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use turnout_core::{
     action::EventType,
-    file::{DerivedTokens, Opened, RenewError, Renewed, StoredFile, imported_token_hash, open, renew_link},
+    conformance::rows::{file as a_file, upload},
+    file::{
+        DerivedTokens, FileType, Opened, RenewError, Renewed, SecureUpload, StoredFile, UploadType,
+        imported_token_hash, open, renew_link,
+    },
     ids::{FileId, small_uuid},
     memory::World,
-    ports::{clock::Clock, file_tokens::FileTokens},
+    ports::{clock::Clock, file_tokens::FileTokens, files::FileStore, store::Store},
     register::Registration,
     settings::Settings,
 };
@@ -219,13 +223,17 @@ async fn old_forms_are_deleted_and_their_links_say_so() {
     purge().await;
     assert_eq!(stored_file(&world, old.id).await.purged, None, "30 days are not over 30 days");
     world.clock.advance(TimeDelta::seconds(1));
-    // as long as the bytes cannot be deleted, nothing is noted
+    // nobody is sent to bytes that are about to go, and as long as they are there they are not forgotten
     world.files.fail_next(1);
     purge().await;
-    assert_eq!(stored_file(&world, old.id).await.purged, None);
+    let noted = stored_file(&world, old.id).await;
+    assert_eq!((noted.purged, &noted.key), (Some(world.clock.now()), &old.key));
+    assert!(matches!(get(&world, &old.id.to_string(), Some(&token)).await, Opened::Purged(_)));
+    assert_eq!(world.files.keys().len(), 2);
     world.clock.advance(TimeDelta::minutes(2));
     run_due(&world).await;
-    assert_eq!(stored_file(&world, old.id).await.purged, Some(world.clock.now()));
+    let gone = stored_file(&world, old.id).await;
+    assert_eq!((gone.purged, gone.key.as_str()), (noted.purged, ""));
     assert_eq!(world.files.keys(), [young.key]);
     let url = format!(
         "http://localhost:8000/download-purged/?id={}&filetype=Registration%20Form&purge_days=30",
@@ -238,6 +246,92 @@ async fn old_forms_are_deleted_and_their_links_say_so() {
     // completing again makes a new file
     let again = crate::voter::patch(&world, registration.id, complete(), &COMPLETE).await;
     assert_ne!(again.file.unwrap().id, old.id);
+}
+
+/// Files and uploads that were made long ago, with their bytes.
+async fn many_old(world: &World, count: u128) {
+    let long_ago = world.clock.now() - TimeDelta::days(100);
+    rows(world, async |unit| {
+        for number in 0..count {
+            let file = StoredFile { created_at: long_ago, ..a_file(1_000 + number, FileType::RegForm, 0) };
+            let upload = SecureUpload { created_at: long_ago, ..upload(1_000 + number, 0) };
+            unit.files_mut().insert(&file).await.unwrap();
+            unit.uploads_mut().insert(&upload).await.unwrap();
+        }
+    })
+    .await;
+    for number in 0..count {
+        for key in [a_file(1_000 + number, FileType::RegForm, 0).key, upload(1_000 + number, 0).key] {
+            world.files.put(&key, "bytes".into(), "text/plain").await.unwrap();
+        }
+    }
+}
+
+async fn purge(world: &World) {
+    rows(world, async |unit| {
+        unit.jobs_mut().enqueue(&turnout_core::file::jobs::Purge {}.job(&world.app)).await.unwrap();
+    })
+    .await;
+    run_due(world).await;
+}
+
+async fn left(world: &World) -> (usize, usize) {
+    let mut view = world.store.view().await.unwrap();
+    let files = view.files().undeleted(100_000).await.unwrap().len();
+    (files, view.uploads().undeleted(100_000).await.unwrap().len())
+}
+
+#[tokio::test]
+async fn however_many_files_are_old_all_go_and_a_run_that_fails_goes_on_later() {
+    let mut settings = Settings::default();
+    settings.file.purge_days = Some(30);
+    let world = seeded_with(|app| app.with_settings(settings)).await;
+    many_old(&world, 2_600).await;
+    world.files.put("somebody-elses", "bytes".into(), "text/plain").await.unwrap();
+    world.files.fail_next(1);
+    purge(&world).await;
+    assert_eq!(left(&world).await, (100, 100), "what was noted is still to be deleted");
+    world.clock.advance(TimeDelta::minutes(2));
+    // the run takes 5,000 and leaves the rest to another, which is due at once
+    run_due(&world).await;
+    assert_eq!(left(&world).await, (0, 0));
+    assert_eq!(world.files.keys(), ["somebody-elses"]);
+    let mut view = world.store.view().await.unwrap();
+    assert!(view.uploads().unpurged(UploadType::ALL, world.clock.now(), 1).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_was_noted_is_deleted_even_when_no_more_is_to_be_noted() {
+    let mut settings = Settings::default();
+    settings.file.purge_days = None;
+    let world = seeded_with(|app| app.with_settings(settings)).await;
+    many_old(&world, 3).await;
+    rows(&world, async |unit| {
+        let mut file = unit.files_mut().lock(FileId(uuid::Uuid::from_u128(1_000))).await.unwrap().unwrap();
+        file.purged = Some(world.clock.now());
+        unit.files_mut().update(&file).await.unwrap();
+    })
+    .await;
+    purge(&world).await;
+    assert_eq!(world.files.keys().len(), 5);
+    assert_eq!(left(&world).await, (0, 0));
+}
+
+#[tokio::test]
+async fn a_purged_row_with_a_key_that_is_none_is_left_and_keeps_nothing_else_from_going() {
+    let mut settings = Settings::default();
+    settings.file.purge_days = Some(30);
+    let world = seeded_with(|app| app.with_settings(settings)).await;
+    many_old(&world, 3).await;
+    rows(&world, async |unit| {
+        let mut file = unit.files_mut().lock(FileId(uuid::Uuid::from_u128(1_001))).await.unwrap().unwrap();
+        file.key = "a name/of another service".into();
+        unit.files_mut().update(&file).await.unwrap();
+    })
+    .await;
+    purge(&world).await;
+    assert_eq!(left(&world).await, (1, 0));
+    assert_eq!(world.files.keys(), [a_file(1_001, FileType::RegForm, 0).key], "its bytes had another key");
 }
 
 #[tokio::test]

@@ -23,6 +23,7 @@ macro_rules! files_rows_conformance {
                 every_field_of_a_file_comes_back,
                 a_file_is_inserted_once,
                 old_files_that_are_not_purged_are_listed_oldest_first,
+                purged_files_with_a_key_are_listed_until_they_forget_it,
                 an_update_changes_all_of_a_file_but_id_and_creation,
                 changes_of_units_at_the_same_time_are_not_lost,
             ]
@@ -86,6 +87,33 @@ pub async fn old_files_that_are_not_purged_are_listed_oldest_first(store: &dyn S
         let numbers: Vec<u128> = files.iter().map(|file| file.id.0.as_u128()).collect();
         assert_eq!(numbers, found, "{kinds:?} before {before}, {limit}");
     }
+}
+
+/// Claimed or not: they are the work that is left.
+pub async fn purged_files_with_a_key_are_listed_until_they_forget_it(store: &dyn Store) {
+    let mut first = unit(store).await;
+    let purged = |number| StoredFile { purged: Some(at(9)), ..file(number, FileType::RegForm, 0) };
+    let forgotten = StoredFile { key: String::new(), ..purged(3) };
+    let unclaimed = StoredFile { claimed: false, ..purged(4) };
+    let unpurged = StoredFile { purged: None, ..file(2, FileType::RegForm, 0) };
+    for file in [purged(1), unpurged, forgotten, unclaimed] {
+        first.files_mut().insert(&file).await.expect("a file");
+    }
+    commit(first).await;
+    let numbers = async |limit| {
+        let mut view = view(store).await;
+        let found = view.files().undeleted(limit).await.expect("a read");
+        let mut numbers: Vec<u128> = found.iter().map(|file| file.id.0.as_u128()).collect();
+        numbers.sort_unstable();
+        numbers
+    };
+    assert_eq!(numbers(10).await, [1, 4]);
+    assert_eq!(numbers(1).await.len(), 1);
+    let mut second = unit(store).await;
+    let locked = second.files_mut().lock(FileId(uuid(1))).await.expect("a lock").expect("it is there");
+    second.files_mut().update(&StoredFile { key: String::new(), ..locked }).await.expect("an update");
+    commit(second).await;
+    assert_eq!(numbers(10).await, [4]);
 }
 
 /// The moment of creation stays.

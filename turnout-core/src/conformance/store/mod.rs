@@ -8,6 +8,7 @@ pub mod officials;
 pub mod registrations;
 pub mod subscribers;
 pub mod units;
+pub mod uploads;
 
 use crate::ports::store::{Store, StoreError, Unit, View};
 

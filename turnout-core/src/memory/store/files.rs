@@ -29,6 +29,11 @@ impl ReadFiles for Rooms {
         files.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(files)
     }
+
+    async fn undeleted(&mut self, limit: u32) -> Result<Vec<StoredFile>, StoreError> {
+        let undeleted = self.files.values().filter(|it| it.purged.is_some() && !it.key.is_empty());
+        Ok(undeleted.take(usize::try_from(limit).unwrap_or(usize::MAX)).cloned().collect())
+    }
 }
 
 #[async_trait]

@@ -11,6 +11,7 @@ mod officials;
 mod registrations;
 mod rooms;
 mod subscribers;
+mod uploads;
 
 use std::sync::{
     Arc, Mutex,
@@ -25,8 +26,8 @@ use super::locked;
 use crate::ports::{
     store::{
         Actions, Elections, Files, Jobs, Officials, ReadActions, ReadElections, ReadFiles, ReadJobs,
-        ReadOfficials, ReadRegistrations, ReadSubscribers, Registrations, Store, StoreError, Subscribers,
-        Unit, View,
+        ReadOfficials, ReadRegistrations, ReadSubscribers, ReadUploads, Registrations, Store, StoreError,
+        Subscribers, Unit, Uploads, View,
     },
     wake::Wake,
 };
@@ -127,6 +128,7 @@ macro_rules! all_reads {
             officials: ReadOfficials;
             files: ReadFiles;
             jobs: ReadJobs;
+            uploads: ReadUploads;
         }
     };
 }
@@ -149,6 +151,7 @@ impl Unit for MemoryUnit {
         officials_mut: Officials;
         files_mut: Files;
         jobs_mut: Jobs;
+        uploads_mut: Uploads;
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

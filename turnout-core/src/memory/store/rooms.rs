@@ -12,10 +12,10 @@ use crate::{
     action::{Action, Event},
     address::State,
     election::{FieldType, StateInformation, StateProfile},
-    file::StoredFile,
+    file::{SecureUpload, StoredFile},
     ids::{
         ActionId, FieldTypeId, FileId, InformationId, JobId, OfficeAddressId, OfficeId, RegionId,
-        RegistrationId, SlugId, SubscriberId,
+        RegistrationId, SlugId, SubscriberId, UploadId,
     },
     official::{Office, OfficeAddress, Region},
     ports::store::StoreError,
@@ -41,6 +41,7 @@ pub(super) struct Rooms {
     pub(super) offices: Table<OfficeId, Office>,
     pub(super) addresses: Table<OfficeAddressId, OfficeAddress>,
     pub(super) files: Table<FileId, StoredFile>,
+    pub(super) uploads: Table<UploadId, SecureUpload>,
     pub(super) jobs: Table<JobId, KeptJob>,
     pub(super) ticks: Arc<BTreeSet<(String, DateTime<Utc>)>>,
     /// Whether this unit enqueued a job that is due.

@@ -22,6 +22,9 @@ pub trait ReadFiles: Send {
         before: DateTime<Utc>,
         limit: u32,
     ) -> Result<Vec<StoredFile>, StoreError>;
+
+    /// Purged files whose bytes may still be there: those with a key, `limit` at the most.
+    async fn undeleted(&mut self, limit: u32) -> Result<Vec<StoredFile>, StoreError>;
 }
 
 /// Changes files' rows.

@@ -11,6 +11,7 @@ mod jobs;
 mod officials;
 mod registrations;
 mod subscribers;
+mod uploads;
 
 use async_trait::async_trait;
 
@@ -21,6 +22,7 @@ pub use jobs::{Jobs, ReadJobs};
 pub use officials::{Officials, ReadOfficials, RegionFilter};
 pub use registrations::{ReadRegistrations, Registrations};
 pub use subscribers::{ReadSubscribers, Subscribers};
+pub use uploads::{ReadUploads, Uploads};
 
 use crate::error::BoxError;
 
@@ -103,6 +105,14 @@ impl<S: Store + ?Sized> Store for std::sync::Arc<S> {
     }
 }
 
+/// Stands for every room that a store does not have.
+struct AbsentRoom;
+
+/// It has no size, so that nothing is allocated.
+fn absent() -> &'static mut AbsentRoom {
+    Box::leak(Box::new(AbsentRoom))
+}
+
 /// One snapshot of all rooms, to read.
 pub trait View: Send {
     /// Actions and their events.
@@ -119,6 +129,10 @@ pub trait View: Send {
     fn files(&mut self) -> &mut dyn ReadFiles;
     /// Jobs.
     fn jobs(&mut self) -> &mut dyn ReadJobs;
+    /// Pictures that voters uploaded. Not required.
+    fn uploads(&mut self) -> &mut dyn ReadUploads {
+        absent()
+    }
 }
 
 /// One transaction over all rooms. Reads see its own writes.
@@ -138,6 +152,10 @@ pub trait Unit: View {
     fn files_mut(&mut self) -> &mut dyn Files;
     /// Jobs, to enqueue and settle.
     fn jobs_mut(&mut self) -> &mut dyn Jobs;
+    /// Pictures that voters uploaded, to change. Not required.
+    fn uploads_mut(&mut self) -> &mut dyn Uploads {
+        absent()
+    }
 
     /// Makes it last. Wakes the workers when a job was enqueued that is due.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
