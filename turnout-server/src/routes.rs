@@ -58,6 +58,9 @@ pub fn all() -> Vec<Route> {
         Route::read_only("/v1/official/address/", "Address").without_head().on(GET, official::address),
         // files
         Route::open("/v1/storage/reset/", "Reset").on(POST, storage::reset),
+        Route::open("/v1/storage/secure_upload/", "Secure Upload")
+            .body_limit(storage::LARGEST_UPLOAD)
+            .on(POST, storage::secure_upload),
         Route::plain("/download/{id}/").segments(Segment::Word).on(GET, storage::download),
         // subscribers
         Route::open("/v1/subscriber/id/{slug}/", "Subscriber").on(GET, subscriber::by_slug),

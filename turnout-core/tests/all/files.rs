@@ -6,8 +6,8 @@ use turnout_core::{
     action::EventType,
     conformance::rows::{file as a_file, upload},
     file::{
-        DerivedTokens, FileType, Opened, RenewError, Renewed, SecureUpload, StoredFile, UploadType,
-        imported_token_hash, open, renew_link,
+        DerivedTokens, FileType, Opened, RenewError, Renewed, SecureUpload, StoredFile, Upload, UploadError,
+        UploadType, imported_token_hash, open, renew_link,
     },
     ids::{FileId, small_uuid},
     memory::World,
@@ -332,6 +332,23 @@ async fn a_purged_row_with_a_key_that_is_none_is_left_and_keeps_nothing_else_fro
     purge(&world).await;
     assert_eq!(left(&world).await, (1, 0));
     assert_eq!(world.files.keys(), [a_file(1_001, FileType::RegForm, 0).key], "its bytes had another key");
+}
+
+#[tokio::test]
+async fn an_upload_whose_bytes_cannot_be_kept_is_an_error_and_goes_with_the_next_purge() {
+    let world = seeded().await;
+    let png = b"\xFF\xD8\xFF\xC0\x00\x09\x08\x00\x05\x00\x07\x01x\xFF\xDA\x00\x02\xFF\xD9";
+    let begin =
+        async || Upload::begin(&world.app, Some("Signature"), Some("image/jpeg"), "somebody").await.unwrap();
+    world.files.fail_next(1);
+    let failed = begin().await.keep(&world.app, png[..].into()).await;
+    assert!(matches!(failed, Err(UploadError::File(_))));
+    assert_eq!(left(&world).await, (0, 1), "no bytes are lost sight of");
+    let id = begin().await.keep(&world.app, png[..].into()).await.unwrap();
+    purge(&world).await;
+    assert_eq!(left(&world).await, (0, 0));
+    let kept = world.store.view().await.unwrap().uploads().by_id(id).await.unwrap().unwrap();
+    assert_eq!((kept.purged, world.files.keys()), (None, vec![kept.key]));
 }
 
 #[tokio::test]

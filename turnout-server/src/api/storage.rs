@@ -6,11 +6,11 @@ use std::sync::Arc;
 #[cfg(feature = "local-files")]
 use http::{
     HeaderValue,
-    header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
+    header::{CACHE_CONTROL, CONTENT_DISPOSITION, X_CONTENT_TYPE_OPTIONS},
 };
-use http::{Method, StatusCode};
+use http::{Method, StatusCode, header::CONTENT_TYPE};
 use serde_json::json;
-use turnout_core::file::{self, OpenError, Opened, RenewError, Renewed};
+use turnout_core::file::{self, OpenError, Opened, RenewError, Renewed, Upload, UploadError};
 
 use crate::http::{ApiError, Request, Response, response};
 
@@ -24,6 +24,23 @@ pub async fn reset(mut request: Request) -> Result<Response, ApiError> {
         Renewed::Sent => response::empty(StatusCode::CREATED),
         Renewed::Purged(url) => response::redirect(&url),
     })
+}
+
+/// The most bytes of an upload: 5 MiB.
+pub const LARGEST_UPLOAD: usize = 5 * 1024 * 1024;
+
+/// `POST /v1/storage/secure_upload/?upload_type=Signature`: a raw picture. What is said of it is looked at before its
+/// bytes are read.
+///
+/// # Errors
+/// See [`UploadError`]; when the body is too large (413) or does not arrive.
+pub async fn secure_upload(mut request: Request) -> Result<Response, ApiError> {
+    let kind = request.query("upload_type");
+    let content_type = request.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
+    let upload = Upload::begin(request.app(), kind.as_deref(), content_type, &request.client_key()).await?;
+    let bytes = request.bytes().await?;
+    let id = upload.keep(request.app(), bytes).await?;
+    Ok(response::json(StatusCode::OK, &json!({ "uuid": id.to_string() })))
 }
 
 /// `GET /download/{id}/`. Only GET counts as a download, HEAD looks.
@@ -97,6 +114,26 @@ impl From<RenewError> for ApiError {
             RenewError::NotFound => Self::not_found(),
             RenewError::Throttled(wait) => Self::throttled(wait),
             RenewError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<UploadError> for ApiError {
+    fn from(error: UploadError) -> Self {
+        let refused = |field: &str, text: &str| Self::new(StatusCode::BAD_REQUEST, json!({ field: [text] }));
+        match error {
+            UploadError::UnknownType => {
+                refused("upload_type", "Must provide a valid upload_type as a URL parameter")
+            }
+            UploadError::NotAPicture => refused("Content-Type", "Must provide a valid Content-Type header"),
+            UploadError::Throttled(wait) => Self::throttled(wait),
+            UploadError::Empty => refused("file", "The submitted file is empty."),
+            UploadError::Unreadable => refused(
+                "file",
+                "Upload a valid image. The file you uploaded was either not an image or a corrupted image.",
+            ),
+            UploadError::Store(error) => error.into(),
+            UploadError::File(error) => error.into(),
         }
     }
 }

@@ -16,5 +16,6 @@ pub(super) fn read(reader: &mut Reader<'_>, production: bool) -> RateLimits {
         writes_per_address: Quota::per_minute(writes, burst),
         completions_per_registration: Quota::per_hour(reader.number("RATE_LIMIT_COMPLETIONS_PER_HOUR", 1)),
         links_per_file: Quota::per_hour(reader.number("RATE_LIMIT_LINKS_PER_HOUR", 1)),
+        uploads_per_address: Quota::per_hour(reader.number("RATE_LIMIT_UPLOADS_PER_HOUR", 1)),
     }
 }

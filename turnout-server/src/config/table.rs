@@ -185,6 +185,7 @@ pub const TABLE: &[Group] = &[
             Variable::new("RATE_LIMIT_WRITES_BURST", Number, "200", "writes at once per client address"),
             Variable::new("RATE_LIMIT_COMPLETIONS_PER_HOUR", Number, "10", "completions per hour and registration"),
             Variable::new("RATE_LIMIT_LINKS_PER_HOUR", Number, "5", "new download links per hour and file"),
+            Variable::new("RATE_LIMIT_UPLOADS_PER_HOUR", Number, "120", "uploads of signatures per hour and client address"),
         ],
         idle: &[],
     },

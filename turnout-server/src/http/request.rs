@@ -12,7 +12,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::{Value, json};
 use turnout_core::{App, input::Input};
 
-use super::{Shared, body::Body, error::ApiError, form, kept::Kept, negotiation};
+use super::{Shared, body::Body, client_ip, error::ApiError, form, kept::Kept, negotiation};
 
 /// A request on its way into a handler. Owned, so that handlers are plain functions.
 pub struct Request {
@@ -78,6 +78,12 @@ impl Request {
     #[must_use]
     pub fn client(&self) -> Option<IpAddr> {
         self.client
+    }
+
+    /// Whom the client's calls are counted for: its address, or the network that one customer has.
+    #[must_use]
+    pub fn client_key(&self) -> String {
+        client_ip::key(self.client)
     }
 
     /// A segment of the path by its name in the table, percent-decoded.

@@ -122,6 +122,7 @@ fn every_bad_value_is_named_at_once_and_none_is_repeated() {
         "RATE_LIMITS",
         "RATE_LIMIT_COMPLETIONS_PER_HOUR",
         "RATE_LIMIT_LINKS_PER_HOUR",
+        "RATE_LIMIT_UPLOADS_PER_HOUR",
         "RATE_LIMIT_WRITES_BURST",
         "RATE_LIMIT_WRITES_PER_MINUTE",
         "REDIS_KEY_PREFIX",

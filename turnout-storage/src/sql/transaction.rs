@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use turnout_core::ports::{
     store::{
         Actions, Elections, Files, Jobs, Officials, ReadActions, ReadElections, ReadFiles, ReadJobs,
-        ReadOfficials, ReadRegistrations, ReadSubscribers, Registrations, StoreError, Subscribers, Unit,
-        View,
+        ReadOfficials, ReadRegistrations, ReadSubscribers, ReadUploads, Registrations, StoreError,
+        Subscribers, Unit, Uploads, View,
     },
     wake::Wake,
 };
@@ -53,6 +53,9 @@ macro_rules! view {
             fn jobs(&mut self) -> &mut dyn ReadJobs {
                 &mut self.$session
             }
+            fn uploads(&mut self) -> &mut dyn ReadUploads {
+                &mut self.$session
+            }
         }
     };
 }
@@ -83,6 +86,9 @@ where
         &mut self.session
     }
     fn jobs_mut(&mut self) -> &mut dyn Jobs {
+        &mut self.session
+    }
+    fn uploads_mut(&mut self) -> &mut dyn Uploads {
         &mut self.session
     }
 

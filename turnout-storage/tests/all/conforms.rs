@@ -24,6 +24,7 @@ mod sqlite {
     turnout_core::elections_conformance!(open);
     turnout_core::officials_conformance!(open);
     turnout_core::files_rows_conformance!(open);
+    turnout_core::uploads_conformance!(open);
     turnout_core::jobs_conformance!(open);
     turnout_core::units_conformance!(open);
 }
@@ -46,6 +47,7 @@ mod postgres {
     turnout_core::elections_conformance!(open);
     turnout_core::officials_conformance!(open);
     turnout_core::files_rows_conformance!(open);
+    turnout_core::uploads_conformance!(open);
     turnout_core::jobs_conformance!(open);
     turnout_core::units_conformance!(open);
 }

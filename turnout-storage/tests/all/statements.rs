@@ -7,7 +7,7 @@ use crate::world::{Fresh, fresh};
 
 type Room = (&'static str, &'static [(&'static str, Text)]);
 
-const ROOMS: [Room; 7] = [
+const ROOMS: [Room; 8] = [
     ("actions", statements::actions::ALL),
     ("elections", statements::elections::ALL),
     ("files", statements::files::ALL),
@@ -15,6 +15,7 @@ const ROOMS: [Room; 7] = [
     ("officials", statements::officials::ALL),
     ("registrations", statements::registrations::ALL),
     ("subscribers", statements::subscribers::ALL),
+    ("uploads", statements::uploads::ALL),
 ];
 
 /// Those that answer with a whole table, and `PUT_STATE`: its plan names the rows that point to a state, which are

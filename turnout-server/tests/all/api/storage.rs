@@ -4,9 +4,9 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use turnout_core::{
     action::EventType::Download,
-    file::StoredFile,
+    file::{SecureUpload, StoredFile},
     ids::small_uuid,
-    ports::{public_files::PublicFile, store::Store},
+    ports::{public_files::PublicFile, store::Store, throttle::Quota},
 };
 
 use crate::support::{TestServer, voter};
@@ -152,6 +152,106 @@ async fn the_link_gives_the_form_as_an_attachment_for_a_few_seconds() {
     }
     server.clock.advance(TimeDelta::seconds(16));
     assert_eq!(server.get(&link).await.status, 404);
+}
+
+const UPLOAD: &str = "/v1/storage/secure_upload/?upload_type=Signature";
+/// A picture of one gray point.
+const PNG: &[u8] =
+    b"\x89\x50\x4E\x47\x0D\x0A\x1A\x0A\x00\x00\x00\x0D\x49\x48\x44\x52\x00\x00\x00\x01\x00\x00\x00\x01\
+    \x08\x00\x00\x00\x00\x3A\x7E\x9B\x55\x00\x00\x00\x0A\x49\x44\x41\x54\x78\x9C\x63\xA8\x07\x00\x00\
+    \x81\x00\x80\xD3\x94\x53\x4A\x00\x00\x00\x00\x49\x45\x4E\x44\xAE\x42\x60\x82";
+const JPEG: &[u8] =
+    b"\xFF\xD8\xFF\xC0\x00\x0B\x08\x00\x05\x00\x07\x01\x01\x11\x00\xFF\xDA\x00\x08\x01\x01\x00\x00\x3F\x00\
+    \x01\xFF\xD9";
+
+/// The row of an upload and its bytes.
+async fn kept(server: &TestServer, id: &Value) -> (SecureUpload, Option<Vec<u8>>) {
+    let id = turnout_core::ids::UploadId::parse(id.as_str().unwrap()).unwrap();
+    let row = server.store.view().await.unwrap().uploads().by_id(id).await.unwrap().unwrap();
+    let bytes = server.app.files.get(&row.key).await.unwrap();
+    (row, bytes.map(Vec::from))
+}
+
+#[tokio::test]
+async fn a_signature_is_kept_in_private_as_what_it_is() {
+    let server = TestServer::new().await;
+    for (said, bytes, content_type) in [
+        ("image/png", PNG, "image/png"),
+        ("image/jpeg", JPEG, "image/jpeg"),
+        ("image/webp; charset=utf-8", PNG, "image/png"),
+        ("IMAGE/PNG", JPEG, "image/jpeg"),
+    ] {
+        let ask = server.ask("POST", UPLOAD).body(said, bytes.to_vec());
+        let answer = ask.header("content-disposition", "attachment; filename=\"mine.png\"").send().await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        assert_eq!(answer.header("allow"), Some("POST, OPTIONS"));
+        let body = answer.json();
+        assert_eq!(body.as_object().unwrap().len(), 1, "{body}");
+        let (row, found) = kept(&server, &body["uuid"]).await;
+        assert_eq!(
+            (row.content_type.as_str(), row.purged, found.as_deref()),
+            (content_type, None, Some(bytes))
+        );
+        assert!(row.key.len() == 22 && row.key != body["uuid"], "{}", row.key);
+        for path in [format!("/files/{}", row.key), format!("/public/{}", row.key)] {
+            assert_eq!(server.get(&path).await.status, 404, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_upload_is_refused_by_what_is_wrong_with_it() {
+    let server = TestServer::new().await;
+    let kind = json!({"upload_type": ["Must provide a valid upload_type as a URL parameter"]});
+    let header = json!({"Content-Type": ["Must provide a valid Content-Type header"]});
+    let empty = json!({"file": ["The submitted file is empty."]});
+    let text = "Upload a valid image. The file you uploaded was either not an image or a corrupted image.";
+    let image = json!({ "file": [text] });
+    let base = "/v1/storage/secure_upload/";
+    for query in
+        ["", "?upload_type=", "?upload_type=signature", "?upload_type=Photo", "?upload_type=Signature%20"]
+    {
+        let ask = server.ask("POST", &format!("{base}{query}")).body("image/png", PNG.to_vec());
+        ask.send().await.is(400, &kind);
+    }
+    server.ask("POST", UPLOAD).send().await.is(400, &header);
+    for said in ["application/json", "multipart/form-data; boundary=x", "text/plain", "image", "image/", "x"]
+    {
+        server.ask("POST", UPLOAD).body(said, PNG.to_vec()).send().await.is(400, &header);
+    }
+    server.ask("POST", UPLOAD).body("image/png", Vec::new()).send().await.is(400, &empty);
+    for bytes in [&b"<svg/>"[..], b"GIF89a", b"%PDF-1.7", &PNG[..PNG.len() - 1], &JPEG[..20], b"{}"] {
+        server.ask("POST", UPLOAD).body("image/png", bytes.to_vec()).send().await.is(400, &image);
+    }
+    let mut large = PNG.to_vec();
+    large.resize(5 * 1024 * 1024, 0);
+    assert_eq!(server.ask("POST", UPLOAD).body("image/png", large.clone()).send().await.status, 200);
+    large.push(0);
+    let too_large = json!({"detail": "Request body is too large."});
+    server.ask("POST", UPLOAD).body("image/png", large).send().await.is(413, &too_large);
+    let answer = server.get(UPLOAD).await;
+    assert_eq!((answer.status.as_u16(), answer.header("allow")), (405, Some("POST, OPTIONS")));
+}
+
+#[tokio::test]
+async fn a_client_uploads_so_many_pictures_an_hour() {
+    let server = TestServer::with(|setup| {
+        setup.settings.rate_limits.enabled = true;
+        setup.settings.rate_limits.uploads_per_address = Quota::per_hour(2);
+    })
+    .await;
+    let upload =
+        async |from: &str| server.ask("POST", UPLOAD).from(from).body("image/png", PNG.to_vec()).send().await;
+    // what is not said to be a picture is not counted
+    assert_eq!(server.ask("POST", UPLOAD).body("text/plain", "x").send().await.status, 400);
+    for _ in 0..2 {
+        assert_eq!(upload("192.0.2.1:1").await.status, 200);
+    }
+    let refused = upload("192.0.2.1:2").await;
+    assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (429, Some("1800")));
+    assert_eq!(upload("192.0.2.2:1").await.status, 200);
+    server.clock.advance(TimeDelta::minutes(30));
+    assert_eq!(upload("192.0.2.1:1").await.status, 200);
 }
 
 #[tokio::test]

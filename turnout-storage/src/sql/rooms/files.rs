@@ -34,6 +34,10 @@ impl<D: Dialect> ReadFiles for Session<D> {
             query(statements::UNPURGED).bind(Json(kinds)).bind(Moment(before)).bind(i64::from(limit));
         self.all::<FileRow, _>(statement).await
     }
+
+    async fn undeleted(&mut self, limit: u32) -> Result<Vec<StoredFile>, StoreError> {
+        self.all::<FileRow, _>(query(statements::UNDELETED).bind(i64::from(limit))).await
+    }
 }
 
 #[async_trait]

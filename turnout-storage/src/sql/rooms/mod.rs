@@ -6,3 +6,4 @@ mod files;
 mod officials;
 mod registrations;
 mod subscribers;
+mod uploads;

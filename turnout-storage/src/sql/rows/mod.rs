@@ -9,6 +9,7 @@ pub(crate) mod jobs;
 pub(crate) mod officials;
 pub(crate) mod registrations;
 pub(crate) mod subscribers;
+pub(crate) mod uploads;
 
 use turnout_core::ports::store::StoreError;
 

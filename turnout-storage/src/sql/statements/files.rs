@@ -23,6 +23,10 @@ statements! {
             "SELECT ", columns!(), " FROM storage_storageitem WHERE purged IS NULL AND created_at < $2 \
              AND app = ANY (ARRAY(SELECT jsonb_array_elements_text($1))) ORDER BY created_at, uuid LIMIT $3"
         );
+    UNDELETED = concat!(
+        "SELECT ", columns!(), " FROM storage_storageitem WHERE purged IS NOT NULL AND file <> '' \
+         ORDER BY purged, uuid LIMIT $1"
+    );
     INSERT = concat!(
         "INSERT INTO storage_storageitem (", columns!(),
         ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"

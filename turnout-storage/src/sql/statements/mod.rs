@@ -45,3 +45,4 @@ pub mod jobs;
 pub mod officials;
 pub mod registrations;
 pub mod subscribers;
+pub mod uploads;

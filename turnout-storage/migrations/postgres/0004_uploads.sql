@@ -1,0 +1,16 @@
+-- Pictures that voters uploaded, and the work that is left of deletions: purged rows that still have a key.
+
+CREATE TABLE storage_secureuploaditem (
+    uuid uuid NOT NULL PRIMARY KEY,
+    upload_type text NOT NULL,
+    file text NOT NULL,
+    content_type text NOT NULL,
+    purged timestamptz,
+    created_at timestamptz NOT NULL,
+    modified_at timestamptz NOT NULL
+);
+CREATE INDEX storage_secureuploaditem_unpurged ON storage_secureuploaditem (created_at, uuid) WHERE purged IS NULL;
+CREATE INDEX storage_secureuploaditem_undeleted ON storage_secureuploaditem (purged, uuid)
+    WHERE purged IS NOT NULL AND file <> '';
+CREATE INDEX storage_storageitem_undeleted ON storage_storageitem (purged, uuid)
+    WHERE purged IS NOT NULL AND file <> '';
