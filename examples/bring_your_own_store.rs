@@ -452,6 +452,11 @@ impl ReadFiles for Rows {
         files.truncate(at_most(limit));
         Ok(files)
     }
+
+    async fn undeleted(&mut self, limit: u32) -> Result<Vec<StoredFile>, StoreError> {
+        let undeleted = self.0.files.values().filter(|it| it.purged.is_some() && !it.key.is_empty());
+        Ok(undeleted.take(at_most(limit)).cloned().collect())
+    }
 }
 
 #[async_trait]
