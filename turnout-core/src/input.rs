@@ -4,8 +4,10 @@
 //! ways in which a form differs from JSON are those of 1.1. Nothing here knows a tool; drafts say which field is
 //! of which kind.
 
+use std::{collections::BTreeMap, fmt::Display};
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value, value::RawValue};
 use uuid::Uuid;
 
 use crate::{
@@ -27,30 +29,95 @@ pub enum Format {
 /// The body of a request: names and values, nothing checked. Has no `Debug`, as it holds what a voter typed.
 pub struct Input {
     values: Map<String, Value>,
+    /// As they were written: the values with a number that a [`Value`] keeps as a fraction, be it because it is too large
+    /// for 64 bits.
+    written: BTreeMap<String, Box<RawValue>>,
     format: Format,
+}
+
+/// What a form gives under a name.
+#[derive(Clone, PartialEq, Eq)]
+pub enum FormValue {
+    /// What was typed or chosen.
+    Text(String),
+    /// A file, by its name. No field takes one: it is refused as a value of the wrong type.
+    File(String),
+}
+
+impl From<String> for FormValue {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+/// A file is an object, as no form has one otherwise.
+impl From<FormValue> for Value {
+    fn from(value: FormValue) -> Self {
+        match value {
+            FormValue::Text(text) => Self::String(text),
+            FormValue::File(name) => Self::Object(Map::from_iter([("file".to_owned(), Self::String(name))])),
+        }
+    }
+}
+
+/// Why a JSON body gives no names and values.
+#[derive(Debug, thiserror::Error)]
+pub enum JsonError {
+    /// It is no JSON.
+    #[error(transparent)]
+    Syntax(#[from] serde_json::Error),
+    /// It is null.
+    #[error("the body is null")]
+    Null,
+    /// It is of another type, by the name that the contract's messages have for it.
+    #[error("the body is no object but a {0}")]
+    NotAnObject(&'static str),
 }
 
 impl Input {
     /// The object of a JSON body.
     #[must_use]
     pub fn json(values: Map<String, Value>) -> Self {
-        Self { values, format: Format::Json }
+        Self { values, written: BTreeMap::new(), format: Format::Json }
+    }
+
+    /// A JSON body as it was received. Of duplicate keys the last counts; `NaN`, `Infinity`, invalid UTF-8 and unpaired
+    /// surrogates are no JSON. A whole number keeps all its digits, however many there are.
+    ///
+    /// # Errors
+    /// When the body is no JSON object.
+    pub fn parse_json(body: &[u8]) -> Result<Self, JsonError> {
+        let values = match serde_json::from_slice(body)? {
+            Value::Object(values) => values,
+            Value::Null => return Err(JsonError::Null),
+            Value::Number(_) => {
+                return Err(JsonError::NotAnObject(number_type(&String::from_utf8_lossy(body))));
+            }
+            other => return Err(JsonError::NotAnObject(type_name(&other))),
+        };
+        let mut input = Self::json(values);
+        if input.values.values().any(holds_fraction) {
+            input.written = serde_json::from_slice(body)?;
+            input.written.retain(|name, _| input.values.get(name).is_some_and(holds_fraction));
+        }
+        Ok(input)
     }
 
     /// The pairs of a form body, in order. A name that comes again makes a list; one-value fields read its last.
     #[must_use]
-    pub fn form(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+    pub fn form<V: Into<FormValue>>(pairs: impl IntoIterator<Item = (String, V)>) -> Self {
         let mut values = Map::new();
-        for (name, text) in pairs {
+        for (name, value) in pairs {
+            let value = Value::from(value.into());
             match values.get_mut(&name) {
                 None => {
-                    values.insert(name, Value::String(text));
+                    values.insert(name, value);
                 }
-                Some(Value::Array(list)) => list.push(Value::String(text)),
-                Some(first) => *first = Value::Array(vec![first.take(), Value::String(text)]),
+                Some(Value::Array(list)) => list.push(value),
+                Some(first) => *first = Value::Array(vec![first.take(), value]),
             }
         }
-        Self { values, format: Format::Form }
+        Self { values, written: BTreeMap::new(), format: Format::Form }
     }
 
     /// How it was written.
@@ -71,6 +138,22 @@ impl Input {
             Some(Value::Array(list)) if self.format == Format::Form => list.last(),
             value => value,
         }
+    }
+
+    /// The digits of a whole number that is too large for 64 bits.
+    fn large_number(&self, name: &str) -> Option<&str> {
+        let text = self.written.get(name)?.get();
+        is_whole(text).then_some(text)
+    }
+
+    /// The text of a number: all digits of a whole one.
+    fn number_text(&self, name: &str, number: &Number) -> String {
+        self.large_number(name).map_or_else(|| number.to_string(), str::to_owned)
+    }
+
+    /// The [text form](text_form) of a value of this input, its numbers as written.
+    fn text_form(&self, name: &str, value: &Value) -> String {
+        self.written.get(name).map_or_else(|| text_form(value), |raw| written_form(raw.get()))
     }
 
     /// Whether Python would call the value true: not missing, null, false, zero or empty.
@@ -270,7 +353,7 @@ impl<'a> Reader<'a> {
         };
         let text = match value {
             Value::String(text) => text.trim().to_owned(),
-            Value::Number(number) => number.to_string(),
+            Value::Number(number) => self.input.number_text(name, number),
             _ => return self.refuse(name, Problem::NotAString),
         };
         if text.contains('\0') {
@@ -341,7 +424,7 @@ impl<'a> Reader<'a> {
             }
             return self.refuse(name, Problem::NotAChoice(text.to_owned()));
         }
-        self.refuse(name, Problem::NotAChoice(text_form(value)))
+        self.refuse(name, Problem::NotAChoice(self.input.text_form(name, value)))
     }
 
     /// A state's upper-case postal code.
@@ -414,10 +497,18 @@ impl<'a> Reader<'a> {
         match self.raw(name, rules) {
             Given::Absent => Given::Absent,
             Given::Null => Given::Null,
-            Given::Value(value) => match uuid_of(value) {
+            Given::Value(value) => match self.uuid_of(name, value) {
                 Some(id) => Given::Value(id),
                 None => self.refuse(name, Problem::Uuid),
             },
+        }
+    }
+
+    fn uuid_of(&self, name: &str, value: &Value) -> Option<Uuid> {
+        match value {
+            Value::String(text) => parse_uuid(text.trim()),
+            Value::Number(number) => self.input.number_text(name, number).parse().ok().map(Uuid::from_u128),
+            _ => None,
         }
     }
 
@@ -428,11 +519,11 @@ impl<'a> Reader<'a> {
             Given::Null => Given::Null,
             Given::Value(Value::String(text)) if text.is_empty() => self.null(name, rules),
             Given::Value(value @ (Value::Number(_) | Value::Bool(_))) => {
-                self.refuse(name, Problem::NoSuchObject(text_form(value)))
+                self.refuse(name, Problem::NoSuchObject(self.input.text_form(name, value)))
             }
             Given::Value(value) => match value.as_str().and_then(parse_uuid) {
                 Some(id) => Given::Value(id),
-                None => self.refuse(name, Problem::KeyNotAUuid(text_form(value))),
+                None => self.refuse(name, Problem::KeyNotAUuid(self.input.text_form(name, value))),
             },
         }
     }
@@ -448,7 +539,7 @@ impl<'a> Reader<'a> {
             Value::String(text) if text.is_empty() => self.null(name, rules),
             Value::Number(number) => match number.as_i64() {
                 Some(id) => Given::Value(RegionId(id)),
-                None => self.refuse(name, Problem::NoSuchObject(number.to_string())),
+                None => self.refuse(name, Problem::NoSuchObject(self.input.text_form(name, value))),
             },
             Value::String(text) => {
                 let digits = text.trim().strip_prefix(['-', '+']).unwrap_or(text.trim());
@@ -476,7 +567,7 @@ impl<'a> Reader<'a> {
                 None => self.refuse(name, Problem::NoSuchObject(text.clone())),
             },
             Given::Value(value @ (Value::Number(_) | Value::Bool(_))) => {
-                self.refuse(name, Problem::NoSuchObject(text_form(value)))
+                self.refuse(name, Problem::NoSuchObject(self.input.text_form(name, value)))
             }
             Given::Value(value) => self.refuse(name, Problem::KeyType(type_name(value))),
         }
@@ -522,6 +613,7 @@ impl<'a> Reader<'a> {
                     Err(_) => self.refuse(name, Problem::Json),
                 }
             }
+            Some(Value::Object(_)) if self.input.format == Format::Form => self.refuse(name, Problem::Json),
             Some(value) => Given::Value(value.clone()),
         }
     }
@@ -553,8 +645,13 @@ impl<'a> Reader<'a> {
                 single = vec![Value::String(text.clone())];
                 &single
             }
+            Value::Number(_) if self.input.large_number(name).is_some() => {
+                return self.refuse(name, Problem::NotAList("int"));
+            }
             other => return self.refuse(name, Problem::NotAList(type_name(other))),
         };
+        let written: Option<Vec<&RawValue>> =
+            self.input.written.get(name).and_then(|raw| serde_json::from_str(raw.get()).ok());
         let mut choices = Vec::with_capacity(list.len());
         for (index, value) in list.iter().enumerate() {
             let choice = value.as_str().and_then(&mut read);
@@ -562,7 +659,10 @@ impl<'a> Reader<'a> {
                 (Some(choice), _) => choices.push(choice),
                 (None, Value::Null) => self.problems.add_element(name, index, Problem::Null),
                 (None, value) => {
-                    self.problems.add_element(name, index, Problem::NotAChoice(text_form(value)));
+                    let text = written
+                        .as_ref()
+                        .map_or_else(|| text_form(value), |written| written_form(written[index].get()));
+                    self.problems.add_element(name, index, Problem::NotAChoice(text));
                 }
             }
         }
@@ -645,12 +745,24 @@ fn boolean_of(value: &Value) -> Option<Option<bool>> {
     }
 }
 
-fn uuid_of(value: &Value) -> Option<Uuid> {
+/// Whether a whole number too large for 64 bits may be in it, which a [`Value`] keeps as a fraction.
+fn holds_fraction(value: &Value) -> bool {
     match value {
-        Value::String(text) => parse_uuid(text.trim()),
-        Value::Number(number) => number.to_string().parse::<u128>().ok().map(Uuid::from_u128),
-        _ => None,
+        Value::Number(number) => number.is_f64(),
+        Value::Array(list) => list.iter().any(holds_fraction),
+        Value::Object(map) => map.values().any(holds_fraction),
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
     }
+}
+
+/// Whether a JSON text is a number without a fraction and an exponent.
+fn is_whole(text: &str) -> bool {
+    text.strip_prefix('-').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The name of a number's type, by its text.
+fn number_type(text: &str) -> &'static str {
+    if is_whole(text.trim()) { "int" } else { "float" }
 }
 
 /// The name of a value's type as the contract's messages have it.
@@ -676,6 +788,35 @@ pub fn text_form(value: &Value) -> String {
     }
 }
 
+/// The text form of a value by its JSON, in which numbers are as written.
+fn written_form(json: &str) -> String {
+    match serde_json::from_str(json) {
+        Ok(Value::String(text)) => text,
+        _ => nested_written_form(json),
+    }
+}
+
+fn nested_written_form(json: &str) -> String {
+    if let Ok(list) = serde_json::from_str::<Vec<&RawValue>>(json) {
+        return list_form(list.into_iter().map(|it| nested_written_form(it.get())));
+    }
+    if let Ok(map) = serde_json::from_str::<BTreeMap<String, &RawValue>>(json) {
+        return map_form(map.into_iter().map(|(name, it)| (name, nested_written_form(it.get()))));
+    }
+    match serde_json::from_str(json) {
+        Ok(Value::Number(_)) | Err(_) => json.to_owned(),
+        Ok(value) => nested_form(&value),
+    }
+}
+
+fn list_form(forms: impl Iterator<Item = String>) -> String {
+    format!("[{}]", forms.collect::<Vec<_>>().join(", "))
+}
+
+fn map_form<N: Display>(forms: impl Iterator<Item = (N, String)>) -> String {
+    format!("{{{}}}", forms.map(|(name, form)| format!("'{name}': {form}")).collect::<Vec<_>>().join(", "))
+}
+
 fn nested_form(value: &Value) -> String {
     match value {
         Value::Null => "None".to_owned(),
@@ -683,14 +824,8 @@ fn nested_form(value: &Value) -> String {
         Value::Bool(false) => "False".to_owned(),
         Value::Number(number) => number.to_string(),
         Value::String(text) => format!("'{text}'"),
-        Value::Array(list) => {
-            format!("[{}]", list.iter().map(nested_form).collect::<Vec<_>>().join(", "))
-        }
-        Value::Object(map) => {
-            let pairs: Vec<_> =
-                map.iter().map(|(name, value)| format!("'{name}': {}", nested_form(value))).collect();
-            format!("{{{}}}", pairs.join(", "))
-        }
+        Value::Array(list) => list_form(list.iter().map(nested_form)),
+        Value::Object(map) => map_form(map.iter().map(|(name, value)| (name, nested_form(value)))),
     }
 }
 
@@ -829,6 +964,45 @@ mod tests {
     }
 
     #[test]
+    fn a_file_is_what_no_field_takes() {
+        let names = ["text", "date", "box", "must", "id", "key", "region", "state", "json", "list"];
+        let file = || FormValue::File("a.txt".to_owned());
+        let form = Input::form(names.map(|name| (name.to_owned(), file())));
+        let rules = Rules::optional().or_null().or_blank();
+        let found = messages(&form, |reader| {
+            reader.text("text", rules);
+            reader.date("date", rules);
+            reader.boolean("box", rules);
+            reader.must_be_true("must", rules);
+            reader.uuid("id", rules);
+            reader.uuid_key("key", rules);
+            reader.region("region", rules);
+            reader.state("state", rules);
+            reader.json("json", rules);
+            reader.choices("list", rules, |_| Some(()));
+        });
+        assert_eq!(
+            found,
+            json!({
+                "text": ["Not a valid string."],
+                "date": ["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."],
+                "box": ["Must be a valid boolean."],
+                "must": ["Must be a valid boolean."],
+                "id": ["Must be a valid UUID."],
+                "key": ["'{'file': 'a.txt'}' is not a valid UUID."],
+                "region": ["Incorrect type. Expected pk value, received dict."],
+                "state": ["\"{'file': 'a.txt'}\" is not a valid choice."],
+                "json": ["Value must be valid JSON."],
+                "list": ["Expected a list of items but got type \"dict\"."],
+            })
+        );
+        let last = Input::form(
+            [("a", "x".to_owned().into()), ("a", file())].map(|(it, value)| (it.to_owned(), value)),
+        );
+        assert!(last.value("a").is_some_and(Value::is_object));
+    }
+
+    #[test]
     fn a_box_that_must_be_checked_says_so() {
         let input = json_input(json!({"a": false, "b": "", "c": null, "d": "yes"}));
         assert_eq!(
@@ -865,6 +1039,70 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_whole_number_keeps_all_its_digits() {
+        let body = br#"{"text": 123456789012345678901234, "negative": -99999999999999999999, "small": 12,
+            "id": 22774453838368691933757882222884355840, "too large": 999999999999999999999999999999999999999999,
+            "region": 99999999999999999999, "key": 18446744073709551616, "state": 1.50,
+            "choice": [99999999999999999999, {"a": [1e2, "x", null, true]}],
+            "events": ["Start", 99999999999999999999], "no list": 99999999999999999999}"#;
+        let input = Input::parse_json(body).expect("it is an object");
+        let mut reader = Reader::whole(&input);
+        let rules = Rules::required();
+        for (name, text) in
+            [("text", "123456789012345678901234"), ("negative", "-99999999999999999999"), ("small", "12")]
+        {
+            assert_eq!(reader.text(name, rules), Given::Value(text.to_owned()));
+        }
+        let id = Uuid::from_u128(22_774_453_838_368_691_933_757_882_222_884_355_840);
+        assert_eq!(reader.uuid("id", rules), Given::Value(id));
+        reader.uuid("too large", rules);
+        reader.region("region", rules);
+        reader.uuid_key("key", rules);
+        reader.state("state", rules);
+        reader.state("choice", rules);
+        reader.choices("events", rules, |text| (text == "Start").then_some(()));
+        reader.choices("no list", rules, |_| Some(()));
+        assert_eq!(
+            reader.into_problems().to_json(),
+            json!({
+                "too large": ["Must be a valid UUID."],
+                "region": ["Invalid pk \"99999999999999999999\" - object does not exist."],
+                "key": ["Invalid pk \"18446744073709551616\" - object does not exist."],
+                "state": ["\"1.50\" is not a valid choice."],
+                "choice": ["\"[99999999999999999999, {'a': [1e2, 'x', None, True]}]\" is not a valid choice."],
+                "events": {"1": ["\"99999999999999999999\" is not a valid choice."]},
+                "no list": ["Expected a list of items but got type \"int\"."],
+            })
+        );
+    }
+
+    #[test]
+    fn of_a_repeated_key_the_last_value_is_the_one_as_written() {
+        let body = br#"{"a": 99999999999999999999, "b": 5, "a": 7, "b": 88888888888888888888}"#;
+        let input = Input::parse_json(body).expect("it is an object");
+        let mut reader = Reader::whole(&input);
+        assert_eq!(reader.text("a", Rules::required()), Given::Value("7".to_owned()));
+        assert_eq!(reader.text("b", Rules::required()), Given::Value("88888888888888888888".to_owned()));
+    }
+
+    #[test]
+    fn a_body_that_is_no_object_is_named_by_its_type() {
+        for (body, kind) in [
+            ("[]", "list"),
+            ("\"a\"", "str"),
+            ("true", "bool"),
+            ("5", "int"),
+            (" -99999999999999999999 ", "int"),
+            ("5.0", "float"),
+            ("5e3", "float"),
+        ] {
+            let refused = Input::parse_json(body.as_bytes()).err();
+            assert!(matches!(refused, Some(JsonError::NotAnObject(name)) if name == kind), "{body}");
+        }
+        assert!(matches!(Input::parse_json(b"null"), Err(JsonError::Null)));
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Form bodies: pairs of names and texts from `application/x-www-form-urlencoded` and `multipart/form-data`.
 //!
-//! Files in a multipart body are passed over: no route of the API takes one.
+//! No route of the API takes a file: one in a multipart body is a value of the wrong type under its name.
 
 use std::fmt;
+
+use turnout_core::input::FormValue;
 
 /// A form body that is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,8 +21,9 @@ pub(super) fn urlencoded(body: &[u8]) -> Vec<(String, String)> {
     url::form_urlencoded::parse(body).into_owned().collect()
 }
 
-/// The texts of a multipart body (RFC 7578), in order. `content_type` names the boundary.
-pub(super) fn multipart(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, MalformedForm> {
+/// The texts and files of a multipart body (RFC 7578), in order. A file without a name is a choice that nobody made, and
+/// is passed over. `content_type` names the boundary.
+pub(super) fn multipart(content_type: &str, body: &[u8]) -> Result<Vec<(String, FormValue)>, MalformedForm> {
     let boundary = parameter(content_type, "boundary")
         .filter(|boundary| (1..=70).contains(&boundary.len()))
         .ok_or(MalformedForm("Invalid boundary"))?;
@@ -50,11 +53,12 @@ pub(super) fn multipart(content_type: &str, body: &[u8]) -> Result<Vec<(String, 
             name.trim().eq_ignore_ascii_case("content-disposition").then_some(value)
         });
         let disposition = disposition.ok_or(MalformedForm("Part without name"))?;
-        let is_file =
-            parameter(disposition, "filename").or_else(|| parameter(disposition, "filename*")).is_some();
+        let file = parameter(disposition, "filename").or_else(|| parameter(disposition, "filename*"));
         let name = parameter(disposition, "name").ok_or(MalformedForm("Part without name"))?;
-        if !is_file {
-            pairs.push((name, String::from_utf8_lossy(content).into_owned()));
+        match file {
+            None => pairs.push((name, String::from_utf8_lossy(content).into_owned().into())),
+            Some(file) if !file.is_empty() => pairs.push((name, FormValue::File(file))),
+            Some(_) => {}
         }
     }
     Ok(pairs)
@@ -101,16 +105,22 @@ mod tests {
 
     const KIND: &str = "multipart/form-data; charset=utf-8; boundary=\"x-y\"";
 
+    fn text(name: &str, text: &str) -> (String, FormValue) {
+        (name.to_owned(), FormValue::Text(text.to_owned()))
+    }
+
     #[test]
-    fn texts_are_read_and_files_passed_over() {
+    fn texts_and_files_are_read_and_a_file_that_nobody_chose_is_passed_over() {
         let body = "--x-y\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\none\r\ntwo\r\n\
                     --x-y\r\ncontent-disposition: form-data; name=f; filename=\"f; name=z\"\r\n\
                     Content-Type: text/plain\r\n\r\nbytes\r\n\
+                    --x-y\r\nContent-Disposition: form-data; name=g; filename=\"\"\r\n\r\n\r\n\
                     --x-y\r\nContent-Disposition: form-data; name=\"q\\\"\"\r\n\r\n\r\n--x-y--\r\n";
-        let pairs = [("a", "one\r\ntwo"), ("q\"", "")].map(|(name, text)| (name.to_owned(), text.to_owned()));
-        assert_eq!(multipart(KIND, body.as_bytes()), Ok(pairs.to_vec()));
-        assert_eq!(multipart(KIND, format!("preamble\r\n{body}").as_bytes()), Ok(pairs.to_vec()));
-        assert_eq!(multipart(KIND, b"--x-y--"), Ok(Vec::new()));
+        let file = ("f".to_owned(), FormValue::File("f; name=z".to_owned()));
+        let pairs = [text("a", "one\r\ntwo"), file, text("q\"", "")];
+        assert!(multipart(KIND, body.as_bytes()) == Ok(pairs.to_vec()));
+        assert!(multipart(KIND, format!("preamble\r\n{body}").as_bytes()) == Ok(pairs.to_vec()));
+        assert!(multipart(KIND, b"--x-y--") == Ok(Vec::new()));
     }
 
     #[test]

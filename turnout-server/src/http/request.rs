@@ -9,8 +9,11 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Uri, header::CONTENT_TYPE, request::Parts};
 use http_body::Body as _;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde_json::{Value, json};
-use turnout_core::{App, input::Input};
+use serde_json::json;
+use turnout_core::{
+    App,
+    input::{Input, JsonError},
+};
 
 use super::{Shared, body::Body, client_ip, error::ApiError, form, kept::Kept, negotiation};
 
@@ -163,7 +166,7 @@ impl Request {
         let bytes = self.bytes().await?;
         match kind {
             Some(Kind::UrlEncoded) => Ok(Input::form(form::urlencoded(&bytes))),
-            Some(Kind::Multipart) if bytes.is_empty() => Ok(Input::form([])),
+            Some(Kind::Multipart) if bytes.is_empty() => Ok(Input::form::<String>([])),
             Some(Kind::Multipart) => form::multipart(&given, &bytes)
                 .map(Input::form)
                 .map_err(|error| ApiError::unreadable(&error.to_string())),
@@ -193,21 +196,15 @@ fn kind(content_type: &str) -> Option<Kind> {
     }
 }
 
-/// A JSON body has to be an object. Of duplicate keys the last counts; `NaN`, `Infinity`, invalid UTF-8 and unpaired
-/// surrogates are no JSON.
+/// A JSON body has to be an object (`http-api.md` 1.4).
 fn json_input(bytes: &[u8]) -> Result<Input, ApiError> {
-    let value: Value = serde_json::from_slice(bytes)
-        .map_err(|error| ApiError::unreadable(&format!("JSON parse error - {error}")))?;
-    let kind = match value {
-        Value::Object(values) => return Ok(Input::json(values)),
-        Value::Null => return Err(non_field("No data provided")),
-        Value::Array(_) => "list",
-        Value::String(_) => "str",
-        Value::Bool(_) => "bool",
-        Value::Number(number) if number.is_f64() => "float",
-        Value::Number(_) => "int",
-    };
-    Err(non_field(&format!("Invalid data. Expected a dictionary, but got {kind}.")))
+    Input::parse_json(bytes).map_err(|error| match error {
+        JsonError::Syntax(error) => ApiError::unreadable(&format!("JSON parse error - {error}")),
+        JsonError::Null => non_field("No data provided"),
+        JsonError::NotAnObject(kind) => {
+            non_field(&format!("Invalid data. Expected a dictionary, but got {kind}."))
+        }
+    })
 }
 
 fn non_field(message: &str) -> ApiError {

@@ -222,6 +222,58 @@ async fn forms_are_read_in_both_kinds() {
 }
 
 #[tokio::test]
+async fn a_file_in_a_form_is_refused_under_the_name_of_its_field() {
+    let server = TestServer::new().await;
+    let part =
+        |head: &str, text: &str| format!("--b\r\nContent-Disposition: form-data; {head}\r\n\r\n{text}\r\n");
+    let body = [
+        part("name=first_name; filename=\"a.txt\"", "Ada"),
+        part("name=state; filename=\"b.txt\"", "OH"),
+        part("name=state_fields; filename=\"c.json\"", "{}"),
+        part("name=address2; filename=\"\"", ""),
+        part("name=nothing; filename=\"d.txt\"", "x"),
+    ];
+    let path = format!("{REGISTER}?incomplete=true");
+    let ask = server.ask("POST", &path).body("multipart/form-data; boundary=b", body.concat() + "--b--\r\n");
+    let found = ask.send().await.json();
+    for (name, message) in [
+        ("first_name", "Not a valid string."),
+        ("state", "\"{'file': 'b.txt'}\" is not a valid choice."),
+        ("state_fields", "Value must be valid JSON."),
+        ("city", "This field is required."),
+    ] {
+        assert_eq!(found[name], json!([message]), "{found}");
+    }
+    assert!(found.get("address2").is_none() && found.get("nothing").is_none(), "{found}");
+}
+
+#[tokio::test]
+async fn a_whole_number_is_taken_and_shown_with_all_its_digits() {
+    let server = TestServer::new().await;
+    let body = |more: &str| {
+        let voter = voter().to_string();
+        format!("{},{more}}}", voter.trim_end_matches('}'))
+    };
+    let path = format!("{REGISTER}?incomplete=true");
+    let send = |more: &str| server.ask("POST", &path).body("application/json", body(more)).send();
+    let large = "99999999999999999999";
+    send(&format!("\"region\": {large}, \"gender\": {large}, \"session_id\": {large}{large}")).await.is(
+        400,
+        &json!({
+            "region": [format!("Invalid pk \"{large}\" - object does not exist.")],
+            "gender": [format!("\"{large}\" is not a valid choice.")],
+            "session_id": ["Must be a valid UUID."],
+        }),
+    );
+    let id = u128::from_str_radix("112233445566778899aabbccddeeff", 16).unwrap();
+    let answer = send(&format!("\"session_id\": {id}, \"utm_term\": {large}")).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let tracking = server.registration(answer.json()["uuid"].as_str().unwrap()).await.tracking;
+    assert_eq!(tracking.session_id.unwrap().to_string(), "00112233-4455-6677-8899-aabbccddeeff");
+    assert_eq!(tracking.utm_term.as_deref(), Some(large));
+}
+
+#[tokio::test]
 async fn a_body_over_the_limit_is_refused() {
     let server = TestServer::with(|setup| setup.http.body_limit = 100).await;
     let fits = server.ask("POST", "/v1/storage/reset/").body("application/json", format!("{:100}", "{}"));
