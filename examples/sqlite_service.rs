@@ -47,7 +47,7 @@ async fn main() -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let files = LocalFiles::open(folder.path().join("files"), origin.parse()?, SECRET, Arc::clone(&clock))?;
     let files = Arc::new(files);
-    let outbox = Outbox::new(folder.path().join("outbox"));
+    let outbox = Outbox::open(folder.path().join("outbox"))?;
     let mut settings = Settings::default();
     settings.origins.primary.clone_from(&origin);
     settings.origins.www.clone_from(&origin);

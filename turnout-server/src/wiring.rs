@@ -179,10 +179,10 @@ pub fn processors() -> usize {
 
 /// The ports that do not depend on where rows and files are kept: clock, ids, keys, tokens, mail and settings.
 ///
-/// Makes and keeps a key when the settings have none, so it reads and writes a file.
+/// Makes and keeps a key when the settings have none, and tidies the outbox, so it reads and writes files.
 ///
 /// # Errors
-/// When the key cannot be kept or the mail server's address cannot be used; says what to do next.
+/// When the key or mails cannot be kept, or the mail server's address cannot be used; says what to do next.
 pub fn begin(config: &Config, store: impl Store) -> anyhow::Result<AppBuilder> {
     let key = config.key.obtain(rand::random()).with_context(|| {
         format!("the key cannot be kept in {}: set SECRET_KEY, or let us write there", config.data.display())
@@ -204,9 +204,15 @@ pub fn begin(config: &Config, store: impl Store) -> anyhow::Result<AppBuilder> {
 
 fn with_mail(builder: AppBuilder, mail: &Mail) -> anyhow::Result<AppBuilder> {
     Ok(match mail {
-        Mail::Outbox(folder) => builder.with_email(Outbox::new(folder)),
+        Mail::Outbox(folder) => builder.with_email(outbox(folder)?),
         Mail::Server(server) => builder.with_email(smtp(server)?),
         Mail::Off => builder,
+    })
+}
+
+fn outbox(folder: &Path) -> anyhow::Result<Outbox> {
+    Outbox::open(folder).with_context(|| {
+        format!("mails cannot be kept in {}: set TURNOUT_DATA_DIR, or let us write there", folder.display())
     })
 }
 

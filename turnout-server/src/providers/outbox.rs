@@ -20,6 +20,11 @@ use turnout_core::{
 
 use crate::system::RandomIds;
 
+/// How the name of a mail ends.
+const WHOLE: &str = "json";
+/// How the name of a mail ends that is being written.
+const PARTIAL: &str = "part";
+
 /// Keeps mails in a folder. The same Message-ID gives the same file, so a mail that is tried twice is there once.
 #[derive(Clone)]
 pub struct Outbox {
@@ -64,22 +69,29 @@ impl Outbox {
         Self { folder: folder.into() }
     }
 
+    /// The same for who sends: deletes what a process that ended halfway left of a mail. Its job sends it again.
+    ///
+    /// # Errors
+    /// When the folder cannot be read or something in it cannot be deleted.
+    pub fn open(folder: impl Into<PathBuf>) -> io::Result<Self> {
+        let folder = folder.into();
+        for path in paths(&folder)?.into_iter().filter(|path| ends(path, PARTIAL)) {
+            match std::fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(Self { folder })
+    }
+
     /// All mails, the newest first. Reads files: call it off the runtime's threads.
     ///
     /// # Errors
     /// When the folder or a file in it cannot be read.
     pub fn list(&self) -> io::Result<Vec<KeptMail>> {
-        let entries = match std::fs::read_dir(&self.folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
         let mut found: Vec<(SystemTime, PathBuf)> = Vec::new();
-        for entry in entries {
-            let entry = entry?;
-            if entry.path().extension().is_some_and(|end| end == "json") {
-                found.push((entry.metadata()?.modified()?, entry.path()));
-            }
+        for path in paths(&self.folder)?.into_iter().filter(|path| ends(path, WHOLE)) {
+            found.push((std::fs::metadata(&path)?.modified()?, path));
         }
         found.sort_by(|one, other| other.cmp(one));
         found.iter().map(|(_, path)| Ok(serde_json::from_slice(&std::fs::read(path)?)?)).collect()
@@ -97,15 +109,29 @@ impl EmailSender for Outbox {
     }
 }
 
-/// For its owner's eyes only, as a mail names a voter and links to the form. Whole or not at all: a neighbor file of this send alone is written, synced and renamed.
+/// Everything in a folder, which need not exist.
+fn paths(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    match std::fs::read_dir(folder) {
+        Ok(entries) => entries.map(|entry| Ok(entry?.path())).collect(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+fn ends(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|end| end == extension)
+}
+
+/// For its owner's eyes only, as a mail names a voter and links to the form. Whole or not at all: a neighbor file of
+/// this send alone is written, synced and renamed.
 fn write(folder: &Path, mail: &KeptMail) -> io::Result<()> {
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let name = hex::encode(&Sha256::digest(mail.message_id.as_bytes())[..16]);
-    let path = folder.join(format!("{name}.json"));
+    let path = folder.join(format!("{name}.{WHOLE}"));
     if path.exists() {
         return Ok(());
     }
-    let partial = folder.join(format!("{name}.{}.part", RandomIds.uuid()));
+    let partial = folder.join(format!("{name}.{}.{PARTIAL}", RandomIds.uuid()));
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial)?;
     file.write_all(&serde_json::to_vec_pretty(mail)?)?;
     file.sync_all()?;
@@ -203,13 +229,26 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_half_written_mail_is_not_listed_and_is_written_again() {
+    async fn a_half_written_mail_is_not_listed_goes_at_the_next_start_and_is_written_again() {
         let folder = tempfile::tempdir().unwrap();
         let name = hex::encode(&Sha256::digest(b"1@example.org")[..16]);
-        std::fs::write(folder.path().join(format!("{name}.part")), "{\"mess").unwrap();
-        let outbox = Outbox::new(folder.path());
-        assert!(outbox.list().unwrap().is_empty());
+        let left = [format!("{name}.{}.part", RandomIds.uuid()), format!("{name}.part")];
+        for left in &left {
+            std::fs::write(folder.path().join(left), "{\"mess").unwrap();
+        }
+        Outbox::new(folder.path()).send(&mail("2@example.org")).await.unwrap();
+        assert_eq!(Outbox::new(folder.path()).list().unwrap().len(), 1);
+        let outbox = Outbox::open(folder.path()).unwrap();
+        assert!(left.iter().all(|left| !folder.path().join(left).exists()));
         outbox.send(&mail("1@example.org")).await.unwrap();
-        assert_eq!(outbox.list().unwrap().len(), 1);
+        assert_eq!(outbox.list().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn an_outbox_needs_no_folder_until_a_mail_comes() {
+        let folder = tempfile::tempdir().unwrap();
+        let outbox = Outbox::open(folder.path().join("none")).unwrap();
+        assert!(outbox.list().unwrap().is_empty());
+        assert!(!folder.path().join("none").exists());
     }
 }
