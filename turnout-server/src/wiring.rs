@@ -245,7 +245,8 @@ pub fn web(config: &Config, wired: &Wired) -> Web {
 /// How HTTP is answered under these settings.
 #[must_use]
 pub fn http_settings(config: &Config) -> HttpSettings {
-    let deployment = &config.deployment;
+    let (deployment, limits) = (&config.deployment, &config.http.limits);
+    let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
     HttpSettings {
         allowed_hosts: config.http.allowed_hosts.clone(),
         trusted_proxies: config.http.trusted_proxies.clone(),
@@ -256,6 +257,12 @@ pub fn http_settings(config: &Config) -> HttpSettings {
             build: deployment.build.clone(),
             cloud_detail: deployment.detail.clone(),
         },
-        ..HttpSettings::default()
+        body_limit: count(limits.body),
+        request_timeout: limits.request_timeout,
+        body_timeout: limits.body_timeout,
+        header_timeout: limits.header_timeout,
+        stall_timeout: limits.stall_timeout,
+        drain_timeout: limits.drain_timeout,
+        connections: count(limits.connections),
     }
 }

@@ -1,6 +1,9 @@
-//! How we are reached, and whom we believe.
+//! How we are reached, whom we believe, and how much a request may cost.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use http::HeaderName;
 use ipnet::IpNet;
@@ -19,10 +22,48 @@ pub struct Http {
     pub trusted_proxies: Vec<IpNet>,
     /// The header in which they give it, if not `X-Forwarded-For`.
     pub client_header: Option<HeaderName>,
+    /// How much a request may cost.
+    pub limits: HttpLimits,
     /// Where `all-in-one` shows the book: `DOCS_PORT`.
     pub docs_port: u16,
     /// Whether the pages under `/dev/` are shown.
     pub dev_pages: bool,
+}
+
+/// How much a request may cost: sizes and times.
+#[derive(Debug, Clone, Copy)]
+pub struct HttpLimits {
+    /// The most bytes of a body: `HTTP_BODY_LIMIT_BYTES`.
+    pub body: u32,
+    /// How long an answer may take: `HTTP_REQUEST_TIMEOUT_SECONDS`.
+    pub request_timeout: Duration,
+    /// How long a body may take to arrive: `HTTP_BODY_TIMEOUT_SECONDS`.
+    pub body_timeout: Duration,
+    /// How long a head may take to arrive: `HTTP_HEADER_TIMEOUT_SECONDS`.
+    pub header_timeout: Duration,
+    /// How long a client may take nothing of its answer: `HTTP_STALL_TIMEOUT_SECONDS`.
+    pub stall_timeout: Duration,
+    /// How long open requests may take at a stop: `HTTP_DRAIN_TIMEOUT_SECONDS`.
+    pub drain_timeout: Duration,
+    /// How many connections may be open: `HTTP_CONNECTIONS`.
+    pub connections: u32,
+}
+
+impl HttpLimits {
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let mut number = |name| reader.number::<u32>(name, 1);
+        let (body, connections) = (number("HTTP_BODY_LIMIT_BYTES"), number("HTTP_CONNECTIONS"));
+        let mut seconds = |name| Duration::from_secs(number(name).into());
+        Self {
+            body,
+            request_timeout: seconds("HTTP_REQUEST_TIMEOUT_SECONDS"),
+            body_timeout: seconds("HTTP_BODY_TIMEOUT_SECONDS"),
+            header_timeout: seconds("HTTP_HEADER_TIMEOUT_SECONDS"),
+            stall_timeout: seconds("HTTP_STALL_TIMEOUT_SECONDS"),
+            drain_timeout: seconds("HTTP_DRAIN_TIMEOUT_SECONDS"),
+            connections,
+        }
+    }
 }
 
 impl Http {
@@ -41,6 +82,7 @@ impl Http {
             allowed_hosts: reader.list("ALLOWED_HOSTS").iter().map(|host| host.to_lowercase()).collect(),
             trusted_proxies: networks(reader),
             client_header: client_header(reader),
+            limits: HttpLimits::read(reader),
             docs_port: reader.number("DOCS_PORT", 1),
             dev_pages: false,
         }

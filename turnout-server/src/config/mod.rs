@@ -30,7 +30,7 @@ pub use deployment::Deployment;
 pub use email::{Mail, MailServer};
 pub use env::Env;
 pub use files::{FilePlace, Files, S3Place};
-pub use http::Http;
+pub use http::{Http, HttpLimits};
 pub use reader::{Shown, Source};
 pub use redis::Redis;
 pub use secret::{Secret, SigningKey};

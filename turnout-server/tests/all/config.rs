@@ -219,6 +219,13 @@ fn pages_of_developers_stay_on_this_machine_unless_asked_for() {
 }
 
 #[test]
+fn a_limit_of_nothing_is_refused() {
+    let text = "HTTP_BODY_LIMIT_BYTES=0\nHTTP_STALL_TIMEOUT_SECONDS=0\nHTTP_CONNECTIONS=-1";
+    let names = ["HTTP_BODY_LIMIT_BYTES", "HTTP_CONNECTIONS", "HTTP_STALL_TIMEOUT_SECONDS"];
+    assert_eq!(refused(Role::AllInOne, text), names);
+}
+
+#[test]
 fn proxies_may_be_networks_or_single_addresses() {
     let config = good(Role::AllInOne, "TRUSTED_PROXIES=10.0.0.0/8, 192.0.2.1,2001:db8::/32");
     let shown: Vec<String> = config.http.trusted_proxies.iter().map(ToString::to_string).collect();

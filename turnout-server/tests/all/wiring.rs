@@ -1,5 +1,7 @@
 //! From settings to ports.
 
+use std::time::Duration;
+
 use turnout_core::{
     App,
     error::ProviderErrorKind,
@@ -7,6 +9,7 @@ use turnout_core::{
 };
 use turnout_server::{
     config::{Complaints, Config, Env, Role},
+    http::HttpSettings,
     providers::outbox::Outbox,
     wiring,
 };
@@ -38,6 +41,40 @@ fn mail() -> Email {
         language: "en".to_owned(),
         tag: "register.form",
     }
+}
+
+/// Everything that a request is limited by.
+fn limits(settings: &HttpSettings) -> (usize, [Duration; 5], usize) {
+    let times = [
+        settings.request_timeout,
+        settings.body_timeout,
+        settings.header_timeout,
+        settings.stall_timeout,
+        settings.drain_timeout,
+    ];
+    (settings.body_limit, times, settings.connections)
+}
+
+#[test]
+fn the_limits_of_a_request_are_settings_and_have_one_default() {
+    let unset = wiring::http_settings(&config(Role::AllInOne, ""));
+    assert_eq!(limits(&unset), limits(&HttpSettings::default()));
+    let text = "HTTP_BODY_LIMIT_BYTES=2000\nHTTP_REQUEST_TIMEOUT_SECONDS=1\nHTTP_BODY_TIMEOUT_SECONDS=2\n\
+                HTTP_HEADER_TIMEOUT_SECONDS=3\nHTTP_STALL_TIMEOUT_SECONDS=4\nHTTP_DRAIN_TIMEOUT_SECONDS=5\n\
+                HTTP_CONNECTIONS=6";
+    let set = wiring::http_settings(&config(Role::AllInOne, text));
+    assert_eq!(limits(&set), (2000, [1, 2, 3, 4, 5].map(Duration::from_secs), 6));
+}
+
+#[tokio::test]
+async fn what_a_crash_left_of_a_mail_is_gone_after_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let half = folder.path().join("outbox/half.part");
+    std::fs::create_dir(folder.path().join("outbox")).unwrap();
+    std::fs::write(&half, "{\"mess").unwrap();
+    let app = app(Role::AllInOne, &format!("TURNOUT_DATA_DIR={}", folder.path().display()));
+    assert!(!half.exists());
+    app.email.send(&mail()).await.unwrap();
 }
 
 #[tokio::test]
