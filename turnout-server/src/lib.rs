@@ -8,6 +8,7 @@ pub mod commands;
 pub mod config;
 #[cfg(feature = "serve")]
 pub mod http;
+pub mod measures;
 pub mod off_thread;
 pub mod providers;
 #[cfg(feature = "serve")]

@@ -91,6 +91,12 @@ pub fn dev(kept: &Outbox) -> Vec<Route> {
     ]
 }
 
+/// What the process measures. Added to the table where that was asked for.
+#[must_use]
+pub fn metrics() -> Route {
+    Route::plain("/-/metrics/").for_any_host().on(Method::GET, health::metrics)
+}
+
 /// Whether an address that is not in the table was asked for by a person.
 pub(crate) fn is_for_a_person(uri: &Uri, headers: &HeaderMap) -> bool {
     failure::is_for_a_person(uri, headers)

@@ -29,6 +29,7 @@ use crate::config::S3Place;
 use crate::{
     config::{Config, FilePlace, Mail, MailServer},
     http::{HttpSettings, TagSettings, Web},
+    measures,
     off_thread::OffThread,
     providers::{outbox::Outbox, smtp::Smtp},
     rows::Rows,
@@ -65,6 +66,9 @@ pub struct LocalFolders {
 /// # Errors
 /// When a folder, the key or the database cannot be used; says what to do next.
 pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
+    if config.http.metrics {
+        measures::handle();
+    }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let Shared { wake, cache, throttle } = shared(config, &clock).await?;
     let rows = Rows::open(&config.database.place, config.role, Arc::clone(&wake)).await?;
@@ -235,6 +239,9 @@ pub fn web(config: &Config, wired: &Wired) -> Web {
     if let Some(folders) = &wired.local_files {
         routes.push(crate::routes::local_files(Arc::clone(&folders.private)));
         routes.push(crate::routes::local_public_files(Arc::clone(&folders.public)));
+    }
+    if config.http.metrics {
+        routes.push(crate::routes::metrics());
     }
     if let (Mail::Outbox(folder), true) = (&config.mail, config.http.dev_pages) {
         routes.extend(crate::routes::dev(&Outbox::new(folder)));

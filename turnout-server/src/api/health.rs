@@ -3,7 +3,10 @@
 use http::StatusCode;
 use serde_json::json;
 
-use crate::http::{ApiError, Request, Response, response};
+use crate::{
+    http::{ApiError, Request, Response, response},
+    measures,
+};
 
 /// `GET /-/alive/`
 ///
@@ -33,4 +36,14 @@ pub async fn health(request: Request) -> Result<Response, ApiError> {
         body["degraded"] = json!(degraded);
     }
     Ok(response::json(status, &body))
+}
+
+/// `GET /-/metrics/`: the text format of Prometheus.
+///
+/// # Errors
+/// Never.
+pub async fn metrics(_: Request) -> Result<Response, ApiError> {
+    let measured = measures::handle();
+    measured.run_upkeep();
+    Ok(response::bytes(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", measured.render()))
 }

@@ -26,6 +26,8 @@ pub struct Http {
     pub limits: HttpLimits,
     /// Where `all-in-one` shows the book: `DOCS_PORT`.
     pub docs_port: u16,
+    /// Whether `/-/metrics/` is answered: `TURNOUT_METRICS`.
+    pub metrics: bool,
     /// Whether the pages under `/dev/` are shown.
     pub dev_pages: bool,
 }
@@ -84,6 +86,7 @@ impl Http {
             client_header: client_header(reader),
             limits: HttpLimits::read(reader),
             docs_port: reader.number("DOCS_PORT", 1),
+            metrics: reader.flag("TURNOUT_METRICS"),
             dev_pages: false,
         }
     }

@@ -180,6 +180,7 @@ pub const TABLE: &[Group] = &[
             Variable::new("HTTP_STALL_TIMEOUT_SECONDS", Number, "30", "after how many seconds a client that takes nothing of its answer is cut"),
             Variable::new("HTTP_DRAIN_TIMEOUT_SECONDS", Number, "20", "how many seconds open requests may take to end at a stop"),
             Variable::new("HTTP_CONNECTIONS", Number, "4096", "how many connections may be open at once; the next ones wait"),
+            Variable::new("TURNOUT_METRICS", Flag, "false", "answers `/-/metrics/` with the process's metrics for Prometheus; keep the path from the world at the load balancer"),
             Variable::new("TURNOUT_DEV_PAGES", Flag, "false", "shows the pages under `/dev/` although HOST is beyond this machine; never in production"),
         ],
         idle: &[],

@@ -139,6 +139,7 @@ fn every_bad_value_is_named_at_once_and_none_is_repeated() {
         "TURNOUT_DEV_PAGES",
         "TURNOUT_FORMS_DIR",
         "TURNOUT_LOG",
+        "TURNOUT_METRICS",
         "WWW_ORIGIN",
     ];
     let text: String = bad.iter().map(|name| format!("{name}=hush hush=?\n")).collect();

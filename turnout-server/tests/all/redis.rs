@@ -45,6 +45,15 @@ async fn health(server: &Running) -> Value {
     answer.json().await.unwrap()
 }
 
+/// A metric, if there is one.
+async fn measured(server: &Running, name: &str) -> Option<f64> {
+    let answer = server.client().get(server.url("/-/metrics/")).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let text = answer.text().await.unwrap();
+    let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))?;
+    line.parse().ok()
+}
+
 /// Registers voters, one after the other, until the health check says so.
 async fn until_health_is(server: &Running, expected: &Value, slowest: &mut Duration) -> usize {
     let begun = Instant::now();
@@ -63,27 +72,33 @@ async fn requests_and_jobs_go_on_while_redis_is_away_and_it_comes_back_by_itself
     let folder = tempfile::tempdir().unwrap();
     let mut redis = OwnRedis::new();
     redis.start().await;
-    let server = Running::start("all-in-one", folder.path(), &[("REDIS_URL", &redis.address())]).await;
+    let settings = [("REDIS_URL", &*redis.address()), ("TURNOUT_METRICS", "on")];
+    let server = Running::start("all-in-one", folder.path(), &settings).await;
     let well = json!({ "healthy": true });
     let degraded = json!({
         "healthy": true,
         "degraded": ["Redis does not answer: cache, rate limits and wake-ups are each process's own"],
     });
     assert_eq!(health(&server).await, well);
+    assert_eq!(measured(&server, "turnout_redis_up").await, Some(1.0));
     let (mut registered, mut slowest) = (0, Duration::ZERO);
     for _ in 0..2 {
         redis.stop();
         registered += until_health_is(&server, &degraded, &mut slowest).await;
+        assert_eq!(measured(&server, "turnout_redis_up").await, Some(0.0));
         for _ in 0..10 {
             slowest = register(&server).await.max(slowest);
             registered += 1;
         }
         redis.start().await;
         registered += until_health_is(&server, &well, &mut slowest).await;
+        assert_eq!(measured(&server, "turnout_redis_up").await, Some(1.0));
         slowest = register(&server).await.max(slowest);
         registered += 1;
     }
     assert!(slowest < Duration::from_secs(3), "{slowest:?}");
+    let missed = measured(&server, "turnout_redis_missed_total").await;
+    assert!(missed.is_some_and(|missed| missed >= 20.0), "{missed:?}");
     let begun = Instant::now();
     while mails(&server).await < registered {
         assert!(begun.elapsed() < PATIENCE, "{} of {registered} mails", mails(&server).await);
@@ -102,6 +117,8 @@ async fn a_start_does_not_wait_for_redis() {
     let server = Running::start("all-in-one", folder.path(), &[("REDIS_URL", &redis.address())]).await;
     let mut slowest = Duration::ZERO;
     assert!(health(&server).await["degraded"].is_array());
+    let metrics = server.client().get(server.url("/-/metrics/")).send().await.unwrap();
+    assert_eq!(metrics.status(), 404, "nobody asked for it");
     register(&server).await;
     redis.start().await;
     until_health_is(&server, &json!({ "healthy": true }), &mut slowest).await;
