@@ -7,7 +7,10 @@ use turnout_core::settings::FileSettings;
 use turnout_storage::files::{LONGEST_LINK, Prefix};
 use url::Url;
 
-use super::{Secret, reader::Reader};
+use super::{
+    Secret,
+    reader::{Reader, is_origin},
+};
 
 /// What the rules of files do not read.
 #[derive(Debug)]
@@ -135,7 +138,7 @@ fn place(reader: &mut Reader<'_>, data: &Path, environment: &str, link_seconds: 
         reader.complaints.wrong("AWS_S3_CUSTOM_DOMAIN", what, "files.example.org");
     }
     let endpoint = endpoint.and_then(|endpoint| {
-        let url = Url::parse(&endpoint).ok().filter(is_server);
+        let url = Url::parse(&endpoint).ok().filter(is_origin);
         if url.is_none() {
             let what = "must be http or https with a host and no path";
             reader.complaints.wrong("AWS_ENDPOINT_URL_S3", what, "https://s3.example.org");
@@ -176,17 +179,7 @@ fn is_bucket(name: &str) -> bool {
 
 fn is_host(host: &str) -> bool {
     let url = Url::parse(&format!("https://{host}"));
-    !host.contains(['/', '?', '#']) && url.is_ok_and(|url| is_server(&url))
-}
-
-/// A server without anything on it.
-fn is_server(url: &Url) -> bool {
-    matches!(url.scheme(), "http" | "https")
-        && url.path() == "/"
-        && url.query().is_none()
-        && url.fragment().is_none()
-        && url.username().is_empty()
-        && url.password().is_none()
+    !host.contains(['/', '?', '#']) && url.is_ok_and(|url| is_origin(&url))
 }
 
 /// Both or none.

@@ -110,15 +110,7 @@ impl<'a> Reader<'a> {
     /// `http` or `https` with a host and nothing after it; the slash at the end is taken off.
     pub(super) fn origin(&mut self, name: &str) -> String {
         let value = self.given(name);
-        let is_origin = |url: Url| {
-            matches!(url.scheme(), "http" | "https")
-                && url.path() == "/"
-                && url.query().is_none()
-                && url.fragment().is_none()
-                && url.username().is_empty()
-                && url.password().is_none()
-        };
-        if !Url::parse(&value).is_ok_and(is_origin) {
+        if !Url::parse(&value).is_ok_and(|url| is_origin(&url)) {
             self.complaints.wrong(
                 name,
                 "must be http or https with a host and no path",
@@ -153,6 +145,16 @@ pub(super) fn host_in_url(host: IpAddr) -> String {
         IpAddr::V4(host) => host.to_string(),
         IpAddr::V6(host) => format!("[{host}]"),
     }
+}
+
+/// `http` or `https` with a host and nothing after it.
+pub(super) fn is_origin(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none()
 }
 
 fn declared(name: &str) -> &'static Variable {

@@ -6,7 +6,6 @@
 
 mod address;
 mod dialect;
-mod jobs;
 mod listen;
 mod migrate;
 

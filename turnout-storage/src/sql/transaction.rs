@@ -28,10 +28,7 @@ pub(crate) struct SqlUnit<D: Dialect> {
 /// Both hand out the session as each of the rooms.
 macro_rules! view {
     ($kind:ident, $session:tt) => {
-        impl<D: Dialect> View for $kind<D>
-        where
-            Session<D>: Jobs,
-        {
+        impl<D: Dialect> View for $kind<D> {
             fn actions(&mut self) -> &mut dyn ReadActions {
                 &mut self.$session
             }
@@ -63,10 +60,7 @@ view!(SqlView, 0);
 view!(SqlUnit, session);
 
 #[async_trait]
-impl<D: Dialect> Unit for SqlUnit<D>
-where
-    Session<D>: Jobs,
-{
+impl<D: Dialect> Unit for SqlUnit<D> {
     fn actions_mut(&mut self) -> &mut dyn Actions {
         &mut self.session
     }

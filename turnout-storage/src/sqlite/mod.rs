@@ -5,7 +5,6 @@
 //! `dialect.rs`, the rooms in `sql/`.
 
 mod dialect;
-mod jobs;
 mod migrate;
 
 use std::{

@@ -2,7 +2,6 @@
 
 use std::{
     sync::Arc,
-    task::Poll,
     time::{Duration, Instant},
 };
 
@@ -25,7 +24,7 @@ use turnout_storage::{
 
 use crate::{
     postgres_server::{Database, fresh, fresh_with},
-    world::at,
+    world::{at, polled_at_most},
 };
 
 /// How long anything here may take that is not meant to take long.
@@ -53,20 +52,6 @@ async fn cut(connection: &mut PgConnection) -> usize {
     let cut: Vec<bool> = sqlx::query_scalar(AssertSqlSafe(cut)).fetch_all(connection).await.unwrap();
     assert!(cut.iter().all(|gone| *gone), "{cut:?}");
     cut.len()
-}
-
-/// Gives a future up after so many looks at it: whether it ended by then.
-async fn polled_at_most(times: usize, work: impl Future<Output = ()>) -> bool {
-    let mut work = std::pin::pin!(work);
-    let mut left = times;
-    std::future::poll_fn(|context| match left.checked_sub(1) {
-        None => Poll::Ready(false),
-        Some(fewer) => {
-            left = fewer;
-            work.as_mut().poll(context).map(|()| true)
-        }
-    })
-    .await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,6 +1,6 @@
 //! What is SQLite's own: one writer, snapshots, and units that end halfway.
 
-use std::{sync::Arc, task::Poll, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -19,7 +19,7 @@ use turnout_storage::{
     sqlite::{SqliteOptions, SqliteStore, Synchronous},
 };
 
-use crate::world::{at, fresh, fresh_with, uuid};
+use crate::world::{at, fresh, fresh_with, polled_at_most, uuid};
 
 fn action(number: u128) -> Action {
     Action {
@@ -78,20 +78,6 @@ async fn units_that_read_and_then_write_never_find_the_file_busy() {
     assert!(failed.is_empty(), "{failed:?}");
     let mut view = store.view().await.unwrap();
     assert_eq!(view.actions().events(ActionId(uuid(1))).await.unwrap().len(), 320);
-}
-
-/// Gives a future up after so many looks at it: whether it ended by then.
-async fn polled_at_most(times: usize, work: impl Future<Output = ()>) -> bool {
-    let mut work = std::pin::pin!(work);
-    let mut left = times;
-    std::future::poll_fn(|context| match left.checked_sub(1) {
-        None => Poll::Ready(false),
-        Some(fewer) => {
-            left = fewer;
-            work.as_mut().poll(context).map(|()| true)
-        }
-    })
-    .await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

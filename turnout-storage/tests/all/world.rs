@@ -7,6 +7,21 @@ pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_790_000_000 + seconds, 0).unwrap()
 }
 
+/// Gives a future up after so many looks at it: whether it ended by then.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) async fn polled_at_most(times: usize, work: impl Future<Output = ()>) -> bool {
+    let mut work = std::pin::pin!(work);
+    let mut left = times;
+    std::future::poll_fn(|context| match left.checked_sub(1) {
+        None => std::task::Poll::Ready(false),
+        Some(fewer) => {
+            left = fewer;
+            work.as_mut().poll(context).map(|()| true)
+        }
+    })
+    .await
+}
+
 #[cfg(feature = "sqlite")]
 pub(crate) use sqlite::{Fresh, empty, fresh, fresh_with, uuid};
 

@@ -3,6 +3,7 @@
 mod actions;
 mod elections;
 mod files;
+mod jobs;
 mod officials;
 mod registrations;
 mod subscribers;

@@ -191,7 +191,7 @@ impl TryFrom<RegistrationRow> for Registration {
 
 /// Binds what `INSERT` (all but the last three) and `UPDATE` (all) take.
 pub(crate) fn bind_registration<D: Dialect>(statement: Statement<D>, r: &Registration) -> Statement<D> {
-    statement
+    let statement = statement
         .bind(r.id.0)
         .bind(Moment(r.modified_at))
         .bind(r.status.wire())
@@ -206,32 +206,16 @@ pub(crate) fn bind_registration<D: Dialect>(statement: Statement<D>, r: &Registr
         .bind(r.gender.map(|gender| gender.wire()))
         .bind(r.race_ethnicity.map(|race| race.wire()))
         .bind(r.party.map(|party| party.wire()))
-        .bind(r.us_citizen)
-        .bind(&r.address.address1)
-        .bind(&r.address.address2)
-        .bind(&r.address.city)
-        .bind(r.address.state.map(|state| state.code()))
-        .bind(&r.address.zipcode)
+        .bind(r.us_citizen);
+    let statement = bind_address(statement, &r.address)
         .bind(r.previous_name.title.map(|title| title.wire()))
         .bind(&r.previous_name.first)
         .bind(&r.previous_name.middle)
         .bind(&r.previous_name.last)
-        .bind(&r.previous_name.suffix)
-        .bind(&r.previous_address.address1)
-        .bind(&r.previous_address.address2)
-        .bind(&r.previous_address.city)
-        .bind(r.previous_address.state.map(|state| state.code()))
-        .bind(&r.previous_address.zipcode)
-        .bind(&r.mailing_address.address1)
-        .bind(&r.mailing_address.address2)
-        .bind(&r.mailing_address.city)
-        .bind(r.mailing_address.state.map(|state| state.code()))
-        .bind(&r.mailing_address.zipcode)
-        .bind(&r.request_mailing_address.address1)
-        .bind(&r.request_mailing_address.address2)
-        .bind(&r.request_mailing_address.city)
-        .bind(r.request_mailing_address.state.map(|state| state.code()))
-        .bind(&r.request_mailing_address.zipcode)
+        .bind(&r.previous_name.suffix);
+    let statement = bind_address(statement, &r.previous_address);
+    let statement = bind_address(statement, &r.mailing_address);
+    bind_address(statement, &r.request_mailing_address)
         .bind(r.request_mailing_deliverable)
         .bind(r.sms_opt_in)
         .bind(r.sms_opt_in_subscriber)
@@ -254,4 +238,14 @@ pub(crate) fn bind_registration<D: Dialect>(statement: Statement<D>, r: &Registr
         .bind(&r.tracking.email_referrer)
         .bind(&r.tracking.mobile_referrer)
         .bind(r.tracking.session_id)
+}
+
+/// Its five columns, in the order of the table.
+fn bind_address<D: Dialect>(statement: Statement<D>, address: &Address) -> Statement<D> {
+    statement
+        .bind(&address.address1)
+        .bind(&address.address2)
+        .bind(&address.city)
+        .bind(address.state.map(|state| state.code()))
+        .bind(&address.zipcode)
 }

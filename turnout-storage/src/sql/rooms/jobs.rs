@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{Postgres, types::Json};
+use sqlx::types::Json;
 use turnout_core::{
     ids::JobId,
     jobs::{ClaimedJob, JobCounts, JobRecord, NewJob, Priority},
@@ -11,6 +11,7 @@ use turnout_core::{
 };
 
 use crate::sql::{
+    dialect::Dialect,
     moment::Moment,
     rows::jobs::{ClaimedRow, CountsRow, JobRow},
     session::{Session, query},
@@ -18,7 +19,7 @@ use crate::sql::{
 };
 
 #[async_trait]
-impl ReadJobs for Session<Postgres> {
+impl<D: Dialect> ReadJobs for Session<D> {
     async fn by_id(&mut self, id: JobId) -> Result<Option<JobRecord>, StoreError> {
         self.optional::<JobRow, _>(query(statements::BY_ID).bind(id.0)).await
     }
@@ -46,7 +47,7 @@ impl ReadJobs for Session<Postgres> {
 }
 
 #[async_trait]
-impl Jobs for Session<Postgres> {
+impl<D: Dialect> Jobs for Session<D> {
     async fn enqueue(&mut self, job: &NewJob) -> Result<bool, StoreError> {
         let statement = query(statements::ENQUEUE)
             .bind(job.id.0)
