@@ -98,6 +98,7 @@ async fn no_address_that_is_read_takes_the_writer() {
             assert_eq!(server.store.writer_acquisitions(), before, "{method} {address}");
         }
     }
+    assert_eq!(server.work().await, ["register.form"]);
 }
 
 /// The contract records a download (`http-api.md` 12), and only of GET (quirk Q107): one unit, after which the file is
@@ -115,4 +116,5 @@ async fn only_a_download_is_recorded() {
     let form = server.get(&bytes).await;
     assert_eq!((form.status.as_u16(), &form.body[..5]), (200, &b"%PDF-"[..]));
     assert_eq!(server.store.writer_acquisitions(), before + 1);
+    assert_eq!(server.work().await, ["register.form"]);
 }

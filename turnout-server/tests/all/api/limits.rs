@@ -78,6 +78,7 @@ async fn a_registration_is_completed_ten_times_an_hour_at_the_most() {
     assert_eq!(answer.header("retry-after"), Some("360"));
     let part = server.ask("PATCH", &format!("{path}?incomplete=true")).json(&json!({})).send().await;
     assert_eq!(part.status, 200);
+    assert_eq!(server.work().await, ["register.form"]);
 }
 
 #[tokio::test]
@@ -89,4 +90,6 @@ async fn a_new_link_is_given_five_times_an_hour_at_the_most() {
         assert_eq!(server.post(RESET, &json!({"id": item})).await.status, 201);
     }
     throttled(&server.post(RESET, &json!({"id": item})).await, 720);
+    let mails = [vec!["file.new_link"; 5], vec!["register.form"]].concat();
+    assert_eq!(server.work().await, mails);
 }

@@ -112,4 +112,5 @@ async fn a_request_is_one_line_and_tells_nothing_of_the_voter() {
         let found = text.lines().find(|line| line.contains(secret));
         assert_eq!(found, None, "{secret}");
     }
+    assert_eq!(server.work().await, ["register.form"; 2]);
 }

@@ -62,6 +62,8 @@ async fn a_complete_registration_gets_its_form_and_what_follows() {
     assert!(!format!("{stored:?}").contains("QX4711"));
     assert!(server.jobs().await.iter().all(|job| !job.payload.to_string().contains("QX4711")));
     assert!(!answer.text().contains("QX4711"));
+    assert_eq!(server.work().await, ["register.form"]);
+    assert_eq!(server.registration(uuid).await.status, Status::SentPdf);
 }
 
 #[tokio::test]
@@ -197,7 +199,7 @@ async fn each_field_refuses_what_its_kind_refuses() {
 #[tokio::test]
 async fn each_field_takes_what_its_kind_takes() {
     let server = TestServer::new().await;
-    for (name, value) in [
+    let taken = [
         ("first_name", json!(5)),
         ("first_name", json!("x".repeat(5000))),
         ("zipcode", json!(45801)),
@@ -243,10 +245,12 @@ async fn each_field_takes_what_its_kind_takes() {
         ("uuid", json!(5)),
         ("status", json!("Pending")),
         ("nonsense", json!(null)),
-    ] {
-        let answer = server.post(REGISTER, &voter_with(json!({ name: value }))).await;
+    ];
+    for (name, value) in &taken {
+        let answer = server.post(REGISTER, &voter_with(json!({ *name: value }))).await;
         assert_eq!(answer.status, 200, "{name} {value}: {}", answer.text());
     }
+    assert_eq!(server.work().await, vec!["register.form"; taken.len()]);
 }
 
 #[tokio::test]
@@ -264,6 +268,7 @@ async fn values_are_stored_as_the_contract_says() {
     assert_eq!(stored.tracking.utm_source.as_deref(), Some("7"));
     assert_eq!(stored.email.as_deref(), Some("A@b.org"));
     assert_eq!((stored.sms_opt_in, stored.sms_opt_in_subscriber), (None, Some(false)));
+    assert_eq!(server.work().await, ["register.form"]);
 }
 
 #[tokio::test]
@@ -288,6 +293,7 @@ async fn forms_differ_from_json_in_their_three_ways() {
     let fields = form("&state_fields=%7B%22a%22%3A1%7D").await.json();
     let stored = server.registration(fields["uuid"].as_str().unwrap()).await;
     assert_eq!(stored.state_fields, Some(json!({"a": 1})));
+    assert_eq!(server.work().await, ["register.form"; 9]);
 }
 
 #[tokio::test]
@@ -297,6 +303,7 @@ async fn colorado_gets_a_link_of_its_own() {
     let link = body["custom_ovr_link"].as_str().unwrap();
     assert!(link.contains("vrdid=7") && link.contains(body["uuid"].as_str().unwrap()), "{link}");
     assert_eq!(body["allow_print_and_forward"], Value::Null);
+    assert_eq!(server.work().await, ["register.form"]);
 }
 
 #[tokio::test]
@@ -313,6 +320,7 @@ async fn a_match_answers_with_the_regions_of_the_state() {
     assert_eq!((&one["regions"], &one["matched_region"]), (&listed, &json!(1002)));
     let unasked = server.post(REGISTER, &voter()).await.json();
     assert!(unasked.get("regions").is_none() && unasked.get("matched_region").is_none());
+    assert_eq!(server.work().await, ["register.form"; 3]);
 }
 
 #[tokio::test]
@@ -331,6 +339,7 @@ async fn the_subscriber_is_the_one_of_the_slug_or_the_default() {
         let stored = server.registration(answer["uuid"].as_str().unwrap()).await;
         assert_eq!(stored.subscriber.unwrap().0.as_u128(), number, "{query}");
     }
+    assert_eq!(server.work().await, ["register.form"; 6]);
 }
 
 #[tokio::test]
@@ -450,6 +459,7 @@ async fn an_update_completes_with_what_was_stored_and_what_must_be_sent() {
     let later = server.ask("PATCH", &format!("{path}?incomplete=true")).json(&json!({})).send().await;
     assert_eq!(later.status, 200);
     assert_eq!(server.registration(begun["uuid"].as_str().unwrap()).await.status, Status::Pending);
+    assert_eq!(server.work().await, ["register.form"]);
 }
 
 #[tokio::test]
@@ -469,6 +479,7 @@ async fn an_update_that_is_a_whole_record_needs_the_whole_record() {
         patch.is(400, &under(name, NOT_NULL));
     }
     assert_eq!(server.events(&action).await, [Start]);
+    assert_eq!(server.work().await, ["register.form"]);
 }
 
 #[tokio::test]
@@ -569,4 +580,5 @@ async fn a_registration_is_resumed_by_its_id_or_by_a_token() {
     }
     server.clock.advance(TimeDelta::minutes(60) + TimeDelta::seconds(31));
     get(format!("?token={token}")).await.is(400, &invalid);
+    assert_eq!(server.work().await, Vec::<&str>::new());
 }

@@ -55,6 +55,7 @@ async fn a_link_leads_to_the_bytes_and_is_counted() {
     }
     assert_eq!(server.events(&action).await, [Download; 6]);
     assert_eq!(stored(&server, &file.id.to_string()).await.first_download, Some(server.app.now()));
+    assert_eq!(server.work().await, ["register.form"]);
 }
 
 #[tokio::test]
@@ -70,6 +71,7 @@ async fn a_look_without_get_is_not_counted() {
     }
     assert_eq!(server.events(&action).await, []);
     assert_eq!(stored(&server, &file.id.to_string()).await.first_download, None);
+    assert_eq!(server.work().await, ["register.form"]);
 }
 
 #[tokio::test]
@@ -97,6 +99,7 @@ async fn a_wrong_or_expired_link_leads_to_the_page_that_offers_a_new_one() {
     let expired = server.get(&format!("/download/{}/?token={token}", file.id)).await;
     assert_eq!(expired.header("location"), Some(reset.as_str()));
     assert_eq!(server.events(&action).await, []);
+    assert_eq!(server.work().await, ["register.form", "register.reminder"]);
 }
 
 #[tokio::test]
@@ -115,6 +118,7 @@ async fn a_deleted_file_leads_to_its_page_whatever_the_token() {
     let reset = server.post(RESET, &json!({"id": file.id})).await;
     assert_eq!((reset.status.as_u16(), reset.text().as_str()), (302, ""));
     assert_eq!(reset.header("location"), Some(purged.as_str()));
+    assert_eq!(server.work().await, Vec::<&str>::new());
 }
 
 #[tokio::test]
@@ -152,6 +156,7 @@ async fn the_link_gives_the_form_as_an_attachment_for_a_few_seconds() {
     }
     server.clock.advance(TimeDelta::seconds(16));
     assert_eq!(server.get(&link).await.status, 404);
+    assert_eq!(server.work().await, ["register.form"]);
 }
 
 const UPLOAD: &str = "/v1/storage/secure_upload/?upload_type=Signature";
@@ -320,6 +325,8 @@ async fn a_new_link_is_mailed_and_its_token_renewed_only_when_it_has_expired() {
     assert!(old.header("location").unwrap().starts_with("https://www.voteamerica.com/download/"));
     let new = server.get(&format!("/download/{}/?token={}", file.id, token(&server, &renewed))).await;
     assert!(new.header("location").unwrap().starts_with("http://localhost:8000/files/"));
+    let mails = [vec!["file.new_link"; 4], vec!["register.form"]].concat();
+    assert_eq!(server.work().await, mails);
 }
 
 #[tokio::test]

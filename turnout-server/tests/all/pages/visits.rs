@@ -81,6 +81,7 @@ async fn a_voter_gets_from_the_state_to_the_paper() {
     assert_eq!(refused.status, 303);
     assert!(location(&refused).starts_with("/download/?id="), "{}", location(&refused));
     assert_eq!(server.get("/register/OH/done/?id=nonsense&token=x").await.status, 404);
+    assert_eq!(server.work().await, ["register.form"]);
 }
 
 /// Where a voter came from, as a campaign's link says it.
@@ -178,6 +179,7 @@ async fn where_a_voter_came_from_is_kept_on_every_page_and_stored_as_the_api_wou
     assert_eq!((stored.subscriber, by_api.subscriber), (Some(partner), Some(partner)));
     assert_eq!(stored.referring_tool, by_api.referring_tool);
     assert_eq!((stored.sms_opt_in, stored.sms_opt_in_subscriber), (Some(false), Some(true)));
+    assert_eq!(server.work().await, ["register.form"; 2]);
 }
 
 #[tokio::test]
@@ -208,6 +210,7 @@ async fn an_unknown_subscriber_is_the_default_one_and_a_bad_campaign_stops_no_vo
     assert_eq!((stored.sms_opt_in, stored.sms_opt_in_subscriber), (Some(true), Some(false)));
     let free = server.get("/register/OH/?subscriber=free").await.text();
     assert!(!free.contains("sms_opt_in"), "whose plan sees no voters sends no texts");
+    assert_eq!(server.work().await, ["register.form"]);
 }
 
 #[tokio::test]
@@ -313,6 +316,8 @@ async fn a_link_that_has_expired_is_renewed_by_mail() {
     assert!(location(&purged).contains("/download-purged/"), "{}", location(&purged));
     assert!(server.get("/download-purged/?purge_days=30").await.text().contains("after 30 days"));
     assert!(server.get("/download-purged/?purge_days=").await.text().contains("after a while"));
+    // of a file that was deleted there is nothing to say
+    assert_eq!(server.work().await, Vec::<&str>::new());
 }
 
 #[tokio::test]
@@ -327,6 +332,8 @@ async fn asking_for_links_too_often_is_a_page_that_says_how_long_to_wait() {
     assert_eq!(last.status, 429);
     assert!(last.header("retry-after").is_some_and(|seconds| seconds.parse::<u32>().unwrap() > 0));
     assert!(last.text().contains("<h1>Please wait a moment</h1>"));
+    let mails = [vec!["file.new_link"; 5], vec!["register.form"]].concat();
+    assert_eq!(server.work().await, mails);
 }
 
 #[tokio::test]

@@ -1,9 +1,13 @@
 //! A server without sockets: the real store, files and throttle, a clock that stands still, and forms, regions and
 //! mail carriers that answer what the test says.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicBool, AtomicU64, Ordering},
+use std::{
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread,
 };
 
 use async_trait::async_trait;
@@ -20,7 +24,8 @@ use turnout_core::{
     election::{FieldFormat, FieldType, StateInformation, StateProfile},
     error::{ProviderError, ProviderErrorKind},
     ids::{ActionId, FieldTypeId, InformationId, RegionId, RegistrationId, SlugId, SubscriberId},
-    jobs::JobRecord,
+    jobs::{JobRecord, JobState, step},
+    memory::Outbox,
     official::Region,
     page::PageRequest,
     ports::{
@@ -125,14 +130,16 @@ impl RegionMatcher for Shared {
     }
 }
 
-/// The server and everything a test looks at.
+/// The server and everything a test looks at. When a test ends, no job is due or dead, and no mail is unread:
+/// [`work`](Self::work) does the one and reads the other.
 pub(crate) struct TestServer {
     pub(crate) web: Web,
     pub(crate) app: App,
     pub(crate) store: Arc<SqliteStore>,
     pub(crate) clock: FrozenClock,
     pub(crate) outside: Arc<Outside>,
-    _folder: tempfile::TempDir,
+    outbox: Outbox,
+    folder: tempfile::TempDir,
 }
 
 /// How a [`TestServer`] differs from the usual one.
@@ -172,7 +179,9 @@ impl TestServer {
             LocalFiles::open(folder.path().join("files"), origin, b"secret", Arc::clone(&shared_clock));
         let files = Arc::new(files.unwrap());
         let outside = Arc::new(Outside::default());
+        let outbox = Outbox::new();
         let app = App::builder(Arc::clone(&store), clock.clone(), CountedIds(AtomicU64::new(1)), b"secret")
+            .with_email(outbox.clone())
             .with_files(Arc::clone(&files))
             .with_public_files(Arc::clone(&public))
             .with_forms(Shared(Arc::clone(&outside)))
@@ -186,7 +195,7 @@ impl TestServer {
         table.push(routes::local_public_files(public));
         table.extend(setup.more);
         let web = Web::with_routes(app.clone(), setup.http, table);
-        let server = Self { web, app, store, clock, outside, _folder: folder };
+        let server = Self { web, app, store, clock, outside, outbox, folder };
         server.furnish().await;
         server
     }
@@ -330,12 +339,46 @@ impl TestServer {
         view.jobs().unfinished(PageRequest { after: None, limit: 1000 }).await.unwrap().rows
     }
 
+    /// Does what is due, as a worker would, and takes the mails of it: their kinds, in the order of their names.
+    pub(crate) async fn work(&self) -> Vec<&'static str> {
+        step::run_all_due(&self.app).await.unwrap();
+        let mut tags: Vec<&str> = self.outbox.take().iter().map(|mail| mail.tag).collect();
+        tags.sort_unstable();
+        tags
+    }
+
     /// The kinds of those jobs, sorted.
     pub(crate) async fn job_kinds(&self) -> Vec<String> {
         let mut kinds: Vec<String> = self.jobs().await.into_iter().map(|job| job.kind).collect();
         kinds.sort();
         kinds
     }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            return;
+        }
+        // the test's runtime stands still meanwhile, so the rows are read by another one, through a door of its own
+        let (path, now) = (self.folder.path().join("test.db"), self.clock.now());
+        let left = thread::spawn(move || left_jobs(&path, now)).join().unwrap();
+        assert!(left.is_empty(), "nobody did these jobs: {left:?}");
+        let unread = self.outbox.tags();
+        assert!(unread.is_empty(), "nobody read these mails: {unread:?}");
+    }
+}
+
+/// The kinds of the jobs that are due, running or dead.
+fn left_jobs(path: &Path, now: DateTime<Utc>) -> Vec<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let store = SqliteStore::open(path, SqliteOptions::default()).await.unwrap();
+        let mut view = store.view().await.unwrap();
+        let page = view.jobs().unfinished(PageRequest { after: None, limit: 1000 }).await.unwrap();
+        let is_left = |job: &JobRecord| job.state != JobState::Waiting || job.due_at <= now;
+        page.rows.into_iter().filter(is_left).map(|job| job.kind).collect()
+    })
 }
 
 /// A voter whose registration is complete.
