@@ -27,16 +27,32 @@ async fn pool(store: &Fresh) -> SqlitePool {
     SqlitePool::connect_with(SqliteConnectOptions::new().filename(store.path())).await.unwrap()
 }
 
+/// Every statement by its name and its room's.
+fn every_statement() -> impl Iterator<Item = (String, Text)> {
+    ROOMS.into_iter().flat_map(|(room, all)| {
+        assert!(all.len() > 3, "{room}");
+        all.iter().map(move |(name, text)| (format!("{room}.{name}"), *text))
+    })
+}
+
 #[tokio::test]
-async fn every_statement_can_be_prepared() {
+async fn every_statement_can_be_prepared_on_sqlite() {
     let store = fresh().await;
     let pool = pool(&store).await;
-    for (room, all) in ROOMS {
-        assert!(all.len() > 3, "{room}");
-        for (name, text) in all {
-            let prepared = (&pool).prepare(AssertSqlSafe(text.sqlite).into_sql_str()).await;
-            assert!(prepared.is_ok(), "{room}.{name}: {:?}", prepared.err());
-        }
+    for (name, text) in every_statement() {
+        let prepared = (&pool).prepare(AssertSqlSafe(text.sqlite).into_sql_str()).await;
+        assert!(prepared.is_ok(), "{name}: {:?}", prepared.err());
+    }
+}
+
+#[cfg(feature = "postgres")]
+#[tokio::test]
+async fn every_statement_can_be_prepared_on_postgres() {
+    let database = crate::postgres_server::Database::migrated().await;
+    let mut connection = database.connect().await;
+    for (name, text) in every_statement() {
+        let prepared = (&mut connection).prepare(AssertSqlSafe(text.postgres).into_sql_str()).await;
+        assert!(prepared.is_ok(), "{name}: {:?}", prepared.err());
     }
 }
 
