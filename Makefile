@@ -25,7 +25,7 @@ test: ## everything CI runs: servers, fmt, clippy, rustdoc, features, tests, exa
 testone: ## one file's tests or one test: TEST=turnout-core/src/register/draft.rs, or a test's name
 	@scripts/testone.sh
 
-check: ## fmt, clippy and the tests, beside private servers
+check: ## fmt, clippy and the tests that need no server
 	@scripts/check.sh
 
 check-features: ## every feature alone, packaging, and no I/O crate in core, pdf and geo

@@ -1,10 +1,7 @@
 #!/usr/bin/env bash
-# `make check`: what to run before a commit. Nothing is installed; the private servers are started for the tests.
+# `make check`: what to run before a commit. No server is installed or started: the tests are those of the default
+# features, which need none.
 source "$(dirname "$0")/common.sh"
-source scripts/servers.sh
-trap stop_servers EXIT
-trap 'exit 130' INT TERM
 cargo fmt --all --check
 cargo clippy --workspace --all-targets --all-features -- -D warnings
-start_servers || die "the servers do not start; scripts/packages.sh installs them"
 run_tests

@@ -46,11 +46,11 @@ free_port() {
     done
 }
 
-# Every test: with nextest where it is installed, and the documentation's own.
+# Every test under the flags given: with nextest where it is installed, and the documentation's own.
 run_tests() {
     if cargo nextest --version >/dev/null 2>&1; then
-        cargo nextest run --workspace --all-features --no-fail-fast && cargo test --workspace --all-features --doc
+        cargo nextest run --workspace "$@" --no-fail-fast && cargo test --workspace "$@" --doc
     else
-        cargo test --workspace --all-features --no-fail-fast
+        cargo test --workspace "$@" --no-fail-fast
     fi
 }

@@ -2,7 +2,7 @@
 # Every test of the workspace, and their number in target/tests.txt.
 source "$(dirname "$0")/common.sh"
 code=0
-run_tests 2>&1 | tee "$target/tests.log" || code=$?
+run_tests --all-features 2>&1 | tee "$target/tests.log" || code=$?
 # nextest: "Summary [  1.2s] 10 tests run: 9 passed (1 slow), 1 failed, 0 skipped"; cargo: "test result: ok. 3 passed; 0 failed; …"
 count() {
     sed 's/\x1b\[[0-9;]*m//g' "$target/tests.log" | grep -E '^ *(Summary \[|test result:)' \
