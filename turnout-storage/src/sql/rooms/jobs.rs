@@ -36,8 +36,11 @@ impl<D: Dialect> ReadJobs for Session<D> {
 
     async fn unfinished(&mut self, page: PageRequest<JobId>) -> Result<Page<JobRecord, JobId>, StoreError> {
         let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-        let statement =
-            query(statements::UNFINISHED).bind(page.after.map(|id| id.0)).bind(i64::from(page.limit) + 1);
+        let statement = match page.after {
+            None => query(statements::UNFINISHED),
+            Some(id) => query(statements::UNFINISHED_AFTER).bind(id.0),
+        };
+        let statement = statement.bind(i64::from(page.limit) + 1);
         let mut rows: Vec<JobRecord> = self.all::<JobRow, _>(statement).await?;
         let more = rows.len() > limit;
         rows.truncate(limit);

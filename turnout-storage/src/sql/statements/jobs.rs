@@ -24,8 +24,9 @@ statements! {
               (SELECT count(*) FROM job WHERE state = 'waiting' AND due_at > $1) AS delayed, \
               (SELECT count(*) FROM job WHERE state = 'running') AS running, \
               (SELECT count(*) FROM job WHERE state = 'dead') AS dead";
-    UNFINISHED = concat!(
-        "SELECT ", columns!(), " FROM job WHERE state <> 'done' AND ($1 IS NULL OR uuid > $1) ORDER BY uuid LIMIT $2"
+    UNFINISHED = concat!("SELECT ", columns!(), " FROM job WHERE state <> 'done' ORDER BY uuid LIMIT $1");
+    UNFINISHED_AFTER = concat!(
+        "SELECT ", columns!(), " FROM job WHERE state <> 'done' AND uuid > $1 ORDER BY uuid LIMIT $2"
     );
     ENQUEUE = "INSERT INTO job (uuid, kind, payload, priority, unique_key, subscriber_id, state, attempts, fence, \
                due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, 0, $7, $8) \
