@@ -9,7 +9,7 @@ use crate::{
     action::{Event, EventType},
     file::DerivedTokens,
     ids::{ActionId, EventId, JobId},
-    jobs::{NewJob, Priority},
+    jobs::{JobKind, NewJob, Priority, Registry},
     ports::{
         Disabled,
         addresses::AddressVerifier,
@@ -60,6 +60,8 @@ pub struct App {
     pub cache: Arc<dyn Cache>,
     /// How often something may happen.
     pub throttle: Arc<dyn Throttle>,
+    /// The kinds of jobs.
+    pub jobs: Arc<Registry>,
     /// What the rules read.
     pub settings: Arc<Settings>,
     /// Signs resume tokens.
@@ -96,6 +98,7 @@ impl App {
             addresses: Arc::new(Disabled),
             cache: Arc::new(Disabled),
             throttle: Arc::new(Disabled),
+            jobs: Arc::new(Registry::new()),
             settings: Arc::new(settings),
             secret: Arc::new(SecretKey::new(secret)),
             previous_secret: None,
@@ -196,6 +199,13 @@ impl AppBuilder {
     /// Other settings than the defaults.
     pub fn with_settings(mut self, settings: Settings) -> Self {
         self.0.settings = Arc::new(settings);
+        self
+    }
+
+    /// A kind of job of one's own.
+    pub fn with_job(mut self, kind: JobKind) -> Self {
+        let jobs = Arc::unwrap_or_clone(self.0.jobs).with_job(kind);
+        self.0.jobs = Arc::new(jobs);
         self
     }
 

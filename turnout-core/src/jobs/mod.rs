@@ -1,10 +1,12 @@
 //! Jobs: what happens later, durably.
 //!
-//! A job is enqueued in the same unit of work as the write it follows from; that is the outbox. `registry.rs` lists
-//! every job there is, `schedule.rs` every cadence, `step.rs` is claim → run → settle. The loop around it, and the
-//! runtime, are the worker's.
+//! A job is enqueued in the same unit of work as the write it follows from; that is the outbox. `kind.rs` is what a kind
+//! of job is, `registry.rs` lists every one there is, `schedule.rs` every cadence, `step.rs` is claim → run → settle. The
+//! loop around it, and the runtime, are the worker's.
 
 mod backoff;
+mod context;
+mod kind;
 pub mod registry;
 pub mod schedule;
 pub mod step;
@@ -12,7 +14,10 @@ pub mod step;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-pub use backoff::retry_at;
+pub use backoff::Backoff;
+pub use context::JobContext;
+pub use kind::{JobHandler, JobKind};
+pub use registry::Registry;
 
 use crate::{
     error::ProviderError,
@@ -116,23 +121,6 @@ pub struct JobCounts {
     pub running: u64,
     /// Given up.
     pub dead: u64,
-}
-
-/// What a job knows of its own run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct JobContext {
-    /// The job's id: the same at every try.
-    pub id: JobId,
-    /// Which try this is, from 1.
-    pub attempt: u32,
-}
-
-impl JobContext {
-    /// A text that is the same at every try of this job and of no other.
-    #[must_use]
-    pub fn unique(&self) -> String {
-        self.id.0.simple().to_string()
-    }
 }
 
 /// Why a job did not succeed. The reason is a clause without personal data.

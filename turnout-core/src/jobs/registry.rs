@@ -1,49 +1,87 @@
-//! Every job there is, in one list.
+//! Every kind of job there is, in one list: ours, and those of the program around us.
 
-use serde::de::DeserializeOwned;
+use std::{collections::BTreeMap, marker::PhantomData};
 
-use super::{ClaimedJob, JobContext, JobError};
+use super::{ClaimedJob, JobContext, JobError, JobHandler, JobKind};
 use crate::{action, app::App, file, register};
 
-/// The names of all jobs: `room.verb`.
-pub const KINDS: &[&str] = &[
-    action::jobs::CheckUnfinished::KIND,
-    action::jobs::Finish::KIND,
-    file::jobs::DiscardUnclaimed::KIND,
-    file::jobs::Purge::KIND,
-    file::jobs::SendLink::KIND,
-    register::jobs::NextSteps::KIND,
-    register::jobs::Notify::KIND,
-    register::jobs::Remind::KIND,
-    super::schedule::PurgeFinished::KIND,
-];
+/// The kinds of jobs that an [`App`] knows.
+#[derive(Clone)]
+pub struct Registry {
+    kinds: BTreeMap<&'static str, JobKind>,
+}
 
-/// Runs a job by its name.
-pub(super) async fn run(app: &App, job: &ClaimedJob) -> Result<(), JobError> {
-    let context = JobContext { id: job.id, attempt: job.attempt };
-    match job.kind.as_str() {
-        action::jobs::CheckUnfinished::KIND => {
-            read::<action::jobs::CheckUnfinished>(job)?.run(app, &context).await
+impl Registry {
+    /// Our own kinds.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { kinds: own().into_iter().map(|kind| (kind.name, kind)).collect() }
+    }
+
+    /// One kind more. One of the same name is replaced.
+    #[must_use]
+    pub fn with_job(mut self, kind: JobKind) -> Self {
+        self.kinds.insert(kind.name, kind);
+        self
+    }
+
+    /// The kind of this name.
+    pub(super) fn kind(&self, name: &str) -> Option<&JobKind> {
+        self.kinds.get(name)
+    }
+
+    /// Runs a job by its name.
+    pub(super) async fn run(
+        &self,
+        app: &App,
+        job: &ClaimedJob,
+        context: &JobContext,
+    ) -> Result<(), JobError> {
+        match self.kind(&job.kind) {
+            Some(kind) => kind.run(app, job.payload.clone(), context).await,
+            None => Err(JobError::GiveUp(format!("no job is called {}", job.kind))),
         }
-        action::jobs::Finish::KIND => read::<action::jobs::Finish>(job)?.run(app, &context).await,
-        file::jobs::DiscardUnclaimed::KIND => {
-            read::<file::jobs::DiscardUnclaimed>(job)?.run(app, &context).await
-        }
-        file::jobs::Purge::KIND => read::<file::jobs::Purge>(job)?.run(app, &context).await,
-        file::jobs::SendLink::KIND => read::<file::jobs::SendLink>(job)?.run(app, &context).await,
-        register::jobs::NextSteps::KIND => read::<register::jobs::NextSteps>(job)?.run(app, &context).await,
-        register::jobs::Notify::KIND => read::<register::jobs::Notify>(job)?.run(app, &context).await,
-        register::jobs::Remind::KIND => read::<register::jobs::Remind>(job)?.run(app, &context).await,
-        super::schedule::PurgeFinished::KIND => {
-            read::<super::schedule::PurgeFinished>(job)?.run(app, &context).await
-        }
-        other => Err(JobError::GiveUp(format!("no job is called {other}"))),
     }
 }
 
-fn read<T: DeserializeOwned>(job: &ClaimedJob) -> Result<T, JobError> {
-    serde_json::from_value(job.payload.clone())
-        .map_err(|_| JobError::GiveUp("the payload cannot be read".into()))
+impl Default for Registry {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// One of our own jobs: its payload knows what to do.
+struct Own<J>(PhantomData<fn() -> J>);
+
+macro_rules! own_jobs {
+    ($($job:ty,)*) => {
+        /// The names of our own jobs: `room.verb`.
+        pub const KINDS: &[&str] = &[$(<$job>::KIND),*];
+
+        fn own() -> Vec<JobKind> {
+            vec![$(JobKind::new(<$job>::KIND, Own::<$job>(PhantomData))),*]
+        }
+
+        $(impl JobHandler for Own<$job> {
+            type Payload = $job;
+
+            async fn run(&self, app: &App, job: $job, context: &JobContext) -> Result<(), JobError> {
+                job.run(app, context).await
+            }
+        })*
+    };
+}
+
+own_jobs! {
+    action::jobs::CheckUnfinished,
+    action::jobs::Finish,
+    file::jobs::DiscardUnclaimed,
+    file::jobs::Purge,
+    file::jobs::SendLink,
+    register::jobs::NextSteps,
+    register::jobs::Notify,
+    register::jobs::Remind,
+    super::schedule::PurgeFinished,
 }
 
 #[cfg(test)]
@@ -52,10 +90,7 @@ mod tests {
 
     #[test]
     fn no_two_jobs_share_a_name() {
-        let mut names = KINDS.to_vec();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), KINDS.len());
+        assert_eq!(Registry::new().kinds.len(), KINDS.len());
         assert!(KINDS.iter().all(|name| name.split('.').count() == 2));
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ClaimedJob, JobError, registry, retry_at};
+use super::{ClaimedJob, JobContext, JobError};
 use crate::{app::App, ports::store::StoreError};
 
 /// Takes up to `limit` jobs that are due.
@@ -36,15 +36,27 @@ pub async fn next_due(app: &App) -> Result<Option<DateTime<Utc>>, StoreError> {
 /// # Errors
 /// When the outcome cannot be noted; the job's lease ends then, and another worker takes it.
 pub async fn run(app: &App, job: &ClaimedJob) -> Result<(), StoreError> {
-    let outcome = registry::run(app, job).await;
+    let kind = app.jobs.kind(&job.kind);
+    let attempts = kind.and_then(|kind| kind.attempts).unwrap_or(app.settings.jobs.attempts);
+    let context = JobContext::new(job);
+    let outcome = if job.attempt > attempts {
+        // it takes its workers with it
+        Err(JobError::GiveUp("its workers were lost".into()))
+    } else {
+        app.jobs.run(app, job, &context).await
+    };
+    if outcome.is_ok() && context.is_finished() {
+        return Ok(());
+    }
     let now = app.now();
     let mut unit = app.store.begin().await?;
     let jobs = unit.jobs_mut();
     let held = match outcome {
         Ok(()) => jobs.finish(job.id, job.fence, now).await?,
-        Err(JobError::Retry(reason)) if job.attempt < app.settings.jobs.attempts => {
+        Err(JobError::Retry(reason)) if job.attempt < attempts => {
             tracing::warn!(job.id = %job.id, job.kind, job.attempt, reason, "a job failed and is tried again");
-            let due = retry_at(now, job.attempt, app.ids.fraction());
+            let backoff = kind.map(|kind| kind.backoff).unwrap_or_default();
+            let due = backoff.retry_at(now, job.attempt, app.ids.fraction());
             jobs.retry(job.id, job.fence, due, &reason).await?
         }
         Err(JobError::Retry(reason) | JobError::GiveUp(reason)) => {

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use super::{commit, is_conflict, unit, view};
 use crate::{
     conformance::{
-        rows::{at, job, uuid},
+        rows::{action, at, job, uuid},
         together,
     },
     ids::JobId,
@@ -31,6 +31,7 @@ macro_rules! jobs_conformance {
                 a_job_whose_lease_has_ended_is_claimed_again,
                 a_worker_that_lost_its_lease_settles_nothing,
                 a_job_that_is_done_is_settled_once,
+                a_job_ends_with_what_its_unit_writes,
                 a_job_that_failed_waits_for_its_next_moment,
                 a_job_that_was_given_up_is_kept_with_its_reason,
                 a_job_given_back_was_never_tried,
@@ -197,6 +198,28 @@ pub async fn a_job_that_is_done_is_settled_once(store: &dyn Store) {
     assert!(!jobs.retry(claimed.id, claimed.fence, at(9), "late").await.expect("a look"));
     assert_eq!(record(unit.as_mut(), 1).await, done);
     assert_eq!(claim(unit.as_mut(), 10_000, 5).await, []);
+}
+
+/// Or with nothing of it.
+pub async fn a_job_ends_with_what_its_unit_writes(store: &dyn Store) {
+    let mut first = unit(store).await;
+    enqueue(first.as_mut(), &[job(1, 0)]).await;
+    let claimed = claim_one(first.as_mut(), 0).await;
+    commit(first).await;
+    for lasts in [false, true] {
+        let mut own = unit(store).await;
+        own.actions_mut().insert(&action(9)).await.expect("an action");
+        assert!(own.jobs_mut().finish(claimed.id, claimed.fence, at(1)).await.expect("an end"));
+        if lasts {
+            commit(own).await;
+        } else {
+            drop(own);
+        }
+        let mut view = view(store).await;
+        let job = view.jobs().by_id(claimed.id).await.expect("a read").expect("the job is there");
+        assert_eq!(job.state == JobState::Done, lasts);
+        assert_eq!(view.actions().by_id(action(9).id).await.expect("a read").is_some(), lasts);
+    }
 }
 
 /// With its reason.

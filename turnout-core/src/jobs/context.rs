@@ -1,0 +1,49 @@
+//! What a job knows of its own run.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chrono::{DateTime, Utc};
+
+use super::{ClaimedJob, JobError};
+use crate::{ids::JobId, ports::store::Unit};
+
+/// What a job knows of its own run.
+#[derive(Debug)]
+pub struct JobContext {
+    /// The job's id: the same at every try.
+    pub id: JobId,
+    /// Which try this is, from 1.
+    pub attempt: u32,
+    fence: i64,
+    finished: AtomicBool,
+}
+
+impl JobContext {
+    pub(super) fn new(job: &ClaimedJob) -> Self {
+        Self { id: job.id, attempt: job.attempt, fence: job.fence, finished: AtomicBool::new(false) }
+    }
+
+    /// A text that is the same at every try of this job and of no other.
+    #[must_use]
+    pub fn unique(&self) -> String {
+        self.id.0.simple().to_string()
+    }
+
+    /// Notes in the job's own unit that it is done: what the unit writes and the end of the job are committed together,
+    /// so the effect is there exactly once, whatever is lost on the way. Commit the unit and return `Ok(())` then.
+    ///
+    /// # Errors
+    /// When another worker has the job by now: drop the unit then, its effect is the other's to have.
+    pub async fn finish_in(&self, unit: &mut dyn Unit, now: DateTime<Utc>) -> Result<(), JobError> {
+        if !unit.jobs_mut().finish(self.id, self.fence, now).await? {
+            return Err(JobError::Retry("the lease has ended".into()));
+        }
+        self.finished.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Whether the job noted its end itself.
+    pub(super) fn is_finished(&self) -> bool {
+        self.finished.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,131 @@
+//! One kind of job: its name, what it does, and how patiently.
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{Backoff, JobContext, JobError};
+use crate::app::App;
+
+/// What a kind of job does.
+///
+/// A job may run twice: after a crash between doing and noting, the same job comes back with the same `context.id`.
+/// What it writes to our store is written once all the same when it ends in its own unit, by
+/// [`finish_in`](JobContext::finish_in); what it asks of others carries [`unique`](JobContext::unique) as the key by
+/// which they know it again.
+///
+/// ```
+/// # #[cfg(feature = "memory")]
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use chrono::TimeDelta;
+/// use serde::{Deserialize, Serialize};
+/// use turnout_core::{
+///     App,
+///     ids::SubscriberId,
+///     jobs::{Backoff, JobContext, JobError, JobHandler, JobKind, step},
+///     memory::World,
+/// };
+///
+/// /// Deletes a subscriber's cached pages. The payload holds ids only.
+/// #[derive(Serialize, Deserialize)]
+/// struct Forget {
+///     subscriber: SubscriberId,
+/// }
+///
+/// /// The handler may hold what it works with, such as a client.
+/// struct Forgets;
+///
+/// impl JobHandler for Forgets {
+///     type Payload = Forget;
+///
+///     async fn run(&self, app: &App, job: Forget, context: &JobContext) -> Result<(), JobError> {
+///         app.cache.forget(&format!("pages:{}", job.subscriber.0)).await;
+///         let mut unit = app.store.begin().await?;
+///         // rows of our own would be written here
+///         context.finish_in(unit.as_mut(), app.now()).await?;
+///         unit.commit().await?;
+///         Ok(())
+///     }
+/// }
+///
+/// let kind = JobKind::new("pages.forget", Forgets)
+///     .with_attempts(5)
+///     .with_backoff(Backoff::new(TimeDelta::seconds(10), TimeDelta::minutes(5)));
+/// let app = World::with(|app| app.with_job(kind)).app;
+///
+/// let subscriber = SubscriberId(app.ids.uuid());
+/// let mut unit = app.store.begin().await?;
+/// unit.jobs_mut().enqueue(&app.job("pages.forget", &Forget { subscriber })).await?;
+/// unit.commit().await?;
+/// // elsewhere the worker does this
+/// assert_eq!(step::run_all_due(&app).await?, 1);
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "memory"))] fn main() {}
+/// ```
+pub trait JobHandler: Send + Sync + 'static {
+    /// What the job is enqueued with: ids only, never a person's data, as it is a row that people may read.
+    type Payload: DeserializeOwned + Send;
+
+    /// Does it. `?` on an error of a port decides by itself whether to try again.
+    fn run(
+        &self,
+        app: &App,
+        job: Self::Payload,
+        context: &JobContext,
+    ) -> impl Future<Output = Result<(), JobError>> + Send;
+}
+
+/// A kind of job: its name, its handler, and how it is treated.
+#[derive(Clone)]
+pub struct JobKind {
+    pub(super) name: &'static str,
+    pub(super) attempts: Option<u32>,
+    pub(super) backoff: Backoff,
+    handler: Arc<dyn Erased>,
+}
+
+impl JobKind {
+    /// A kind with its name, `room.verb`, and what it does.
+    #[must_use]
+    pub fn new(name: &'static str, handler: impl JobHandler) -> Self {
+        Self { name, attempts: None, backoff: Backoff::default(), handler: Arc::new(handler) }
+    }
+
+    /// How often it is tried before it is given up, at least once; as often as
+    /// [`JobSettings::attempts`](crate::settings::JobSettings::attempts) says unless set.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.attempts = Some(attempts.max(1));
+        self
+    }
+
+    /// How long it waits after a failure. 1, 2, 4 … 64 minutes unless set.
+    #[must_use]
+    pub fn with_backoff(mut self, backoff: Backoff) -> Self {
+        self.backoff = backoff;
+        self
+    }
+
+    pub(super) async fn run(&self, app: &App, payload: Value, context: &JobContext) -> Result<(), JobError> {
+        self.handler.run(app, payload, context).await
+    }
+}
+
+type Running<'a> = Pin<Box<dyn Future<Output = Result<(), JobError>> + Send + 'a>>;
+
+/// Any handler, whatever its payload.
+trait Erased: Send + Sync {
+    fn run<'a>(&'a self, app: &'a App, payload: Value, context: &'a JobContext) -> Running<'a>;
+}
+
+impl<H: JobHandler> Erased for H {
+    fn run<'a>(&'a self, app: &'a App, payload: Value, context: &'a JobContext) -> Running<'a> {
+        Box::pin(async move {
+            let payload = serde_json::from_value(payload)
+                .map_err(|_| JobError::GiveUp("the payload cannot be read".into()))?;
+            JobHandler::run(self, app, payload, context).await
+        })
+    }
+}
