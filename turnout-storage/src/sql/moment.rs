@@ -1,6 +1,6 @@
-//! Moments as the databases keep them.
+//! Moments and days as the databases keep them.
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 
 /// A moment, cut to microseconds by whichever database keeps it. In PostgreSQL a `timestamptz`. In SQLite a text of fixed
 /// width, because sqlx would write as many digits as the moment has, and such texts do not compare as moments do.
@@ -14,9 +14,13 @@ impl Moment {
     }
 }
 
+/// A day of the calendar. In PostgreSQL a `date`, in SQLite a text as `2026-11-03`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Day(pub(crate) NaiveDate);
+
 #[cfg(feature = "sqlite")]
 mod sqlite {
-    use chrono::NaiveDateTime;
+    use chrono::{NaiveDate, NaiveDateTime};
     use sqlx::{
         Decode, Encode, Sqlite, Type,
         encode::IsNull,
@@ -24,7 +28,7 @@ mod sqlite {
         sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef},
     };
 
-    use super::Moment;
+    use super::{Day, Moment};
 
     /// UTC, always six digits of fraction: two such texts compare as their moments do.
     pub(super) const FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
@@ -51,11 +55,33 @@ mod sqlite {
             Ok(Self(NaiveDateTime::parse_from_str(&text, FORMAT)?.and_utc()))
         }
     }
+
+    impl Type<Sqlite> for Day {
+        fn type_info() -> SqliteTypeInfo {
+            <NaiveDate as Type<Sqlite>>::type_info()
+        }
+
+        fn compatible(kind: &SqliteTypeInfo) -> bool {
+            <NaiveDate as Type<Sqlite>>::compatible(kind)
+        }
+    }
+
+    impl Encode<'_, Sqlite> for Day {
+        fn encode_by_ref(&self, buffer: &mut SqliteArgumentsBuffer) -> Result<IsNull, BoxDynError> {
+            Encode::<Sqlite>::encode(self.0, buffer)
+        }
+    }
+
+    impl<'r> Decode<'r, Sqlite> for Day {
+        fn decode(value: SqliteValueRef<'r>) -> Result<Self, BoxDynError> {
+            <NaiveDate as Decode<Sqlite>>::decode(value).map(Self)
+        }
+    }
 }
 
 #[cfg(feature = "postgres")]
 mod postgres {
-    use chrono::{DateTime, TimeDelta, Utc};
+    use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
     use sqlx::{
         Decode, Encode, Postgres, Type,
         encode::IsNull,
@@ -63,9 +89,9 @@ mod postgres {
         postgres::{PgArgumentBuffer, PgTypeInfo, PgValueFormat, PgValueRef},
     };
 
-    use super::Moment;
+    use super::{Day, Moment};
 
-    /// What PostgreSQL counts microseconds from: the first moment of the year 2000.
+    /// What PostgreSQL counts microseconds and days from: the first moment of the year 2000.
     const EPOCH: DateTime<Utc> = DateTime::from_timestamp(946_684_800, 0).expect("it is a moment");
 
     impl Type<Postgres> for Moment {
@@ -89,6 +115,30 @@ mod postgres {
             let micros = TimeDelta::microseconds(<i64 as Decode<Postgres>>::decode(value)?);
             let moment = EPOCH.checked_add_signed(micros).ok_or("a moment that is too far away")?;
             Ok(Self(moment))
+        }
+    }
+
+    impl Type<Postgres> for Day {
+        fn type_info() -> PgTypeInfo {
+            <NaiveDate as Type<Postgres>>::type_info()
+        }
+    }
+
+    impl Encode<'_, Postgres> for Day {
+        fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+            Encode::<Postgres>::encode(self.0, buffer)
+        }
+    }
+
+    /// Not by sqlx, for the same reason.
+    impl<'r> Decode<'r, Postgres> for Day {
+        fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+            if value.format() != PgValueFormat::Binary {
+                return Err("a day that is not in binary form".into());
+            }
+            let days = TimeDelta::days(<i32 as Decode<Postgres>>::decode(value)?.into());
+            let day = EPOCH.date_naive().checked_add_signed(days).ok_or("a day that is too far away")?;
+            Ok(Self(day))
         }
     }
 }

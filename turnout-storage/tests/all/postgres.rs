@@ -355,12 +355,26 @@ async fn a_value_that_cannot_be_read_is_named_by_table_and_column_without_the_va
     let named = matches!(error, StoreError::Corrupt { table: "register_registration", column: "status", .. });
     assert!(named, "{error:?}");
     assert!(!format!("{error:?} {error}").contains("Rosa"));
-    // a moment that this program cannot hold
-    run(&mut outside, "UPDATE action_action SET created_at = 'infinity'").await;
-    let mut view = store.view().await.unwrap();
-    let error = view.actions().by_id(ActionId(uuid(1))).await.unwrap_err();
-    let named = matches!(error, StoreError::Corrupt { table: "action_action", column: "created_at", .. });
-    assert!(named, "{error:?}");
+}
+
+#[tokio::test]
+async fn a_moment_or_a_day_that_never_ends_cannot_be_read() {
+    let store = fresh().await;
+    let mut unit = store.begin().await.unwrap();
+    references(unit.as_mut()).await;
+    unit.registrations_mut().insert(&registration()).await.unwrap();
+    unit.commit().await.unwrap();
+    let mut outside = store.database.connect().await;
+    for endless in ["infinity", "-infinity"] {
+        run(&mut outside, &format!("UPDATE action_action SET created_at = '{endless}'")).await;
+        run(&mut outside, &format!("UPDATE register_registration SET date_of_birth = '{endless}'")).await;
+        let mut view = store.view().await.unwrap();
+        let error = view.actions().by_id(ActionId(uuid(1))).await.unwrap_err();
+        assert!(matches!(error, StoreError::Corrupt { column: "created_at", .. }), "{error:?}");
+        let mut view = store.view().await.unwrap();
+        let error = view.registrations().by_id(registration().id).await.unwrap_err();
+        assert!(matches!(error, StoreError::Corrupt { column: "date_of_birth", .. }), "{error:?}");
+    }
 }
 
 #[tokio::test]

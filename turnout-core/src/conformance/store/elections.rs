@@ -3,7 +3,7 @@
 use super::{commit, is_conflict, unit, view};
 use crate::{
     address::State,
-    conformance::rows::{at, fact, field_type, state},
+    conformance::rows::{BYTEWISE, at, fact, field_type, state},
     election::{FieldFormat, StateInformation, StateProfile},
     ports::store::{Store, Unit},
 };
@@ -20,6 +20,7 @@ macro_rules! elections_conformance {
                 states_come_by_code_and_are_overwritten,
                 field_types_come_by_slug_and_a_slug_is_taken_once,
                 facts_come_by_state_and_slug,
+                slugs_are_sorted_by_their_bytes,
                 a_state_has_one_fact_of_a_kind,
                 an_empty_text_is_another_thing_than_no_fact,
                 an_update_of_a_fact_changes_text_notes_and_moment,
@@ -104,6 +105,24 @@ pub async fn facts_come_by_state_and_slug(store: &dyn Store) {
     for unknown in ["A", "a\0"] {
         assert_eq!(elections.information_of_field(unknown).await.expect("a read"), []);
     }
+}
+
+/// Whatever the language of the database; those of kinds and of facts alike.
+pub async fn slugs_are_sorted_by_their_bytes(store: &dyn Store) {
+    let mut unit = unit(store).await;
+    unit.elections_mut().put_state(&state(State::Ma)).await.expect("a state");
+    for (number, slug) in (1..).zip(BYTEWISE.into_iter().rev()) {
+        unit.elections_mut().insert_field_type(&field_type(number, slug, None)).await.expect("a field type");
+        let fact = fact(number, State::Ma, number, slug);
+        unit.elections_mut().insert_information(&fact).await.expect("a fact");
+    }
+    commit(unit).await;
+    let mut view = view(store).await;
+    let kinds = view.elections().field_types().await.expect("a read");
+    assert_eq!(kinds.iter().map(|kind| kind.slug.as_str()).collect::<Vec<_>>(), BYTEWISE);
+    let of_state = view.elections().information_of_state(State::Ma).await.expect("a read");
+    assert_eq!(of_state.iter().map(|fact| fact.text.as_str()).collect::<Vec<_>>(), BYTEWISE);
+    assert_eq!(view.elections().information().await.expect("a read"), of_state);
 }
 
 /// A second one is a conflict.

@@ -3,7 +3,7 @@
 use super::{commit, unit, view};
 use crate::{
     address::State,
-    conformance::rows::{address, at, office, region, state},
+    conformance::rows::{BYTEWISE, address, at, office, region, state},
     ids::RegionId,
     official::{Office, OfficeAddress, Region},
     ports::store::{RegionFilter, Store, StoreError, Unit},
@@ -19,6 +19,7 @@ macro_rules! officials_conformance {
             store::officials,
             [
                 regions_come_by_name_and_hidden_ones_by_number_alone,
+                names_of_regions_are_sorted_by_their_bytes,
                 a_list_of_regions_is_narrowed_exactly,
                 offices_come_with_their_addresses_by_number,
                 what_is_put_again_is_overwritten,
@@ -50,6 +51,19 @@ pub async fn regions_come_by_name_and_hidden_ones_by_number_alone(store: &dyn St
     assert_eq!(elsewhere, []);
     assert_eq!(view.officials().region(RegionId(4)).await.expect("a read"), Some(hidden));
     assert_eq!(view.officials().region(RegionId(1)).await.expect("a read"), None);
+}
+
+/// Whatever the language of the database.
+pub async fn names_of_regions_are_sorted_by_their_bytes(store: &dyn Store) {
+    let mut unit = unit(store).await;
+    let put: Vec<Region> =
+        (0..).zip(BYTEWISE.into_iter().rev()).map(|(id, name)| region(id, Some(name))).collect();
+    massachusetts(unit.as_mut(), &put).await;
+    commit(unit).await;
+    let found =
+        view(store).await.officials().regions(State::Ma, &RegionFilter::default()).await.expect("a read");
+    let names: Vec<_> = found.iter().filter_map(|region| region.name.as_deref()).collect();
+    assert_eq!(names, BYTEWISE);
 }
 
 /// By county and municipality, both when both are given.

@@ -1,6 +1,5 @@
 //! Registrations.
 
-use chrono::NaiveDate;
 use serde_json::Value;
 use sqlx::{FromRow, types::Json};
 use turnout_core::{
@@ -16,7 +15,10 @@ use uuid::Uuid;
 
 use super::{officials::stored_phone, optional, table};
 use crate::sql::{
-    dialect::Dialect, moment::Moment, session::Statement, statements::registrations as statements,
+    dialect::Dialect,
+    moment::{Day, Moment},
+    session::Statement,
+    statements::registrations as statements,
 };
 
 #[derive(FromRow)]
@@ -29,7 +31,7 @@ pub(crate) struct RegistrationRow {
     middle_name: Option<String>,
     last_name: Option<String>,
     suffix: Option<String>,
-    date_of_birth: Option<NaiveDate>,
+    date_of_birth: Option<Day>,
     email: Option<String>,
     phone: Option<String>,
     gender: Option<String>,
@@ -115,7 +117,7 @@ impl TryFrom<RegistrationRow> for Registration {
                 last: row.last_name,
                 suffix: row.suffix,
             },
-            date_of_birth: row.date_of_birth,
+            date_of_birth: row.date_of_birth.map(|day| day.0),
             email: row.email,
             phone: stored_phone(row.phone),
             gender: choice("gender", row.gender.as_ref(), Gender::parse)?,
@@ -200,7 +202,7 @@ pub(crate) fn bind_registration<D: Dialect>(statement: Statement<D>, r: &Registr
         .bind(&r.name.middle)
         .bind(&r.name.last)
         .bind(&r.name.suffix)
-        .bind(r.date_of_birth)
+        .bind(r.date_of_birth.map(Day))
         .bind(&r.email)
         .bind(r.phone.as_ref().map(|phone| phone.e164()))
         .bind(r.gender.map(|gender| gender.wire()))
