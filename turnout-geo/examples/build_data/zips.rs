@@ -1,0 +1,80 @@
+//! `zip.bin`, as `src/data/zips.rs` describes it, from GeoNames' table (tab-separated, without a head).
+
+use std::collections::BTreeMap;
+
+use turnout_core::{address::State, error::BoxError};
+use turnout_geo::data::fips_of;
+
+use super::{fetch::Archive, writer::Writer};
+
+/// The columns that we keep.
+struct Row<'a> {
+    place: &'a str,
+    state: Option<State>,
+    county: Option<u32>,
+    /// Both in 1e-4 degrees.
+    lat: i32,
+    lon: i32,
+    accuracy: u8,
+}
+
+pub(crate) fn build(archive: &Archive) -> Result<Vec<u8>, BoxError> {
+    let table = String::from_utf8(archive.member("package/data/US.txt")?)?;
+    let mut rows: BTreeMap<u32, Row<'_>> = BTreeMap::new();
+    for line in table.lines() {
+        let (zip, row) = read(line)?;
+        // two ZIP codes have a second row without a state, as military mail
+        if rows.get(&zip).is_none_or(|known| known.state.is_none()) {
+            rows.insert(zip, row);
+        }
+    }
+
+    let mut names = Writer::default();
+    let mut places: BTreeMap<&str, u32> = BTreeMap::new();
+    for row in rows.values() {
+        places.entry(row.place).or_insert_with(|| {
+            let at = names.0.len() as u32;
+            names.byte(row.place.len() as u8);
+            names.0.extend(row.place.bytes());
+            at
+        });
+    }
+    if let Some(long) = places.keys().find(|place| place.len() > 255) {
+        return Err(format!("{long} is too long a name").into());
+    }
+
+    let mut writer = Writer(b"TGZ1".to_vec());
+    writer.fixed(rows.len() as u32, 4);
+    writer.fixed(names.0.len() as u32, 4);
+    for prefix in 0..=1000 {
+        writer.fixed(rows.range(..prefix * 100).count() as u32, 2);
+    }
+    for (zip, row) in &rows {
+        writer.fixed(*zip, 3);
+        writer.fixed(row.lat.cast_unsigned(), 3);
+        writer.fixed(row.lon.cast_unsigned(), 3);
+        writer.fixed(row.county.unwrap_or(u32::from(u16::MAX)), 2);
+        writer.byte(row.state.map_or(0, fips_of));
+        writer.fixed(places[row.place], 3);
+        writer.byte(row.accuracy);
+    }
+    writer.0.extend(names.0);
+    Ok(writer.0)
+}
+
+fn read(line: &str) -> Result<(u32, Row<'_>), BoxError> {
+    let columns: Vec<&str> = line.split('\t').collect();
+    let [_, zip, place, _, state, _, county, _, _, lat, lon, accuracy] = columns[..] else {
+        return Err(format!("twelve columns are expected: {line}").into());
+    };
+    let units = |degrees: &str| degrees.parse::<f64>().map(|degrees| (degrees * 1e4).round() as i32);
+    let row = Row {
+        place,
+        state: State::parse(state),
+        county: (!county.is_empty()).then(|| county.parse()).transpose()?,
+        lat: units(lat)?,
+        lon: units(lon)?,
+        accuracy: accuracy.parse().unwrap_or_default(),
+    };
+    Ok((zip.parse()?, row))
+}

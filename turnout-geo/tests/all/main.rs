@@ -1,0 +1,6 @@
+//! The tests of turnout-geo that read the shared data: `TURNOUT_SHARED`, else `shared` beside the workspace.
+#![expect(clippy::unwrap_used, reason = "a test may")]
+
+mod boundary;
+mod data;
+mod support;
