@@ -271,14 +271,11 @@ async fn a_signature_stands_in_the_box_of_each_state_that_takes_one() {
             let name = form::packet(&sample_request(state), *way, &facts).unwrap();
             let pages = library.pages(name).await.unwrap();
             for stamp in form::stamps(&state_form, &pages, &picture) {
-                let dots = |pdf: &[u8]| crate::support::dots(pdf, stamp.page);
-                let ((width, height, before), (_, _, after)) = (dots(&bare), dots(&signed));
+                let dots = |pdf: &[u8]| crate::support::paper::dots(pdf, stamp.page);
+                let (before, after) = (dots(&bare), dots(&signed));
+                let changed = before.differing(&after, 60).into_iter();
+                let changed: Vec<(f32, f32)> = changed.map(|at| before.place(at)).collect();
                 let [left, bottom, wide, high] = stamp.rect;
-                let [x, y, ..] = pages[stamp.page].visible;
-                let changed: Vec<(f32, f32)> = (0..before.len())
-                    .filter(|at| before[*at].abs_diff(after[*at]) > 60)
-                    .map(|at| ((at % width) as f32 + x, (height - at / width) as f32 + y))
-                    .collect();
                 assert!(changed.len() > 300, "{state}: {} dots", changed.len());
                 let is_in = |(x, y): &(f32, f32)| {
                     (left - 1.0..left + wide + 1.0).contains(x)

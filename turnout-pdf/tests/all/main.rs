@@ -1,6 +1,7 @@
-//! What turnout-pdf promises, checked with programs that know nothing of it: qpdf and poppler.
+//! What turnout-pdf promises, checked with programs that know nothing of it: qpdf, pdftk, poppler and mupdf.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod acceptance;
 mod accessible;
 mod ballot_request;
 mod check;

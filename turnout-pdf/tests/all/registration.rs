@@ -3,7 +3,11 @@
 use turnout_core::ports::forms::{FilledForm, FormFields, Forms as _, PacketName};
 use turnout_pdf::{About, FieldKind, FormLibrary, Mode, Section, compile};
 
-use crate::support::{boxes, forms, page_boxes, text, unsound, words};
+use crate::support::{
+    boxes, forms,
+    paper::{Page, dots, pages},
+    text, unsound, words,
+};
 
 /// Both libraries; the official one first.
 fn libraries() -> [FormLibrary; 2] {
@@ -77,7 +81,7 @@ async fn the_filled_packet_is_a_sound_file_that_loses_nothing() {
         assert!(form.report.is_complete(), "{:?}", form.report);
         assert_eq!(form.report.unknown, Vec::<String>::new());
         assert_eq!(form.pages, 3);
-        assert_eq!(page_boxes(&form.pdf).len(), 3);
+        assert_eq!(pages(&form.pdf).len(), 3);
     }
 }
 
@@ -203,8 +207,8 @@ fn a_flattened_form_has_no_field_and_keeps_its_pages() {
     assert_eq!(boxes(&filled.pdf).len(), 0);
     let document = lopdf::Document::load_mem(&filled.pdf).unwrap();
     assert!(document.catalog().unwrap().get(b"AcroForm").is_err());
-    let expected: Vec<String> = [&cover, &form].into_iter().flat_map(|pdf| page_boxes(pdf)).collect();
-    assert_eq!(page_boxes(&filled.pdf), expected);
+    let expected: Vec<Page> = [&cover, &form].into_iter().flat_map(|pdf| pages(pdf)).collect();
+    assert_eq!(pages(&filled.pdf), expected);
     // a text of several lines is broken between its words
     let text = text(&filled.pdf);
     for (name, value) in TEXTS {
@@ -307,16 +311,13 @@ async fn a_signature_is_put_into_its_rectangle_and_nowhere_else() {
     let fill = |stamps| library.fill(PacketName::Registration, FormFields::new(), stamps);
     let (bare, signed) = (fill(Vec::new()).await.unwrap(), fill(vec![stamp(1)]).await.unwrap());
     assert_eq!(unsound(&signed.pdf), None);
-    let ((width, height, before), (_, _, after)) =
-        (crate::support::dots(&bare.pdf, 1), crate::support::dots(&signed.pdf, 1));
-    let changed: Vec<(usize, usize)> = (0..before.len())
-        .filter(|at| before[*at].abs_diff(after[*at]) > 60)
-        .map(|at| (at % width, height - at / width))
-        .collect();
+    let (before, after) = (dots(&bare.pdf, 1), dots(&signed.pdf, 1));
+    let changed: Vec<(f32, f32)> =
+        before.differing(&after, 60).into_iter().map(|at| before.place(at)).collect();
     assert!(changed.len() > 200, "{}", changed.len());
     // 60 by 30 points in the middle of the rectangle, the bar in the middle of that
-    for (x, y) in changed {
-        assert!((379..=441).contains(&x) && (481..=490).contains(&y), "{x} {y}");
+    for place in changed {
+        assert!(crate::support::paper::is_in([379.0, 480.0, 442.0, 490.0], 0.0, place), "{place:?}");
     }
     let error = fill(vec![stamp(3)]).await.err().unwrap();
     assert!(std::error::Error::source(&error).unwrap().to_string().contains("no page 3"));
@@ -335,11 +336,10 @@ fn a_blank_document_stays_blank_whatever_the_values() {
     let alone = compile(&[blank], &About { title: "T", language: "en-US" }).unwrap();
     assert_eq!(alone.names().count(), 0);
     for (page, at) in [(3, 0), (4, 1)] {
-        let dots = |pdf: &[u8], page| crate::support::dots(pdf, page).2;
         let (again, own) = (dots(&filled.pdf, page), dots(&form, at));
-        let different = again.iter().zip(&own).filter(|(a, b)| a.abs_diff(**b) > 60).count();
+        let different = again.differing(&own, 60).len();
         assert!(different < 20, "{different} dots of page {at} differ from the form as published");
-        assert!(dots(&filled.pdf, page) != dots(&filled.pdf, page - 2));
+        assert!(!again.differing(&dots(&filled.pdf, page - 2), 0).is_empty());
     }
 }
 

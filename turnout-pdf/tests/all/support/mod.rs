@@ -1,12 +1,13 @@
 //! The forms, the foreign programs, and what a finished file says when it is read by others.
 
+pub(crate) mod paper;
+
 use std::{
     path::{Path, PathBuf},
     process::Command,
 };
 
 use lopdf::{Dictionary, Document, Object};
-use turnout_core::ports::forms::FormFields;
 
 /// The folder of official forms: `TURNOUT_SHARED` or the folder beside the workspace, and in it `forms`.
 pub(crate) fn forms() -> PathBuf {
@@ -41,6 +42,21 @@ pub(crate) fn every_form() -> Vec<(String, Vec<u8>)> {
     found
 }
 
+/// Runs a program in a folder that has the file as `form.pdf`, and gives what it printed and what it complained of. A
+/// program that is missing or fails is a failure of the test, not a reason to skip it.
+pub(crate) fn ran(folder: &Path, program: &str, arguments: &[&str], pdf: &[u8]) -> (String, String) {
+    std::fs::write(folder.join("form.pdf"), pdf).unwrap();
+    let output = Command::new(program).args(arguments).current_dir(folder).output().unwrap_or_else(|error| {
+        panic!("{program} does not run ({error}): scripts/packages.sh installs what the tests need")
+    });
+    let [printed, complaint] =
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    // qpdf ends with 3 when it only warns
+    let only_warns = program == "qpdf" && output.status.code() == Some(3);
+    assert!(output.status.success() || only_warns, "{program} fails: {complaint}");
+    (printed, complaint)
+}
+
 /// Runs a program on a file. A program that is missing is a failure, not a reason to skip.
 fn run(program: &str, arguments: &[&str], pdf: &[u8]) -> (bool, String) {
     let folder = tempfile::tempdir().unwrap();
@@ -52,7 +68,7 @@ fn run(program: &str, arguments: &[&str], pdf: &[u8]) -> (bool, String) {
         .args((program == "pdftotext").then_some("-"))
         .output()
         .unwrap_or_else(|error| {
-            panic!("{program} does not run ({error}): apt-get install qpdf poppler-utils")
+            panic!("{program} does not run ({error}): scripts/packages.sh installs what the tests need")
         });
     let text =
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
@@ -72,6 +88,36 @@ pub(crate) fn objects(pdf: &[u8]) -> serde_json::Value {
     let (fine, text) = run("qpdf", &arguments, pdf);
     assert!(fine, "qpdf complains: {text}");
     serde_json::from_str::<serde_json::Value>(&text).unwrap()["qpdf"][1].clone()
+}
+
+/// A field's box, as qpdf tells it.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) name: String,
+    pub(crate) kind: String,
+    pub(crate) flags: i64,
+    pub(crate) choices: Vec<String>,
+    /// A text, or a state with its slash; empty where there is none.
+    pub(crate) value: String,
+}
+
+/// The field boxes of a file, as qpdf tells them.
+pub(crate) fn fields(pdf: &[u8]) -> Vec<Told> {
+    let folder = tempfile::tempdir().unwrap();
+    let (json, _) = ran(folder.path(), "qpdf", &["--json=2", "--json-key=acroform", "form.pdf"], pdf);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let text = |value: &serde_json::Value| {
+        let text = value.as_str().unwrap_or_default();
+        text.strip_prefix("u:").unwrap_or(text).to_owned()
+    };
+    let told = |field: &serde_json::Value| Told {
+        name: text(&field["fullname"]),
+        kind: text(&field["fieldtype"]),
+        flags: field["fieldflags"].as_i64().unwrap(),
+        choices: field["choices"].as_array().into_iter().flatten().map(text).collect(),
+        value: text(&field["value"]),
+    };
+    json["acroform"]["fields"].as_array().unwrap().iter().map(told).collect()
 }
 
 /// What a screen reader is told of a file, as poppler reads it: `pdfinfo -struct-text`.
@@ -135,6 +181,7 @@ pub(crate) struct Box {
     pub(crate) kind: Vec<u8>,
     pub(crate) rect: [f32; 4],
     pub(crate) flags: i64,
+    pub(crate) max_len: Option<usize>,
     pub(crate) states: Vec<Vec<u8>>,
     pub(crate) value: Option<Object>,
 }
@@ -166,7 +213,8 @@ pub(crate) fn boxes(pdf: &[u8]) -> Vec<Box> {
             if get(widget, b"Subtype") != Some(Object::Name(b"Widget".to_vec())) {
                 continue;
             }
-            let (mut names, mut kind, mut flags, mut value) = (Vec::new(), Vec::new(), 0, None);
+            let (mut names, mut kind, mut flags) = (Vec::new(), Vec::new(), 0);
+            let (mut value, mut max_len) = (None, None);
             let mut node = Some(widget.clone());
             while let Some(field) = node {
                 if let Some(Object::String(name, _)) = get(&field, b"T") {
@@ -179,6 +227,7 @@ pub(crate) fn boxes(pdf: &[u8]) -> Vec<Box> {
                     flags |= found;
                 }
                 value = value.or_else(|| get(&field, b"V"));
+                max_len = max_len.or_else(|| usize::try_from(get(&field, b"MaxLen")?.as_i64().unwrap()).ok());
                 node = match get(&field, b"Parent") {
                     Some(Object::Dictionary(parent)) => Some(parent),
                     _ => None,
@@ -197,81 +246,8 @@ pub(crate) fn boxes(pdf: &[u8]) -> Vec<Box> {
             };
             let rect =
                 [rect[0].min(rect[2]), rect[1].min(rect[3]), rect[0].max(rect[2]), rect[1].max(rect[3])];
-            boxes.push(Box { page, name: names.join("."), kind, rect, flags, states, value });
+            boxes.push(Box { page, name: names.join("."), kind, rect, flags, max_len, states, value });
         }
     }
     boxes
-}
-
-/// The boxes of the pages of a file: media box, crop box and rotation.
-pub(crate) fn page_boxes(pdf: &[u8]) -> Vec<String> {
-    let document = Document::load_mem(pdf).unwrap();
-    let inherited = |id, key: &[u8]| {
-        let mut node = document.get_dictionary(id).unwrap();
-        loop {
-            if let Ok(found) = node.get(key) {
-                let (_, found) = document.dereference(found).unwrap();
-                break match found {
-                    Object::Array(sides) => {
-                        let side = |side| document.dereference(side).unwrap().1.as_float().unwrap();
-                        sides.iter().map(|object| format!("{:.2} ", side(object))).collect()
-                    }
-                    other => format!("{other:?}").replace("Integer", ""),
-                };
-            }
-            match node.get(b"Parent") {
-                Ok(parent) => node = document.dereference(parent).unwrap().1.as_dict().unwrap(),
-                Err(_) => break String::new(),
-            }
-        }
-    };
-    let turn = |id| inherited(id, b"Rotate").replace("0", "");
-    document
-        .page_iter()
-        .map(|id| format!("{}|{}|{}", inherited(id, b"MediaBox"), inherited(id, b"CropBox"), turn(id)))
-        .collect()
-}
-
-/// The lower left corner of each page's media box; nothing for a page that is turned.
-pub(crate) fn origins(pdf: &[u8]) -> Vec<Option<[f32; 2]>> {
-    let origin = |page: &String| {
-        let mut sides = page.split([' ', '|']).map(|side| side.parse::<f32>().unwrap());
-        page.ends_with('|').then(|| [sides.next().unwrap(), sides.next().unwrap()])
-    };
-    page_boxes(pdf).iter().map(origin).collect()
-}
-
-/// A page as gray dots, a dot for each point: width, height and dots from the top.
-pub(crate) fn dots(pdf: &[u8], page: usize) -> (usize, usize, Vec<u8>) {
-    let folder = tempfile::tempdir().unwrap();
-    let (file, picture) = (folder.path().join("form.pdf"), folder.path().join("page"));
-    std::fs::write(&file, pdf).unwrap();
-    let number = (page + 1).to_string();
-    let output = Command::new("pdftoppm")
-        .args(["-r", "72", "-gray", "-singlefile", "-f", &number])
-        .args([&file, &picture])
-        .output()
-        .unwrap_or_else(|error| panic!("pdftoppm does not run ({error}): apt-get install poppler-utils"));
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && complaint.is_empty(), "pdftoppm complains: {complaint}");
-    let bytes = std::fs::read(picture.with_extension("pgm")).unwrap();
-    // P5, width, height, greatest value, each with one blank after it
-    let header: Vec<&[u8]> = bytes.splitn(4, |byte| byte.is_ascii_whitespace()).collect();
-    let number = |bytes: &[u8]| std::str::from_utf8(bytes).unwrap().parse::<usize>().unwrap();
-    let (width, height) = (number(header[1]), number(header[2]));
-    (width, height, bytes[bytes.len() - width * height..].to_vec())
-}
-
-/// Values for every field of a form: texts for the boxes to write in, checks for those to check.
-pub(crate) fn values(pdf: &[u8]) -> FormFields {
-    let mut values = FormFields::new();
-    for (index, found) in boxes(pdf).iter().enumerate() {
-        let on = found.states.iter().find(|state| *state != b"Off");
-        match found.kind.as_slice() {
-            b"Tx" => values.set_text(&found.name, &format!("Łé{index}")),
-            b"Btn" if on.is_some() => values.set_text(&found.name, &String::from_utf8_lossy(on.unwrap())),
-            _ => {}
-        }
-    }
-    values
 }
