@@ -6,6 +6,7 @@
 mod bytes;
 mod counties;
 mod geoid;
+mod places;
 mod zips;
 
 pub use counties::{Counties, County, counties};

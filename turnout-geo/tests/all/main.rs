@@ -3,4 +3,6 @@
 
 mod boundary;
 mod data;
+mod hostile_input;
+mod parse;
 mod support;

@@ -2,6 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
+use serde_json::Value;
 use turnout_geo::GeoPoint;
 
 /// The path of a file of the shared folder.
@@ -15,6 +16,16 @@ pub(crate) fn shared(path: &str) -> PathBuf {
 pub(crate) fn read(path: &str) -> Vec<u8> {
     let path = shared(path);
     fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The rows of a set of labelled addresses: what was written, and its parts.
+pub(crate) fn labels(name: &str) -> Vec<(String, Value)> {
+    let text = String::from_utf8(read(&format!("labels/{name}.jsonl"))).unwrap();
+    let rows = text.lines().map(|line| {
+        let mut row: Value = serde_json::from_str(line).unwrap();
+        (row["input"].as_str().unwrap().to_owned(), row["expected"].take())
+    });
+    rows.collect()
 }
 
 /// Numbers at random, the same for the same seed (SplitMix64).

@@ -1,0 +1,284 @@
+//! The parser on addresses whose parts are known.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use turnout_core::address::State;
+use turnout_geo::{Kind, NumberForm, Parsed, PlaceKey, RawAddress, data::zips, parse, parse_fields};
+
+use crate::support::{labels, read};
+
+/// The text of a field, or nothing.
+fn said<'a>(expected: &'a Value, field: &str) -> &'a str {
+    expected[field].as_str().unwrap_or_default()
+}
+
+/// How many rows were read right, and what was wrong with the others.
+struct Score {
+    rows: usize,
+    right: usize,
+    right_fields: BTreeMap<&'static str, usize>,
+    wrong: Vec<String>,
+}
+
+impl Score {
+    fn of<'a>(rows: impl IntoIterator<Item = (&'a str, Vec<(&'static str, String, String)>)>) -> Self {
+        let mut score = Self { rows: 0, right: 0, right_fields: BTreeMap::new(), wrong: Vec::new() };
+        for (input, fields) in rows {
+            score.rows += 1;
+            let mut wrong = Vec::new();
+            for (field, found, expected) in fields {
+                if found == expected {
+                    *score.right_fields.entry(field).or_default() += 1;
+                } else {
+                    wrong.push(format!("{field} {found:?}, not {expected:?}"));
+                }
+            }
+            if wrong.is_empty() {
+                score.right += 1;
+            } else {
+                score.wrong.push(format!("{input}: {}", wrong.join("; ")));
+            }
+        }
+        score
+    }
+
+    #[track_caller]
+    fn is_at_least(&self, share: f64) {
+        let found = self.right as f64 / self.rows as f64;
+        println!("{} of {} rows, {:.2} %\n{}", self.right, self.rows, 100.0 * found, self.wrong.join("\n"));
+        assert!(found >= share, "{:.2} % of the rows are right", 100.0 * found);
+    }
+}
+
+fn zip(parsed: &Parsed<'_>) -> String {
+    parsed.zip.map(|zip| zip.to_string()).unwrap_or_default()
+}
+
+fn state(parsed: &Parsed<'_>) -> String {
+    parsed.state.map(|state| state.code().to_owned()).unwrap_or_default()
+}
+
+fn rrad(rows: &[(String, Value)]) -> Score {
+    Score::of(rows.iter().map(|(input, expected)| {
+        let parsed = parse(input, &zips());
+        let fields = vec![
+            ("street", parsed.line.to_owned(), said(expected, "street").to_owned()),
+            (
+                "unit",
+                parsed.unit.map(|unit| unit.text).unwrap_or_default().to_owned(),
+                said(expected, "unit").to_owned(),
+            ),
+            ("city", parsed.city.to_owned(), said(expected, "city").to_owned()),
+            ("state", state(&parsed), said(expected, "state").to_owned()),
+            ("zip", zip(&parsed), said(expected, "zip").to_owned()),
+        ];
+        (input.as_str(), fields)
+    }))
+}
+
+#[test]
+fn addresses_of_sixteen_states_are_read_with_commas() {
+    rrad(&labels("parse_rrad_components")).is_at_least(0.999);
+}
+
+#[test]
+fn addresses_of_sixteen_states_are_read_without_commas() {
+    let rows = labels("parse_rrad_components").into_iter();
+    let rows: Vec<_> = rows.map(|(input, expected)| (input.replace(',', ""), expected)).collect();
+    rrad(&rows).is_at_least(0.995);
+}
+
+#[test]
+fn addresses_of_santa_clara_are_read_in_every_field() {
+    let rows = labels("oa_santa_clara");
+    let score = Score::of(rows.iter().map(|(input, expected)| {
+        let parsed = parse(input, &zips());
+        let number = parsed.number.map(|number| number.text).unwrap_or_default();
+        let street = parsed.line.strip_prefix(number).unwrap_or(parsed.line).trim_start();
+        let fields = vec![
+            ("number", number.to_owned(), said(expected, "number").to_owned()),
+            ("street", street.to_owned(), said(expected, "street").to_owned()),
+            (
+                "unit",
+                parsed.unit.map(|unit| unit.text).unwrap_or_default().to_owned(),
+                said(expected, "unit").to_owned(),
+            ),
+            ("city", parsed.city.to_owned(), said(expected, "city").to_owned()),
+            ("zip", zip(&parsed), said(expected, "zip").to_owned()),
+        ];
+        (input.as_str(), fields)
+    }));
+    score.is_at_least(0.99);
+    for (field, right) in &score.right_fields {
+        assert!(right * 100 >= score.rows * 99, "{field}: {right} of {}", score.rows);
+    }
+}
+
+/// The parts as the parser of `parse-address` names them.
+fn streetaddress(parsed: &Parsed<'_>) -> BTreeMap<&'static str, String> {
+    let mut found = BTreeMap::new();
+    let mut put = |field, text: &str| {
+        if !text.is_empty() {
+            found.insert(field, text.to_lowercase());
+        }
+    };
+    let number = match parsed.number {
+        // theirs leaves the fraction out
+        Some(number) if matches!(number.form, NumberForm::Fraction(_)) => {
+            number.text.split(' ').next().unwrap()
+        }
+        Some(number) => number.text,
+        None => "",
+    };
+    put("number", number);
+    let streets = [Some(parsed.street), parsed.cross_street];
+    let names: [[&'static str; 4]; 2] = if parsed.cross_street.is_some() {
+        [["prefix1", "street1", "type1", "suffix1"], ["prefix2", "street2", "type2", "suffix2"]]
+    } else {
+        [["prefix", "street", "type", "suffix"], ["", "", "", ""]]
+    };
+    for (street, [prefix, name, suffix, post]) in streets.iter().flatten().zip(names) {
+        put(prefix, street.pre_direction.map_or("", |direction| direction.abbreviation()));
+        put(name, street.name);
+        put(suffix, street.suffix.map_or("", |suffix| suffix.abbreviation()));
+        put(post, street.post_direction.map_or("", |direction| direction.abbreviation()));
+    }
+    if let Some(unit) = parsed.unit {
+        put("sec_unit_type", unit.kind.abbreviation());
+        put("sec_unit_num", unit.id);
+    }
+    if let Some(number) = parsed.box_number {
+        put("sec_unit_type", "po box");
+        put("sec_unit_num", number);
+    }
+    put("city", parsed.city);
+    put("state", &state(parsed));
+    put("zip", &zip(parsed));
+    put("plus4", &parsed.plus4.map(|plus4| format!("{plus4:04}")).unwrap_or_default());
+    found
+}
+
+/// What `parse-address` says, in the abbreviations of Publication 28.
+fn streetaddress_expected(expected: &Value) -> BTreeMap<&str, String> {
+    let fields = expected.as_object().unwrap().iter().filter(|(_, value)| value.as_str() != Some(""));
+    let fields = fields.map(|(field, value)| {
+        let text = value.as_str().unwrap();
+        let text = match field.as_str() {
+            "type" | "type1" | "type2" => turnout_geo::Suffix::parse(text).unwrap().abbreviation(),
+            "sec_unit_type" if text.to_lowercase().ends_with("box") => "po box",
+            "sec_unit_type" => turnout_geo::UnitKind::parse(text).map_or(text, |kind| kind.abbreviation()),
+            _ => text,
+        };
+        (field.as_str(), text.to_lowercase())
+    });
+    fields.collect()
+}
+
+#[test]
+fn addresses_of_streetaddress_are_read_as_by_their_own_parser() {
+    let mut wrong = Vec::new();
+    for (input, expected) in labels("parse_streetaddress_us") {
+        let parsed = parse(&input, &zips());
+        let (found, expected) = (streetaddress(&parsed), streetaddress_expected(&expected));
+        // the state of a ZIP code is ours to add
+        let is_right = found.iter().all(|(field, text)| match expected.get(field) {
+            // theirs spells directions out
+            Some(expected) if *field == "city" => {
+                PlaceKey::new(State::Ca, text) == PlaceKey::new(State::Ca, expected)
+            }
+            Some(expected) => expected == text,
+            None => *field == "state",
+        }) && expected.keys().all(|field| found.contains_key(field));
+        if !is_right {
+            wrong.push(format!("{input}\n  found    {found:?}\n  expected {expected:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} differ\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The parts as libpostal names them; its several names of places are one here.
+fn libpostal(parsed: &Parsed<'_>) -> Vec<String> {
+    let number = parsed.number.map(|number| number.text).unwrap_or_default();
+    let is_box = parsed.kind == Kind::PoBox;
+    let road = parsed.line.strip_prefix(number).unwrap_or(parsed.line).trim_start();
+    let zip = parsed.plus4.map_or(zip(parsed), |plus4| format!("{}-{plus4:04}", zip(parsed)));
+    let parts = [
+        ("house", parsed.addressee),
+        ("house_number", number),
+        (if is_box { "po_box" } else { "road" }, road),
+        ("unit", parsed.unit.map(|unit| unit.text).unwrap_or_default()),
+        ("city", parsed.city),
+        ("postcode", &zip),
+    ];
+    let parts = parts.iter().filter(|(_, text)| !text.is_empty());
+    parts.map(|(field, text)| format!("{field} {}", text.to_lowercase())).collect()
+}
+
+/// Rows that are no addresses but what people type into a map: libpostal has names for their parts, we have none.
+const SEARCHES: &[&str] = &["book stores near me", "theatres in Fort Greene Brooklyn", "whole foods nyc"];
+
+#[test]
+fn addresses_of_libpostal_are_read_as_by_their_own_parser() {
+    let mut wrong = Vec::new();
+    let rows = labels("parse_libpostal_us").into_iter();
+    for (input, expected) in rows.filter(|(input, _)| !SEARCHES.contains(&input.as_str())) {
+        let parsed = parse(&input, &zips());
+        let mut said: Option<State> = None;
+        let mut parts = Vec::new();
+        for part in expected.as_array().unwrap() {
+            let (text, field) = (part[0].as_str().unwrap(), part[1].as_str().unwrap());
+            match field {
+                "state" => said = parse(&format!("x, {text}"), &zips()).state,
+                "country" | "state_district" => {}
+                "level" => parts.push(format!("unit {text}")),
+                "suburb" | "city_district" | "city" => {
+                    match parts.last_mut().filter(|last| last.starts_with("city ")) {
+                        Some(last) => *last = format!("{last} {text}"),
+                        None => parts.push(format!("city {text}")),
+                    }
+                }
+                _ => parts.push(format!("{field} {text}")),
+            }
+        }
+        let found = libpostal(&parsed);
+        if found.join("|").replace(", ", " ") != parts.join("|")
+            || said.is_some_and(|said| parsed.state != Some(said))
+        {
+            wrong.push(format!(
+                "{input:?}\n  found    {found:?} {:?}\n  expected {parts:?} {said:?}",
+                parsed.state
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{} differ\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn what_is_no_address_has_neither_state_nor_number() {
+    for text in SEARCHES {
+        let parsed = parse(text, &zips());
+        assert_eq!((parsed.number, parsed.state, parsed.zip, parsed.city), (None, None, None, ""), "{text}");
+    }
+}
+
+#[test]
+fn the_acceptance_addresses_are_read_from_their_fields_and_from_one_text() {
+    for line in String::from_utf8(read("labels/region_points.jsonl")).unwrap().lines() {
+        let row: Value = serde_json::from_str(line).unwrap();
+        let address = &row["address"];
+        let raw = RawAddress {
+            street: said(address, "street"),
+            unit: "",
+            city: said(address, "city"),
+            state: said(address, "state"),
+            zip: said(address, "zip"),
+        };
+        let fields = parse_fields(&raw, &zips());
+        let text = format!("{} {} {} {}", raw.street, raw.city, raw.state, raw.zip);
+        let whole = parse(&text, &zips());
+        assert_eq!(fields, whole, "{text}");
+        assert_eq!((fields.line, fields.city, zip(&fields).as_str()), (raw.street, raw.city, raw.zip));
+        assert!(fields.number.is_some() || fields.box_number.is_some());
+    }
+}
