@@ -40,6 +40,9 @@ fmt: ## format the code
 shell: ## a shell with .env loaded and turnout-server on the path
 	@scripts/shell.sh
 
+forms-table: ## the table of official forms in docs/forms.md, from what is found on the paper
+	TURNOUT_BLESS=1 cargo test -q -p turnout-pdf --all-features --test all the_table_of_forms
+
 bench: bench-start ## cold start, then every bench
 	cargo bench -p turnout-benches
 

@@ -9,7 +9,7 @@ use turnout_pdf::{
 
 use crate::support::forms;
 
-fn facts(folder: &Folder) -> BTreeMap<Document, Result<FormFacts, String>> {
+pub(crate) fn facts(folder: &Folder) -> BTreeMap<Document, Result<FormFacts, String>> {
     let facts = folder.documents().map(|(document, pdf)| {
         let place = document.to_string();
         (document, FormFacts::of(&place, pdf).map_err(|error| error.to_string()))

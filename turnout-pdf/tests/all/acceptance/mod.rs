@@ -4,6 +4,7 @@
 mod files;
 mod looks;
 mod places;
+mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 

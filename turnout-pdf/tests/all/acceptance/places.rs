@@ -1,22 +1,27 @@
 //! Checks 4 and 10: every letter stands where it belongs, and can be read again.
 
+use std::collections::HashMap;
+
 use turnout_core::ports::forms::{FieldValue, FormFields};
 use turnout_pdf::Mode;
 
 use super::{Complaints, Form, MODES, forms};
 use crate::support::{
     Box, fields,
-    paper::{Letter, is_in, letters},
+    paper::{Letter, Rect, is_in, letters},
     ran,
 };
 
 /// The letters of a filled form that the blank form does not have at that place, in order.
 pub(super) fn added(blank: &[Letter], filled: &[u8]) -> Vec<Letter> {
+    let mut old: HashMap<(usize, char), Vec<Rect>> = HashMap::new();
+    for letter in blank {
+        old.entry((letter.page, letter.letter)).or_default().push(letter.rect);
+    }
     let is_old = |letter: &Letter| {
-        blank.iter().any(|old| {
-            let near = |side: usize| (old.rect[side] - letter.rect[side]).abs() < 0.1;
-            old.page == letter.page && old.letter == letter.letter && near(0) && near(1)
-        })
+        let same = old.get(&(letter.page, letter.letter)).into_iter().flatten();
+        let is_near = |rect: &Rect| (0..4).all(|side| (rect[side] - letter.rect[side]).abs() < 0.1);
+        same.into_iter().any(is_near)
     };
     letters(filled).into_iter().filter(|letter| !is_old(letter)).collect()
 }
