@@ -1,7 +1,7 @@
 # Each command is one line; what needs more is a script in scripts/. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build up run migrate test testone check check-features lint fmt shell bench bench-start docs geo-data check-geo-data advisories
+.PHONY: help build up run migrate test testone check check-features lint fmt shell bench bench-start bench-geo docs geo-data check-geo-data advisories
 export FEATURES TEST
 
 help: ## this list
@@ -48,6 +48,9 @@ bench: bench-start ## cold start, then every bench
 
 bench-start: ## cold start and memory at idle of the release binary
 	cargo build --release -p turnout-server && python3 scripts/bench_start.py
+
+bench-geo: ## where points are: ns, memory, times to build and load; the last line is JSON
+	cargo bench -q -p turnout-benches --bench geo
 
 docs: ## the book: builds target/book and serves it on DOCS_PORT (9003); SERVE=no only builds
 	@scripts/docs.sh

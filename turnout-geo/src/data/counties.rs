@@ -139,7 +139,8 @@ impl Counties {
     /// The county that the point is in; nothing at sea and abroad.
     #[must_use]
     pub fn at(&self, point: GeoPoint) -> Option<&County> {
-        self.states_near(point, point).find_map(|state| {
+        self.states_on(page_of(point.lat) << 9 | page_of(point.lon)).find_map(|position| {
+            let state = &self.states[position as usize];
             let area = *self.index_of(state).at(point).first()?;
             Some(&self.counties[(state.first + area.0) as usize])
         })
@@ -208,6 +209,12 @@ impl Counties {
             BoundaryIndex::build(&self.layer(Some(state.state)))
                 .expect("embedded counties can be indexed: a test does it")
         })
+    }
+
+    /// The positions of the states that touch a page.
+    fn states_on(&self, page: u32) -> impl Iterator<Item = u8> {
+        let first = self.pages.partition_point(|(known, _)| *known < page);
+        self.pages[first..].iter().take_while(move |(known, _)| *known == page).map(|(_, state)| *state)
     }
 
     /// The states that may be between two corners, the south-western and the north-eastern.

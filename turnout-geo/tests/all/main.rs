@@ -4,5 +4,7 @@
 mod boundary;
 mod data;
 mod hostile_input;
+#[cfg(feature = "import")]
+mod import;
 mod parse;
 mod support;

@@ -1,0 +1,38 @@
+//! `make bench-geo`: how fast addresses are located. A table, then one line of JSON.
+//!
+//! Every figure is the least of five rounds, the rounds of different subjects taking turns; seeds are fixed.
+//! `--points FOLDER` writes the points instead, for `make bench-rivals`.
+
+mod locate;
+mod points;
+
+use std::{io, path::Path};
+
+use serde_json::{Map, Value};
+
+fn main() -> io::Result<()> {
+    let arguments: Vec<String> = std::env::args().collect();
+    let after = |name: &str| arguments.iter().skip_while(|argument| *argument != name).nth(1).map(Path::new);
+    if let Some(folder) = after("--points") {
+        return points::write(folder);
+    }
+    if let Some(file) = after("--index") {
+        return locate::build_to(file);
+    }
+    let mut figures = Figures(Map::new());
+    locate::measure(&mut figures)?;
+    for (name, value) in &figures.0 {
+        println!("{name:<44} {value:>14}");
+    }
+    println!("{}", Value::Object(figures.0));
+    Ok(())
+}
+
+/// What was measured, by name; the unit is the name's end.
+pub(crate) struct Figures(Map<String, Value>);
+
+impl Figures {
+    pub(crate) fn add(&mut self, name: &str, value: f64) {
+        self.0.insert(name.to_owned(), ((value * 10.0).round() / 10.0).into());
+    }
+}
