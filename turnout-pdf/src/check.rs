@@ -459,12 +459,9 @@ impl<'a> Check<'a> {
                 continue;
             };
             let [left, bottom, right, top] = page.visible;
-            let [x, y, width, height] = found.on_page(page.visible);
+            let [x, y, width, height] = found.on_page(page.visible, page.turn);
             if x < left || y < bottom || x + width > right || y + height > top {
                 self.mistake(place, format!("the signature on page {number} leaves the page"));
-            }
-            if page.turn != 0 {
-                self.mistake(place, format!("page {number} is turned, so a signature would lie on its side"));
             }
         }
         match (metadata.sections.is_some(), metadata.signatures.is_empty()) {

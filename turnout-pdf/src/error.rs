@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use turnout_core::error::BoxError;
+use turnout_core::{error::BoxError, file::PictureError};
 
 /// What went wrong. Names the document, the field or the limit; never a value that was filled in.
 #[derive(Debug, thiserror::Error)]
@@ -93,7 +93,10 @@ pub enum Error {
     },
     /// A picture cannot be used.
     #[error("the picture cannot be used: {0}")]
-    Picture(&'static str),
+    Picture(#[from] PictureError),
+    /// A picture is to be put on a page, and this build takes none.
+    #[error("turnout-pdf was built without its feature `images`")]
+    NoPictures,
 }
 
 impl Error {

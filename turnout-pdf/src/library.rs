@@ -6,6 +6,10 @@ use std::{
 };
 
 use async_trait::async_trait;
+#[cfg(feature = "images")]
+use bytes::Bytes;
+#[cfg(feature = "images")]
+use turnout_core::file::{ImageKind, PictureError};
 use turnout_core::{
     absentee::StateForm,
     address::State,
@@ -207,6 +211,12 @@ impl Forms for FormLibrary {
             }
         }
         Ok(filled)
+    }
+
+    #[cfg(feature = "images")]
+    async fn picture(&self, picture: Bytes) -> Result<ImageKind, PictureError> {
+        crate::image::Picture::read(&picture)?;
+        ImageKind::of(&picture)
     }
 
     async fn pages(&self, packet: PacketName) -> Result<Vec<PacketPage>, FormsError> {

@@ -84,7 +84,7 @@ pub(crate) fn pages(name: PacketName, packet: &Packet) -> Vec<PacketPage> {
         };
         section = Some(facts.section);
         let part = parts.get(facts.section).copied().unwrap_or(Part::Form);
-        pages.push(PacketPage { part, number, visible: facts.visible });
+        pages.push(PacketPage { part, number, visible: facts.visible, turn: facts.turn });
     }
     pages
 }

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tokio::sync::Semaphore;
+use bytes::Bytes;
+use tokio::{sync::Semaphore, task::JoinError};
 use turnout_core::{
     absentee::StateForm,
     address::State,
+    file::{ImageKind, PictureError},
     ports::forms::{FilledForm, FormFields, Forms, FormsError, PacketName, PacketPage, Stamp},
 };
 
@@ -32,10 +34,10 @@ impl<F: Forms + 'static> OffThread<F> {
     }
 
     /// Waits for its turn and does it on a blocking thread.
-    async fn turn<T: Send + 'static, W: Future<Output = Result<T, FormsError>>>(
+    async fn turn<T: Send + 'static, W: Future<Output = T>>(
         &self,
         work: impl FnOnce(Arc<F>) -> W + Send + 'static,
-    ) -> Result<T, FormsError> {
+    ) -> Result<T, JoinError> {
         let turn = Arc::clone(&self.turns).acquire_owned().await.expect("it is never closed");
         let inner = Arc::clone(&self.inner);
         let runtime = tokio::runtime::Handle::current();
@@ -44,8 +46,12 @@ impl<F: Forms + 'static> OffThread<F> {
             runtime.block_on(work(inner))
         })
         .await
-        .unwrap_or_else(|error| Err(FormsError::Unreadable(error.into())))
     }
+}
+
+/// Why a form was not filled when the thread that filled it broke off.
+fn broke_off(error: JoinError) -> FormsError {
+    FormsError::Unreadable(error.into())
 }
 
 #[async_trait]
@@ -56,12 +62,18 @@ impl<F: Forms + 'static> Forms for OffThread<F> {
         fields: FormFields,
         stamps: Vec<Stamp>,
     ) -> Result<FilledForm, FormsError> {
-        self.turn(async move |inner| inner.fill(packet, fields, stamps).await).await
+        self.turn(async move |inner| inner.fill(packet, fields, stamps).await).await.map_err(broke_off)?
     }
 
     /// Compiles the packet when nobody asked for it before, so it waits for its turn as well.
     async fn pages(&self, packet: PacketName) -> Result<Vec<PacketPage>, FormsError> {
-        self.turn(async move |inner| inner.pages(packet).await).await
+        self.turn(async move |inner| inner.pages(packet).await).await.map_err(broke_off)?
+    }
+
+    /// Unpacks the picture, so it waits for its turn as well.
+    async fn picture(&self, picture: Bytes) -> Result<ImageKind, PictureError> {
+        let picture = self.turn(async move |inner| inner.picture(picture).await).await;
+        picture.unwrap_or(Err(PictureError::Damaged))
     }
 
     async fn state_form(&self, state: State) -> Result<Option<Arc<StateForm>>, FormsError> {

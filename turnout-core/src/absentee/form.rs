@@ -119,7 +119,10 @@ pub fn stamps(form: &StateForm, pages: &[PacketPage], image: &Bytes) -> Vec<Stam
     form.signatures
         .iter()
         .filter_map(|(number, place)| Some((page(*number)?, place)))
-        .map(|(page, place)| Stamp { page, rect: place.on_page(pages[page].visible), image: image.clone() })
+        .map(|(page, place)| {
+            let rect = place.on_page(pages[page].visible, pages[page].turn);
+            Stamp { page, rect, image: image.clone() }
+        })
         .collect()
 }
 
@@ -687,13 +690,13 @@ mod tests {
     #[test]
     fn a_signature_goes_onto_the_page_of_the_form_that_has_the_box() {
         let visible = [0.0, 0.0, 612.0, 792.0];
-        let page = |part, number| PacketPage { part, number, visible };
+        let page = |part, number| PacketPage { part, number, visible, turn: 0 };
         let place = SignatureBox { x: 10, y: 10, width: 100, height: 20 };
         let form = StateForm { signatures: [(2, place), (9, place)].into(), ..StateForm::default() };
         let pages = [page(Part::Cover, 1), page(Part::Form, 1), page(Part::Form, 2), page(Part::Blank, 2)];
         let found = stamps(&form, &pages, &Bytes::from_static(b"png"));
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].page, found[0].rect), (2, place.on_page(visible)));
+        assert_eq!((found[0].page, found[0].rect), (2, place.on_page(visible, 0)));
     }
 
     #[test]

@@ -77,17 +77,26 @@ pub struct SignatureBox {
 const A4: (f32, f32) = (595.276, 841.89);
 
 impl SignatureBox {
-    /// Left, bottom, width and height on a page, in its own points. `visible` is left, bottom, right and top of what
-    /// is seen of the page.
+    /// Left, bottom, width and height on a page, in its own points. The box lies on the page as it is seen: `visible` is
+    /// left, bottom, right and top of what is seen, `turn` how far that is turned to the right, in degrees.
     #[must_use]
-    pub fn on_page(&self, visible: [f32; 4]) -> [f32; 4] {
+    pub fn on_page(&self, visible: [f32; 4], turn: u16) -> [f32; 4] {
         let [left, bottom, right, top] = visible;
-        let (width, height) = (right - left, top - bottom);
+        let (across, up) = (right - left, top - bottom);
+        let (width, height) = if turn.is_multiple_of(180) { (across, up) } else { (up, across) };
         let scale = (width / A4.0).min(height / A4.1);
-        let x = left + (width - A4.0 * scale) / 2.0;
-        let y = bottom + (height - A4.1 * scale) / 2.0;
         let scaled = |points: i32| points as f32 * scale;
-        [x + scaled(self.x), y + scaled(self.y), scaled(self.width), scaled(self.height)]
+        let (x, y) =
+            ((width - A4.0 * scale) / 2.0 + scaled(self.x), (height - A4.1 * scale) / 2.0 + scaled(self.y));
+        let (w, h) = (scaled(self.width), scaled(self.height));
+        // from the page as it is seen back to the page before it was turned
+        let [x, y, w, h] = match turn {
+            90 => [across - y - h, x, h, w],
+            180 => [across - x - w, up - y - h, w, h],
+            270 => [y, up - x - w, h, w],
+            _ => [x, y, w, h],
+        };
+        [left + x, bottom + y, w, h]
     }
 }
 
@@ -430,12 +439,37 @@ mod tests {
             found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 0.1)
         };
         let illinois = SignatureBox { x: 79, y: 145, width: 266, height: 32 };
-        let letter = illinois.on_page([0.0, 0.0, 612.0, 792.0]);
+        let letter = illinois.on_page([0.0, 0.0, 612.0, 792.0], 0);
         assert!(close(letter, [100.3, 136.4, 250.2, 30.1]), "{letter:?}");
         let wyoming = SignatureBox { x: 0, y: 175, width: 350, height: 35 };
-        let landscape = wyoming.on_page([0.0, 0.0, 792.0, 612.0]);
+        let landscape = wyoming.on_page([0.0, 0.0, 792.0, 612.0], 0);
         assert!(close(landscape, [179.6, 127.2, 254.4, 25.4]), "{landscape:?}");
-        let moved = illinois.on_page([10.0, 20.0, 622.0, 812.0]);
+        let moved = illinois.on_page([10.0, 20.0, 622.0, 812.0], 0);
         assert!(close(moved, [110.3, 156.4, 250.2, 30.1]), "{moved:?}");
+    }
+
+    #[test]
+    fn a_signature_box_lies_on_a_turned_page_as_it_is_seen() {
+        let place = SignatureBox { x: 100, y: 200, width: 50, height: 20 };
+        // an A4 page as it is seen, so that the box keeps its numbers: left, bottom, right and top from the seen corner
+        let (width, height) = A4;
+        let seen_upright = |visible: [f32; 4], turn| {
+            let [x, y, w, h] = place.on_page(visible, turn);
+            let (x, y) = (x - visible[0], y - visible[1]);
+            // each corner turned as a reader turns the page
+            let turned = |(x, y): (f32, f32)| match turn {
+                90 => (y, height - x),
+                180 => (width - x, height - y),
+                270 => (width - y, x),
+                _ => (x, y),
+            };
+            let (a, b) = (turned((x, y)), turned((x + w, y + h)));
+            [a.0.min(b.0), a.1.min(b.1), a.0.max(b.0), a.1.max(b.1)].map(f32::round)
+        };
+        for turn in [0_u16, 90, 180, 270] {
+            let (across, up) = if turn.is_multiple_of(180) { (width, height) } else { (height, width) };
+            let visible = [7.0, 9.0, 7.0 + across, 9.0 + up];
+            assert_eq!(seen_upright(visible, turn), [100.0, 200.0, 150.0, 220.0], "{turn} degrees");
+        }
     }
 }

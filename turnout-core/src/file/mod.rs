@@ -14,7 +14,7 @@ mod upload;
 use chrono::{DateTime, Utc};
 
 pub use download::{OpenError, Opened, open, purged_url, reset_url};
-pub use image::ImageKind;
+pub use image::{ImageKind, PictureError};
 pub use renew::{RenewError, Renewed, renew_link};
 pub use token::{DerivedTokens, imported_token_hash};
 pub use upload::{SecureUpload, Upload, UploadError, UploadType};

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::ImageKind;
+use super::PictureError;
 use crate::{
     app::App,
     ids::{UploadId, small_uuid},
@@ -52,9 +52,9 @@ pub enum UploadError {
     /// There are no bytes.
     #[error("the upload is empty")]
     Empty,
-    /// The bytes are no picture, or a damaged one.
-    #[error("the bytes are no picture")]
-    Unreadable,
+    /// The bytes are no picture that a form can carry.
+    #[error("the upload cannot be used as a picture: {0}")]
+    Picture(#[from] PictureError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -101,7 +101,7 @@ impl Upload {
         if bytes.is_empty() {
             return Err(UploadError::Empty);
         }
-        let content_type = ImageKind::of(&bytes).ok_or(UploadError::Unreadable)?.content_type();
+        let content_type = app.forms.picture(bytes.clone()).await?.content_type();
         let now = app.now();
         let upload = SecureUpload {
             id: UploadId(app.ids.uuid()),

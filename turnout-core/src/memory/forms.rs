@@ -88,7 +88,7 @@ impl Forms for PaperForms {
     }
 
     async fn pages(&self, packet: PacketName) -> Result<Vec<PacketPage>, FormsError> {
-        let page = |part| PacketPage { part, number: 1, visible: [0.0, 0.0, 612.0, 792.0] };
+        let page = |part| PacketPage { part, number: 1, visible: [0.0, 0.0, 612.0, 792.0], turn: 0 };
         Ok(parts(packet)?.iter().copied().map(page).collect())
     }
 

@@ -12,6 +12,7 @@ use crate::{
     absentee::{StateForm, SubmissionType},
     address::State,
     error::BoxError,
+    file::{ImageKind, PictureError},
 };
 
 /// What is to be filled: one or more documents, one after the other.
@@ -149,7 +150,8 @@ fn is_printable(c: char) -> bool {
 pub struct Stamp {
     /// The page of the whole packet, from 0.
     pub page: usize,
-    /// Left, bottom, width and height in PDF points of the page.
+    /// Left, bottom, width and height in PDF points of the page, before it is turned. The picture is fitted in, keeping
+    /// its ratio, and stands upright when the page is shown.
     pub rect: [f32; 4],
     /// The image: PNG or JPEG.
     pub image: Bytes,
@@ -203,8 +205,10 @@ pub struct PacketPage {
     pub part: Part,
     /// Which page of that part, the first being 1.
     pub number: usize,
-    /// Left, bottom, right and top of what is seen of it, in points.
+    /// Left, bottom, right and top of what is seen of it, in points, before it is turned.
     pub visible: [f32; 4],
+    /// How far it is turned to the right when it is shown, in degrees: 0, 90, 180 or 270.
+    pub turn: u16,
 }
 
 /// A filled packet.
@@ -264,6 +268,12 @@ pub trait Forms: Send + Sync {
     async fn pages(&self, packet: PacketName) -> Result<Vec<PacketPage>, FormsError> {
         let _ = packet;
         Err(FormsError::Missing)
+    }
+
+    /// Whether a picture can be put on a page, so that an upload is refused at once rather than when the form is filled:
+    /// what it is, or why not. As long as nobody unpacks it, what it says of itself is believed.
+    async fn picture(&self, picture: Bytes) -> Result<ImageKind, PictureError> {
+        ImageKind::of(&picture)
     }
 
     /// What a state asks for its ballot request form; nothing where nobody wrote that down.

@@ -331,7 +331,8 @@ impl Filling<'_> {
         let picture = crate::image::Picture::read(&stamp.image)?;
         let id = self.objects.reserve();
         let mark = overlay.marks.and_then(|marks| marks.stamp).filter(|mark| !overlay.drawn.contains(mark));
-        overlay.draw(mark, "", Appearance { id, matrix: picture.fitted(stamp.rect) });
+        let matrix = picture.fitted(stamp.rect, self.packet.pages[stamp.page].facts.turn);
+        overlay.draw(mark, "", Appearance { id, matrix });
         picture.write(&mut self.objects, id);
         Ok(())
     }
@@ -341,7 +342,7 @@ impl Filling<'_> {
         if stamp.page >= self.overlays.len() {
             return Err(Error::NoPage { page: stamp.page });
         }
-        Err(Error::Picture("turnout-pdf was built without its feature `images`"))
+        Err(Error::NoPictures)
     }
 
     fn finish(mut self) -> FilledForm {

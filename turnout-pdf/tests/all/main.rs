@@ -14,4 +14,6 @@ mod hostile_input;
 mod library;
 mod mutations;
 mod registration;
+#[cfg(feature = "images")]
+mod signature;
 mod support;

@@ -10,7 +10,7 @@ use http::{
 };
 use http::{Method, StatusCode, header::CONTENT_TYPE};
 use serde_json::json;
-use turnout_core::file::{self, OpenError, Opened, RenewError, Renewed, Upload, UploadError};
+use turnout_core::file::{self, OpenError, Opened, PictureError, RenewError, Renewed, Upload, UploadError};
 
 use crate::http::{ApiError, Request, Response, response};
 
@@ -128,10 +128,11 @@ impl From<UploadError> for ApiError {
             UploadError::NotAPicture => refused("Content-Type", "Must provide a valid Content-Type header"),
             UploadError::Throttled(wait) => Self::throttled(wait),
             UploadError::Empty => refused("file", "The submitted file is empty."),
-            UploadError::Unreadable => refused(
+            UploadError::Picture(PictureError::Damaged) => refused(
                 "file",
                 "Upload a valid image. The file you uploaded was either not an image or a corrupted image.",
             ),
+            UploadError::Picture(error) => refused("file", &format!("This image cannot be used: {error}.")),
             UploadError::Store(error) => error.into(),
             UploadError::File(error) => error.into(),
         }

@@ -207,7 +207,9 @@ fn check_12_a_signature_lies_in_its_box_and_leaves_its_corners_as_they_were() {
             let packet = form.packet(mode);
             for (number, place) in &questions.signatures {
                 let page = number - 1;
-                let [left, bottom, width, height] = place.on_page(form.pages[page].visible);
+                let seen = &form.pages[page];
+                let turn = u16::try_from(seen.turn).unwrap();
+                let [left, bottom, width, height] = place.on_page(seen.visible, turn);
                 let stamp = Stamp { page, rect: [left, bottom, width, height], image: signature() };
                 let bare = packet.fill(&FormFields::new(), &[]).unwrap().pdf;
                 let with = packet.fill(&FormFields::new(), &[stamp]).unwrap().pdf;
