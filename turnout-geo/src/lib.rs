@@ -5,6 +5,8 @@ pub mod boundary;
 #[cfg(feature = "boundaries")]
 pub mod data;
 mod gazetteer;
+#[cfg(feature = "boundaries")]
+pub mod geocode;
 #[cfg(feature = "import")]
 pub mod import;
 mod parse;

