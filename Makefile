@@ -25,6 +25,9 @@ test: ## everything CI runs: servers, fmt, clippy, rustdoc, features, tests, exa
 testone: ## one file's tests or one test: TEST=turnout-core/src/register/draft.rs, or a test's name
 	@scripts/testone.sh
 
+chaos: ## 12,000 jobs while processes and servers are killed: nothing may be lost or doubled (2 minutes)
+	@scripts/chaos.sh
+
 check: ## fmt, clippy and the tests that need no server
 	@scripts/check.sh
 

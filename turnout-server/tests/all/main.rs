@@ -6,6 +6,8 @@
 mod api;
 #[cfg(feature = "embedded")]
 mod browser;
+#[cfg(all(feature = "embedded", feature = "postgres", feature = "redis"))]
+mod chaos;
 mod config;
 #[cfg(all(feature = "embedded", feature = "crash-points"))]
 mod crash;

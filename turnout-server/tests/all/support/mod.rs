@@ -5,6 +5,8 @@ mod database;
 #[cfg(all(feature = "embedded", feature = "postgres"))]
 mod mail_peer;
 mod only_jobs;
+#[cfg(all(feature = "embedded", feature = "postgres", feature = "redis"))]
+mod own_postgres;
 #[cfg(all(feature = "embedded", feature = "redis"))]
 mod own_redis;
 #[cfg(feature = "embedded")]
@@ -17,6 +19,8 @@ pub(crate) use database::Database;
 #[cfg(all(feature = "embedded", feature = "postgres"))]
 pub(crate) use mail_peer::MailPeer;
 pub(crate) use only_jobs::OnlyJobs;
+#[cfg(all(feature = "embedded", feature = "postgres", feature = "redis"))]
+pub(crate) use own_postgres::OwnPostgres;
 #[cfg(all(feature = "embedded", feature = "redis"))]
 pub(crate) use own_redis::OwnRedis;
 #[cfg(feature = "embedded")]
