@@ -1,7 +1,7 @@
 # Each command is one line; what needs more is a script in scripts/. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build up run migrate test testone check check-features lint fmt shell bench bench-start bench-geo docs geo-data check-geo-data advisories
+.PHONY: help build up run migrate test testone chaos check check-features lint fmt shell bench bench-start bench-geo docs geo-data check-geo-data advisories
 export FEATURES TEST
 
 help: ## this list
