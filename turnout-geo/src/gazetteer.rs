@@ -20,6 +20,12 @@ impl Zip5 {
         text.parse().ok().map(Self)
     }
 
+    /// The ZIP code of a number of at most five digits: `00501` of 501.
+    #[must_use]
+    pub fn new(number: u32) -> Option<Self> {
+        (number < 100_000).then_some(Self(number))
+    }
+
     /// The five digits as a number: 501 for `00501`.
     #[must_use]
     pub fn number(self) -> u32 {

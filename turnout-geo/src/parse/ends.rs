@@ -49,6 +49,9 @@ pub(super) fn certainty(tokens: &Tokens<'_>, words: &[Token], end: usize) -> u8 
             _ => 5,
         };
     }
+    if last.has(Token::ORDINAL) {
+        return 15;
+    }
     let text = tokens.text(std::slice::from_ref(last));
     if is_glued_road(last, text) || glued_unit(text).is_some() { 30 } else { 0 }
 }

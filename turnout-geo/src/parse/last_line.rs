@@ -31,12 +31,13 @@ mod points {
     pub(super) const KNOWN_PLACE: i32 = 55;
     pub(super) const KNOWN_WORD: i32 = 6;
     pub(super) const COMMA: i32 = 80;
+    pub(super) const NO_STREET: i32 = 5;
     pub(super) const NO_PLACE: i32 = -10;
     pub(super) const UNKNOWN_WORD: i32 = -2;
     /// An unknown place does not begin or end with `Street`,
     pub(super) const STREET_SUFFIX: i32 = -20;
-    /// is not `North` alone,
-    pub(super) const DIRECTION_ALONE: i32 = -100;
+    /// is not `North` alone and does not begin with `NW`,
+    pub(super) const DIRECTION_FIRST: i32 = -100;
     /// is not `Park` alone,
     pub(super) const SUFFIX_ALONE: i32 = -15;
     /// nor does it begin with `Apt`.
@@ -92,12 +93,14 @@ impl<'t, 'a, G: Gazetteer + ?Sized> Reader<'t, 'a, G> {
     }
 
     fn cut_country(&mut self) {
-        let count = match self.words {
-            [_, .., united, states] if united.is(Word::COUNTRY) && self.word_is(states, "STATES") => 2,
-            [_, .., last] if last.is(Word::COUNTRY) && !self.word_is(last, "AMERICA") => 1,
-            _ => 0,
-        };
-        self.cut(count);
+        loop {
+            let count = match self.words {
+                [_, .., united, states] if united.is(Word::COUNTRY) && self.word_is(states, "STATES") => 2,
+                [_, .., last] if last.is(Word::COUNTRY) => 1,
+                _ => return,
+            };
+            self.cut(count);
+        }
     }
 
     /// The ZIP code at the end, the four digits after it, and how many words they are.
@@ -106,26 +109,32 @@ impl<'t, 'a, G: Gazetteer + ?Sized> Reader<'t, 'a, G> {
         let text = self.tokens.slice(last.start, last.end);
         if last.is_number() && text.len() == 4 {
             let previous = before.last()?;
-            let zip = Zip5::parse(self.tokens.slice(previous.start, previous.end))?;
-            self.gazetteer.zip(zip)?;
-            return Some((zip, text.parse().ok(), 2));
+            if let Some(zip) = Zip5::parse(self.tokens.slice(previous.start, previous.end)) {
+                self.gazetteer.zip(zip)?;
+                return Some((zip, text.parse().ok(), 2));
+            }
+            // `NJ 7631`: a table took the ZIP code for a number
+            let zip = text.parse().ok().and_then(Zip5::new)?;
+            let (of_zip, _) = self.gazetteer.zip(zip)?;
+            return (previous.word.state() == Some(of_zip)).then_some((zip, None, 1));
         }
-        if last.has(Token::HASH) || !matches!(text.len(), 5 | 9 | 10) || !text.is_char_boundary(5) {
+        if last.has(Token::HASH) || !text.is_char_boundary(5) {
             return None;
         }
-        let (zip, rest) = text.split_at(5);
+        let (zip, rest) = text.split_at_checked(5)?;
         let zip = Zip5::parse(zip)?;
-        let digits = rest.strip_prefix('-').unwrap_or(rest);
-        let plus4 = match (rest.len(), digits.len()) {
-            (0, _) => None,
-            (4, 4) | (5, 4) if digits.bytes().all(|byte| byte.is_ascii_digit()) => digits.parse().ok(),
+        let digits = rest.strip_prefix(['-', '–', '—']).unwrap_or(rest);
+        let plus4 = match digits.len() {
+            0 if rest.is_empty() => None,
+            4 if digits.bytes().all(|byte| byte.is_ascii_digit()) => digits.parse().ok(),
             _ => return None,
         };
+        let is_long = rest.len() > 4;
         let is_known = self.gazetteer.zip(zip).is_some();
         match before {
             [] => is_known,
             [.., previous] if previous.is(Word::STRONG) => {
-                is_known && !is_number_of(before) || rest.len() == 5
+                (is_known || last.after_comma) && !is_number_of(before) || is_long
             }
             _ => !is_number_of(before),
         }
@@ -138,7 +147,10 @@ impl<'t, 'a, G: Gazetteer + ?Sized> Reader<'t, 'a, G> {
         let (before, name) = self.words.split_at(self.words.len() - count);
         let agrees = match of_zip {
             Some(of_zip) => of_zip == state || is_sure || name[0].after_comma && name[0].is(Word::CODE),
-            None => is_sure || has_zip || name[0].after_comma || self.follows_a_place(before, state),
+            None => {
+                let is_apart = name[0].after_comma && name[0].word.direction().is_none();
+                is_sure || has_zip || is_apart || self.follows_a_place(before, state)
+            }
         };
         agrees.then_some((state, count))
     }
@@ -250,6 +262,8 @@ impl<'t, 'a, G: Gazetteer + ?Sized> Reader<'t, 'a, G> {
             if word.after_comma {
                 score += points::COMMA;
                 commas += 1;
+            } else if begin == 0 {
+                score += points::NO_STREET;
             }
             if score > best.1 {
                 best = (begin, score);
@@ -302,8 +316,9 @@ fn is_number_of(words: &[Token]) -> bool {
 fn unknown(place: &[Token]) -> i32 {
     let first = &place[0];
     let mut score = points::UNKNOWN_WORD * (place.len() as i32 - 1);
-    if place.len() == 1 && first.word.direction().is_some() {
-        score += points::DIRECTION_ALONE;
+    let direction = first.word.direction();
+    if direction.is_some() && (place.len() == 1 || first.len() == 2 && !first.has(Token::MARK)) {
+        score += points::DIRECTION_FIRST;
     }
     if first.is(Word::STRONG) || place[place.len() - 1].is(Word::STRONG) {
         score += points::STREET_SUFFIX;

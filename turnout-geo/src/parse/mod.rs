@@ -7,6 +7,7 @@
 mod direction;
 mod ends;
 mod last_line;
+mod name;
 mod number;
 mod standard;
 mod state;
@@ -14,6 +15,7 @@ mod street;
 mod suffix;
 mod token;
 mod unit;
+mod units;
 mod word;
 
 use self::token::Tokens;

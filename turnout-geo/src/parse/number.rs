@@ -34,8 +34,14 @@ fn is_short_word(bytes: &[u8]) -> bool {
     (1..=3).contains(&bytes.len()) && bytes.iter().all(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())
 }
 
-/// `W512`, `N95W18855`: directions, each with digits.
+/// `W512`, `N95W18855`, `W206N`: directions, each but the last with digits.
 fn is_grid(mut bytes: &[u8]) -> bool {
+    if let [_, .., before, letter] = bytes
+        && before.is_ascii_digit()
+        && Direction::of_letter(*letter).is_some()
+    {
+        bytes = &bytes[..bytes.len() - 1];
+    }
     while let [letter, rest @ ..] = bytes {
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         if Direction::of_letter(*letter).is_none() || digits == 0 {
@@ -87,6 +93,15 @@ pub(super) fn is_glued_road(token: &Token, text: &str) -> bool {
 
 fn split_digits(text: &str) -> (&str, &str) {
     text.split_at(text.bytes().take_while(u8::is_ascii_digit).count())
+}
+
+/// `RR2`: a rural route in one word.
+pub(super) fn is_glued_route(token: &Token, text: &str) -> bool {
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (name, number) = text.split_at(letters);
+    token.has(Token::DIGIT)
+        && Word::of(name).is(Word::RURAL)
+        && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A whole or short open location code.

@@ -1,15 +1,12 @@
-//! The street line: number, street, unit; boxes and routes; intersections; plus codes.
+//! The street line: boxes, routes and plus codes; house number; then the street (`name.rs`) and the unit (`units.rs`).
 
 use super::{
-    direction::Direction,
-    ends::{self, is_id, is_ordinal, numbers_a_road},
+    ends::{is_id, numbers_a_road},
     number,
-    suffix::Suffix,
     token::{Token, Tokens},
-    unit::UnitKind,
     word::Word,
 };
-use crate::address::{HouseNumber, Kind, NumberForm, Parsed, Street, Unit};
+use crate::address::{HouseNumber, Kind, NumberForm, Parsed, Unit};
 
 /// Reads the words of a street line.
 pub(super) fn read<'a>(tokens: &Tokens<'a>, words: &[Token], parsed: &mut Parsed<'a>) {
@@ -21,12 +18,12 @@ pub(super) fn unit<'a>(tokens: &Tokens<'a>, words: &[Token]) -> Option<Unit<'a>>
     (!words.is_empty()).then(|| Reader { tokens }.unit(words))
 }
 
-struct Reader<'t, 'a> {
-    tokens: &'t Tokens<'a>,
+pub(super) struct Reader<'t, 'a> {
+    pub(super) tokens: &'t Tokens<'a>,
 }
 
 impl<'a> Reader<'_, 'a> {
-    fn text(&self, word: &Token) -> &'a str {
+    pub(super) fn text(&self, word: &Token) -> &'a str {
         self.tokens.slice(word.start, word.end)
     }
 
@@ -64,13 +61,20 @@ impl<'a> Reader<'_, 'a> {
     /// `RR 2 Box 18`, `HC 68 Box 98`, `Rural Route 2`, `Route 5 Box 12`.
     fn rural_route(&self, words: &[Token], parsed: &mut Parsed<'a>) -> bool {
         let [first, second, ..] = words else { return false };
+        let is_contract = first.is(Word::HIGHWAY) && self.text(second).eq_ignore_ascii_case("contract");
         let names = match first {
             first if first.is(Word::RURAL) && second.is(Word::HIGHWAY) => 2,
+            _ if is_contract => 2 + usize::from(words.get(2).is_some_and(|word| word.is(Word::HIGHWAY))),
             first if first.is(Word::RURAL | Word::HIGHWAY | Word::ROAD) => 1,
+            first if number::is_glued_route(first, self.text(first)) => 0,
             _ => return false,
         };
-        let numbered = words.get(names).is_some_and(|word| is_id(word) || word.has(Token::HASH));
-        let route = names + usize::from(numbered);
+        // `RR # 2`
+        let signs =
+            usize::from(words.get(names).is_some_and(|word| word.has(Token::HASH) && word.len() == 1));
+        let numbered =
+            words.get(names + signs).is_some_and(|word| names == 0 || is_id(word) || word.has(Token::HASH));
+        let route = names + signs + usize::from(numbered);
         let has_box = words.get(route).is_some_and(|word| word.is(Word::BOX));
         let is_route = has_box || first.is(Word::RURAL) && numbered && words.len() <= route + 2;
         if !is_route {
@@ -104,7 +108,9 @@ impl<'a> Reader<'_, 'a> {
                     3
                 }
                 (word, [next, ..])
-                    if begin == 0 && word.is(Word::BOX | Word::PO) && next.has(Token::DIGIT) =>
+                    if begin == 0
+                        && word.is(Word::BOX | Word::PO)
+                        && next.has(Token::DIGIT | Token::HASH) =>
                 {
                     1
                 }
@@ -132,7 +138,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// `No.` before a number.
-    fn is_number_sign(&self, word: &Token) -> bool {
+    pub(super) fn is_number_sign(&self, word: &Token) -> bool {
         word.len() <= 3 && ["NO", "NUM", "NBR"].iter().any(|sign| self.text(word).eq_ignore_ascii_case(sign))
     }
 
@@ -160,15 +166,16 @@ impl<'a> Reader<'_, 'a> {
                 pre_direction = Some(direction);
             }
         }
+        if parsed.number.is_none() && self.intersection(rest, parsed) {
+            parsed.line = self.tokens.text(rest);
+            return;
+        }
         let (street, unit) = rest.split_at(self.unit_begins(rest));
         if !unit.is_empty() {
             parsed.unit = Some(self.unit(unit));
         }
         parsed.line = self.tokens.text(&words[..words.len() - unit.len()]);
         if street.is_empty() {
-            return;
-        }
-        if parsed.number.is_none() && self.intersection(street, parsed) {
             return;
         }
         let (mut found, is_highway) = self.street(street, pre_direction.is_some());
@@ -213,6 +220,22 @@ impl<'a> Reader<'_, 'a> {
             let text = self.tokens.text(&words[at..at + 2]);
             return Some((HouseNumber { text, form: NumberForm::Fraction(whole) }, 2));
         }
+        // `N165 W2123`, `4922 B South Cornell Avenue`
+        if let [next, third, ..] = after {
+            let is_grid = form == NumberForm::Grid && number::form(self.text(next)) == Some(NumberForm::Grid);
+            let is_letter = matches!(form, NumberForm::Plain(_))
+                && next.is_letter()
+                && next.word.direction().is_none()
+                && third.word.direction().is_some()
+                && after.len() > 2;
+            if is_grid || is_letter {
+                let form = match form {
+                    NumberForm::Plain(whole) => NumberForm::Suffixed(whole),
+                    form => form,
+                };
+                return Some((HouseNumber { text: self.tokens.text(&words[at..at + 2]), form }, 2));
+            }
+        }
         // `83 Street` is a street
         if at == 0 && matches!(after, [only] if only.is(Word::STRONG)) {
             return None;
@@ -234,292 +257,19 @@ impl<'a> Reader<'_, 'a> {
                 || previous.word.unit().is_some()
                 || numbers_a_road(previous) && !word.after_comma
                 || self.is_number_sign(previous);
-            let is_named =
-                rest.first().is_some_and(|next| next.has(Token::LETTER) && next.word.unit().is_none());
-            let ends = rest.iter().skip(1).any(|word| word.is(Word::STRONG));
+            let is_named = match rest {
+                [next, second, ..] if next.word.unit().is_some() => {
+                    !next.is(Word::UNIT) && second.word.suffix().is_some()
+                }
+                [next, ..] => next.has(Token::LETTER) && next.word.unit().is_none(),
+                [] => false,
+            };
+            let ends = rest.iter().skip(1).any(|word| word.is(Word::STRONG))
+                || matches!(rest, [next, second, ..] if next.word.direction().is_some() && second.has(Token::LETTER));
             if !is_other && is_named && (ends || word.after_comma) {
                 return at;
             }
         }
         0
-    }
-
-    /// Where the unit begins in the words after the house number.
-    fn unit_begins(&self, words: &[Token]) -> usize {
-        for at in 1..words.len() {
-            if let Some(begin) = self.named_unit(words, at) {
-                return begin;
-            }
-        }
-        self.bare_unit(words).unwrap_or(words.len())
-    }
-
-    /// Where a unit begins whose name or sign is the word at `at`.
-    fn named_unit(&self, words: &[Token], at: usize) -> Option<usize> {
-        let (word, previous, rest) = (&words[at], &words[at - 1], &words[at + 1..]);
-        if word.has(Token::HASH) {
-            return Some(if at > 1 && previous.word.unit().is_some() { at - 1 } else { at });
-        }
-        let is_complete = || word.after_comma || ends::certainty(self.tokens, words, at) >= 15;
-        if let Some(kind) = word.word.unit() {
-            if kind.abbreviation() == "FL" && at > 1 && is_ordinal(previous) {
-                return Some(at - 1);
-            }
-            let has_id = match rest {
-                [] => true,
-                [next, ..] => {
-                    next.has(Token::DIGIT | Token::HASH) || next.is_letter() || self.is_number_sign(next)
-                }
-            };
-            let is_unit = if word.is(Word::UNIT) {
-                has_id && !(rest.is_empty() && word.word.suffix().is_some())
-                    || is_complete() && rest.len() < 2
-            } else {
-                has_id
-                    && rest.len() < 2
-                    && is_complete()
-                    && !(rest.is_empty() && word.word.suffix().is_some())
-            };
-            return is_unit.then_some(at);
-        }
-        if word.after_comma && words[at..].iter().all(is_id) {
-            return Some(at);
-        }
-        let is_glued = word.has(Token::DIGIT) && number::glued_unit(self.text(word)).is_some();
-        (is_glued && is_complete()).then_some(at)
-    }
-
-    /// Where a unit of one or two words begins that has neither name nor sign: `108 Cuesta Dr 4`.
-    fn bare_unit(&self, words: &[Token]) -> Option<usize> {
-        let has_direction = words.len() > 2 && words[0].word.direction().is_some();
-        let name = usize::from(has_direction);
-        for at in (words.len().saturating_sub(2)..words.len()).rev() {
-            let id = words.get(at).filter(|id| is_id(id))?;
-            if at <= name {
-                return None;
-            }
-            let (previous, street) = (&words[at - 1], &words[name..at]);
-            // a street has one direction as a rule: in `831 W California Ave S` the other is the unit
-            let may_be_direction = id.word.direction().is_some() && at + 1 == words.len() && !has_direction;
-            let after_suffix = match street {
-                [.., qualifier, road] if road.is(Word::HIGHWAY | Word::ROAD) && !id.has(Token::MARK) => {
-                    !numbers_a_road(qualifier)
-                }
-                [_, .., suffix] if suffix.word.suffix().is_some() => true,
-                [_, .., suffix, direction] => {
-                    direction.word.direction().is_some() && suffix.word.suffix().is_some()
-                }
-                _ => false,
-            };
-            let after_name = street.len() > 1
-                && id.has(Token::DIGIT)
-                && previous.has(Token::LETTER)
-                && previous.word.suffix().is_none()
-                && previous.word.direction().is_none()
-                && !numbers_a_road(previous);
-            if after_suffix && !may_be_direction || after_name {
-                return Some(at);
-            }
-        }
-        None
-    }
-
-    fn begins_unit(&self, word: &Token) -> bool {
-        word.has(Token::HASH) || word.word.unit().is_some() || number::glued_unit(self.text(word)).is_some()
-    }
-
-    /// Reads the words of a unit, of which there is at least one.
-    fn unit(&self, words: &[Token]) -> Unit<'a> {
-        let text = self.tokens.text(words);
-        let (first, rest) = (&words[0], &words[1..]);
-        if let [level, .., floor] = words
-            && is_ordinal(level)
-            && let Some(kind) = floor.word.unit()
-        {
-            return Unit { kind, id: self.tokens.text(&words[..words.len() - 1]), text };
-        }
-        let (mut kind, mut id) = (UnitKind::NUMBER, text);
-        if let Some(found) = first.word.unit() {
-            (kind, id) = (found, self.tokens.text(rest));
-        } else if let Some((found, number)) = number::glued_unit(self.text(first)) {
-            kind = found;
-            id = &text[text.find(number).unwrap_or_default()..];
-        } else if first.has(Token::HASH) {
-            id = text.trim_start_matches('#').trim_start();
-            let (name, number) = id.split_once(' ').unwrap_or((id, ""));
-            if let Some(found) = UnitKind::parse(name) {
-                (kind, id) = (found, number);
-            }
-        }
-        let id = id.trim_start_matches(['#', ' ']);
-        let id = match id.split_once(' ') {
-            Some((sign, number)) if ["NO", "NO."].iter().any(|no| sign.eq_ignore_ascii_case(no)) => number,
-            _ => id,
-        };
-        Unit { kind, id: id.trim_start_matches(['#', ' ']), text }
-    }
-
-    /// Reads two streets, if there are two.
-    fn intersection(&self, words: &[Token], parsed: &mut Parsed<'a>) -> bool {
-        let is_joint = |word: &Token| word.has(Token::JOINS) || word.is(Word::AND);
-        let Some(at) = words.iter().position(is_joint).filter(|at| *at > 0 && at + 1 < words.len()) else {
-            return false;
-        };
-        let (left, right) = (&words[..at], &words[at + 1..]);
-        let (mut first, _) = self.street(left, false);
-        let (mut second, _) = self.street(right, false);
-        let plural = second.suffix.and_then(|suffix| Suffix::parse(suffix.name().strip_suffix('S')?));
-        let is_plural = first.suffix.is_none() && plural.is_some();
-        if is_plural {
-            (first.suffix, second.suffix) = (plural, plural);
-        }
-        let is_sign = words[at].has(Token::JOINS);
-        let is_street = left.last().is_some_and(|last| {
-            last.word.suffix().is_some()
-                || last.word.direction().is_some()
-                || last.has(Token::DIGIT)
-                || is_ordinal(last)
-        });
-        if !(is_sign || is_plural || is_street) {
-            return false;
-        }
-        parsed.kind = Kind::Intersection;
-        parsed.street = first;
-        parsed.cross_street = Some(second);
-        true
-    }
-
-    /// Takes a street's words apart, of which there is at least one; also tells whether it is a numbered road.
-    /// `in_grid`: a direction came before.
-    fn street(&self, words: &[Token], in_grid: bool) -> (Street<'a>, bool) {
-        let mut street = Street::default();
-        let mut words = words;
-        if let Some(found) = self.highway(words) {
-            return (found, true);
-        }
-        if let [rest @ .., suffix, direction] = words
-            && let Some(found) = direction.word.direction()
-        {
-            // `Avenue N` is a name
-            if !(rest.is_empty() && suffix.is(Word::STRONG) && direction.is_letter()) {
-                street.post_direction = Some(found);
-                words = &words[..words.len() - 1];
-            }
-        }
-        if let [rest @ .., last] = words
-            && let Some(found) = last.word.suffix()
-            && !rest.is_empty()
-            && !matches!(rest, [only] if self.text(only).eq_ignore_ascii_case("the"))
-        {
-            street.suffix = Some(found);
-            words = rest;
-        }
-        if let [first, second, _, ..] = words
-            && let Some(found) = self.direction_in_two_letters(first, second)
-        {
-            street.pre_direction = Some(found);
-            words = &words[2..];
-        } else if let [first, rest @ ..] = words
-            && !rest.is_empty()
-            && let Some(found) = first.word.direction()
-        {
-            street.pre_direction = Some(found);
-            words = rest;
-        }
-        street.name = self.tokens.text(words);
-        if (in_grid || street.pre_direction.is_some())
-            && street.suffix.is_none()
-            && street.post_direction.is_none()
-            && let Some((name, direction)) = number::with_direction(street.name)
-        {
-            (street.name, street.post_direction) = (name, Some(direction));
-        }
-        (street, false)
-    }
-
-    /// `N E 5th`: northeast.
-    fn direction_in_two_letters(&self, first: &Token, second: &Token) -> Option<Direction> {
-        if !first.is_letter() || !second.is_letter() {
-            return None;
-        }
-        match (first.word.direction()?, second.word.direction()?) {
-            (Direction::North, Direction::East) => Some(Direction::Northeast),
-            (Direction::North, Direction::West) => Some(Direction::Northwest),
-            (Direction::South, Direction::East) => Some(Direction::Southeast),
-            (Direction::South, Direction::West) => Some(Direction::Southwest),
-            _ => None,
-        }
-    }
-
-    /// Reads a numbered road: `County Road 43`, `West U.S. Hwy 50`, `Vermont 113 North`, `I-95`.
-    fn highway(&self, words: &[Token]) -> Option<Street<'a>> {
-        let mut street = Street::default();
-        let mut words = words;
-        if let [first, rest @ ..] = words
-            && rest.len() > 1
-            && let Some(found) = first.word.direction()
-            && !(first.is(Word::STATE_HEAD) && self.two_word_state(first, &rest[0]))
-        {
-            street.pre_direction = Some(found);
-            words = rest;
-        }
-        if let [rest @ .., number, last] = words
-            && let Some(found) = last.word.direction()
-            && (number.has(Token::DIGIT) || !rest.is_empty() && last.len() > 1)
-        {
-            street.post_direction = Some(found);
-            words = &words[..words.len() - 1];
-        }
-        let (number, names) = words.split_last()?;
-        let text = self.text(number);
-        let is_road = match names {
-            [] => number::is_glued_road(number, text),
-            [.., last] => {
-                let is_number = number.has(Token::DIGIT) && !number.has(Token::ORDINAL | Token::HASH);
-                let is_lettered =
-                    number.has(Token::LETTER) && number.len() <= 2 && number.word.suffix().is_none();
-                (is_number || is_lettered) && self.is_road(names, last, is_number)
-            }
-        };
-        if !is_road {
-            return None;
-        }
-        street.name = self.tokens.text(words);
-        if let Some((digits, direction)) = number::with_direction(text)
-            && street.post_direction.is_none()
-            && names.last().is_some_and(|last| last.is(Word::HIGHWAY | Word::ROAD))
-        {
-            let cut = (text.len() - digits.len()) as u32;
-            street.name = self.tokens.slice(words[0].start, number.end - cut);
-            street.post_direction = Some(direction);
-        }
-        Some(street)
-    }
-
-    fn is_road(&self, names: &[Token], last: &Token, is_number: bool) -> bool {
-        let before = &names[..names.len() - 1];
-        let qualifier = before.last();
-        if last.is(Word::HIGHWAY) {
-            return before.is_empty()
-                || qualifier.is_some_and(numbers_a_road)
-                || self.ends_in_two_word_state(before);
-        }
-        if last.is(Word::ROAD) {
-            return qualifier.is_some_and(|word| word.is(Word::QUALIFIER) || word.word.state().is_some());
-        }
-        if !is_number {
-            return false;
-        }
-        let is_numbering = last.is(Word::ROAD_CODE | Word::COUNTRY) || last.word.state().is_some();
-        is_numbering && before.iter().all(|word| word.is(Word::QUALIFIER))
-            || self.ends_in_two_word_state(names)
-    }
-
-    fn ends_in_two_word_state(&self, words: &[Token]) -> bool {
-        matches!(words, [first, second] if self.two_word_state(first, second))
-    }
-
-    fn two_word_state(&self, first: &Token, second: &Token) -> bool {
-        super::state::of_two_words(self.text(first), self.text(second)).is_some()
     }
 }

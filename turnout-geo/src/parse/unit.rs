@@ -1,4 +1,4 @@
-//! Secondary units: USPS Publication 28, appendix C2 (2024-10).
+//! Secondary units: USPS Publication 28, appendix C2, and private mailboxes, section 284 (2024-10).
 
 /// What a unit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,10 +40,10 @@ pub(super) type Row = (&'static str, &'static [&'static str], bool);
 pub(super) const UNITS: &[Row] = &[
     ("#", &[], true),
     ("APT", &["APARTMENT", "APPT", "APMT", "APRT"], true),
-    ("BLDG", &["BUILDING", "BLD", "BLDNG"], true),
+    ("BLDG", &["BUILDING", "BLD", "BLDNG", "BLG"], true),
     ("BSMT", &["BASEMENT", "BSM"], true),
     ("DEPT", &["DEPARTMENT"], true),
-    ("FL", &["FLOOR", "FLR"], false),
+    ("FL", &["FLOOR", "FLR", "LEVEL", "LVL"], false),
     ("FRNT", &["FRONT"], false),
     ("HNGR", &["HANGER", "HANGAR"], false),
     ("KEY", &[], false),
@@ -53,6 +53,7 @@ pub(super) const UNITS: &[Row] = &[
     ("OFC", &["OFFICE"], false),
     ("PH", &["PENTHOUSE"], true),
     ("PIER", &[], false),
+    ("PMB", &[], true),
     ("REAR", &[], false),
     ("RM", &["ROOM"], true),
     ("SIDE", &[], false),

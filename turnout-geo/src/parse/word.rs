@@ -39,7 +39,7 @@ impl Word {
     pub(super) const QUALIFIER: u16 = 1 << 6;
     /// `I`, `SR`, `FM`: a numbered road by itself.
     pub(super) const ROAD_CODE: u16 = 1 << 7;
-    /// `FIRST` to `TWELFTH`.
+    /// `FIRST` to `TWELFTH`, and what else a floor is called.
     pub(super) const ORDINAL: u16 = 1 << 8;
     /// `BOX`, `DRAWER`.
     pub(super) const BOX: u16 = 1 << 9;
@@ -155,16 +155,16 @@ impl Letters {
 const OTHERS: &[(u16, &[&str])] = &[
     (Word::HIGHWAY, &["HIGHWAY", "HWY", "HIGHWY", "HIWAY", "HIWY", "HWAY", "HGWY", "ROUTE", "RTE", "RT"]),
     (Word::ROAD, &["ROAD", "RD", "TRUNK", "LOOP", "SPUR", "BYPASS"]),
-    (Word::QUALIFIER, &["COUNTY", "CNTY", "CO", "STATE", "ST", "STATES", "US", "USA", "OLD", "TOWNSHIP", "TWP", "FOREST", "RANCH",
-                        "MARKET", "FEDERAL", "INDIAN", "RESERVATION"]),
+    (Word::QUALIFIER, &["COUNTY", "CNTY", "CO", "STATE", "ST", "STATES", "US", "USA", "OLD", "TOWNSHIP", "TWP", "RANCH",
+                        "MARKET", "PRIVATE", "COUNTRY"]),
     (Word::ROAD_CODE, &["I", "INTERSTATE", "SR", "CR", "CH", "SH", "FM", "RM", "TR", "FS", "CTH", "STH", "USH", "BIA"]),
     (Word::ORDINAL, &["FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH", "NINTH", "TENTH",
-                      "ELEVENTH", "TWELFTH"]),
+                      "ELEVENTH", "TWELFTH", "GROUND", "LOWER", "UPPER", "TOP"]),
     (Word::BOX, &["BOX", "BX", "DRAWER"]),
     (Word::PO_BOX, &["POBOX", "POSTOFFICEBOX", "POSTBOX"]),
     (Word::PO, &["PO", "POB", "POST", "POSTOFFICE", "CALLER", "FIRM"]),
     (Word::RURAL, &["RR", "RFD", "RURAL", "HC", "HCR", "STAR"]),
-    (Word::COUNTRY, &["USA", "US", "AMERICA", "UNITED"]),
+    (Word::COUNTRY, &["USA", "US", "UNITED"]),
     (Word::SAINT, &["SAINT", "SAINTE", "ST", "STE"]),
     (Word::AND, &["AND"]),
     (Word::STATE_HEAD, &["NEW", "NORTH", "SOUTH", "N", "S", "WEST", "W", "RHODE", "PUERTO", "VIRGIN", "AMERICAN"]),
