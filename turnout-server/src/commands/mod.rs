@@ -2,10 +2,12 @@
 //!
 //! Here are arguments, what is printed, and exit codes. What the words mean is `config`; who does the work is `wiring`.
 
+mod addresses;
 #[cfg(feature = "embedded")]
 mod all_in_one;
 mod config;
 mod forms;
+mod parse;
 #[cfg(feature = "embedded")]
 mod process;
 #[cfg(feature = "embedded")]
@@ -54,6 +56,8 @@ enum Command {
     /// Looks at the official forms, fills them for nobody, and installs new ones.
     #[command(subcommand)]
     Forms(forms::Command),
+    /// Takes addresses apart: one, or a list on standard input.
+    Parse(parse::Parse),
 }
 
 /// Does what the command line says.
@@ -72,6 +76,7 @@ pub fn run() -> ExitCode {
         Command::Migrate => roles::migrate(),
         Command::Config(command) => config::run(&command),
         Command::Forms(command) => forms::run(&command),
+        Command::Parse(parse) => parse.run(),
     };
     done.unwrap_or_else(|error| {
         eprintln!("turnout-server: {error:#}");
