@@ -1,8 +1,8 @@
 # Each command is one line; what needs more is a script in scripts/. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build up run migrate test testone chaos check check-features lint fmt shell bench bench-start bench-geo docs geo-data check-geo-data advisories
-export FEATURES TEST
+.PHONY: help build up run migrate test testone chaos check check-features lint fmt shell bench bench-start bench-geo bench-rivals-geo fuzz-geo docs geo-data check-geo-data advisories
+export FEATURES TEST MINUTES
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,8 +52,14 @@ bench: bench-start ## cold start, then every bench
 bench-start: ## cold start and memory at idle of the release binary
 	cargo build --release -p turnout-server && python3 scripts/bench_start.py
 
-bench-geo: ## where points are: ns, memory, times to build and load; the last line is JSON
+bench-geo: ## addresses and points: ns, accuracy, memory, times to build and load; the last line is JSON
 	cargo bench -q -p turnout-benches --bench geo
+
+bench-rivals-geo: ## bench-geo with usaddress and PostGIS beside our parser, in one run
+	@scripts/bench_rivals_geo.sh
+
+fuzz-geo: ## any text as an address: MINUTES=60; corpus and findings in target/fuzz-geo
+	@scripts/fuzz_geo.sh
 
 docs: ## the book: builds target/book and serves it on DOCS_PORT (9003); SERVE=no only builds
 	@scripts/docs.sh

@@ -1,9 +1,10 @@
-//! `make bench-geo`: how fast addresses are located. A table, then one line of JSON.
+//! `make bench-geo`: how fast addresses are parsed and located. A table, then one line of JSON.
 //!
 //! Every figure is the least of five rounds, the rounds of different subjects taking turns; seeds are fixed.
 //! `--points FOLDER` writes the points instead, for `make bench-rivals`.
 
 mod locate;
+mod parse;
 mod points;
 
 use std::{io, path::Path};
@@ -20,6 +21,9 @@ fn main() -> io::Result<()> {
         return locate::build_to(file);
     }
     let mut figures = Figures(Map::new());
+    let rivals = after("--python").zip(after("--postgres"));
+    let rivals = rivals.map(|(python, postgres)| parse::Rivals { python, postgres });
+    parse::measure(&mut figures, rivals.as_ref())?;
     locate::measure(&mut figures)?;
     for (name, value) in &figures.0 {
         println!("{name:<44} {value:>14}");

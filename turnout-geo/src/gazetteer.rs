@@ -50,8 +50,8 @@ impl fmt::Display for Zip5 {
 /// struct Hamlet;
 ///
 /// impl Gazetteer for Hamlet {
-///     fn zip(&self, zip: Zip5) -> Option<(State, &str)> {
-///         (zip.number() == 5478).then_some((State::Vt, "Saint Albans"))
+///     fn zip(&self, zip: Zip5) -> Option<(State, PlaceKey)> {
+///         (zip.number() == 5478).then_some((State::Vt, PlaceKey::new(State::Vt, "Saint Albans")))
 ///     }
 ///
 ///     fn has_place(&self, place: PlaceKey) -> bool {
@@ -64,7 +64,7 @@ impl fmt::Display for Zip5 {
 /// ```
 pub trait Gazetteer {
     /// The state of a ZIP code and the place it is called after; `None` if the ZIP code is not known.
-    fn zip(&self, zip: Zip5) -> Option<(State, &str)>;
+    fn zip(&self, zip: Zip5) -> Option<(State, PlaceKey)>;
 
     /// Whether there is such a place.
     fn has_place(&self, place: PlaceKey) -> bool;
@@ -95,32 +95,42 @@ impl PlaceKey {
     }
 }
 
-/// Makes keys of names that grow to the left, word by word.
+/// Makes keys of names that grow to the left, word by word: a polynomial of the letters, the last first.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PlaceReader {
     state: State,
-    hash: u64,
+    sum: u64,
+    count: usize,
 }
+
+/// The powers of an odd number; names of more letters begin again, which is as good.
+const POWERS: [u64; 64] = {
+    let mut powers = [0x9e37_79b9_7f4a_7c15_u64; 64];
+    let mut at = 1;
+    while at < 64 {
+        powers[at] = powers[at - 1].wrapping_mul(0x0100_0000_01b3);
+        at += 1;
+    }
+    powers
+};
 
 impl PlaceReader {
     pub(crate) fn new(state: State) -> Self {
-        Self { state, hash: 0xcbf2_9ce4_8422_2325 }
+        Self { state, sum: 0, count: 0 }
     }
 
     pub(crate) fn prepend(&mut self, text: &str, word: Word) {
-        if text.eq_ignore_ascii_case("the") {
-            return;
-        }
-        let text = word.spelled().unwrap_or(text);
-        for byte in text.bytes().rev() {
+        for byte in word.spelled().unwrap_or(text).bytes().rev() {
             if byte.is_ascii_alphanumeric() || !byte.is_ascii() {
-                self.hash = (self.hash ^ u64::from(byte.to_ascii_uppercase())).wrapping_mul(0x0100_0000_01b3);
+                let power = POWERS[self.count % POWERS.len()];
+                self.sum = self.sum.wrapping_add(power.wrapping_mul(u64::from(byte.to_ascii_uppercase())));
+                self.count += 1;
             }
         }
     }
 
     pub(crate) fn key(self) -> PlaceKey {
-        let mixed = (self.hash ^ self.state as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.sum ^ self.sum >> 29 ^ self.state as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         PlaceKey(mixed ^ mixed >> 32)
     }
 }

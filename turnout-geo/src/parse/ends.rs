@@ -1,13 +1,9 @@
 //! Where a street ends: how much the words before a place in the text look like the end of a street line.
 
-use super::{
-    number::{glued_unit, is_glued_road},
-    token::{Token, Tokens},
-    word::Word,
-};
+use super::{token::Token, word::Word};
 
 /// Certainty that a street line ends before the word at `end`, from 0 to 40. What stands before `words` is not looked at.
-pub(super) fn certainty(tokens: &Tokens<'_>, words: &[Token], end: usize) -> u8 {
+pub(super) fn certainty(words: &[Token], end: usize) -> u8 {
     let [before @ .., last] = &words[..end] else { return 0 };
     let Some(previous) = before.last() else { return 0 };
     let earlier = before.len().checked_sub(2).map(|at| &before[at]);
@@ -52,8 +48,7 @@ pub(super) fn certainty(tokens: &Tokens<'_>, words: &[Token], end: usize) -> u8 
     if last.has(Token::ORDINAL) {
         return 15;
     }
-    let text = tokens.text(std::slice::from_ref(last));
-    if is_glued_road(last, text) || glued_unit(text).is_some() { 30 } else { 0 }
+    0
 }
 
 /// What a unit's number looks like: has a digit, is one letter, or two with a hyphen.

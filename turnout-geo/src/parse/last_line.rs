@@ -31,6 +31,8 @@ mod points {
     pub(super) const KNOWN_PLACE: i32 = 55;
     pub(super) const KNOWN_WORD: i32 = 6;
     pub(super) const COMMA: i32 = 80;
+    /// What a division has at most that has no comma to the right of it.
+    pub(super) const MOST: i32 = 40 + PLACE_OF_ZIP + KNOWN_WORD * super::PLACE_WORDS as i32 + COMMA;
     pub(super) const NO_STREET: i32 = 5;
     pub(super) const NO_PLACE: i32 = -10;
     pub(super) const UNKNOWN_WORD: i32 = -2;
@@ -44,6 +46,14 @@ mod points {
     pub(super) const UNIT_FIRST: i32 = -60;
 }
 
+/// A ZIP code, the four digits after it, where it is, and how many words it is.
+struct FoundZip {
+    zip: Zip5,
+    plus4: Option<u16>,
+    place: Option<(State, PlaceKey)>,
+    words: usize,
+}
+
 struct Reader<'t, 'a, G: ?Sized> {
     tokens: &'t Tokens<'a>,
     words: &'t [Token],
@@ -54,20 +64,20 @@ pub(super) fn read<'a, G: Gazetteer + ?Sized>(tokens: &Tokens<'a>, gazetteer: &G
     let mut reader = Reader { tokens, words: tokens.all(), gazetteer };
     let mut line = LastLine::default();
     reader.cut_country();
-    if let Some((zip, plus4, words)) = reader.zip() {
-        (line.zip, line.plus4) = (Some(zip), plus4);
-        reader.cut(words);
+    let mut of_zip = None;
+    if let Some(found) = reader.zip() {
+        (line.zip, line.plus4) = (Some(found.zip), found.plus4);
+        of_zip = found.place;
+        reader.cut(found.words);
     }
-    let of_zip = line.zip.and_then(|zip| gazetteer.zip(zip));
     let named = reader.state(line.zip.is_some(), of_zip.map(|(state, _)| state));
     let state_words = named.map_or(0, |(_, words)| words);
     let before_cut = reader.words;
     reader.cut(state_words);
     line.state = named.map(|(state, _)| state).or(of_zip.map(|(state, _)| state));
     reader.cut_county();
-    let key_of_zip = of_zip.map(|(state, place)| PlaceKey::new(state, place));
     let begin = match line.state {
-        Some(state) => reader.divide(state, key_of_zip),
+        Some(state) => reader.divide(state, of_zip.map(|(_, place)| place)),
         None => reader.last_part(),
     };
     line.city = tokens.text(&reader.words[begin..]);
@@ -103,20 +113,20 @@ impl<'t, 'a, G: Gazetteer + ?Sized> Reader<'t, 'a, G> {
         }
     }
 
-    /// The ZIP code at the end, the four digits after it, and how many words they are.
-    fn zip(&self) -> Option<(Zip5, Option<u16>, usize)> {
+    /// The ZIP code at the end.
+    fn zip(&self) -> Option<FoundZip> {
         let [before @ .., last] = self.words else { return None };
         let text = self.tokens.slice(last.start, last.end);
         if last.is_number() && text.len() == 4 {
             let previous = before.last()?;
             if let Some(zip) = Zip5::parse(self.tokens.slice(previous.start, previous.end)) {
-                self.gazetteer.zip(zip)?;
-                return Some((zip, text.parse().ok(), 2));
+                let place = Some(self.gazetteer.zip(zip)?);
+                return Some(FoundZip { zip, plus4: text.parse().ok(), place, words: 2 });
             }
             // `NJ 7631`: a table took the ZIP code for a number
             let zip = text.parse().ok().and_then(Zip5::new)?;
-            let (of_zip, _) = self.gazetteer.zip(zip)?;
-            return (previous.word.state() == Some(of_zip)).then_some((zip, None, 1));
+            let place = self.gazetteer.zip(zip).filter(|(state, _)| previous.word.state() == Some(*state))?;
+            return Some(FoundZip { zip, plus4: None, place: Some(place), words: 1 });
         }
         if last.has(Token::HASH) || !text.is_char_boundary(5) {
             return None;
@@ -130,7 +140,8 @@ impl<'t, 'a, G: Gazetteer + ?Sized> Reader<'t, 'a, G> {
             _ => return None,
         };
         let is_long = rest.len() > 4;
-        let is_known = self.gazetteer.zip(zip).is_some();
+        let place = self.gazetteer.zip(zip);
+        let is_known = place.is_some();
         match before {
             [] => is_known,
             [.., previous] if previous.is(Word::STRONG) => {
@@ -138,7 +149,7 @@ impl<'t, 'a, G: Gazetteer + ?Sized> Reader<'t, 'a, G> {
             }
             _ => !is_number_of(before),
         }
-        .then_some((zip, plus4, 1))
+        .then_some(FoundZip { zip, plus4, place, words: 1 })
     }
 
     /// The state at the end and how many words it is.
@@ -203,7 +214,7 @@ impl<'t, 'a, G: Gazetteer + ?Sized> Reader<'t, 'a, G> {
                 begin == 0
                     || word.after_comma
                     || begin > usize::from(number) && !self.may_end_in_suffix(words)
-                    || ends::certainty(self.tokens, words, begin) >= 15
+                    || ends::certainty(words, begin) >= 15
             };
             if self.gazetteer.has_place(reader.key()) && is_divided() {
                 return true;
@@ -243,17 +254,19 @@ impl<'t, 'a, G: Gazetteer + ?Sized> Reader<'t, 'a, G> {
         let words = self.words;
         let mut reader = PlaceReader::new(state);
         let mut commas = 0;
-        let mut best =
-            (words.len(), points::NO_PLACE + i32::from(ends::certainty(self.tokens, words, words.len())));
+        let mut best = (words.len(), points::NO_PLACE + i32::from(ends::certainty(words, words.len())));
         for (begin, word) in words.iter().enumerate().rev().take(PLACE_WORDS) {
             if word.has(Token::DIGIT | Token::HASH | Token::JOINS) {
+                break;
+            }
+            if best.1 >= points::MOST - commas * points::COMMA {
                 break;
             }
             reader.prepend(self.tokens.slice(word.start, word.end), word.word);
             let place = &words[begin..];
             let count = place.len() as i32;
             let key = reader.key();
-            let mut score = i32::from(ends::certainty(self.tokens, words, begin)) - commas * points::COMMA;
+            let mut score = i32::from(ends::certainty(words, begin)) - commas * points::COMMA;
             score += match key {
                 key if key_of_zip == Some(key) => points::PLACE_OF_ZIP + points::KNOWN_WORD * count,
                 key if self.gazetteer.has_place(key) => points::KNOWN_PLACE + points::KNOWN_WORD * count,
@@ -278,7 +291,7 @@ impl<'t, 'a, G: Gazetteer + ?Sized> Reader<'t, 'a, G> {
         let commas = || {
             (1..words.len()).filter(|begin| words[*begin].after_comma && is_like_a_place(&words[*begin..]))
         };
-        let after_street = commas().find(|begin| ends::certainty(self.tokens, words, *begin) >= 15);
+        let after_street = commas().find(|begin| ends::certainty(words, *begin) >= 15);
         after_street.or_else(|| commas().next_back()).unwrap_or(words.len())
     }
 }

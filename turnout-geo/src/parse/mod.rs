@@ -29,7 +29,7 @@ use crate::{
 /// Takes an address in one text apart, with commas, line ends, or nothing between its parts.
 ///
 /// Never fails: what is not there is not in the result, and a text that is no address gives a [`Parsed`] with little in it.
-/// A text of more than 64 words gives an empty one.
+/// A text of more than 40 words gives an empty one.
 #[must_use]
 pub fn parse<'a, G: Gazetteer + ?Sized>(text: &'a str, gazetteer: &G) -> Parsed<'a> {
     let mut parsed = Parsed::default();

@@ -117,7 +117,7 @@ impl<'a> Reader<'_, 'a> {
         let (number, mut names) = words.split_last()?;
         if let [before @ .., sign] = names
             && !before.is_empty()
-            && self.is_number_sign(sign)
+            && sign.is(Word::NUMBER_SIGN)
         {
             names = before;
         }

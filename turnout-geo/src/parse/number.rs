@@ -70,6 +70,9 @@ pub(super) fn with_direction(text: &str) -> Option<(&str, Direction)> {
 pub(super) fn glued_unit(text: &str) -> Option<(UnitKind, &str)> {
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (name, id) = text.split_at(letters);
+    if name.is_empty() || id.is_empty() {
+        return None;
+    }
     let word = Word::of(name);
     let kind = word.unit().filter(|kind| word.is(Word::UNIT) || kind.abbreviation() == "LOT")?;
     id.starts_with(|first: char| first.is_ascii_digit()).then_some((kind, id))

@@ -148,7 +148,7 @@ mod tests {
     struct Nowhere;
 
     impl Gazetteer for Nowhere {
-        fn zip(&self, _zip: Zip5) -> Option<(State, &str)> {
+        fn zip(&self, _zip: Zip5) -> Option<(State, PlaceKey)> {
             None
         }
 

@@ -130,16 +130,11 @@ impl<'a> Reader<'_, 'a> {
         while let Some(word) = words.get(at) {
             let id = self.text(word).trim_start_matches('#');
             at += 1;
-            if !id.is_empty() && !self.is_number_sign(word) {
+            if !id.is_empty() && !word.is(Word::NUMBER_SIGN) {
                 return (Some(id), at);
             }
         }
         (None, at)
-    }
-
-    /// `No.` before a number.
-    pub(super) fn is_number_sign(&self, word: &Token) -> bool {
-        word.len() <= 3 && ["NO", "NUM", "NBR"].iter().any(|sign| self.text(word).eq_ignore_ascii_case(sign))
     }
 
     fn delivery(&self, words: &[Token], parsed: &mut Parsed<'a>) {
@@ -256,7 +251,7 @@ impl<'a> Reader<'_, 'a> {
                 || previous.is(Word::AND)
                 || previous.word.unit().is_some()
                 || numbers_a_road(previous) && !word.after_comma
-                || self.is_number_sign(previous);
+                || previous.is(Word::NUMBER_SIGN);
             let is_named = match rest {
                 [next, second, ..] if next.word.unit().is_some() => {
                     !next.is(Word::UNIT) && second.word.suffix().is_some()

@@ -3,7 +3,7 @@
 use super::word::{Letters, Word};
 
 /// More words than an address has. Longer texts are not parsed.
-const WORDS: usize = 64;
+const WORDS: usize = 40;
 
 /// One word: where it is, what it may mean, what it is made of.
 #[derive(Debug, Clone, Copy, Default)]
@@ -41,7 +41,7 @@ impl Token {
         self.shape & (Self::DIGIT | Self::LETTER | Self::HASH | Self::MARK) == Self::DIGIT
     }
 
-    pub(super) fn is(&self, flag: u16) -> bool {
+    pub(super) fn is(&self, flag: u32) -> bool {
         self.word.is(flag)
     }
 
@@ -66,10 +66,7 @@ impl<'a> Tokens<'a> {
     /// `None` for a text of more words or bytes than any address has.
     pub(super) fn of(text: &'a str) -> Option<Self> {
         let mut found = Self { text, tokens: [Token::default(); WORDS], count: 0 };
-        if u32::try_from(text.len()).is_err() || !found.read() {
-            return None;
-        }
-        Some(found)
+        (u32::try_from(text.len()).is_ok() && found.read()).then_some(found)
     }
 
     pub(super) fn all(&self) -> &[Token] {
@@ -95,60 +92,87 @@ impl<'a> Tokens<'a> {
         let bytes = self.text.as_bytes();
         let (mut at, mut after_comma) = (0, false);
         while at < bytes.len() {
-            match class(bytes, at) {
-                Class::Blank(length) => at += length,
-                Class::Comma => {
+            let token = match KINDS[usize::from(bytes[at])] {
+                COMMA => {
                     after_comma = true;
                     at += 1;
+                    continue;
                 }
-                kind => {
-                    let start = at;
+                BLANK => {
                     at += 1;
-                    if kind != Class::Joint {
-                        while at < bytes.len() && class(bytes, at) == Class::Inside
-                            || kind == Class::Hash && bytes.get(at) == Some(&b'#')
-                        {
-                            at += 1;
-                        }
-                    }
-                    let Some(token) = token(bytes, start, at, kind) else { continue };
-                    if self.count == WORDS {
-                        return false;
-                    }
-                    self.tokens[self.count] = Token { after_comma, ..token };
-                    self.count += 1;
-                    after_comma = false;
+                    continue;
                 }
+                JOINT => {
+                    at += 1;
+                    Some(Token {
+                        start: at as u32 - 1,
+                        end: at as u32,
+                        shape: Token::JOINS,
+                        ..Token::default()
+                    })
+                }
+                _ => word(bytes, &mut at),
+            };
+            let Some(token) = token else { continue };
+            if self.count == WORDS {
+                return false;
             }
+            self.tokens[self.count] = Token { after_comma, ..token };
+            self.count += 1;
+            after_comma = false;
         }
         true
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    /// So many bytes between words.
-    Blank(usize),
-    Comma,
-    Hash,
-    Joint,
-    Inside,
-}
+// What a byte is: below `BLANK` it is inside a word, and what it adds to the word's shape.
+const BLANK: u8 = 0x80;
+const COMMA: u8 = 0x81;
+const HASH: u8 = 0x82;
+const JOINT: u8 = 0x83;
 
-fn class(bytes: &[u8], at: usize) -> Class {
-    match bytes[at] {
-        b' ' | b'\t' | b'"' | b'(' | b')' | b':' | b'[' | b']' | b'<' | b'>' | b'*' => Class::Blank(1),
-        b',' | b';' | b'\n' | b'\r' | b'|' => Class::Comma,
-        b'#' => Class::Hash,
-        b'&' | b'@' => Class::Joint,
-        // a blank that does not break
-        0xc2 if bytes.get(at + 1) == Some(&0xa0) => Class::Blank(2),
-        _ => Class::Inside,
+const KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        kinds[byte] = match byte as u8 {
+            b' ' | b'\t' | b'"' | b'(' | b')' | b':' | b'[' | b']' | b'<' | b'>' | b'*' => BLANK,
+            b',' | b';' | b'\n' | b'\r' | b'|' => COMMA,
+            b'#' => HASH,
+            b'&' | b'@' => JOINT,
+            b'0'..=b'9' => Token::DIGIT,
+            b'A'..=b'Z' | b'a'..=b'z' | 0x80.. => Token::LETTER,
+            b'-' | b'/' | b'+' => Token::MARK,
+            _ => 0,
+        };
+        byte += 1;
     }
-}
+    kinds
+};
 
-/// The word between two places, without the stops and quotes around it; nothing if it is made of marks alone.
-fn token(bytes: &[u8], mut start: usize, mut end: usize, kind: Class) -> Option<Token> {
+/// Reads the word at a place, without the stops and quotes around it; nothing if it is made of marks alone.
+fn word(bytes: &[u8], at: &mut usize) -> Option<Token> {
+    let mut start = *at;
+    let mut shape = 0;
+    while bytes.get(*at) == Some(&b'#') {
+        shape = Token::HASH;
+        *at += 1;
+    }
+    let mut letters = Letters::default();
+    while let Some(&byte) = bytes.get(*at) {
+        let kind = KINDS[usize::from(byte)];
+        // a blank that does not break
+        if kind >= BLANK || byte == 0xc2 && bytes.get(*at + 1) == Some(&0xa0) {
+            break;
+        }
+        shape |= kind;
+        letters.push(byte);
+        *at += 1;
+    }
+    let mut end = *at;
+    if bytes.get(*at) == Some(&0xc2) {
+        *at += 2;
+    }
     let outside = |byte: u8| matches!(byte, b'.' | b'\'' | b'-' | b'`' | b'_');
     while start < end && outside(bytes[start]) {
         start += 1;
@@ -156,36 +180,20 @@ fn token(bytes: &[u8], mut start: usize, mut end: usize, kind: Class) -> Option<
     while start < end && outside(bytes[end - 1]) {
         end -= 1;
     }
-    let mut shape = match kind {
-        Class::Hash => Token::HASH,
-        Class::Joint => Token::JOINS,
-        _ => 0,
-    };
     let word = &bytes[start..end];
-    let first = word.first()?;
-    if first.is_ascii_digit() {
+    if word.first()?.is_ascii_digit() {
         shape |= Token::LEADS;
-    }
-    for byte in word {
-        shape |= match byte {
-            b'0'..=b'9' => Token::DIGIT,
-            b'-' | b'/' | b'+' => Token::MARK,
-            b'A'..=b'Z' | b'a'..=b'z' | 0x80.. => Token::LETTER,
-            _ => 0,
-        };
     }
     if word == b"/" {
         shape = Token::JOINS;
     }
     let mixed = Token::DIGIT | Token::LETTER;
-    if shape & (mixed | Token::LEADS) == mixed | Token::LEADS && is_ordinal(word) {
+    let mut known = Word::default();
+    if shape & (mixed | Token::HASH) == Token::LETTER {
+        known = letters.packed().map_or(known, Word::by);
+    } else if shape & (mixed | Token::LEADS) == mixed | Token::LEADS && is_ordinal(word) {
         shape |= Token::ORDINAL;
     }
-    let known = if shape & (mixed | Token::HASH) == Token::LETTER {
-        Letters::of(word).map_or(Word::default(), Word::by)
-    } else {
-        Word::default()
-    };
     Some(Token { start: start as u32, end: end as u32, word: known, shape, after_comma: false })
 }
 

@@ -28,13 +28,11 @@ impl<'a> Reader<'_, 'a> {
         if word.has(Token::HASH) {
             return Some(if at > 1 && previous.word.unit().is_some() { at - 1 } else { at });
         }
-        let is_complete = || word.after_comma || ends::certainty(self.tokens, words, at) >= 15;
+        let is_complete = || word.after_comma || ends::certainty(words, at) >= 15;
         if let Some(kind) = word.word.unit() {
             let is_level = || {
                 is_ordinal(previous)
-                    || previous.has(Token::DIGIT)
-                        && rest.is_empty()
-                        && ends::certainty(self.tokens, words, at - 1) >= 15
+                    || previous.has(Token::DIGIT) && rest.is_empty() && ends::certainty(words, at - 1) >= 15
             };
             if kind.abbreviation() == "FL" && at > 1 && is_level() {
                 return Some(at - 1);
@@ -42,7 +40,7 @@ impl<'a> Reader<'_, 'a> {
             let has_id = match rest {
                 [] => true,
                 [next, ..] => {
-                    next.has(Token::DIGIT | Token::HASH) || next.is_letter() || self.is_number_sign(next)
+                    next.has(Token::DIGIT | Token::HASH) || next.is_letter() || next.is(Word::NUMBER_SIGN)
                 }
             };
             let is_unit = if word.is(Word::UNIT) {
@@ -62,8 +60,10 @@ impl<'a> Reader<'_, 'a> {
         if word.after_comma && words[at..].iter().all(is_id) {
             return Some(at);
         }
-        let is_glued = word.has(Token::DIGIT) && number::glued_unit(self.text(word)).is_some();
-        if self.is_number_sign(word)
+        let is_glued = word.has(Token::DIGIT)
+            && word.has(Token::LETTER)
+            && number::glued_unit(self.text(word)).is_some();
+        if word.is(Word::NUMBER_SIGN)
             && !previous.is(Word::HIGHWAY)
             && rest.first().is_some_and(is_id)
             && is_complete()

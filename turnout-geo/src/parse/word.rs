@@ -19,57 +19,62 @@ pub(crate) struct Word {
     direction: u8,
     unit: u8,
     state: u8,
-    flags: u16,
+    flags: u32,
 }
 
 impl Word {
     /// A suffix after which a street ends, nearly always.
-    pub(super) const STRONG: u16 = 1;
+    pub(super) const STRONG: u32 = 1;
     /// A unit's name that is seldom anything else.
-    pub(super) const UNIT: u16 = 1 << 1;
+    pub(super) const UNIT: u32 = 1 << 1;
     /// A state's two letters, not its name.
-    pub(super) const CODE: u16 = 1 << 2;
+    pub(super) const CODE: u32 = 1 << 2;
     /// The first word of a state's name of two words, such as `NEW`.
-    pub(super) const STATE_HEAD: u16 = 1 << 3;
+    pub(super) const STATE_HEAD: u32 = 1 << 3;
     /// `HIGHWAY`, `ROUTE`: what follows is the road's number, whatever stands before.
-    pub(super) const HIGHWAY: u16 = 1 << 4;
+    pub(super) const HIGHWAY: u32 = 1 << 4;
     /// `ROAD` and the like: a numbered road if a qualifier stands before.
-    pub(super) const ROAD: u16 = 1 << 5;
+    pub(super) const ROAD: u32 = 1 << 5;
     /// `COUNTY`, `US`, `OLD`: who numbers a road.
-    pub(super) const QUALIFIER: u16 = 1 << 6;
+    pub(super) const QUALIFIER: u32 = 1 << 6;
     /// `I`, `SR`, `FM`: a numbered road by itself.
-    pub(super) const ROAD_CODE: u16 = 1 << 7;
+    pub(super) const ROAD_CODE: u32 = 1 << 7;
     /// `FIRST` to `TWELFTH`, and what else a floor is called.
-    pub(super) const ORDINAL: u16 = 1 << 8;
+    pub(super) const ORDINAL: u32 = 1 << 8;
     /// `BOX`, `DRAWER`.
-    pub(super) const BOX: u16 = 1 << 9;
+    pub(super) const BOX: u32 = 1 << 9;
     /// `POBOX`: a post office box in one word.
-    pub(super) const PO_BOX: u16 = 1 << 10;
+    pub(super) const PO_BOX: u32 = 1 << 10;
     /// `PO`, `POB`.
-    pub(super) const PO: u16 = 1 << 11;
+    pub(super) const PO: u32 = 1 << 11;
     /// `RR`, `HC`: a rural or highway contract route.
-    pub(super) const RURAL: u16 = 1 << 12;
+    pub(super) const RURAL: u32 = 1 << 12;
     /// `USA`.
-    pub(super) const COUNTRY: u16 = 1 << 13;
+    pub(super) const COUNTRY: u32 = 1 << 13;
     /// `SAINT` and what is short for it in a town's name.
-    pub(super) const SAINT: u16 = 1 << 14;
+    pub(super) const SAINT: u32 = 1 << 14;
     /// `AND`.
-    pub(super) const AND: u16 = 1 << 15;
+    pub(super) const AND: u32 = 1 << 15;
+
+    /// `NO`: a number follows.
+    pub(super) const NUMBER_SIGN: u32 = 1 << 16;
+    /// `THE`, which a town's name may be without.
+    pub(super) const ARTICLE: u32 = 1 << 17;
 
     /// What a word means, by its letters and digits.
     pub(crate) fn of(text: &str) -> Self {
-        Letters::of(text.as_bytes()).map_or(Self::default(), Self::by)
+        Letters::of(text.as_bytes()).packed().map_or(Self::default(), Self::by)
     }
 
-    /// What the word with these letters means.
-    pub(super) fn by(letters: Letters) -> Self {
-        let mut at = slot(letters.0);
+    /// What the word with these letters, packed, means.
+    pub(super) fn by(letters: u128) -> Self {
+        let mut at = slot(letters);
         loop {
             match INDEX[at] {
                 0 => return Self::default(),
                 entry => {
                     let (key, word) = ENTRIES[usize::from(entry) - 1];
-                    if key == letters.0 {
+                    if key == letters {
                         return word;
                     }
                 }
@@ -78,7 +83,7 @@ impl Word {
         }
     }
 
-    pub(super) fn is(self, flag: u16) -> bool {
+    pub(super) fn is(self, flag: u32) -> bool {
         self.flags & flag != 0
     }
 
@@ -99,10 +104,11 @@ impl Word {
         self.state.checked_sub(1).map(|index| State::ALL[usize::from(index)])
     }
 
-    /// How the word is written out where a town's names are compared: `N` is `NORTH`, `ST` is `SAINT`.
+    /// How the word is written out where a town's names are compared: `N` is `NORTH`, `ST` is `SAINT`,
+    /// `THE` is nothing.
     pub(crate) fn spelled(self) -> Option<&'static str> {
-        if self.is(Self::SAINT) {
-            return Some("SAINT");
+        if self.is(Self::SAINT | Self::ARTICLE) {
+            return Some(if self.is(Self::SAINT) { "SAINT" } else { "" });
         }
         if let Some(index) = self.direction.checked_sub(1) {
             return Some(DIRECTIONS[usize::from(index)].0);
@@ -124,35 +130,49 @@ impl Word {
     }
 }
 
-/// Up to sixteen letters and digits in upper case, packed into a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Letters(u128);
+/// Letters and digits in upper case; packed into a number if they are at most sixteen and all ASCII.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Letters {
+    bytes: [u8; LONGEST],
+    count: usize,
+}
+
+const LONGEST: usize = 16;
 
 impl Letters {
-    /// `None` for a word that is longer, has none, or has letters beyond ASCII.
-    pub(super) const fn of(text: &[u8]) -> Option<Self> {
-        let (mut packed, mut count, mut at) = (0_u128, 0, 0);
+    const fn of(text: &[u8]) -> Self {
+        let mut letters = Self { bytes: [0; LONGEST], count: 0 };
+        let mut at = 0;
         while at < text.len() {
-            let byte = text[at];
-            if !byte.is_ascii() {
-                return None;
-            }
-            if byte.is_ascii_alphanumeric() {
-                if count == 16 {
-                    return None;
-                }
-                packed = packed << 8 | byte.to_ascii_uppercase() as u128;
-                count += 1;
-            }
+            letters.push(text[at]);
             at += 1;
         }
-        if count == 0 { None } else { Some(Self(packed)) }
+        letters
+    }
+
+    pub(super) const fn push(&mut self, byte: u8) {
+        if byte.is_ascii_alphanumeric() {
+            if self.count < LONGEST {
+                self.bytes[self.count] = byte.to_ascii_uppercase();
+            }
+            self.count += 1;
+        } else if !byte.is_ascii() {
+            self.count = LONGEST + 1;
+        }
+    }
+
+    /// `None` for a word that is longer, has none, or has letters beyond ASCII.
+    pub(super) const fn packed(self) -> Option<u128> {
+        match self.count {
+            1..=LONGEST => Some(u128::from_be_bytes(self.bytes) >> (8 * (LONGEST - self.count))),
+            _ => None,
+        }
     }
 }
 
 /// Words with a meaning beside suffix, direction, unit and state.
 #[rustfmt::skip]
-const OTHERS: &[(u16, &[&str])] = &[
+const OTHERS: &[(u32, &[&str])] = &[
     (Word::HIGHWAY, &["HIGHWAY", "HWY", "HIGHWY", "HIWAY", "HIWY", "HWAY", "HGWY", "ROUTE", "RTE", "RT"]),
     (Word::ROAD, &["ROAD", "RD", "TRUNK", "LOOP", "SPUR", "BYPASS"]),
     (Word::QUALIFIER, &["COUNTY", "CNTY", "CO", "STATE", "ST", "STATES", "US", "USA", "OLD", "TOWNSHIP", "TWP", "RANCH",
@@ -167,6 +187,8 @@ const OTHERS: &[(u16, &[&str])] = &[
     (Word::COUNTRY, &["USA", "US", "UNITED"]),
     (Word::SAINT, &["SAINT", "SAINTE", "ST", "STE"]),
     (Word::AND, &["AND"]),
+    (Word::NUMBER_SIGN, &["NO", "NUM", "NBR"]),
+    (Word::ARTICLE, &["THE"]),
     (Word::STATE_HEAD, &["NEW", "NORTH", "SOUTH", "N", "S", "WEST", "W", "RHODE", "PUERTO", "VIRGIN", "AMERICAN"]),
 ];
 
@@ -186,7 +208,7 @@ struct Table {
 
 impl Table {
     const fn with(mut self, text: &str, word: Word) -> Self {
-        let Some(Letters(key)) = Letters::of(text.as_bytes()) else {
+        let Some(key) = Letters::of(text.as_bytes()).packed() else {
             panic!("a word of the table has letters")
         };
         let mut at = slot(key);
@@ -258,8 +280,9 @@ const fn table() -> Table {
 const fn is_one_of(text: &str, list: &[&str]) -> bool {
     let mut at = 0;
     while at < list.len() {
-        if let (Some(left), Some(right)) = (Letters::of(text.as_bytes()), Letters::of(list[at].as_bytes()))
-            && left.0 == right.0
+        let (left, right) = (Letters::of(text.as_bytes()), Letters::of(list[at].as_bytes()));
+        if let (Some(left), Some(right)) = (left.packed(), right.packed())
+            && left == right
         {
             return true;
         }
