@@ -78,6 +78,9 @@ impl Line<'_, '_> {
     fn highway(&mut self, street: &Street<'_>) -> fmt::Result {
         self.direction(street.pre_direction)?;
         for text in street.name.split([' ', '-']).filter(|text| !text.is_empty()) {
+            if Word::of(text).is(Word::NUMBER_SIGN) {
+                continue;
+            }
             let is = |spelling: &str| text.trim_end_matches('.').eq_ignore_ascii_case(spelling);
             match ROAD_WORDS.iter().find(|(spelling, _)| is(spelling)) {
                 Some((_, standard)) => self.word(standard)?,

@@ -65,6 +65,7 @@ impl<'a> Reader<'_, 'a> {
             && number::glued_unit(self.text(word)).is_some();
         if word.is(Word::NUMBER_SIGN)
             && !previous.is(Word::HIGHWAY)
+            && !(previous.is(Word::ROAD) && at > 1 && numbers_a_road(&words[at - 2]))
             && rest.first().is_some_and(is_id)
             && is_complete()
         {
@@ -83,6 +84,10 @@ impl<'a> Reader<'_, 'a> {
                 return None;
             }
             let (previous, street) = (&words[at - 1], &words[name..at]);
+            // `Hwy No 5`; a unit with this sign is found by it
+            if previous.is(Word::NUMBER_SIGN) {
+                return None;
+            }
             // a street has one direction as a rule: in `831 W California Ave S` the other is the unit
             let may_be_direction = match &words[at..] {
                 [one] => one.word.direction().is_some() && !has_direction,

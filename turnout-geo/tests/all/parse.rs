@@ -282,3 +282,56 @@ fn the_acceptance_addresses_are_read_from_their_fields_and_from_one_text() {
         assert!(fields.number.is_some() || fields.box_number.is_some());
     }
 }
+
+#[test]
+fn every_kind_of_address_is_told_and_written_as_the_postal_service_wants() {
+    for (text, kind, line, city) in [
+        ("52A St Paul St, Brookline MA 02446", Kind::Street, "52A ST PAUL ST", "Brookline"),
+        ("71-01 Parsons Blvd Fresh Meadows NY 11365", Kind::Street, "71-01 PARSONS BLVD", "Fresh Meadows"),
+        (
+            "8739-8799 N Helena Ave Kansas City MO 64154",
+            Kind::Street,
+            "8739-8799 N HELENA AVE",
+            "Kansas City",
+        ),
+        ("W512 County Road B, Hudson WI 54016", Kind::Highway, "W512 COUNTY ROAD B", "Hudson"),
+        ("N9450 Silver Court, Appleton, WI 54915", Kind::Street, "N9450 SILVER CT", "Appleton"),
+        ("N165 W2123 Tartan Ct Jackson, WI 53037", Kind::Street, "N165 W2123 TARTAN CT", "Jackson"),
+        ("4922 B South Cornell Avenue, Chicago 60615", Kind::Street, "4922 B S CORNELL AVE", "Chicago"),
+        ("123 1/2 Main St Apt. No. 4, Hudson WI", Kind::Street, "123 1/2 MAIN ST APT 4", "Hudson"),
+        ("48S 400E, Salt Lake City UT", Kind::Street, "48 S 400 E", "Salt Lake City"),
+        ("30 5th Street N. E. 301, Atlanta GA 30308", Kind::Street, "30 5TH ST NE # 301", "Atlanta"),
+        ("1105 Bolton Road, NW Atlanta, GA 30331", Kind::Street, "1105 BOLTON RD NW", "Atlanta"),
+        ("Main Street, Hudson WI 54016", Kind::Street, "MAIN ST", "Hudson"),
+        ("32 N. Dean St., Englewood, NJ 7631", Kind::Street, "32 N DEAN ST", "Englewood"),
+        (
+            "City Hall, 100 E Jackson St FL 2, Tampa, Florida, USA",
+            Kind::Street,
+            "100 E JACKSON ST FL 2",
+            "Tampa",
+        ),
+        ("6805 State Road No. 101, Saint Joe IN 46785", Kind::Highway, "6805 STATE ROAD 101", "Saint Joe"),
+        ("2802 I-95 North, Mexico Beach, FL 32456", Kind::Highway, "2802 INTERSTATE 95 N", "Mexico Beach"),
+        ("P. O. Box 1, Kyle SD 57752", Kind::PoBox, "PO BOX 1", "Kyle"),
+        ("Box # 63, Cordova, AK 99574", Kind::PoBox, "PO BOX 63", "Cordova"),
+        ("RR # 1 Box 54 Loami IL 62661", Kind::RuralRoute, "RR 1 BOX 54", "Loami"),
+        ("RR2 Box 18 Bingham ME 04920", Kind::RuralRoute, "RR 2 BOX 18", "Bingham"),
+        ("Highway Contract Route 46 Box 9, Hudson WI", Kind::RuralRoute, "HC 46 BOX 9", "Hudson"),
+        ("Fifth Ave & W 34th St, New York, NY", Kind::Intersection, "FIFTH AVE & W 34TH ST", "New York"),
+        ("CWC8+R9 Mountain View, CA", Kind::PlusCode, "CWC8+R9", "Mountain View"),
+        ("Hudson WI 54016", Kind::Place, "", "Hudson"),
+    ] {
+        let parsed = parse(text, &zips());
+        assert_eq!((parsed.kind, parsed.city), (kind, city), "{text}: {parsed:?}");
+        assert_eq!(parsed.delivery_line().to_string(), line, "{text}: {parsed:?}");
+    }
+}
+
+#[test]
+fn a_state_that_a_zip_code_contradicts_stays_as_it_was_written() {
+    let parsed = parse("20 W 34th St, New York, NJ 10001", &zips());
+    assert_eq!((parsed.state, zip(&parsed).as_str()), (Some(State::Nj), "10001"));
+    // a court in Chicago is not in Connecticut
+    let parsed = parse("100 W Hill Ct 60615", &zips());
+    assert_eq!((parsed.state, parsed.line), (Some(State::Il), "100 W Hill Ct"));
+}

@@ -107,6 +107,7 @@ pub(super) fn answer_lines(
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
