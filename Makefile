@@ -1,7 +1,7 @@
 # Each command is one line; what needs more is a script in scripts/. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build up run migrate test testone chaos check check-features lint fmt shell bench bench-start bench-geo bench-rivals-geo fuzz-geo docs geo-data check-geo-data advisories
+.PHONY: help build up run migrate test testone chaos check check-features lint fmt shell bench bench-start bench-geo bench-rivals fuzz-geo docs geo-data check-geo-data advisories
 export FEATURES TEST MINUTES
 
 help: ## this list
@@ -55,8 +55,8 @@ bench-start: ## cold start and memory at idle of the release binary
 bench-geo: ## addresses and points: ns, accuracy, memory, times to build and load; the last line is JSON
 	cargo bench -q -p turnout-benches --bench geo
 
-bench-rivals-geo: ## bench-geo with usaddress and PostGIS beside our parser, in one run
-	@scripts/bench_rivals_geo.sh
+bench-rivals: ## bench-geo with usaddress, shapely and PostGIS beside us, in one run; the last line is JSON
+	@scripts/bench_rivals.sh
 
 fuzz-geo: ## any text as an address: MINUTES=60; corpus and findings in target/fuzz-geo
 	@scripts/fuzz_geo.sh

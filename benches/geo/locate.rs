@@ -62,6 +62,22 @@ fn write_index(path: &Path) -> io::Result<()> {
     if status.success() { Ok(()) } else { Err(io::Error::other("the index is not written")) }
 }
 
+/// What `--answers FOLDER` does: the position of each point's county as 4 bytes, little-endian; all ones for none.
+pub(crate) fn answer(folder: &Path) -> io::Result<()> {
+    let index = BoundaryIndex::build(&counties().layer(None)).map_err(io::Error::other)?;
+    let mut figures = Figures::default();
+    for (name, points) in
+        [("populated", points::populated(1_000_000)), ("uniform", points::uniform(1_000_000))]
+    {
+        let area = |point| index.at(point).first().map_or(u32::MAX, |area| area.0);
+        let answers: Vec<u8> = points.iter().flat_map(|point| area(*point).to_le_bytes()).collect();
+        std::fs::write(folder.join(format!("{name}.answers")), answers)?;
+        figures.add(name, each(&points, area));
+    }
+    println!("{figures}");
+    Ok(())
+}
+
 /// What `--index FILE` does.
 pub(crate) fn build_to(path: &Path) -> io::Result<()> {
     let index = BoundaryIndex::build(&counties().layer(None)).map_err(io::Error::other)?;

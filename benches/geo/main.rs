@@ -1,13 +1,14 @@
 //! `make bench-geo`: how fast addresses are parsed and located. A table, then one line of JSON.
 //!
 //! Every figure is the least of five rounds, the rounds of different subjects taking turns; seeds are fixed.
-//! `--points FOLDER` writes the points instead, for `make bench-rivals`.
+//! For `make bench-rivals`: `--points FOLDER` writes the points, `--answers FOLDER` the counties of these points and, as
+//! JSON, the time that each took.
 
 mod locate;
 mod parse;
 mod points;
 
-use std::{io, path::Path};
+use std::{fmt, io, path::Path};
 
 use serde_json::{Map, Value};
 
@@ -17,10 +18,13 @@ fn main() -> io::Result<()> {
     if let Some(folder) = after("--points") {
         return points::write(folder);
     }
+    if let Some(folder) = after("--answers") {
+        return locate::answer(folder);
+    }
     if let Some(file) = after("--index") {
         return locate::build_to(file);
     }
-    let mut figures = Figures(Map::new());
+    let mut figures = Figures::default();
     let rivals = after("--python").zip(after("--postgres"));
     let rivals = rivals.map(|(python, postgres)| parse::Rivals { python, postgres });
     parse::measure(&mut figures, rivals.as_ref())?;
@@ -28,15 +32,22 @@ fn main() -> io::Result<()> {
     for (name, value) in &figures.0 {
         println!("{name:<44} {value:>14}");
     }
-    println!("{}", Value::Object(figures.0));
+    println!("{figures}");
     Ok(())
 }
 
 /// What was measured, by name; the unit is the name's end.
+#[derive(Default)]
 pub(crate) struct Figures(Map<String, Value>);
 
 impl Figures {
     pub(crate) fn add(&mut self, name: &str, value: f64) {
         self.0.insert(name.to_owned(), ((value * 10.0).round() / 10.0).into());
+    }
+}
+
+impl fmt::Display for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&Value::Object(self.0.clone()).to_string())
     }
 }

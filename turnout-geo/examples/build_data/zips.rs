@@ -18,8 +18,21 @@ struct Row<'a> {
     accuracy: u8,
 }
 
-pub(crate) fn build(archive: &Archive) -> Result<Vec<u8>, BoxError> {
-    let table = String::from_utf8(archive.member("package/data/US.txt")?)?;
+/// The centers of the ZIP codes of a state.
+pub(crate) fn centers(archive: &Archive) -> Result<Vec<(u32, GeoPoint)>, BoxError> {
+    let table = table(archive)?;
+    Ok(rows(&table)?
+        .iter()
+        .filter(|(_, row)| row.state.is_some())
+        .map(|(zip, row)| (*zip, row.center()))
+        .collect())
+}
+
+fn table(archive: &Archive) -> Result<String, BoxError> {
+    Ok(String::from_utf8(archive.member("package/data/US.txt")?)?)
+}
+
+fn rows(table: &str) -> Result<BTreeMap<u32, Row<'_>>, BoxError> {
     let mut rows: BTreeMap<u32, Row<'_>> = BTreeMap::new();
     for line in table.lines() {
         let (zip, row) = read(line)?;
@@ -28,7 +41,18 @@ pub(crate) fn build(archive: &Archive) -> Result<Vec<u8>, BoxError> {
             rows.insert(zip, row);
         }
     }
+    Ok(rows)
+}
 
+impl Row<'_> {
+    fn center(&self) -> GeoPoint {
+        GeoPoint { lat: self.lat * 1000, lon: self.lon * 1000 }
+    }
+}
+
+pub(crate) fn build(archive: &Archive) -> Result<Vec<u8>, BoxError> {
+    let table = table(archive)?;
+    let rows = rows(&table)?;
     let mut names = Writer::default();
     let mut places: BTreeMap<&str, u32> = BTreeMap::new();
     for row in rows.values() {
@@ -84,8 +108,7 @@ fn read(line: &str) -> Result<(u32, Row<'_>), BoxError> {
 /// Of each row the way to the third nearest center that is elsewhere, times 1.4, in 100 m, rounded up.
 fn uncertainties(rows: &BTreeMap<u32, Row<'_>>) -> Vec<u32> {
     const FACTOR: f64 = 1.4;
-    let point = |row: &Row<'_>| GeoPoint { lat: row.lat * 1000, lon: row.lon * 1000 };
-    let mut centers: Vec<GeoPoint> = rows.values().map(point).collect();
+    let mut centers: Vec<GeoPoint> = rows.values().map(Row::center).collect();
     centers.sort_unstable_by_key(|center| (center.lat, center.lon));
     centers.dedup();
     let third = |center: GeoPoint| {
@@ -109,6 +132,6 @@ fn uncertainties(rows: &BTreeMap<u32, Row<'_>>) -> Vec<u32> {
         nearest[2]
     };
     rows.values()
-        .map(|row| (third(point(row)) * FACTOR / 100.0).ceil().min(f64::from(u16::MAX)) as u32)
+        .map(|row| (third(row.center()) * FACTOR / 100.0).ceil().min(f64::from(u16::MAX)) as u32)
         .collect()
 }

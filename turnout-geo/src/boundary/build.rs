@@ -170,41 +170,66 @@ impl<'a> Builder<'a> {
             });
         }
         touches.sort_unstable();
-        let middle = center(GeoPoint { lon: signed(column << CELL), lat: signed(row << CELL) }, CELL);
-        let mut block = [0; BLOCK_WORDS];
+        let corner = |number: usize| {
+            let (part_row, part_column) = (number >> SIDE, number & ((1 << SIDE) - 1));
+            let [lat, lon] = [(row, part_row), (column, part_column)]
+                .map(|(outer, part)| (outer << SIDE | part as u32) << PART);
+            GeoPoint { lon: signed(lon), lat: signed(lat) }
+        };
         let mut rest = &touches[..];
-        for part_row in row << SIDE..(row + 1) << SIDE {
-            for part_column in column << SIDE..(column + 1) << SIDE {
-                let corner = GeoPoint { lon: signed(part_column << PART), lat: signed(part_row << PART) };
-                let set = self.set_at(center(corner, PART), middle, center_set, cell);
-                let here = rest.partition_point(|touch| touch.0 <= (part_row << 16 | part_column));
-                let node = if here == 0 { Node::Plain(set) } else { self.leaf(set, &rest[..here]) };
-                rest = &rest[here..];
-                block[place(corner, CELL, PART)] = node.pack();
+        let parts: [&[Touch]; BLOCK_WORDS] = std::array::from_fn(|number| {
+            let point = corner(number);
+            let key = (unsigned(point.lat) >> PART) << 16 | unsigned(point.lon) >> PART;
+            let (here, after) = rest.split_at(rest.partition_point(|touch| touch.0 <= key));
+            rest = after;
+            here
+        });
+        // from center to center, of the whole to the first part and then of a part to its neighbor: only what lies in
+        // the two can be crossed
+        let mut sets = [0; BLOCK_WORDS];
+        let mut block = [0; BLOCK_WORDS];
+        for number in 0..BLOCK_WORDS {
+            let point = center(corner(number), PART);
+            sets[number] = match number.checked_sub(if number >> SIDE << SIDE == number {
+                1 << SIDE
+            } else {
+                1
+            }) {
+                None => {
+                    let middle =
+                        center(GeoPoint { lon: signed(column << CELL), lat: signed(row << CELL) }, CELL);
+                    self.set_at(point, middle, center_set, &[cell])
+                }
+                Some(from) => {
+                    self.set_at(point, center(corner(from), PART), sets[from], &[parts[from], parts[number]])
+                }
+            };
+            block[number] = match parts[number] {
+                [] => Node::Plain(sets[number]),
+                here => self.leaf(sets[number], here),
             }
+            .pack();
         }
         let at = self.built.blocks.len();
         self.built.blocks.extend(block);
         Node::Branch(at)
     }
 
-    /// The set at a point of the cell, from the set at its middle.
-    fn set_at(&mut self, point: GeoPoint, middle: GeoPoint, middle_set: u32, cell: &[Touch]) -> u32 {
-        let mut odd: SmallVec<[u32; 8]> = SmallVec::new();
-        for run in cell.chunk_by(|one, next| one.1 == next.1) {
-            let count = run.iter().filter(|(_, arc, edge)| {
-                let [a, b] = self.edge(*arc, *edge);
-                crosses(a, b, point, middle)
-            });
-            if count.count() % 2 == 1 {
-                odd.push(run[0].1);
+    /// The set at a point, from that at another and the edges that lie where one goes straight between the two.
+    fn set_at(&mut self, point: GeoPoint, from: GeoPoint, from_set: u32, touches: &[&[Touch]]) -> u32 {
+        let mut crossed: SmallVec<[(u32, u32); 8]> = SmallVec::new();
+        for &(_, arc, edge) in touches.iter().copied().flatten() {
+            let [a, b] = self.edge(arc, edge);
+            // an edge may be in both parts
+            if crosses(a, b, point, from) && !crossed.contains(&(arc, edge)) {
+                crossed.push((arc, edge));
             }
         }
-        if odd.is_empty() {
-            return middle_set;
+        if crossed.is_empty() {
+            return from_set;
         }
-        let mut inside = self.sets.areas_of(middle_set);
-        odd.iter().for_each(|arc| xor(&mut inside, &self.arcs[*arc as usize].areas));
+        let mut inside = self.sets.areas_of(from_set);
+        crossed.iter().for_each(|(arc, _)| xor(&mut inside, &self.arcs[*arc as usize].areas));
         self.sets.reference(&inside)
     }
 

@@ -9,3 +9,4 @@ mod hostile_input;
 mod import;
 mod parse;
 mod support;
+mod zones;
