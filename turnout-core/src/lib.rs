@@ -25,6 +25,7 @@ pub mod person;
 pub mod ports;
 pub mod problems;
 pub mod register;
+pub mod search;
 pub mod secret;
 pub mod seed;
 pub mod settings;

@@ -17,3 +17,15 @@ pub struct Page<T, K> {
     /// The key of the last row when more rows follow.
     pub next: Option<K>,
 }
+
+impl<T, K> Page<T, K> {
+    /// The first `limit` of all rows that follow, or of one more than fit.
+    #[must_use]
+    pub fn cut(mut rows: Vec<T>, limit: u32, key: impl FnOnce(&T) -> K) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| more).map(key);
+        Self { rows, next }
+    }
+}

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, marker::PhantomData};
 
 use super::{ClaimedJob, JobContext, JobError, JobHandler, JobKind};
-use crate::{action, app::App, file, register};
+use crate::{action, app::App, file, register, search};
 
 /// The kinds of jobs that an [`App`] knows.
 #[derive(Clone)]
@@ -82,6 +82,8 @@ own_jobs! {
     register::jobs::Notify,
     register::jobs::Remind,
     super::schedule::PurgeFinished,
+    search::jobs::Complete,
+    search::jobs::Pack,
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use croner::Cron;
 use serde::{Deserialize, Serialize};
 
 use super::{JobContext, JobError, NewJob};
-use crate::{app::App, file, ports::store::StoreError};
+use crate::{app::App, file, ports::store::StoreError, search};
 
 /// One cadence: its name, when it is due (cron, UTC), and the job.
 pub struct Cadence {
@@ -22,6 +22,12 @@ pub struct Cadence {
 pub const TABLE: &[Cadence] = &[
     Cadence { name: "file.purge", cron: "45 */12 * * *", job: |app| file::jobs::Purge {}.job(app) },
     Cadence { name: "jobs.purge_finished", cron: "20 * * * *", job: |app| PurgeFinished {}.job(app) },
+    Cadence {
+        name: "search.complete",
+        cron: "10 9 * * *",
+        job: |app| search::jobs::Complete { after: None }.job(app),
+    },
+    Cadence { name: "search.pack", cron: "* * * * *", job: |app| search::jobs::Pack {}.job(app) },
 ];
 
 /// Enqueues what became due since `since`, at most once per cadence, however many schedulers ask.

@@ -3,7 +3,7 @@
 macro_rules! choices {
     ($($(#[$doc:meta])* $name:ident { $($variant:ident = $wire:literal, $label:literal;)* })*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name {
             $(#[doc = $label] #[serde(rename = $wire)] $variant,)*
         }

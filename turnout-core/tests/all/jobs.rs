@@ -172,19 +172,21 @@ async fn a_cadence_enqueues_once_however_many_schedulers_ask() {
     let world = seeded().await;
     let since = at("2026-09-01T00:40:00Z");
     world.clock.set(at("2026-09-01T00:44:59Z"));
-    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 0);
+    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 1);
+    assert_eq!(kinds(&world).await, ["search.pack"]);
     world.clock.set(at("2026-09-01T00:45:00Z"));
-    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 1);
+    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 2);
     assert_eq!(schedule::run(&world.app, since).await.unwrap(), 0, "another scheduler was first");
-    assert_eq!(kinds(&world).await, ["file.purge"]);
+    assert_eq!(kinds(&world).await, ["search.pack", "file.purge", "search.pack"]);
+    assert_eq!(run_due(&world).await, 3);
     world.clock.set(at("2026-09-01T01:20:00Z"));
-    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 1);
-    assert_eq!(kinds(&world).await, ["file.purge", "jobs.purge_finished"]);
+    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 2);
+    assert_eq!(kinds(&world).await, ["jobs.purge_finished", "search.pack"]);
     assert_eq!(run_due(&world).await, 2);
     // after a pause each runs once, for its last moment
     world.clock.set(at("2026-09-03T12:50:00Z"));
-    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 2);
-    assert_eq!(kinds(&world).await, ["file.purge", "jobs.purge_finished"]);
+    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 4);
+    assert_eq!(kinds(&world).await, ["file.purge", "jobs.purge_finished", "search.complete", "search.pack"]);
 }
 
 #[tokio::test]

@@ -21,6 +21,8 @@ mod privacy;
 mod register;
 #[cfg(feature = "memory")]
 mod resume;
+#[cfg(feature = "conformance")]
+mod search;
 #[cfg(feature = "memory")]
 mod status;
 #[cfg(feature = "memory")]

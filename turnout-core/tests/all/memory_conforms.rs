@@ -20,6 +20,7 @@ turnout_core::elections_conformance!(open);
 turnout_core::officials_conformance!(open);
 turnout_core::files_rows_conformance!(open);
 turnout_core::uploads_conformance!(open);
+turnout_core::search_conformance!(open);
 turnout_core::jobs_conformance!(open);
 turnout_core::units_conformance!(open);
 

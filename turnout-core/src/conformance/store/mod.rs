@@ -6,6 +6,7 @@ pub mod files;
 pub mod jobs;
 pub mod officials;
 pub mod registrations;
+pub mod search;
 pub mod subscribers;
 pub mod units;
 pub mod uploads;

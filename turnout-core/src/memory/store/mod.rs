@@ -10,6 +10,7 @@ mod jobs;
 mod officials;
 mod registrations;
 mod rooms;
+mod search;
 mod subscribers;
 mod uploads;
 
@@ -26,8 +27,8 @@ use super::locked;
 use crate::ports::{
     store::{
         Actions, Elections, Files, Jobs, Officials, ReadActions, ReadElections, ReadFiles, ReadJobs,
-        ReadOfficials, ReadRegistrations, ReadSubscribers, ReadUploads, Registrations, Store, StoreError,
-        Subscribers, Unit, Uploads, View,
+        ReadOfficials, ReadRegistrations, ReadSearch, ReadSubscribers, ReadUploads, Registrations, Search,
+        Store, StoreError, Subscribers, Unit, Uploads, View,
     },
     wake::Wake,
 };
@@ -129,6 +130,7 @@ macro_rules! all_reads {
             files: ReadFiles;
             jobs: ReadJobs;
             uploads: ReadUploads;
+            search: ReadSearch;
         }
     };
 }
@@ -152,6 +154,7 @@ impl Unit for MemoryUnit {
         files_mut: Files;
         jobs_mut: Jobs;
         uploads_mut: Uploads;
+        search_mut: Search;
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

@@ -20,6 +20,7 @@ use crate::{
     official::{Office, OfficeAddress, Region},
     ports::store::StoreError,
     register::Registration,
+    search::{ListKey, Terms, VoterList},
     subscriber::{Slug, Subscriber},
 };
 
@@ -32,6 +33,7 @@ pub(super) struct Rooms {
     pub(super) actions: Table<ActionId, Action>,
     pub(super) events: Arc<Vec<Event>>,
     pub(super) registrations: Table<RegistrationId, Registration>,
+    pub(super) listed: Table<(VoterList, ListKey), Terms>,
     pub(super) subscribers: Table<SubscriberId, Subscriber>,
     pub(super) slugs: Table<SlugId, Slug>,
     pub(super) states: Table<State, StateProfile>,

@@ -10,6 +10,7 @@ mod files;
 mod jobs;
 mod officials;
 mod registrations;
+mod search;
 mod subscribers;
 mod uploads;
 
@@ -21,6 +22,7 @@ pub use files::{Files, ReadFiles};
 pub use jobs::{Jobs, ReadJobs};
 pub use officials::{Officials, ReadOfficials, RegionFilter};
 pub use registrations::{ReadRegistrations, Registrations};
+pub use search::{ReadSearch, Search};
 pub use subscribers::{ReadSubscribers, Subscribers};
 pub use uploads::{ReadUploads, Uploads};
 
@@ -133,6 +135,10 @@ pub trait View: Send {
     fn uploads(&mut self) -> &mut dyn ReadUploads {
         absent()
     }
+    /// Search of voters. Not required.
+    fn search(&mut self) -> &mut dyn ReadSearch {
+        absent()
+    }
 }
 
 /// One transaction over all rooms. Reads see its own writes.
@@ -154,6 +160,10 @@ pub trait Unit: View {
     fn jobs_mut(&mut self) -> &mut dyn Jobs;
     /// Pictures that voters uploaded, to change. Not required.
     fn uploads_mut(&mut self) -> &mut dyn Uploads {
+        absent()
+    }
+    /// What voters are found by, to change. Not required.
+    fn search_mut(&mut self) -> &mut dyn Search {
         absent()
     }
 

@@ -1,0 +1,117 @@
+//! Search of a subscriber's voters by name and e-mail address.
+//!
+//! A person is found by all words of a query, each at the beginning of one of the person's terms. `terms.rs` makes
+//! terms and words from texts, by the same rules; how a store finds them quickly is its own business
+//! ([`ports::store::Search`](crate::ports::store::Search)). `jobs.rs` keeps the lists quick and complete.
+
+pub mod jobs;
+mod terms;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+pub use terms::{SearchQuery, Terms};
+
+use crate::{
+    action::Action,
+    ids::{ActionId, RegistrationId, SubscriberId},
+    ports::store::{StoreError, Unit},
+    register::{Registration, ToolName},
+};
+
+/// Whose voters, and which tool they used: no search ever reaches beyond one list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct VoterList {
+    /// The subscriber.
+    pub subscriber: SubscriberId,
+    /// The tool.
+    pub tool: ToolName,
+}
+
+/// The place of a person in a list, which is read from the greatest to the least: newest first, of the same moment by
+/// the action's id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ListKey {
+    /// When the tool's record was made, to the microsecond.
+    pub created_at: DateTime<Utc>,
+    /// The action it belongs to.
+    pub action: ActionId,
+}
+
+/// A person in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The list.
+    pub list: VoterList,
+    /// The place in it; it never changes.
+    pub key: ListKey,
+    /// What the person is found by.
+    pub terms: Terms,
+}
+
+/// How far a look through all registrations has come: they come by subscriber, then oldest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LookedAt {
+    /// Whose voter it is.
+    pub subscriber: SubscriberId,
+    /// When the registration was made.
+    pub created_at: DateTime<Utc>,
+    /// The registration.
+    pub registration: RegistrationId,
+}
+
+/// When and how new entries of a list are packed for quick search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Packing {
+    /// Only where at least so many entries are not packed yet.
+    pub from: u32,
+    /// So many entries at once, and about so many in one block. At least 1.
+    pub block: u32,
+}
+
+impl Default for Packing {
+    /// What was measured to be quick with a million voters: `make bench-search`.
+    fn default() -> Self {
+        Self { from: 1_024, block: 16_384 }
+    }
+}
+
+impl Listed {
+    /// The entry of a registration. None without a subscriber or an action: nobody lists it.
+    #[must_use]
+    pub fn registration(registration: &Registration) -> Option<Self> {
+        let list = VoterList { subscriber: registration.subscriber?, tool: ToolName::Register };
+        let key = ListKey { created_at: registration.created_at, action: registration.action? };
+        let terms = Terms::of(&registration.name, registration.email.as_deref());
+        Some(Self { list, key, terms })
+    }
+}
+
+/// Lists a new registration, in the unit that inserts it. Only what is visible to the subscriber is ever listed
+/// (`domain.md` 7, invariant 9).
+pub(crate) async fn list(
+    unit: &mut dyn Unit,
+    action: &Action,
+    registration: &Registration,
+) -> Result<(), StoreError> {
+    match Listed::registration(registration).filter(|_| action.visible_to_subscriber) {
+        Some(entry) => optional(unit.search_mut().insert(&entry).await),
+        None => Ok(()),
+    }
+}
+
+/// Notes what a changed registration is found by from now on, in the unit that changes it.
+pub(crate) async fn relist(unit: &mut dyn Unit, registration: &Registration) -> Result<(), StoreError> {
+    match Listed::registration(registration) {
+        Some(entry) => optional(unit.search_mut().update(&entry).await.map(drop)),
+        None => Ok(()),
+    }
+}
+
+/// A store without this room finds nobody, and is good for everything else.
+fn optional<T: Default>(outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+    match outcome {
+        Err(StoreError::Absent(_)) => Ok(T::default()),
+        outcome => outcome,
+    }
+}
