@@ -9,6 +9,7 @@ pub(crate) mod migrate;
 pub(crate) mod moment;
 mod rooms;
 pub(crate) mod rows;
+mod search;
 pub(crate) mod session;
 pub mod statements;
 pub(crate) mod transaction;

@@ -7,16 +7,31 @@ use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Moment(pub(crate) DateTime<Utc>);
 
+/// Not after any moment that is kept.
+pub(crate) const BEGINNING_OF_TIME: DateTime<Utc> =
+    DateTime::from_timestamp(-62_135_596_800, 0).expect("0001-01-01");
+/// After every moment that is kept.
+pub(crate) const END_OF_TIME: DateTime<Utc> =
+    DateTime::from_timestamp(253_402_300_799, 0).expect("9999-12-31 23:59:59");
+
 impl Moment {
     /// What is left of it in a database.
     fn kept(self) -> DateTime<Utc> {
         self.0.trunc_subsecs(6)
+    }
+
+    /// As a text that every database reads as the moment.
+    pub(crate) fn text(self) -> String {
+        self.kept().format(FORMAT).to_string()
     }
 }
 
 /// A day of the calendar. In PostgreSQL a `date`, in SQLite a text as `2026-11-03`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Day(pub(crate) NaiveDate);
+
+/// UTC, always six digits of fraction: two such texts compare as their moments do.
+const FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
 #[cfg(feature = "sqlite")]
 mod sqlite {
@@ -28,10 +43,7 @@ mod sqlite {
         sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef},
     };
 
-    use super::{Day, Moment};
-
-    /// UTC, always six digits of fraction: two such texts compare as their moments do.
-    pub(super) const FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
+    use super::{Day, FORMAT, Moment};
 
     impl Type<Sqlite> for Moment {
         fn type_info() -> SqliteTypeInfo {
@@ -45,7 +57,7 @@ mod sqlite {
 
     impl Encode<'_, Sqlite> for Moment {
         fn encode_by_ref(&self, buffer: &mut SqliteArgumentsBuffer) -> Result<IsNull, BoxDynError> {
-            Encode::<Sqlite>::encode(self.kept().format(FORMAT).to_string(), buffer)
+            Encode::<Sqlite>::encode(self.text(), buffer)
         }
     }
 
@@ -147,7 +159,7 @@ mod postgres {
 mod tests {
     use chrono::{NaiveDateTime, TimeDelta};
 
-    use super::{sqlite::FORMAT, *};
+    use super::*;
 
     #[test]
     fn texts_of_moments_compare_as_the_moments_do() {

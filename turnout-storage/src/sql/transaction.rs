@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use turnout_core::ports::{
     store::{
         Actions, Elections, Files, Jobs, Officials, ReadActions, ReadElections, ReadFiles, ReadJobs,
-        ReadOfficials, ReadRegistrations, ReadSubscribers, ReadUploads, Registrations, StoreError,
-        Subscribers, Unit, Uploads, View,
+        ReadOfficials, ReadRegistrations, ReadSearch, ReadSubscribers, ReadUploads, Registrations, Search,
+        StoreError, Subscribers, Unit, Uploads, View,
     },
     wake::Wake,
 };
@@ -53,6 +53,9 @@ macro_rules! view {
             fn uploads(&mut self) -> &mut dyn ReadUploads {
                 &mut self.$session
             }
+            fn search(&mut self) -> &mut dyn ReadSearch {
+                &mut self.$session
+            }
         }
     };
 }
@@ -83,6 +86,9 @@ impl<D: Dialect> Unit for SqlUnit<D> {
         &mut self.session
     }
     fn uploads_mut(&mut self) -> &mut dyn Uploads {
+        &mut self.session
+    }
+    fn search_mut(&mut self) -> &mut dyn Search {
         &mut self.session
     }
 

@@ -25,6 +25,7 @@ mod sqlite {
     turnout_core::officials_conformance!(open);
     turnout_core::files_rows_conformance!(open);
     turnout_core::uploads_conformance!(open);
+    turnout_core::search_conformance!(open);
     turnout_core::jobs_conformance!(open);
     turnout_core::units_conformance!(open);
 }
@@ -48,6 +49,7 @@ mod postgres {
     turnout_core::officials_conformance!(open);
     turnout_core::files_rows_conformance!(open);
     turnout_core::uploads_conformance!(open);
+    turnout_core::search_conformance!(open);
     turnout_core::jobs_conformance!(open);
     turnout_core::units_conformance!(open);
 }

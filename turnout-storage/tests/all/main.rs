@@ -22,6 +22,8 @@ mod s3;
 mod s3_server;
 #[cfg(all(feature = "sqlite", feature = "postgres"))]
 mod schemas;
+#[cfg(all(feature = "sqlite", feature = "postgres"))]
+mod search;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "sqlite")]

@@ -25,9 +25,13 @@ const FIXED: [(&str, u32); 3] = [
 /// Statements that read a table that grows, or an index of it, from end to end, and why.
 const WHOLE: [(&str, &str); 1] = [("jobs.COUNTS", "a total")];
 
+/// Statements that may do so, as the planner likes, and why.
+const MAY: [(&str, &str); 1] =
+    [("search.LONG_LIST", "only the index of what is not packed, which is kept short")];
+
 /// Of a table that every table without one of its own shares, of a column: what row `i` has, `{value}` being what it would
 /// have. Every other column has a value of its own in each row.
-const VALUES: [(&str, &str, &str); 6] = [
+const VALUES: [(&str, &str, &str); 7] = [
     ("", "state_id", "'S' || (i % 56 + 1)"),
     ("", "code", "'S' || i"),
     ("", "purged", "CASE WHEN i % 2 = 0 THEN {value} END"),
@@ -37,6 +41,7 @@ const VALUES: [(&str, &str, &str); 6] = [
         "CASE i % 50 WHEN 0 THEN 'waiting' WHEN 1 THEN 'running' WHEN 2 THEN 'dead' ELSE 'done' END",
     ),
     ("job", "priority", "i % 2 * 10"),
+    ("search_entry", "packed", "i % 50 <> 0"),
     ("job", "lease_until", "CASE WHEN i % 50 = 1 THEN {value} END"),
 ];
 
@@ -67,7 +72,8 @@ type Whole = BTreeMap<String, String>;
 /// Fails for each that is not on the list, and for each on the list that is none.
 fn are_those_on_the_list(found: &Whole) {
     for (name, plan) in found {
-        assert!(WHOLE.iter().any(|(known, _)| known == name), "{name} reads a whole table:\n{plan}");
+        let mut allowed = WHOLE.iter().chain(&MAY);
+        assert!(allowed.any(|(known, _)| known == name), "{name} reads a whole table:\n{plan}");
     }
     for (name, _) in WHOLE {
         assert!(found.contains_key(name), "{name} reads no whole table any more: take it off the list");

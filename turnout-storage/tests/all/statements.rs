@@ -7,13 +7,14 @@ use crate::world::{Fresh, fresh};
 
 type Room = (&'static str, &'static [(&'static str, Text)]);
 
-const ROOMS: [Room; 8] = [
+const ROOMS: [Room; 9] = [
     ("actions", statements::actions::ALL),
     ("elections", statements::elections::ALL),
     ("files", statements::files::ALL),
     ("jobs", statements::jobs::ALL),
     ("officials", statements::officials::ALL),
     ("registrations", statements::registrations::ALL),
+    ("search", statements::search::ALL),
     ("subscribers", statements::subscribers::ALL),
     ("uploads", statements::uploads::ALL),
 ];

@@ -6,5 +6,6 @@ mod files;
 mod jobs;
 mod officials;
 mod registrations;
+mod search;
 mod subscribers;
 mod uploads;

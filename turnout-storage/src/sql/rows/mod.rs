@@ -8,6 +8,7 @@ pub(crate) mod files;
 pub(crate) mod jobs;
 pub(crate) mod officials;
 pub(crate) mod registrations;
+pub(crate) mod search;
 pub(crate) mod subscribers;
 pub(crate) mod uploads;
 

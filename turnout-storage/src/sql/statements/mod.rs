@@ -44,5 +44,6 @@ pub mod files;
 pub mod jobs;
 pub mod officials;
 pub mod registrations;
+pub mod search;
 pub mod subscribers;
 pub mod uploads;

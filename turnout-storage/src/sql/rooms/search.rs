@@ -1,0 +1,87 @@
+//! What voters are found by.
+
+use async_trait::async_trait;
+use chrono::DateTime;
+use turnout_core::{
+    ids::RegistrationId,
+    page::{Page, PageRequest},
+    ports::store::{ReadSearch, Search, StoreError},
+    register::ToolName,
+    search::{ListKey, Listed, LookedAt, Packing, SearchQuery, VoterList},
+};
+use uuid::Uuid;
+
+use crate::sql::{
+    dialect::Dialect,
+    moment::Moment,
+    rows::search::LookRow,
+    search,
+    session::{Session, Statement, query},
+    statements::{Text, search as statements},
+};
+
+/// What an entry is called in a message.
+const ENTITY: &str = "list entry";
+
+#[async_trait]
+impl<D: Dialect> ReadSearch for Session<D> {
+    async fn find(
+        &mut self,
+        list: VoterList,
+        query: &SearchQuery,
+        page: PageRequest<ListKey>,
+    ) -> Result<Page<ListKey, ListKey>, StoreError> {
+        search::find(self, list, query, page).await
+    }
+
+    async fn unlisted(
+        &mut self,
+        page: PageRequest<LookedAt>,
+    ) -> Result<Page<RegistrationId, LookedAt>, StoreError> {
+        let (subscriber, created_at, registration) = match page.after {
+            Some(it) => (it.subscriber.0, it.created_at, it.registration.0),
+            None => (Uuid::nil(), DateTime::UNIX_EPOCH, Uuid::nil()),
+        };
+        let statement = query(statements::LOOK)
+            .bind(subscriber)
+            .bind(Moment(created_at))
+            .bind(registration)
+            .bind(i64::from(page.limit) + 1)
+            .bind(ToolName::Register.wire());
+        let rows: Vec<LookRow> = self.rows(statement).await?;
+        let looked = Page::cut(rows, page.limit, LookRow::place);
+        let missing = looked.rows.iter().filter(|row| row.missing).map(|row| row.place().registration);
+        Ok(Page { rows: missing.collect(), next: looked.next })
+    }
+}
+
+#[async_trait]
+impl<D: Dialect> Search for Session<D> {
+    async fn insert(&mut self, entry: &Listed) -> Result<(), StoreError> {
+        self.change_one(ENTITY, with_terms(statements::INSERT, entry)).await
+    }
+
+    async fn insert_missing(&mut self, entry: &Listed) -> Result<bool, StoreError> {
+        Ok(self.change(ENTITY, with_terms(statements::INSERT_MISSING, entry)).await? > 0)
+    }
+
+    async fn update(&mut self, entry: &Listed) -> Result<bool, StoreError> {
+        Ok(self.change(ENTITY, with_terms(statements::UPDATE, entry)).await? > 0)
+    }
+
+    async fn remove(&mut self, list: VoterList, key: ListKey) -> Result<bool, StoreError> {
+        Ok(self.change(ENTITY, at_place(statements::REMOVE, list, key)).await? > 0)
+    }
+
+    async fn pack(&mut self, packing: Packing) -> Result<bool, StoreError> {
+        search::pack(self, packing).await
+    }
+}
+
+fn at_place<D: Dialect>(text: Text, list: VoterList, key: ListKey) -> Statement<D> {
+    search::of_list(text, list).bind(Moment(key.created_at)).bind(key.action.0)
+}
+
+fn with_terms<D: Dialect>(text: Text, entry: &Listed) -> Statement<D> {
+    at_place(text, entry.list, entry.key).bind(entry.terms.text())
+}

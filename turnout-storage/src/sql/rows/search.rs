@@ -1,0 +1,86 @@
+//! What voters are found by.
+
+use sqlx::FromRow;
+use turnout_core::{
+    ids::{ActionId, RegistrationId, SubscriberId},
+    ports::store::StoreError,
+    register::ToolName,
+    search::{ListKey, LookedAt, Terms, VoterList},
+};
+use uuid::Uuid;
+
+use super::{required, table};
+use crate::sql::{moment::Moment, statements::search as statements};
+
+#[derive(FromRow)]
+pub(crate) struct EntryRow {
+    created_at: Moment,
+    action_id: Uuid,
+    terms: String,
+}
+table!(EntryRow, "search_entry", statements::ENTRY_COLUMNS, "list entry");
+
+/// An entry of the list that was asked for.
+pub(crate) struct Entry {
+    pub(crate) key: ListKey,
+    pub(crate) terms: Terms,
+}
+
+impl TryFrom<EntryRow> for Entry {
+    type Error = StoreError;
+
+    fn try_from(row: EntryRow) -> Result<Self, StoreError> {
+        let key = ListKey { created_at: row.created_at.0, action: ActionId(row.action_id) };
+        Ok(Self { key, terms: Terms::from_text(row.terms) })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct ListRow {
+    partner_id: Uuid,
+    tool: String,
+}
+table!(ListRow, "search_entry", statements::LIST_COLUMNS, "list");
+
+impl TryFrom<ListRow> for VoterList {
+    type Error = StoreError;
+
+    fn try_from(row: ListRow) -> Result<Self, StoreError> {
+        let tool = required::<ListRow, _>("tool", &row.tool, ToolName::parse)?;
+        Ok(Self { subscriber: SubscriberId(row.partner_id), tool })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct BlockRow {
+    pub(crate) block: i64,
+    pub(crate) since: Moment,
+    pub(crate) directory: Vec<u8>,
+}
+table!(BlockRow, "search_block", statements::BLOCK_COLUMNS, "block");
+
+#[derive(FromRow)]
+pub(crate) struct PageRow {
+    pub(crate) number: i64,
+    pub(crate) content: Vec<u8>,
+}
+table!(PageRow, "search_page", statements::PAGE_COLUMNS, "page");
+
+#[derive(FromRow)]
+pub(crate) struct LookRow {
+    partner_id: Uuid,
+    created_at: Moment,
+    uuid: Uuid,
+    pub(crate) missing: bool,
+}
+table!(LookRow, "register_registration", statements::LOOK_COLUMNS, "registration");
+
+impl LookRow {
+    pub(crate) fn place(&self) -> LookedAt {
+        LookedAt {
+            subscriber: SubscriberId(self.partner_id),
+            created_at: self.created_at.0,
+            registration: RegistrationId(self.uuid),
+        }
+    }
+}
