@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use sqlx::{Connection as _, PgConnection, migrate::Migrator};
 use tokio::time::sleep;
+use turnout_core::ports::store::StoreError;
 
 use super::PgStore;
 use crate::{
-    error::OpenError,
+    error::{OpenError, failed},
     sql::migrate::{Progress, apply_pending, missing},
 };
 
@@ -46,17 +47,20 @@ impl PgStore {
         Ok(applied)
     }
 
-    /// How many migrations are to be applied. Only reads.
-    pub(super) async fn pending(&self) -> Result<usize, sqlx::Error> {
-        let mut connection = self.pool.acquire().await?;
+    /// How many migrations are to be applied. Only reads; in a transaction, as a pooler hands the connection to others
+    /// between the preparation of a statement and its run otherwise.
+    pub(super) async fn pending(&self) -> Result<usize, StoreError> {
+        let begin = self.address.begin("READ ONLY");
+        let mut transaction = self.transaction(&self.pool, begin, "view").await?;
         let kept = !self.address.pooled;
+        let broken = |error| failed("migration", error);
         let noted = sqlx::query_as("SELECT to_regclass('_sqlx_migrations') IS NOT NULL").persistent(kept);
-        let (noted,): (bool,) = noted.fetch_one(&mut *connection).await?;
+        let (noted,): (bool,) = noted.fetch_one(&mut *transaction).await.map_err(broken)?;
         let mut applied: Vec<(i64,)> = Vec::new();
         if noted {
             let versions =
                 sqlx::query_as("SELECT version FROM _sqlx_migrations WHERE success").persistent(kept);
-            applied = versions.fetch_all(&mut *connection).await?;
+            applied = versions.fetch_all(&mut *transaction).await.map_err(broken)?;
         }
         Ok(missing(&MIGRATIONS, &applied))
     }

@@ -219,7 +219,7 @@ impl Store for PgStore {
             Ok(Ok(0)) => Vec::new(),
             Ok(Ok(_)) => vec!["database migrations pending".to_owned()],
             Ok(Err(error)) => {
-                tracing::warn!(%error, "the database does not answer");
+                tracing::warn!(error = &error as &dyn std::error::Error, "the database does not answer");
                 vec!["database unavailable".to_owned()]
             }
             Err(_) => {

@@ -6,6 +6,8 @@ mod conforms;
 mod local_files;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod migrations;
+#[cfg(feature = "postgres")]
+mod pgbouncer;
 #[cfg(feature = "sqlite")]
 mod plans;
 #[cfg(feature = "postgres")]
