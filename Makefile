@@ -1,7 +1,7 @@
 # Each command is one line; what needs more is a script in scripts/. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build up run migrate test testone chaos check check-features lint fmt shell bench bench-start bench-geo bench-rivals fuzz-geo docs geo-data check-geo-data advisories
+.PHONY: help build up run migrate test testone chaos check check-features lint fmt shell bench bench-start bench-geo bench-rivals fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data advisories
 export FEATURES TEST MINUTES
 
 help: ## this list
@@ -55,11 +55,20 @@ bench-start: ## cold start and memory at idle of the release binary
 bench-geo: ## addresses and points: ns, accuracy, memory, times to build and load; the last line is JSON
 	cargo bench -q -p turnout-benches --bench geo
 
-bench-rivals: ## bench-geo with usaddress, shapely and PostGIS beside us, in one run; the last line is JSON
+bench-pdf: ## filling official forms, beside other fillers where they are installed; the last line is JSON
+	cargo bench -q -p turnout-benches --bench fill_form
+
+bench-rivals: bench-pdf-rivals ## that, then bench-geo with usaddress, shapely and PostGIS beside us, in one run
 	@scripts/bench_rivals.sh
+
+bench-pdf-rivals: ## bench-pdf with pdftk, PyMuPDF and pikepdf beside us, in one run; the last line is JSON
+	@scripts/bench_pdf_rivals.sh
 
 fuzz-geo: ## any text as an address: MINUTES=60; corpus and findings in target/fuzz-geo
 	@scripts/fuzz_geo.sh
+
+fuzz-pdf: ## any bytes as forms, any values into forms: MINUTES=60; corpus and findings in target/fuzz-pdf
+	@scripts/fuzz_pdf.sh
 
 docs: ## the book: builds target/book and serves it on DOCS_PORT (9003); SERVE=no only builds
 	@scripts/docs.sh
