@@ -11,6 +11,8 @@ pub mod geocode;
 pub mod import;
 mod parse;
 mod point;
+#[cfg(feature = "boundaries")]
+pub mod region;
 
 pub use address::{HouseNumber, Kind, NumberForm, Parsed, RawAddress, Street, Unit};
 pub use gazetteer::{Gazetteer, PlaceKey, PlaceSet, Zip5};

@@ -8,5 +8,6 @@ mod hostile_input;
 #[cfg(feature = "import")]
 mod import;
 mod parse;
+mod regions;
 mod support;
 mod zones;

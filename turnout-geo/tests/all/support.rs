@@ -1,6 +1,6 @@
 //! Shared files, and numbers at random from a seed.
 
-use std::{fs, path::PathBuf};
+use std::{fs, io::Read, path::PathBuf};
 
 use serde_json::Value;
 use turnout_geo::GeoPoint;
@@ -59,4 +59,28 @@ impl Random {
         let mut step = || (0..4).map(|_| self.between(-deviation, deviation)).sum::<i32>() * 866 / 1000;
         GeoPoint { lon: point.lon + step(), lat: point.lat + step() }
     }
+}
+
+/// The member of a ZIP archive whose name ends so.
+pub(crate) fn member(archive: &[u8], end: &str) -> Vec<u8> {
+    let number = |at: usize, bytes: usize| {
+        archive[at..at + bytes].iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte))
+    };
+    // the directory's entries: a signature, and where the member is
+    let entries = (0..archive.len() - 46).filter(|at| archive[*at..].starts_with(b"PK\x01\x02"));
+    for at in entries {
+        let name = &archive[at + 46..at + 46 + number(at + 28, 2)];
+        if name.ends_with(end.as_bytes()) {
+            let header = number(at + 42, 4);
+            let data = header + 30 + number(header + 26, 2) + number(header + 28, 2);
+            let packed = &archive[data..data + number(at + 20, 4)];
+            let mut bytes = Vec::new();
+            match number(at + 10, 2) {
+                0 => bytes.extend(packed),
+                _ => drop(flate2::read::DeflateDecoder::new(packed).read_to_end(&mut bytes).unwrap()),
+            }
+            return bytes;
+        }
+    }
+    panic!("{end} is not in the archive");
 }
