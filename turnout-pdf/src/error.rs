@@ -85,6 +85,10 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// A font cannot be used: it is none, its maker does not allow that parts of it go into documents, or its outlines
+    /// are damaged.
+    #[error("the font cannot be used")]
+    Font,
     /// A picture is to be put on a page that the packet does not have.
     #[error("the packet has no page {page}")]
     NoPage {

@@ -10,7 +10,7 @@ use std::{
 
 use turnout_core::{absentee::StateForm, address::State};
 
-use crate::{Error, compile::MAX_FILE, yaml};
+use crate::{Error, Typeface, compile::MAX_FILE, yaml};
 
 /// The most files that are looked at. The real folders have about 120.
 const MAX_FILES: usize = 1_000;
@@ -127,14 +127,15 @@ pub struct Metadata {
 pub struct Folder {
     documents: BTreeMap<Document, Arc<[u8]>>,
     metadata: BTreeMap<State, Metadata>,
+    fonts: Vec<Typeface>,
     strays: Vec<String>,
 }
 
 impl Folder {
-    /// Reads a folder. Whether its files are what they should be is not looked at, but for their size.
+    /// Reads a folder. Whether its forms are what they should be is not looked at, but for their size.
     ///
     /// # Errors
-    /// When the folder or one of its files cannot be read, or is larger than a form may be.
+    /// When the folder or one of its files cannot be read or is too large, or a font cannot be used.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let mut folder = Self::default();
         for file in files(path)? {
@@ -147,8 +148,9 @@ impl Folder {
         let place = file.path.strip_prefix(root).unwrap_or(&file.path).to_string_lossy().replace('\\', "/");
         let read = || -> Result<Vec<u8>, Error> {
             let size = usize::try_from(file.size).unwrap_or(usize::MAX);
-            if size > MAX_FILE {
-                return Err(Error::TooMuch { what: "bytes", found: size, limit: MAX_FILE }.of(&place));
+            let limit = if is_font(&place) { MAX_FONT } else { MAX_FILE };
+            if size > limit {
+                return Err(Error::TooMuch { what: "bytes", found: size, limit }.of(&place));
             }
             std::fs::read(&file.path).map_err(|source| Error::File { path: file.path.clone(), source })
         };
@@ -161,6 +163,8 @@ impl Folder {
                 Err(_) => Err(vec!["is no text in UTF-8".to_owned()]),
             };
             self.metadata.insert(state, Metadata { file, form });
+        } else if is_font(&place) {
+            self.fonts.push(Typeface::read(read()?).map_err(|error| error.of(&place))?);
         } else if place != SCHEMA {
             self.strays.push(place);
         }
@@ -189,6 +193,12 @@ impl Folder {
         self.metadata.get(&state)?.form.as_ref().ok()
     }
 
+    /// The fonts for letters that the forms' and the bundled ones lack, in the order of their files' names.
+    #[must_use]
+    pub fn fonts(&self) -> &[Typeface] {
+        &self.fonts
+    }
+
     /// The files that nothing asks for.
     pub fn strays(&self) -> impl Iterator<Item = &str> {
         self.strays.iter().map(String::as_str)
@@ -198,6 +208,12 @@ impl Folder {
 /// The place of a state's metadata.
 pub(crate) fn metadata_place(state: State) -> String {
     format!("absentee/states/{state}.yml")
+}
+
+/// Whether a place is that of a font.
+fn is_font(place: &str) -> bool {
+    let name = place.strip_prefix("fonts/").map(str::to_ascii_lowercase).unwrap_or_default();
+    [".ttf", ".otf", ".ttc", ".otc"].iter().any(|ending| name.ends_with(ending))
 }
 
 fn metadata_of(place: &str) -> Option<State> {
@@ -212,6 +228,9 @@ pub(crate) struct Found {
     size: u64,
     modified: Option<SystemTime>,
 }
+
+/// The largest font, in bytes: one with all Chinese letters has about 20 million.
+const MAX_FONT: usize = 32 << 20;
 
 /// All files of a folder and of the folders in it, sorted; hidden ones are left out.
 pub(crate) fn files(root: &Path) -> Result<Vec<Found>, Error> {

@@ -6,6 +6,7 @@ mod document;
 mod error;
 mod fill;
 mod folder;
+mod font;
 #[cfg(feature = "images")]
 mod image;
 mod kept;
@@ -18,5 +19,6 @@ pub use self::{
     compile::{About, FieldFacts, FieldKind, Mode, Packet, PageFacts, Section, compile},
     error::Error,
     folder::{Document, Folder, Metadata},
+    font::Typeface,
     library::FormLibrary,
 };

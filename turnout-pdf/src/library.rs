@@ -17,7 +17,7 @@ use turnout_core::{
 };
 
 use crate::{
-    About, Document, Error, Folder, Mode, Packet, Section, compile, document,
+    About, Document, Error, Folder, Mode, Packet, Section, Typeface, compile, document,
     folder::{Found, files, metadata_place},
     kept::Kept,
     packets,
@@ -33,6 +33,7 @@ const KEPT: usize = 64 << 20;
 pub struct FormLibrary {
     folder: Option<PathBuf>,
     kept: usize,
+    fonts: Vec<Typeface>,
     /// What is in force. Replaced as a whole.
     shelf: RwLock<Arc<Shelf>>,
     /// What the folder looked like when [`FormLibrary::refresh`] looked last.
@@ -71,6 +72,7 @@ impl FormLibrary {
         Ok(Self {
             folder: folder.map(Path::to_owned),
             kept: KEPT,
+            fonts: Vec::new(),
             shelf: RwLock::new(Arc::new(shelf)),
             looked: Mutex::new(Look { files, settled: true }),
         })
@@ -82,6 +84,14 @@ impl FormLibrary {
         self.kept = bytes;
         let shelf = Shelf { folder: self.shelf().folder.clone(), kept: Kept::new(bytes) };
         self.shelf = RwLock::new(Arc::new(shelf));
+        self
+    }
+
+    /// Looks for letters that the forms' and the bundled fonts lack in these, in their order, after those of the folder's
+    /// `fonts/`. For the start: packets that were compiled before do not know of them.
+    #[must_use]
+    pub fn with_fonts(mut self, fonts: Vec<Typeface>) -> Self {
+        self.fonts = fonts;
         self
     }
 
@@ -104,7 +114,11 @@ impl FormLibrary {
     pub fn packet(&self, name: PacketName) -> Result<Arc<Packet>, Error> {
         let shelf = self.shelf();
         let name = packets::kept_as(name);
-        shelf.kept.get(name, || packets::compiled(name, shelf.folder.as_ref()))
+        shelf.kept.get(name, || {
+            let fonts = shelf.folder.iter().flat_map(Folder::fonts).chain(&self.fonts);
+            let fonts: Vec<Typeface> = fonts.cloned().collect();
+            Ok(packets::compiled(name, shelf.folder.as_ref())?.with_fonts(&fonts))
+        })
     }
 
     /// What a state asks for its ballot request form.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use lopdf::{Dictionary, Object, ObjectId};
 
 use super::read::{MAX_DEPTH, MAX_FIELD_BYTES, MAX_NAME, MAX_STRING, Rect, Source, as_text, within};
-use crate::{Error, syntax};
+use crate::{Error, font::Face, syntax};
 
 /// Field flags of `/Ff`, ISO 32000-1 tables 221, 226, 228 and 230.
 mod flag {
@@ -94,8 +94,10 @@ pub(crate) struct SourceWidget<'a> {
     pub(crate) entries: &'a Dictionary,
     /// Annotation flags `/F`.
     pub(crate) flags: i64,
-    /// Size, colour and weight of the letters.
+    /// Size and colour of the letters.
     pub(crate) style: Style,
+    /// What they are to be set in.
+    pub(crate) font: SourceFont,
     /// 0 left, 1 center, 2 right.
     pub(crate) quadding: u8,
 }
@@ -107,14 +109,23 @@ pub(crate) struct Style {
     pub(crate) size: f32,
     /// Operators that set the fill colour.
     pub(crate) color: Vec<u8>,
-    /// Whether the form's font is a heavy one.
-    pub(crate) bold: bool,
+    /// The font, by its place in the packet.
+    pub(crate) font: usize,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { size: 0.0, color: b"0 g".to_vec(), bold: false }
+        Self { size: 0.0, color: b"0 g".to_vec(), font: 0 }
     }
+}
+
+/// The font that `/DA` asks for.
+#[derive(Debug, Clone)]
+pub(crate) struct SourceFont {
+    /// The bundled face that is most like it.
+    pub(crate) face: Face,
+    /// Its dictionary, where the form brings the font.
+    pub(crate) own: Option<ObjectId>,
 }
 
 /// A node of the field tree with those above it, from the widget up.
@@ -191,8 +202,7 @@ pub(crate) fn fields<'a>(
             .integer(b"MaxLen")
             .and_then(|length| usize::try_from(length).ok())
             .filter(|length| *length > 0);
-        let style =
-            line.text(b"DA").or(form_style).map_or_else(Style::default, |da| style(source, fonts, da));
+        let (style, font) = style(source, fonts, line.text(b"DA").or(form_style).unwrap_or_default());
         let quadding =
             line.integer(b"Q").or(form_quadding).and_then(|q| u8::try_from(q).ok()).filter(|q| *q < 3);
         let box_ = SourceWidget {
@@ -201,6 +211,7 @@ pub(crate) fn fields<'a>(
             entries: widget,
             flags: source.integer(widget, b"F").unwrap_or(0),
             style,
+            font,
             quadding: quadding.unwrap_or(0),
         };
         let kind = kind(source, &line, kind_name, flags, max_len);
@@ -286,10 +297,11 @@ fn meaningful(value: &Object) -> Option<Object> {
 }
 
 /// Reads `/DA`: `/Helv 10 Tf 0 g`.
-fn style(source: &Source, fonts: Option<&Dictionary>, da: &[u8]) -> Style {
+fn style(source: &Source, fonts: Option<&Dictionary>, da: &[u8]) -> (Style, SourceFont) {
     let mut style = Style::default();
+    let mut letters = SourceFont { face: Face::Sans, own: None };
     if da.len() > MAX_STRING {
-        return style;
+        return (style, letters);
     }
     let mut operands: Vec<&[u8]> = Vec::new();
     for token in da.split(u8::is_ascii_whitespace).filter(|token| !token.is_empty()) {
@@ -297,7 +309,7 @@ fn style(source: &Source, fonts: Option<&Dictionary>, da: &[u8]) -> Style {
             b"Tf" => {
                 if let [.., font, size] = operands.as_slice() {
                     style.size = decimal(size).filter(|size| (0.0..=200.0).contains(size)).unwrap_or(0.0);
-                    style.bold = is_bold(source, fonts, font.strip_prefix(b"/").unwrap_or(font));
+                    letters = named(source, fonts, font.strip_prefix(b"/").unwrap_or(font));
                 }
                 operands.clear();
             }
@@ -319,23 +331,22 @@ fn style(source: &Source, fonts: Option<&Dictionary>, da: &[u8]) -> Style {
             _ => operands.push(token),
         }
     }
-    style
+    (style, letters)
 }
 
-/// Whether a font is a heavy one, by its name in the form or its own.
-fn is_bold(source: &Source, fonts: Option<&Dictionary>, name: &[u8]) -> bool {
-    let heavy = |name: &[u8]| {
-        let name = name.to_ascii_lowercase();
-        [b"bold".as_slice(), b"black", b"heavy"]
-            .iter()
-            .any(|word| name.windows(word.len()).any(|part| part == *word))
-    };
-    name.ends_with(b"Bo")
-        || heavy(name)
-        || fonts
-            .and_then(|fonts| source.dictionary(fonts, name))
-            .and_then(|font| source.name(font, b"BaseFont"))
-            .is_some_and(heavy)
+/// The font of a name in the form's resources, or one that is like what its name says.
+fn named(source: &Source, fonts: Option<&Dictionary>, name: &[u8]) -> SourceFont {
+    let mut names = vec![name];
+    let (mut flags, mut own) = (0, None);
+    if let Some(font) = fonts.and_then(|fonts| source.dictionary(fonts, name)) {
+        names.extend(source.name(font, b"BaseFont"));
+        if let Some(descriptor) = source.descriptor(font) {
+            flags = source.integer(descriptor, b"Flags").unwrap_or(0);
+            let reference = fonts.and_then(|fonts| fonts.get(name).ok()?.as_reference().ok());
+            own = reference.filter(|_| descriptor.has(b"FontFile2"));
+        }
+    }
+    SourceFont { face: Face::like(names, flags), own }
 }
 
 /// A decimal number as content streams have them.

@@ -95,6 +95,25 @@ impl<'a> Copier<'a> {
         self.follow(objects, id)
     }
 
+    /// The new number of the layer that an annotation lies in; nothing where it lies in none.
+    pub(crate) fn layer(
+        &mut self,
+        objects: &mut Objects,
+        annotation: &Dictionary,
+    ) -> Result<Option<Id>, Error> {
+        match annotation.get(b"OC") {
+            Ok(Object::Reference(id)) => Ok(self.follow(objects, *id)),
+            Ok(object @ Object::Dictionary(_)) => {
+                let mut body = Vec::new();
+                self.value(objects, &mut body, object)?;
+                let id = objects.reserve();
+                objects.object(id, &body);
+                Ok(Some(id))
+            }
+            _ => Ok(None),
+        }
+    }
+
     /// Appends a value, its references renumbered.
     pub(crate) fn value(
         &mut self,
@@ -254,16 +273,22 @@ fn is_foreign(source: &Source, object: &Object) -> bool {
 pub(crate) struct Layers {
     all: Vec<Id>,
     off: Vec<Id>,
+    /// How a reader lists them, which of them show when something happens, such as printing, and which of them only one
+    /// shows at a time: the elements of `/Order`, `/AS` and `/RBGroups`.
+    lists: [Vec<u8>; 3],
 }
+
+/// What [`Layers`] keeps lists of.
+const LISTS: [&[u8]; 3] = [b"Order", b"AS", b"RBGroups"];
 
 impl Layers {
     /// Adds the layers of a source, and which of them are hidden at first.
-    pub(crate) fn add(&mut self, objects: &mut Objects, copier: &mut Copier<'_>) {
+    pub(crate) fn add(&mut self, objects: &mut Objects, copier: &mut Copier<'_>) -> Result<(), Error> {
         let source = copier.source;
         let Some(properties) =
             source.catalog().and_then(|catalog| source.dictionary(catalog, b"OCProperties"))
         else {
-            return;
+            return Ok(());
         };
         let setting = source.dictionary(properties, b"D");
         let list = |key: &[u8]| -> Vec<ObjectId> {
@@ -280,6 +305,13 @@ impl Layers {
                 self.off.push(number);
             }
         }
+        for (list, key) in self.lists.iter_mut().zip(LISTS) {
+            for object in setting.and_then(|setting| source.array(setting, key)).unwrap_or_default() {
+                copier.value(objects, list, object)?;
+                list.push(b' ');
+            }
+        }
+        Ok(())
     }
 
     /// The catalog's entry.
@@ -296,9 +328,16 @@ impl Layers {
         };
         out.extend_from_slice(b"/OCProperties<</OCGs[");
         list(&mut out, &self.all);
-        out.extend_from_slice(b"]/D<</Order[]/OFF[");
+        out.extend_from_slice(b"]/D<</OFF[");
         list(&mut out, &self.off);
-        out.extend_from_slice(b"]>>>>");
+        out.push(b']');
+        for (list, key) in self.lists.iter().zip(LISTS) {
+            syntax::name(&mut out, key);
+            out.push(b'[');
+            out.extend_from_slice(list);
+            out.push(b']');
+        }
+        out.extend_from_slice(b">>>>");
         out
     }
 }

@@ -5,11 +5,15 @@
 //! their fields, `merge` copies their objects. Nothing here sees a voter's data.
 
 mod fields;
+mod fonts;
 mod merge;
 mod read;
 mod structure;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    sync::Arc,
+};
 
 use lopdf::{Dictionary, Object};
 use serde::{Deserialize, Serialize};
@@ -17,8 +21,9 @@ use sha2::{Digest as _, Sha256};
 
 pub(crate) use self::{
     fields::{Kind, Style},
+    fonts::PacketFont,
     read::{MAX_FILE, Rect},
-    structure::Marks,
+    structure::{Marks, write_element},
 };
 use self::{
     fields::{SourceField, SourceWidget},
@@ -32,7 +37,7 @@ use self::{
 use crate::{
     Error,
     document::tags::Tags,
-    fill::font::Face,
+    font::Typeface,
     syntax::{self, Id, Objects},
 };
 
@@ -78,8 +83,8 @@ pub struct Packet {
     pub(crate) slots: Vec<Slot>,
     /// The fields of each name, in order.
     pub(crate) names: BTreeMap<String, Vec<usize>>,
-    /// The fonts of common letters, by face.
-    pub(crate) fonts: [Option<Id>; 2],
+    /// What its fields are set in, what has the letters that these lack, and fonts that were added.
+    pub(crate) fonts: Vec<PacketFont>,
 }
 
 impl std::fmt::Debug for Packet {
@@ -137,6 +142,15 @@ impl Packet {
                 Kind::Other => FieldKind::Other,
             },
         })
+    }
+
+    /// Looks for letters that the form's and the bundled fonts lack in these, in their order; of more than eight, the
+    /// first eight. Nothing of them is in the packet; a filling gets the letters it uses.
+    #[must_use]
+    pub fn with_fonts(mut self, fonts: &[Typeface]) -> Self {
+        self.fonts.retain(|font| !font.is_extra);
+        self.fonts.extend(fonts.iter().take(8).map(|Typeface(font)| PacketFont::extra(Arc::clone(font))));
+        self
     }
 
     /// Whether a filling may set a name.
@@ -206,8 +220,8 @@ pub(crate) struct Page {
     pub(crate) marks: Option<Marks>,
     /// The page's box.
     pub(crate) bounds: Rect,
-    /// What is drawn whatever the values: appearances of stamps and notes on the blank form.
-    pub(crate) always: Vec<Appearance>,
+    /// What is drawn whatever the values, and the layer it lies in: appearances of stamps and notes on the blank form.
+    pub(crate) always: Vec<(Appearance, Option<Id>)>,
 }
 
 /// A field, with all its boxes.
@@ -219,6 +233,8 @@ pub(crate) struct Field {
     pub(crate) max_len: Option<usize>,
     /// Its boxes, as a range of [`Packet::slots`].
     pub(crate) slots: std::ops::Range<usize>,
+    /// The field over which it stands: it is drawn when that one says something.
+    pub(crate) heads: Option<String>,
     /// What the blank form says and does not draw by itself.
     pub(crate) undrawn: Option<String>,
     /// The object that an interactive field has apart from its boxes: the number and its entries but for `/V`.
@@ -245,8 +261,12 @@ pub(crate) struct Slot {
     pub(crate) state: Vec<u8>,
     /// Whether it is drawn on paper.
     pub(crate) visible: bool,
+    /// The layer it lies in, which may be hidden.
+    pub(crate) layer: Option<Id>,
     /// An interactive box: its number and its entries but for those that a filling sets.
     pub(crate) widget: Option<(Id, Vec<u8>)>,
+    /// The element of a heading, where the packet has a structure: its number, and its entries but for its role.
+    pub(crate) element: Option<(Id, Vec<u8>)>,
     /// An interactive box: its number in the tree of parents, where the packet has a structure.
     pub(crate) key: Option<u32>,
     /// A flattened box: the mark of what is written there.
@@ -323,8 +343,7 @@ struct Builder {
     taken: BTreeSet<String>,
     /// The interactive fields by written name: their number.
     form: Vec<(String, Id)>,
-    /// Which faces are used.
-    faces: [bool; 2],
+    fonts: fonts::Builder,
     /// What buttons without an appearance look like, by state.
     marks: Option<[Id; 2]>,
     /// The bytes that the interactive fields of this document keep.
@@ -359,7 +378,7 @@ impl Builder {
             layers: Layers::default(),
             taken: BTreeSet::new(),
             form: Vec::new(),
-            faces: [false; 2],
+            fonts: fonts::Builder::default(),
             marks: None,
             kept: 0,
             states: 0,
@@ -371,7 +390,7 @@ impl Builder {
         let source = Source::read(section.pdf)?;
         let source_pages = source.pages()?;
         let mut copier = Copier::new(&source);
-        self.layers.add(&mut self.objects, &mut copier);
+        self.layers.add(&mut self.objects, &mut copier)?;
 
         let first = self.pages.len();
         let first_field = self.fields.len();
@@ -420,6 +439,12 @@ impl Builder {
         }
         for (number, page) in source_pages.iter().enumerate() {
             self.page(&mut copier, page, first + number, &annotations[number])?;
+        }
+        for field in &mut self.fields[first_field..] {
+            if let Some(below) = tags.and_then(|tags| tags.headings.get(&field.name)) {
+                field.heads = Some(below.clone());
+                field.takes = false;
+            }
         }
         self.tell(tags, first, first_field);
         copier.finish(&mut self.objects)
@@ -568,7 +593,8 @@ impl Builder {
                 if let Some(normal) = normal.filter(|_| visible)
                     && let Some(appearance) = self.appearance(copier, normal, rect)
                 {
-                    self.pages[page].always.push(appearance);
+                    let layer = copier.layer(&mut self.objects, annotation)?;
+                    self.pages[page].always.push((appearance, layer));
                 }
                 Ok(None)
             }
@@ -614,15 +640,18 @@ impl Builder {
                 if let Some(normal) = normal.filter(|_| widget.flags & INVISIBLE == 0)
                     && let Some(appearance) = self.appearance(copier, normal, widget.rect)
                 {
-                    self.pages[first + widget.page].always.push(appearance);
+                    let layer = copier.layer(&mut self.objects, widget.entries)?;
+                    self.pages[first + widget.page].always.push((appearance, layer));
                 }
             }
             return Ok(());
         }
         let start = self.slots.len();
         for widget in &field.widgets {
-            let slot = self.slot(copier, first, &field, widget)?;
-            self.faces[usize::from(slot.style.bold)] |= !matches!(field.kind, Kind::Button { .. });
+            let mut slot = self.slot(copier, first, &field, widget)?;
+            if !matches!(field.kind, Kind::Button { .. }) {
+                slot.style.font = self.fonts.chosen(&mut self.objects, copier, section, &widget.font);
+            }
             self.slots.push(slot);
         }
         let slots = start..self.slots.len();
@@ -645,7 +674,7 @@ impl Builder {
         let undrawn = text.filter(|_| !drawn && !matches!(field.kind, Kind::Button { .. } | Kind::Other));
         let SourceField { name, kind, max_len, .. } = field;
         let takes = mode != Mode::Blank && kind != Kind::Other;
-        self.fields.push(Field { name, kind, takes, max_len, slots, undrawn, parent, blank });
+        self.fields.push(Field { name, kind, takes, max_len, slots, heads: None, undrawn, parent, blank });
         Ok(())
     }
 
@@ -698,7 +727,9 @@ impl Builder {
             states,
             state,
             visible: widget.flags & INVISIBLE == 0,
+            layer: copier.layer(&mut self.objects, widget.entries)?,
             widget: None,
+            element: None,
             key: None,
             mark: None,
         };
@@ -814,7 +845,8 @@ impl Builder {
         syntax::integer(&mut body, u64::from(widget.flags as u32));
         if slot.states.is_empty() {
             body.extend_from_slice(b"/DA(");
-            body.extend_from_slice(if slot.style.bold { b"/HeBo " } else { b"/Helv " });
+            syntax::name(&mut body, self.fonts.asked(slot.style.font).as_bytes());
+            body.push(b' ');
             syntax::number(&mut body, slot.style.size);
             body.extend_from_slice(b" Tf ");
             body.extend_from_slice(&slot.style.color);
@@ -828,6 +860,10 @@ impl Builder {
                 syntax::reference(&mut body, appearance.id);
             }
             body.extend_from_slice(b">>>>");
+        }
+        if let Some(layer) = slot.layer {
+            body.extend_from_slice(b"/OC ");
+            syntax::reference(&mut body, layer);
         }
         if let Some(mk) = source.dictionary(widget.entries, b"MK") {
             body.extend_from_slice(b"/MK<<");
@@ -922,14 +958,8 @@ impl Builder {
     fn finish(mut self, about: &About<'_>) -> Packet {
         let roots = self.field_tree();
         let objects = &mut self.objects;
-        let mut fonts = [None; 2];
-        for face in Face::ALL {
-            if self.faces[face as usize] {
-                let id = objects.reserve();
-                face.common().write(objects, id);
-                fonts[face as usize] = Some(id);
-            }
-        }
+        let resources = self.fonts.resources(objects, !roots.is_empty());
+        let fonts = self.fonts.finish(objects);
         let info = objects.reserve();
         let mut body = b"<</Producer(Turnout)/Title ".to_vec();
         syntax::text(&mut body, about.title);
@@ -964,17 +994,7 @@ impl Builder {
         body.extend_from_slice(&self.layers.entry());
         if !roots.is_empty() {
             body.extend_from_slice(b"/AcroForm<</DA(/Helv 0 Tf 0 g)/DR<</Font<<");
-            // what a reader writes with when the voter goes on; what we wrote has fonts of its own
-            for (name, font) in [("Helv", "Helvetica"), ("HeBo", "Helvetica-Bold"), ("ZaDb", "ZapfDingbats")]
-            {
-                let id = objects.reserve();
-                let encoding = if name == "ZaDb" { "" } else { "/Encoding/WinAnsiEncoding" };
-                objects
-                    .object(id, format!("<</Type/Font/Subtype/Type1/BaseFont/{font}{encoding}>>").as_bytes());
-                syntax::name(&mut body, name.as_bytes());
-                body.push(b' ');
-                syntax::reference(&mut body, id);
-            }
+            body.extend_from_slice(&resources);
             body.extend_from_slice(b">>>>/Fields[");
             for id in roots {
                 syntax::reference(&mut body, id);

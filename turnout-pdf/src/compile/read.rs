@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 
+use miniz_oxide::inflate;
+
 use crate::Error;
 
 /// The largest file accepted, in bytes.
@@ -27,6 +29,8 @@ pub(crate) const MAX_STRING: usize = 2_048;
 /// The most bytes of names, values, lists and looks of all fields of a file together: what fields inherit is kept for
 /// each of them, so a small file could ask for much.
 pub(crate) const MAX_FIELD_BYTES: usize = 4 << 20;
+/// The largest font of a form that its fields are filled with, in bytes.
+const MAX_FONT: usize = 4 << 20;
 /// How deep objects, pages or fields may lie in one another.
 pub(crate) const MAX_DEPTH: usize = 64;
 /// How far from the origin a coordinate may lie, in points: the largest page there is.
@@ -168,6 +172,31 @@ impl Source {
     /// The form's dictionary, `/AcroForm`.
     pub(crate) fn form(&self) -> Option<&Dictionary> {
         self.dictionary(self.catalog()?, b"AcroForm")
+    }
+
+    /// What a font says of itself beside its letters, `/FontDescriptor`.
+    pub(crate) fn descriptor<'a>(&'a self, font: &'a Dictionary) -> Option<&'a Dictionary> {
+        let below = self.array(font, b"DescendantFonts").and_then(|fonts| fonts.first());
+        let font = below.and_then(|font| self.resolve(font).as_dict().ok()).unwrap_or(font);
+        self.dictionary(font, b"FontDescriptor")
+    }
+
+    /// The program of a TrueType font and its name, of a font's dictionary; nothing where it cannot be used.
+    pub(crate) fn font_program(&self, id: ObjectId) -> Option<(Vec<u8>, String)> {
+        let (_, Object::Dictionary(font)) = self.target(id)? else { return None };
+        let Object::Stream(stream) = self.entry(self.descriptor(font)?, b"FontFile2")? else { return None };
+        let program = match self.entry(&stream.dict, b"Filter") {
+            None => stream.content.clone(),
+            Some(Object::Name(filter)) if filter == b"FlateDecode" && !stream.dict.has(b"DecodeParms") => {
+                inflate::decompress_to_vec_zlib_with_limit(&stream.content, MAX_FONT).ok()?
+            }
+            Some(_) => return None,
+        };
+        let name = self.name(font, b"BaseFont").unwrap_or_default();
+        // a subset has six letters and a plus before its name
+        let name = name.get(7..).filter(|_| name.get(6) == Some(&b'+')).unwrap_or(name);
+        let plain = name.iter().filter(|byte| byte.is_ascii_alphanumeric() || **byte == b'-');
+        Some((program, plain.take(63).map(|byte| char::from(*byte)).collect()))
     }
 
     /// The pages in order, each with the nodes from which it inherits.

@@ -21,6 +21,12 @@ pub(super) struct Places<'a> {
     pub(super) boxes: Vec<(&'a str, &'a mut Slot)>,
 }
 
+/// The box of a field on a page of the packet.
+fn slot_of<'b>(boxes: &'b mut [(&str, &mut Slot)], page: usize, name: &str) -> Option<&'b mut Slot> {
+    let found = boxes.iter_mut().find(|(field, slot)| *field == name && slot.page == page);
+    found.map(|(_, slot)| &mut **slot)
+}
+
 /// What a number of the tree of parents stands for.
 enum Entry {
     /// The elements of what is marked in a stream, by mark.
@@ -90,7 +96,7 @@ impl Structure {
                     reference_to_mark(&mut kids, places.page_ids[page], None, *mark);
                 }
                 Kid::Field { page, name } => {
-                    if !self.field(places, &mut kids, id, *page, name) {
+                    if !self.field(places, &mut kids, id, *page, name) && role == Role::Form {
                         role = Role::Paragraph;
                     }
                 }
@@ -107,9 +113,7 @@ impl Structure {
             }
             kids.push(b' ');
         }
-        let mut body = b"<</Type/StructElem/S".to_vec();
-        syntax::name(&mut body, role.name());
-        body.extend_from_slice(b"/P ");
+        let mut body = b"/P ".to_vec();
         syntax::reference(&mut body, parent);
         if let Some(words) = element.alternative {
             body.extend_from_slice(b"/Alt ");
@@ -117,8 +121,18 @@ impl Structure {
         }
         body.extend_from_slice(b"/K[");
         body.extend_from_slice(&kids);
-        body.extend_from_slice(b"]>>");
-        objects.object(id, &body);
+        body.push(b']');
+        // a heading over nothing is none: what it is shows when the packet is filled
+        let heading = match element.kids.as_slice() {
+            [Kid::Field { page, name }] if role == Role::Heading2 => {
+                slot_of(&mut places.boxes, places.first + page, name)
+            }
+            _ => None,
+        };
+        match heading {
+            Some(slot) => slot.element = Some((id, body)),
+            None => write_element(objects, id, role, &body),
+        }
         id
     }
 
@@ -132,8 +146,7 @@ impl Structure {
         name: &str,
     ) -> bool {
         let page = places.first + page;
-        let found = places.boxes.iter_mut().find(|(field, slot)| *field == name && slot.page == page);
-        let Some((_, slot)) = found else { return false };
+        let Some(slot) = slot_of(&mut places.boxes, page, name) else { return false };
         if let (Some((widget, _)), Some(key)) = (&slot.widget, slot.key) {
             self.entries[key as usize] = Entry::Box(id);
             kids.extend_from_slice(b"<</Type/OBJR/Pg ");
@@ -216,6 +229,16 @@ impl Marks {
         self.count += 1;
         self.count - 1
     }
+}
+
+/// Writes an element of a role with its other entries.
+pub(crate) fn write_element(objects: &mut Objects, id: Id, role: Role, entries: &[u8]) {
+    objects.begin(id);
+    objects.put(b"<</Type/StructElem/S");
+    syntax::name(&mut objects.bytes, role.name());
+    objects.put(entries);
+    objects.put(b">>");
+    objects.end();
 }
 
 /// An element that holds elements.

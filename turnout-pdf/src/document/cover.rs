@@ -91,6 +91,7 @@ pub(crate) fn request_cover(kind: Kind) -> Drawn {
 }
 
 fn warnings(paper: &mut Paper, name: &str, y: f32) {
-    paper.heading(MARGIN, y, INNER, Style::HEADING, "Special rules of your state, if any");
-    paper.print_lines(name, "Special rules of your state, if any", [MARGIN, 44.0, INNER, y - 55.0]);
+    let words = "Special rules of your state";
+    paper.heading_of(name, MARGIN, y, INNER, words);
+    paper.print_lines(name, words, [MARGIN, 44.0, INNER, y - 55.0]);
 }

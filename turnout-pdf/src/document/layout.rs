@@ -11,7 +11,7 @@ use super::{
     Drawn, Kind,
     tags::{Builder, Kid, Role},
 };
-use crate::fill::font::{Face, Letters, Subset};
+use crate::font::{Face, Letters, Subset};
 
 /// Letter size, in points.
 pub(super) const WIDTH: f32 = 612.0;
@@ -45,24 +45,24 @@ pub(super) struct Style {
 
 impl Style {
     /// The title of a sheet.
-    pub(super) const TITLE: Self = Self { face: Face::Bold, size: 24.0, gray: INK };
+    pub(super) const TITLE: Self = Self { face: Face::SansBold, size: 24.0, gray: INK };
     /// The title of a form, of which a page holds more.
-    pub(super) const FORM_TITLE: Self = Self { face: Face::Bold, size: 17.0, gray: INK };
+    pub(super) const FORM_TITLE: Self = Self { face: Face::SansBold, size: 17.0, gray: INK };
     /// What stands over a part of a sheet.
-    pub(super) const HEADING: Self = Self { face: Face::Bold, size: 12.0, gray: INK };
+    pub(super) const HEADING: Self = Self { face: Face::SansBold, size: 12.0, gray: INK };
     /// What stands over a part of a form.
-    pub(super) const PART: Self = Self { face: Face::Bold, size: 9.5, gray: INK };
+    pub(super) const PART: Self = Self { face: Face::SansBold, size: 9.5, gray: INK };
     /// What opens a sheet.
-    pub(super) const LEAD: Self = Self { face: Face::Regular, size: 12.0, gray: INK };
+    pub(super) const LEAD: Self = Self { face: Face::Sans, size: 12.0, gray: INK };
     /// What is to be read.
-    pub(super) const BODY: Self = Self { face: Face::Regular, size: 10.5, gray: INK };
+    pub(super) const BODY: Self = Self { face: Face::Sans, size: 10.5, gray: INK };
     /// What is to be read on a form.
-    pub(super) const SMALL: Self = Self { face: Face::Regular, size: 9.0, gray: INK };
+    pub(super) const SMALL: Self = Self { face: Face::Sans, size: 9.0, gray: INK };
     /// What explains.
-    pub(super) const NOTE: Self = Self { face: Face::Regular, size: 7.5, gray: QUIET };
+    pub(super) const NOTE: Self = Self { face: Face::Sans, size: 7.5, gray: QUIET };
 
     fn width(self, text: &str) -> f32 {
-        self.face.font().width(text) * self.size / 1000.0
+        self.face.font().width_of(text) * self.size / 1000.0
     }
 
     /// From line to line.
@@ -98,6 +98,8 @@ struct Field {
     /// The size of its letters, in points; 0 fits the box.
     size: f32,
     bold: bool,
+    /// What it says before anybody fills it.
+    text: String,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -109,7 +111,7 @@ enum Shape {
 
 impl Paper {
     pub(super) fn new(title: &'static str, kind: Kind) -> Self {
-        let letters = Face::ALL.map(Letters::new);
+        let letters = Face::OURS.map(|face| Letters::new(face.font()));
         Self { title, kind, letters, sheets: Vec::new(), tags: Builder::default() }
     }
 
@@ -120,9 +122,9 @@ impl Paper {
             self.decorate(|content| {
                 content.set_fill_gray(0.15).rect(0.0, HEIGHT - 26.0, WIDTH, 26.0).fill_nonzero();
             });
-            let above = Style { face: Face::Bold, size: 11.0, gray: WHITE };
+            let above = Style { face: Face::SansBold, size: 11.0, gray: WHITE };
             self.mark(Role::Paragraph, |paper| paper.centered(HEIGHT - 17.0, above, MARK));
-            let below = Style { face: Face::Bold, size: 8.0, gray: QUIET };
+            let below = Style { face: Face::SansBold, size: 8.0, gray: QUIET };
             self.begin_decoration();
             self.centered(16.0, below, MARK);
             self.end_mark();
@@ -220,7 +222,7 @@ impl Paper {
             let number = number.to_string();
             self.decorate(|content| disc(content, x + RADIUS, y + 3.6, RADIUS));
             self.tags.begin(Role::ListItem);
-            let style = Style { face: Face::Bold, size: 10.0, gray: WHITE };
+            let style = Style { face: Face::SansBold, size: 10.0, gray: WHITE };
             let left = x + RADIUS - style.width(&number) / 2.0;
             self.mark(Role::Label, |paper| paper.letters(left, y, style, &number));
             self.tags.begin(Role::ListBody);
@@ -270,15 +272,29 @@ impl Paper {
         });
     }
 
+    /// The heading of a field, drawn only when the field says something.
+    pub(super) fn heading_of(&mut self, below: &str, x: f32, y: f32, width: f32, text: &str) {
+        let name = format!("{below}_heading");
+        let size = Style::HEADING.size;
+        self.tags.heads(name.clone(), below);
+        self.part(Role::Heading2, &name, text, flush([x, y - 4.0, width, size * 1.4]), Shape::Line, size);
+        let field = self.sheet().boxes.last_mut().expect("it was just put there");
+        (field.bold, field.text) = (true, text.to_owned());
+    }
+
     fn field(&mut self, name: &str, label: &str, rect: [f32; 4], shape: Shape, size: f32) {
+        self.part(Role::Form, name, label, rect, shape, size);
+    }
+
+    fn part(&mut self, role: Role, name: &str, label: &str, rect: [f32; 4], shape: Shape, size: f32) {
         let [x, y, width, height] = rect;
         let rect = Rect::new(x, y, x + width, y + height);
         let (name, label) = (name.to_owned(), label.to_owned());
         let page = self.sheets.len() - 1;
-        self.tags.begin(Role::Form);
+        self.tags.begin(role);
         self.tags.add(Kid::Field { page, name: name.clone() });
         self.tags.end();
-        self.sheet().boxes.push(Field { name, label, rect, shape, size, bold: false });
+        self.sheet().boxes.push(Field { name, label, rect, shape, size, bold: false, text: String::new() });
     }
 
     /// A place that is filled in for the voter, one line and no ground.
@@ -377,7 +393,8 @@ impl Paper {
             pdf.type1_font(font).base_font(Name(name)).encoding_predefined(Name(b"WinAnsiEncoding"));
         }
         for (letters, id) in self.letters.iter().zip(fonts) {
-            write_font(&mut pdf, &letters.cut(), id, &mut next);
+            let subset = letters.cut().expect("the bundled font is sound");
+            write_font(&mut pdf, &subset, id, &mut next);
         }
 
         let bounds = Rect::new(0.0, 0.0, CHECK, CHECK);
@@ -395,7 +412,7 @@ impl Paper {
             entries.annotations(fields.iter().copied());
             let mut resources = entries.resources();
             let mut names = resources.fonts();
-            for (face, id) in Face::ALL.into_iter().zip(fonts) {
+            for (face, id) in Face::OURS.into_iter().zip(fonts) {
                 names.pair(Name(font_name(face)), id);
             }
             names.finish();
@@ -414,6 +431,9 @@ impl Paper {
                         let font = if found.bold { "HeBo" } else { "Helv" };
                         let letters = format!("/{font} {} Tf 0 g", found.size);
                         field.vartext_default_appearance(Str(letters.as_bytes()));
+                        if !found.text.is_empty() {
+                            field.text_value(TextStr(&found.text));
+                        }
                         if shape == Shape::Lines {
                             field.field_flags(FieldFlags::MULTILINE);
                         }
@@ -472,14 +492,14 @@ fn disc(content: &mut Content, x: f32, y: f32, radius: f32) {
 
 fn font_name(face: Face) -> &'static [u8] {
     match face {
-        Face::Regular => b"F0",
-        Face::Bold => b"F1",
+        Face::SansBold => b"F1",
+        _ => b"F0",
     }
 }
 
 /// Writes a cut font under the number that pages name.
 fn write_font(pdf: &mut Pdf, subset: &Subset, id: Ref, next: &mut Ref) {
-    let font = subset.face.font();
+    let font = subset.font();
     let [descendant, descriptor, program, unicode] = [(); 4].map(|()| next.bump());
     let name = Name(subset.name.as_bytes());
     pdf.type0_font(id)
@@ -502,7 +522,7 @@ fn write_font(pdf: &mut Pdf, subset: &Subset, id: Ref, next: &mut Ref) {
         .ascent(font.ascent)
         .descent(font.descent)
         .cap_height(font.cap_height)
-        .stem_v(subset.face.stem())
+        .stem_v(font.stem)
         .font_file2(program);
     pdf.stream(program, &subset.program)
         .filter(pdf_writer::Filter::FlateDecode)

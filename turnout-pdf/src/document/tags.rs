@@ -3,10 +3,14 @@
 //! Follows PDF/UA-1 (ISO 14289-1): whatever is drawn belongs to an element here or is marked as an artifact. `compile`
 //! writes the elements into the packet's structure tree.
 
+use std::collections::BTreeMap;
+
 /// The elements of a document, in reading order.
 #[derive(Debug, Default)]
 pub(crate) struct Tags {
     pub(crate) elements: Vec<Element>,
+    /// Fields that are headings, and the fields over which they stand: they are drawn when those say something.
+    pub(crate) headings: BTreeMap<String, String>,
 }
 
 /// What a part of a document is, ISO 32000-1, 14.8.4.
@@ -21,6 +25,8 @@ pub(crate) enum Role {
     ListBody,
     Form,
     Figure,
+    /// Nothing: a heading that is not drawn.
+    Nothing,
 }
 
 impl Role {
@@ -36,6 +42,7 @@ impl Role {
             Self::ListBody => b"LBody",
             Self::Form => b"Form",
             Self::Figure => b"Figure",
+            Self::Nothing => b"NonStruct",
         }
     }
 }
@@ -76,12 +83,18 @@ pub(super) struct Builder {
     elements: Vec<Element>,
     /// Elements that were begun and not ended, the innermost last.
     open: Vec<Element>,
+    headings: BTreeMap<String, String>,
 }
 
 impl Builder {
     /// Begins an element within the one begun last.
     pub(super) fn begin(&mut self, role: Role) {
         self.open.push(Element { role, alternative: None, kids: Vec::new() });
+    }
+
+    /// Makes a field the heading of another.
+    pub(super) fn heads(&mut self, heading: String, below: &str) {
+        self.headings.insert(heading, below.to_owned());
     }
 
     /// Says in words what the element begun last shows.
@@ -106,6 +119,6 @@ impl Builder {
     /// All of it.
     pub(super) fn finish(self) -> Tags {
         debug_assert!(self.open.is_empty(), "every element that was begun is ended");
-        Tags { elements: self.elements }
+        Tags { elements: self.elements, headings: self.headings }
     }
 }

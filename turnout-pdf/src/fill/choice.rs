@@ -81,7 +81,9 @@ mod tests {
             states: states.iter().map(|state| (state.as_bytes().to_vec(), look)).collect(),
             state: b"Off".to_vec(),
             visible: true,
+            layer: None,
             widget: None,
+            element: None,
             key: None,
             mark: None,
         }

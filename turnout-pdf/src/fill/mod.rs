@@ -4,16 +4,17 @@
 //! interactive fields, letters that the packet's own fonts lack, and a fresh cross-reference table. Parses nothing.
 
 mod choice;
-pub(crate) mod font;
+mod fonts;
 mod text;
 
 use turnout_core::ports::forms::{FieldValue, FillReport, FilledForm, FormFields, Stamp};
 use zeroize::Zeroizing;
 
-use self::{font::Fonts, text::Writing};
+use self::{fonts::Fonts, text::Writing};
 use crate::{
     Error,
-    compile::{Appearance, Field, Kind, Marks, Packet, Rect, Slot},
+    compile::{Appearance, Field, Kind, Marks, Packet, Rect, Slot, write_element},
+    document::tags::Role,
     syntax::{self, Id, Objects},
 };
 
@@ -27,31 +28,39 @@ impl Packet {
     /// A field without a value keeps what the blank form shows.
     ///
     /// # Errors
-    /// When a picture cannot be used or its page does not exist. Values never fail.
+    /// When a picture cannot be used or its page does not exist, or a font that was added to the packet is damaged.
+    /// Values never fail.
     pub fn fill(&self, values: &FormFields, stamps: &[Stamp]) -> Result<FilledForm, Error> {
         let mut filling = Filling {
             packet: self,
             objects: self.objects.copy_with_room(ROOM),
-            fonts: Fonts::new(self.fonts),
+            fonts: Fonts::new(&self.fonts),
             overlays: self.pages.iter().map(|page| Overlay::new(page.marks)).collect(),
             scratch: Zeroizing::new(Vec::with_capacity(1024)),
             report: FillReport::default(),
         };
         for (page, overlay) in self.pages.iter().zip(&mut filling.overlays) {
-            for appearance in &page.always {
+            for (appearance, layer) in &page.always {
+                overlay.enter(*layer);
                 overlay.draw(None, "", *appearance);
+                overlay.leave(*layer);
             }
         }
         for (name, _) in values.iter().filter(|(name, _)| !self.names.contains_key(*name)) {
             filling.report.unknown.push(name.to_owned());
         }
         for field in &self.fields {
-            filling.field(field, values.get(&field.name).filter(|_| field.takes));
+            match &field.heads {
+                Some(below) => {
+                    filling.heading(field, values.text(below).is_some_and(|text| !text.trim().is_empty()))
+                }
+                None => filling.field(field, values.get(&field.name).filter(|_| field.takes)),
+            }
         }
         for stamp in stamps {
             filling.stamp(stamp)?;
         }
-        Ok(filling.finish())
+        filling.finish()
     }
 }
 
@@ -60,9 +69,11 @@ impl Packet {
 struct Overlay {
     content: Zeroizing<Vec<u8>>,
     /// A bit for each of the fonts used.
-    fonts: u8,
+    fonts: u64,
     /// Forms and pictures used.
     pictures: Vec<Id>,
+    /// Layers used.
+    layers: Vec<Id>,
     /// What is marked, where the packet has a structure.
     marks: Option<Marks>,
     /// The marks that were drawn.
@@ -95,6 +106,24 @@ impl Overlay {
     /// Ends what was begun.
     fn end(&mut self) {
         if self.marks.is_some() {
+            self.content.extend_from_slice(b"EMC\n");
+        }
+    }
+
+    /// Begins what lies in a layer.
+    fn enter(&mut self, layer: Option<Id>) {
+        let Some(id) = layer else { return };
+        self.content.extend_from_slice(b"/OC/L");
+        syntax::integer(&mut self.content, id.into());
+        self.content.extend_from_slice(b" BDC ");
+        if !self.layers.contains(&id) {
+            self.layers.push(id);
+        }
+    }
+
+    /// Ends what lies in a layer.
+    fn leave(&mut self, layer: Option<Id>) {
+        if layer.is_some() {
             self.content.extend_from_slice(b"EMC\n");
         }
     }
@@ -137,14 +166,14 @@ enum Shown {
 struct Filling<'p> {
     packet: &'p Packet,
     objects: Objects,
-    fonts: Fonts,
+    fonts: Fonts<'p>,
     overlays: Vec<Overlay>,
     scratch: Zeroizing<Vec<u8>>,
     report: FillReport,
 }
 
-impl Filling<'_> {
-    fn field(&mut self, field: &Field, value: Option<&FieldValue>) {
+impl<'p> Filling<'p> {
+    fn field(&mut self, field: &'p Field, value: Option<&FieldValue>) {
         let packet = self.packet;
         let slots = &packet.slots[field.slots.clone()];
         let shown = self.shown(field, slots, value);
@@ -170,6 +199,7 @@ impl Filling<'_> {
             self.objects.end();
         }
         for slot in slots {
+            self.overlays[slot.page].enter(slot.layer.filter(|_| slot.widget.is_none()));
             let own: &[u8] = if field.parent.is_some() { b"" } else { &stored };
             match (&slot.widget, &shown) {
                 (None, _) if !slot.visible => {}
@@ -188,6 +218,20 @@ impl Filling<'_> {
                     self.live(widget, own, slot, state, slot.normal.map(|normal| normal.id));
                 }
             }
+            self.overlays[slot.page].leave(slot.layer.filter(|_| slot.widget.is_none()));
+        }
+    }
+
+    /// A heading: drawn, or not there at all.
+    fn heading(&mut self, field: &'p Field, is_drawn: bool) {
+        let packet = self.packet;
+        if is_drawn {
+            self.field(field, None);
+        }
+        for (id, entries) in packet.slots[field.slots.clone()].iter().filter_map(|slot| slot.element.as_ref())
+        {
+            let role = if is_drawn { Role::Heading2 } else { Role::Nothing };
+            write_element(&mut self.objects, *id, role, entries);
         }
     }
 
@@ -234,7 +278,7 @@ impl Filling<'_> {
     }
 
     /// Writes a text into the scratch, as the letters of its box see it. Returns the fonts used.
-    fn letters(&mut self, field: &Field, slot: &Slot, text: &str) -> u8 {
+    fn letters(&mut self, field: &Field, slot: &'p Slot, text: &str) -> u64 {
         self.scratch.clear();
         self.scratch.extend_from_slice(&slot.ground);
         let writing = Writing::new(&mut self.objects, &mut self.fonts, field, slot, text);
@@ -251,7 +295,7 @@ impl Filling<'_> {
         fonts
     }
 
-    fn flat_text(&mut self, field: &Field, slot: &Slot, text: &str) {
+    fn flat_text(&mut self, field: &Field, slot: &'p Slot, text: &str) {
         let fonts = self.letters(field, slot, text);
         if self.scratch.is_empty() {
             return;
@@ -274,7 +318,7 @@ impl Filling<'_> {
         }
     }
 
-    fn live_text(&mut self, field: &Field, slot: &Slot, widget: &(Id, Vec<u8>), text: &str, own: &[u8]) {
+    fn live_text(&mut self, field: &Field, slot: &'p Slot, widget: &(Id, Vec<u8>), text: &str, own: &[u8]) {
         let fonts = self.letters(field, slot, text);
         let (width, height) = slot.size();
         let mut entries = b"/Type/XObject/Subtype/Form/BBox[0 0 ".to_vec();
@@ -345,31 +389,40 @@ impl Filling<'_> {
         Err(Error::NoPictures)
     }
 
-    fn finish(mut self) -> FilledForm {
+    fn finish(mut self) -> Result<FilledForm, Error> {
         for (page, overlay) in self.packet.pages.iter().zip(&mut self.overlays) {
             overlay.finish();
             let mut entries = b"/Type/XObject/Subtype/Form/BBox[".to_vec();
             syntax::numbers(&mut entries, &page.bounds);
             entries.extend_from_slice(b"]/Resources<<");
             self.fonts.resources(&mut entries, overlay.fonts);
-            entries.extend_from_slice(b"/XObject<<");
-            for id in &overlay.pictures {
-                entries.extend_from_slice(b"/X");
-                syntax::integer(&mut entries, (*id).into());
-                entries.push(b' ');
-                syntax::reference(&mut entries, *id);
+            for (key, prefix, ids) in [
+                (b"/XObject<<".as_slice(), b"/X", &overlay.pictures),
+                (b"/Properties<<", b"/L", &overlay.layers),
+            ] {
+                if ids.is_empty() {
+                    continue;
+                }
+                entries.extend_from_slice(key);
+                for id in ids {
+                    entries.extend_from_slice(prefix);
+                    syntax::integer(&mut entries, (*id).into());
+                    entries.push(b' ');
+                    syntax::reference(&mut entries, *id);
+                }
+                entries.extend_from_slice(b">>");
             }
-            entries.extend_from_slice(b">>>>");
+            entries.extend_from_slice(b">>");
             if let Some(marks) = &page.marks {
                 entries.extend_from_slice(b"/StructParents ");
                 syntax::integer(&mut entries, marks.overlay.into());
             }
             self.objects.stream(page.overlay, &entries, &overlay.content);
         }
-        self.fonts.finish(&mut self.objects);
+        self.fonts.finish(&mut self.objects)?;
         let packet = self.packet;
         let pdf = self.objects.finish(packet.root, packet.info, &packet.fingerprint);
-        FilledForm { pdf: pdf.into(), report: self.report, pages: packet.pages.len() }
+        Ok(FilledForm { pdf: pdf.into(), report: self.report, pages: packet.pages.len() })
     }
 }
 

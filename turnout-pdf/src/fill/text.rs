@@ -1,11 +1,17 @@
 //! A text in a box: one line, several, or a cell for each letter; its size, and what it takes to draw it.
 
+use std::sync::Arc;
+
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
-use super::font::{FONT_NAMES, Face, Fonts, Glyph};
+use super::fonts::{self, Fonts, Glyph};
 use crate::{
     compile::{Field, Kind, Slot},
+    font::{
+        Font,
+        shape::{Paragraph, needs_shaping},
+    },
     syntax::{self, Objects},
 };
 
@@ -32,7 +38,8 @@ pub(super) fn plain(text: &str, kind: &Kind) -> Zeroizing<String> {
             '\t' => plain.push(' '),
             // marks that only steer how others are set, and characters that are none
             '\u{AD}'
-            | '\u{200B}'..='\u{200F}'
+            | '\u{200B}'
+            | '\u{200E}'..='\u{200F}'
             | '\u{202A}'..='\u{202E}'
             | '\u{2060}'..='\u{2069}'
             | '\u{FEFF}' => {}
@@ -44,17 +51,19 @@ pub(super) fn plain(text: &str, kind: &Kind) -> Zeroizing<String> {
     plain
 }
 
-/// Whether a letter belongs to a script that is written from the right or whose letters change shape: the font may
-/// have it, but set one by one it would read wrongly.
-fn needs_shaping(c: char) -> bool {
-    matches!(u32::from(c), 0x590..=0x8FF | 0x900..=0xDFF | 0xF00..=0x109F | 0x1780..=0x17FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFC)
-}
-
 /// A run of letters on one line.
 struct Line {
     letters: std::ops::Range<usize>,
     /// In thousandths of the size.
     width: f32,
+    /// What is read where glyphs do not stand for letters in their order.
+    said: Option<Zeroizing<String>>,
+}
+
+impl Line {
+    fn new(letters: std::ops::Range<usize>, width: f32) -> Self {
+        Self { letters, width, said: None }
+    }
 }
 
 /// A text that was given its size and lines.
@@ -66,7 +75,7 @@ pub(super) struct Writing<'a> {
     cells: Option<(f32, f32)>,
     multiline: bool,
     size: f32,
-    face: Face,
+    font: &'a Font,
     pub(super) shrunk: bool,
     pub(super) overflow: bool,
     pub(super) missing: bool,
@@ -76,22 +85,20 @@ impl<'a> Writing<'a> {
     /// Finds the size and the lines of a text in a box.
     pub(super) fn new(
         objects: &mut Objects,
-        fonts: &mut Fonts,
+        fonts: &mut Fonts<'a>,
         field: &Field,
         slot: &'a Slot,
         text: &str,
     ) -> Self {
-        let face = Face::of(slot.style.bold);
-        let mut missing = false;
-        let mut letters = Zeroizing::new(String::with_capacity(text.len()));
-        let mut glyphs = Vec::with_capacity(text.len());
-        for c in text.chars() {
-            letters.push(c);
-            // a line's end is no letter; it is given a place so that letters and glyphs stay together
-            let glyph = fonts.glyph(objects, face, if c == '\n' { ' ' } else { c });
-            missing |= glyph.number == 0 || needs_shaping(c);
-            glyphs.push(glyph);
-        }
+        let letters: Zeroizing<Vec<char>> = Zeroizing::new(text.chars().collect());
+        // a line's end is no letter; it is given a place so that letters and glyphs stay together
+        let line_end = |c: char| if c == '\n' { ' ' } else { c };
+        let shaping = Shaping::of(fonts, slot, &letters, line_end);
+        let glyphs: Vec<Glyph> = match &shaping {
+            Some(shaping) => shaping.advances(),
+            None => letters.iter().map(|c| fonts.glyph(objects, slot.style.font, line_end(*c))).collect(),
+        };
+        let missing = glyphs.iter().any(|glyph| glyph.number == 0);
         let (multiline, comb) = match field.kind {
             Kind::Text { multiline, comb } => (multiline, comb),
             _ => (false, false),
@@ -103,7 +110,7 @@ impl<'a> Writing<'a> {
             cells: None,
             multiline,
             size: 0.0,
-            face,
+            font: fonts.font(slot.style.font),
             shrunk: false,
             overflow: false,
             missing,
@@ -112,6 +119,9 @@ impl<'a> Writing<'a> {
             Some(cells) => writing.in_cells(cells),
             None if multiline => writing.in_lines(&letters),
             None => writing.in_one_line(),
+        }
+        if let Some(shaping) = &shaping {
+            writing.glyphs = shaping.set(objects, fonts, &mut writing.lines);
         }
         writing
     }
@@ -144,7 +154,7 @@ impl<'a> Writing<'a> {
 
     /// The size at which one line is as high as the box allows.
     fn by_height(&self) -> f32 {
-        let font = self.face.font();
+        let font = self.font;
         let (_, height) = self.slot.size();
         // a fixed size may use the whole height; a free one leaves the line its air
         let line = if self.is_auto() { LEADING } else { (font.cap_height - font.descent) / 1000.0 };
@@ -156,7 +166,7 @@ impl<'a> Writing<'a> {
         let room = self.slot.size().0 - 2.0 * self.padding();
         let by_width = if width > 0.0 { room * 1000.0 / width } else { f32::MAX };
         self.settle(self.by_height().min(by_width));
-        self.lines = vec![Line { letters: 0..self.glyphs.len(), width }];
+        self.lines = vec![Line::new(0..self.glyphs.len(), width)];
     }
 
     fn in_cells(&mut self, cells: usize) {
@@ -165,23 +175,23 @@ impl<'a> Writing<'a> {
         let widest = self.glyphs.iter().map(|glyph| glyph.advance).fold(0.0, f32::max);
         let by_width = if widest > 0.0 { cell * 1000.0 / widest } else { f32::MAX };
         self.settle(self.by_height().min(by_width));
-        let free = cells.saturating_sub(self.glyphs.len());
+        let taken = self.glyphs.iter().filter(|glyph| glyph.leads).count();
+        let free = cells.saturating_sub(taken);
         let before = match self.slot.quadding {
             0 => 0,
             1 => free / 2,
             _ => free,
         };
         self.cells = Some((cell, before as f32));
-        self.lines = vec![Line { letters: 0..self.glyphs.len(), width: 0.0 }];
+        self.lines = vec![Line::new(0..self.glyphs.len(), 0.0)];
     }
 
-    fn in_lines(&mut self, text: &str) {
+    fn in_lines(&mut self, letters: &[char]) {
         let (width, height) = self.slot.size();
         let room = width - 2.0 * self.padding();
-        let letters: Zeroizing<Vec<char>> = Zeroizing::new(text.chars().collect());
         let mut size = self.wanted();
         loop {
-            self.lines = wrap(&letters, &self.glyphs, room * 1000.0 / size);
+            self.lines = wrap(letters, &self.glyphs, room * 1000.0 / size);
             if self.height(self.lines.len(), size) <= height {
                 break;
             }
@@ -197,18 +207,18 @@ impl<'a> Writing<'a> {
 
     /// How high that many lines are.
     fn height(&self, lines: usize, size: f32) -> f32 {
-        let font = self.face.font();
+        let font = self.font;
         let between = lines.saturating_sub(1) as f32 * LEADING;
         (between + (font.ascent - font.descent) / 1000.0) * size
     }
 
     /// Appends the operators that draw the text from the box's own corner. Returns a bit for each font used.
-    pub(super) fn draw(&self, out: &mut Vec<u8>) -> u8 {
+    pub(super) fn draw(&self, out: &mut Vec<u8>) -> u64 {
         if self.glyphs.is_empty() {
             return 0;
         }
         let (width, height) = self.slot.size();
-        let font = self.face.font();
+        let font = self.font;
         if self.overflow {
             out.extend_from_slice(b"0 0 ");
             syntax::numbers(out, &[width, height]);
@@ -222,14 +232,20 @@ impl<'a> Writing<'a> {
         // several lines hang from the top, one stands in the middle
         let mut y = height - ascent - if self.multiline { free.clamp(0.0, PADDING) } else { free / 2.0 };
         let mut at = (0.0, 0.0);
-        let mut pen = Pen { font: None, used: 0, size: self.size };
+        let mut pen = Pen { font: None, used: 0, size: self.size, rise: 0.0 };
         for line in &self.lines {
             let glyphs = &self.glyphs[line.letters.clone()];
+            if let Some(said) = &line.said {
+                out.extend_from_slice(b"/Span<</ActualText");
+                syntax::text(out, said);
+                out.extend_from_slice(b">>BDC ");
+            }
             if let Some((cell, before)) = self.cells {
-                for (index, glyph) in glyphs.iter().enumerate() {
+                for (index, letter) in glyphs.chunk_by(|_, next| !next.leads).enumerate() {
                     let middle = (before + index as f32 + 0.5) * cell;
-                    go(out, &mut at, (middle - glyph.advance * self.size / 2000.0, y));
-                    pen.write(out, std::slice::from_ref(glyph));
+                    let advance: f32 = letter.iter().map(|glyph| glyph.advance).sum();
+                    go(out, &mut at, (middle - advance * self.size / 2000.0, y));
+                    pen.write(out, letter);
                 }
             } else {
                 let free = width - line.width * self.size / 1000.0;
@@ -241,6 +257,9 @@ impl<'a> Writing<'a> {
                 // a text too long for its box begins where the box begins
                 go(out, &mut at, (if free < 0.0 { self.padding() } else { x }, y));
                 pen.write(out, glyphs);
+            }
+            if line.said.is_some() {
+                out.extend_from_slice(b"EMC ");
             }
             y -= LEADING * self.size;
         }
@@ -258,9 +277,10 @@ fn go(out: &mut Vec<u8>, from: &mut (f32, f32), to: (f32, f32)) {
 
 /// Writes glyphs, changing fonts where they change.
 struct Pen {
-    font: Option<usize>,
-    used: u8,
+    font: Option<u8>,
+    used: u64,
     size: f32,
+    rise: f32,
 }
 
 impl Pen {
@@ -270,17 +290,111 @@ impl Pen {
             if self.font != Some(font) {
                 self.font = Some(font);
                 self.used |= 1 << font;
-                out.extend_from_slice(FONT_NAMES[font]);
+                fonts::name(out, font);
                 out.push(b' ');
                 syntax::number(out, self.size);
                 out.extend_from_slice(b" Tf ");
             }
-            out.push(b'<');
-            for glyph in run {
-                syntax::hex(out, glyph.number);
+            for part in run.chunk_by(|a, b| a.rise == b.rise) {
+                self.rise(out, part[0].rise);
+                show(out, part);
             }
-            out.extend_from_slice(b">Tj ");
         }
+        self.rise(out, 0.0);
+    }
+
+    /// Writes above the line, or on it again.
+    fn rise(&mut self, out: &mut Vec<u8>, rise: f32) {
+        if self.rise != rise {
+            self.rise = rise;
+            syntax::number(out, rise * self.size / 1000.0);
+            out.extend_from_slice(b" Ts ");
+        }
+    }
+}
+
+/// Shows glyphs of one font on one height.
+fn show(out: &mut Vec<u8>, glyphs: &[Glyph]) {
+    let is_plain = |glyph: &Glyph| glyph.before.abs() < 0.5 && glyph.after.abs() < 0.5;
+    if glyphs.iter().all(is_plain) {
+        hex(out, glyphs);
+        out.extend_from_slice(b"Tj ");
+        return;
+    }
+    out.push(b'[');
+    for glyph in glyphs {
+        // numbers move to the left
+        syntax::number(out, -glyph.before);
+        hex(out, std::slice::from_ref(glyph));
+        syntax::number(out, -glyph.after);
+        out.push(b' ');
+    }
+    out.extend_from_slice(b"]TJ ");
+}
+
+fn hex(out: &mut Vec<u8>, glyphs: &[Glyph]) {
+    out.push(b'<');
+    for glyph in glyphs {
+        syntax::hex(out, glyph.number);
+    }
+    out.push(b'>');
+}
+
+/// A text that has to be shaped: measured as a whole, and set line by line.
+struct Shaping {
+    text: Zeroizing<String>,
+    /// Where each letter begins in the text, and where the text ends.
+    starts: Vec<usize>,
+    /// The fonts, by their place in the packet.
+    places: Vec<usize>,
+    fonts: Vec<Arc<Font>>,
+}
+
+impl Shaping {
+    /// Nothing when the letters may simply stand side by side.
+    fn of(fonts: &Fonts<'_>, slot: &Slot, letters: &[char], line_end: impl Fn(char) -> char) -> Option<Self> {
+        if !letters.iter().any(|c| needs_shaping(*c)) {
+            return None;
+        }
+        let text: String = letters.iter().map(|c| line_end(*c)).collect();
+        let starts = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        let (places, fonts) = fonts.shaping(slot.style.font);
+        Some(Self { text: Zeroizing::new(text), starts, places, fonts })
+    }
+
+    /// A glyph for each letter, as wide as what stands for it; the empty box where a letter lacks one.
+    fn advances(&self) -> Vec<Glyph> {
+        let mut glyphs = vec![Glyph::plain(0, 1, 0.0); self.starts.len() - 1];
+        for shaped in Paragraph::new(&self.text, &self.fonts).line(0..self.text.len()) {
+            let letter = self.starts.partition_point(|start| *start <= shaped.text.start) - 1;
+            glyphs[letter].advance += shaped.advance;
+            if shaped.glyph == 0 {
+                glyphs[letter].number = 0;
+            }
+        }
+        glyphs
+    }
+
+    /// The glyphs of all lines as they stand on the paper; the lines then count these instead of letters.
+    fn set(&self, objects: &mut Objects, fonts: &mut Fonts<'_>, lines: &mut [Line]) -> Vec<Glyph> {
+        let paragraph = Paragraph::new(&self.text, &self.fonts);
+        let mut glyphs = Vec::new();
+        for line in lines {
+            let part = self.starts[line.letters.start]..self.starts[line.letters.end];
+            // the blank at which a line is broken would stand before a line from the right
+            let end = part.start + self.text[part.clone()].trim_end_matches(' ').len();
+            let start = glyphs.len();
+            for shaped in paragraph.line(part.start..end) {
+                let text = &self.text[shaped.text.clone()];
+                glyphs.push(fonts.shaped(objects, &self.places, &shaped, text));
+            }
+            line.letters = start..glyphs.len();
+            // programs put what is written from the right into order themselves
+            if !paragraph.has_from_right() {
+                line.said = Some(Zeroizing::new(self.text[part].to_owned()));
+            }
+        }
+        glyphs
     }
 }
 
@@ -308,16 +422,16 @@ fn wrap(letters: &[char], glyphs: &[Glyph], room: f32) -> Vec<Line> {
             }
             if end == paragraph_end {
                 let with_end = (end + 1).min(letters.len());
-                lines.push(Line { letters: begin..with_end, width });
+                lines.push(Line::new(begin..with_end, width));
                 break;
             }
             match blank {
                 Some((at, width)) if at > begin => {
-                    lines.push(Line { letters: begin..at + 1, width });
+                    lines.push(Line::new(begin..at + 1, width));
                     begin = at + 1;
                 }
                 _ => {
-                    lines.push(Line { letters: begin..end, width });
+                    lines.push(Line::new(begin..end, width));
                     begin = end;
                 }
             }
@@ -333,7 +447,7 @@ mod tests {
 
     fn wrapped(text: &str, room: f32) -> Vec<String> {
         let letters: Vec<char> = text.chars().collect();
-        let glyph = Glyph { font: 0, number: 1, advance: 1.0 };
+        let glyph = Glyph::plain(0, 1, 1.0);
         let lines = wrap(&letters, &vec![glyph; letters.len()], room);
         lines.iter().map(|line| letters[line.letters.clone()].iter().collect()).collect()
     }

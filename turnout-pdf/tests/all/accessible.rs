@@ -109,7 +109,8 @@ impl Tree {
         let element = file.resolved(&Value::String(reference.to_owned())).clone();
         assert_eq!(element["/P"], parent, "{reference} has another parent");
         let role = element["/S"].as_str().unwrap().to_owned();
-        let known = ["Document", "Part", "H1", "H2", "P", "L", "LI", "Lbl", "LBody", "Form", "Figure"];
+        let known =
+            ["Document", "Part", "H1", "H2", "P", "L", "LI", "Lbl", "LBody", "Form", "Figure", "NonStruct"];
         assert!(known.contains(&role.trim_start_matches('/')), "{role}");
         assert_eq!(role == "/Figure", said(&element["/Alt"]).is_some_and(|words| !words.is_empty()));
         self.roles.push((role.clone(), depth));
@@ -394,4 +395,20 @@ async fn a_signature_is_told_in_words() {
     assert!(drawn.starts_with(" q "), "{content}");
     let told = structure(&filled.pdf);
     assert!(told.contains("Figure"), "{told}");
+}
+
+#[test]
+fn a_heading_over_nothing_is_neither_printed_nor_told() {
+    let library = FormLibrary::open(None).unwrap();
+    let packet = library.packet(PacketName::Registration).unwrap();
+    for (rules, expected) in [(None, false), (Some("  "), false), (Some("Bring a copy of your card."), true)]
+    {
+        let mut values = FormFields::new();
+        values.set_text_if("warnings_registration", rules);
+        let filled = packet.fill(&values, &[]).unwrap().pdf;
+        assert_eq!(text(&filled).contains("Special rules of your state"), expected, "{rules:?}");
+        let told = structure(&filled);
+        assert_eq!(told.contains("Special rules of your state"), expected, "{rules:?}");
+        assert_eq!(told.contains("NonStruct"), !expected, "{rules:?}: {told}");
+    }
 }

@@ -10,10 +10,13 @@ mod accessible;
 mod ballot_request;
 mod check;
 mod every_form;
+mod fonts;
 mod hostile_input;
+mod layers;
 mod library;
 mod mutations;
 mod registration;
 #[cfg(feature = "images")]
 mod signature;
 mod support;
+mod thrift;
