@@ -5,6 +5,7 @@
 
 mod choice;
 mod fonts;
+mod shaping;
 mod text;
 
 use turnout_core::ports::forms::{FieldValue, FillReport, FilledForm, FormFields, Stamp};

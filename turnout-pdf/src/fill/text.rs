@@ -1,17 +1,15 @@
 //! A text in a box: one line, several, or a cell for each letter; its size, and what it takes to draw it.
 
-use std::sync::Arc;
-
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
-use super::fonts::{self, Fonts, Glyph};
+use super::{
+    fonts::{self, Fonts, Glyph},
+    shaping::Shaping,
+};
 use crate::{
     compile::{Field, Kind, Slot},
-    font::{
-        Font,
-        shape::{Paragraph, needs_shaping},
-    },
+    font::Font,
     syntax::{self, Objects},
 };
 
@@ -52,12 +50,12 @@ pub(super) fn plain(text: &str, kind: &Kind) -> Zeroizing<String> {
 }
 
 /// A run of letters on one line.
-struct Line {
-    letters: std::ops::Range<usize>,
+pub(super) struct Line {
+    pub(super) letters: std::ops::Range<usize>,
     /// In thousandths of the size.
     width: f32,
     /// What is read where glyphs do not stand for letters in their order.
-    said: Option<Zeroizing<String>>,
+    pub(super) said: Option<Zeroizing<String>>,
 }
 
 impl Line {
@@ -338,64 +336,6 @@ fn hex(out: &mut Vec<u8>, glyphs: &[Glyph]) {
         syntax::hex(out, glyph.number);
     }
     out.push(b'>');
-}
-
-/// A text that has to be shaped: measured as a whole, and set line by line.
-struct Shaping {
-    text: Zeroizing<String>,
-    /// Where each letter begins in the text, and where the text ends.
-    starts: Vec<usize>,
-    /// The fonts, by their place in the packet.
-    places: Vec<usize>,
-    fonts: Vec<Arc<Font>>,
-}
-
-impl Shaping {
-    /// Nothing when the letters may simply stand side by side.
-    fn of(fonts: &Fonts<'_>, slot: &Slot, letters: &[char], line_end: impl Fn(char) -> char) -> Option<Self> {
-        if !letters.iter().any(|c| needs_shaping(*c)) {
-            return None;
-        }
-        let text: String = letters.iter().map(|c| line_end(*c)).collect();
-        let starts = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-        let (places, fonts) = fonts.shaping(slot.style.font);
-        Some(Self { text: Zeroizing::new(text), starts, places, fonts })
-    }
-
-    /// A glyph for each letter, as wide as what stands for it; the empty box where a letter lacks one.
-    fn advances(&self) -> Vec<Glyph> {
-        let mut glyphs = vec![Glyph::plain(0, 1, 0.0); self.starts.len() - 1];
-        for shaped in Paragraph::new(&self.text, &self.fonts).line(0..self.text.len()) {
-            let letter = self.starts.partition_point(|start| *start <= shaped.text.start) - 1;
-            glyphs[letter].advance += shaped.advance;
-            if shaped.glyph == 0 {
-                glyphs[letter].number = 0;
-            }
-        }
-        glyphs
-    }
-
-    /// The glyphs of all lines as they stand on the paper; the lines then count these instead of letters.
-    fn set(&self, objects: &mut Objects, fonts: &mut Fonts<'_>, lines: &mut [Line]) -> Vec<Glyph> {
-        let paragraph = Paragraph::new(&self.text, &self.fonts);
-        let mut glyphs = Vec::new();
-        for line in lines {
-            let part = self.starts[line.letters.start]..self.starts[line.letters.end];
-            // the blank at which a line is broken would stand before a line from the right
-            let end = part.start + self.text[part.clone()].trim_end_matches(' ').len();
-            let start = glyphs.len();
-            for shaped in paragraph.line(part.start..end) {
-                let text = &self.text[shaped.text.clone()];
-                glyphs.push(fonts.shaped(objects, &self.places, &shaped, text));
-            }
-            line.letters = start..glyphs.len();
-            // programs put what is written from the right into order themselves
-            if !paragraph.has_from_right() {
-                line.said = Some(Zeroizing::new(self.text[part].to_owned()));
-            }
-        }
-        glyphs
-    }
 }
 
 /// Breaks a text into lines no wider than the room, in thousandths of the size: at blanks, and within a word only when

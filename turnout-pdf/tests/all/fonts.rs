@@ -84,7 +84,7 @@ const SCRIPTS: [(&str, &str); 10] = [
 #[test]
 fn a_text_in_any_script_is_read_again_in_the_order_in_which_it_is_spoken() {
     let mut wrong = Vec::new();
-    for form in ["absentee/states/CO.pdf", "absentee/states/KS.pdf", "absentee/states/MD.pdf"] {
+    for form in ["absentee/states/CO.pdf", "absentee/states/MD.pdf"] {
         let field = if form.ends_with("CO.pdf") { "full_name" } else { "last_name" };
         for mode in [Mode::Flatten, Mode::Interactive] {
             let bare = packet(form, mode);
