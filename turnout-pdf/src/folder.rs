@@ -127,7 +127,8 @@ pub struct Metadata {
 pub struct Folder {
     documents: BTreeMap<Document, Arc<[u8]>>,
     metadata: BTreeMap<State, Metadata>,
-    fonts: Vec<Typeface>,
+    /// With their places.
+    fonts: Vec<(String, Typeface)>,
     strays: Vec<String>,
 }
 
@@ -164,7 +165,8 @@ impl Folder {
             };
             self.metadata.insert(state, Metadata { file, form });
         } else if is_font(&place) {
-            self.fonts.push(Typeface::read(read()?).map_err(|error| error.of(&place))?);
+            let font = Typeface::read(read()?).map_err(|error| error.of(&place))?;
+            self.fonts.push((place, font));
         } else if place != SCHEMA {
             self.strays.push(place);
         }
@@ -193,10 +195,9 @@ impl Folder {
         self.metadata.get(&state)?.form.as_ref().ok()
     }
 
-    /// The fonts for letters that the forms' and the bundled ones lack, in the order of their files' names.
-    #[must_use]
-    pub fn fonts(&self) -> &[Typeface] {
-        &self.fonts
+    /// The fonts for letters that the forms' and the bundled ones lack, with their places, in the order of these.
+    pub fn fonts(&self) -> impl Iterator<Item = (&str, &Typeface)> {
+        self.fonts.iter().map(|(place, font)| (place.as_str(), font))
     }
 
     /// The files that nothing asks for.

@@ -115,7 +115,8 @@ impl FormLibrary {
         let shelf = self.shelf();
         let name = packets::kept_as(name);
         shelf.kept.get(name, || {
-            let fonts = shelf.folder.iter().flat_map(Folder::fonts).chain(&self.fonts);
+            let own = shelf.folder.iter().flat_map(Folder::fonts).map(|(_, font)| font);
+            let fonts = own.chain(&self.fonts);
             let fonts: Vec<Typeface> = fonts.cloned().collect();
             Ok(packets::compiled(name, shelf.folder.as_ref())?.with_fonts(&fonts))
         })

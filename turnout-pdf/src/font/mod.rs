@@ -48,6 +48,12 @@ impl Typeface {
         let font = Font::read(bytes.into(), None).ok_or(Error::Font)?;
         Ok(Self(Arc::new(font)))
     }
+
+    /// The font's file.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0.data
+    }
 }
 
 /// A typeface and its measures, in thousandths of the size.

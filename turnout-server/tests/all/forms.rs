@@ -232,7 +232,10 @@ fn install_shows_previews_first_and_then_replaces_the_folder_in_one_step() {
     assert_eq!(done.status.code(), Some(0), "{}", complained(&done));
     assert!(forms.join(GEORGIA[1]).is_file());
 
-    // a second one replaces it and keeps the first
+    // a second one replaces it and keeps the first; a font comes along
+    let font = Path::new(env!("CARGO_MANIFEST_DIR")).join("../turnout-pdf/tests/fonts/chinese.ttf");
+    std::fs::create_dir(new.join("fonts")).unwrap();
+    std::fs::copy(&font, new.join("fonts/chinese.ttf")).unwrap();
     copy("absentee/states/TX.pdf", &new.join("absentee/states/TX.pdf"));
     copy("absentee/states/AL.pdf", &new.join(GEORGIA[0]));
     std::fs::remove_file(new.join(GEORGIA[1])).unwrap();
@@ -254,6 +257,7 @@ fn install_shows_previews_first_and_then_replaces_the_folder_in_one_step() {
     assert_eq!(done.status.code(), Some(0), "{}", complained(&done));
     assert!(forms.join("absentee/states/TX.pdf").is_file() && !forms.join(GEORGIA[1]).exists());
     assert!(!forms.join("notes.txt").exists());
+    assert_eq!(std::fs::read(forms.join("fonts/chinese.ttf")).unwrap(), std::fs::read(font).unwrap());
     assert!(folder.path().join(".forms.before").join(GEORGIA[1]).is_file());
     assert!(!folder.path().join(".forms.new").exists());
 

@@ -117,7 +117,8 @@ impl Tree {
         let questions = folder
             .metadata()
             .map(|(state, metadata)| (format!("absentee/states/{state}.yml"), Arc::clone(&metadata.file)));
-        Self { files: documents.chain(questions).collect() }
+        let fonts = folder.fonts().map(|(place, font)| (place.to_owned(), font.bytes().into()));
+        Self { files: documents.chain(questions).chain(fonts).collect() }
     }
 
     /// Stands for exactly these files.
@@ -140,7 +141,7 @@ impl Tree {
             write(&path, bytes)?;
             File::open(&path)?.sync_all()?;
         }
-        for folder in ["absentee/states", "absentee", "register", ""] {
+        for folder in ["absentee/states", "absentee", "register", "fonts", ""] {
             let folder = root.join(folder);
             if folder.is_dir() {
                 File::open(folder)?.sync_all()?;
