@@ -23,7 +23,7 @@ static PACKETS: LazyLock<Vec<Arc<Packet>>> = LazyLock::new(|| {
     names.into_iter().map(|name| library.packet(name).expect("the samples are ours")).collect()
 });
 
-/// The first byte chooses the packet; then one field after the other, each text up to a zero; the rest is a picture.
+// The first byte chooses the packet; then one field after the other, each text up to a zero; the rest is a picture.
 fuzz_target!(|data: &[u8]| {
     let Some((first, rest)) = data.split_first() else { return };
     let packet = &PACKETS[usize::from(*first) % PACKETS.len()];
