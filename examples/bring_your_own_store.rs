@@ -26,7 +26,10 @@ use turnout_core::{
         RegistrationId, SlugId, SubscriberId,
     },
     input::Input,
-    jobs::{ClaimedJob, JobCounts, JobRecord, JobState, NewJob, Priority, step::run_all_due},
+    jobs::{
+        ClaimedJob, JobCounts, JobFilter, JobRecord, JobState, Lane, LaneDepth, NewJob, Outcome, Priority,
+        Settlement, step::run_all_due,
+    },
     memory::{FrozenClock, MemoryFiles, Outbox, PaperForms, SeededIds},
     official::{Office, OfficeAddress, OfficeWithAddresses, Region},
     page::{Page, PageRequest},
@@ -56,6 +59,7 @@ struct Tables {
     addresses: BTreeMap<OfficeAddressId, OfficeAddress>,
     files: BTreeMap<FileId, StoredFile>,
     jobs: BTreeMap<JobId, KeptJob>,
+    lanes: BTreeMap<&'static str, DateTime<Utc>>,
     ticks: BTreeSet<(String, DateTime<Utc>)>,
 }
 
@@ -483,22 +487,37 @@ struct KeptJob {
     priority: Priority,
     unique_key: Option<String>,
     fence: i64,
-    lease_until: DateTime<Utc>,
+    /// Its place in the line of its lane; none while it waits for its time.
+    place: Option<u64>,
 }
 
 impl KeptJob {
-    /// From when on a worker may take it.
-    fn free_at(&self) -> Option<DateTime<Utc>> {
-        match self.record.state {
-            JobState::Waiting => Some(self.record.due_at),
-            JobState::Running => Some(self.lease_until),
-            JobState::Done | JobState::Dead => None,
-        }
+    fn is_open(&self) -> bool {
+        !matches!(self.record.state, JobState::Done | JobState::Cancelled)
+    }
+
+    fn is_delayed(&self) -> bool {
+        self.record.state == JobState::Waiting && self.place.is_none()
+    }
+
+    fn is_in_line(&self, lane: &str, priority: Priority) -> bool {
+        self.record.state == JobState::Waiting
+            && self.place.is_some()
+            && self.record.lane == lane
+            && self.priority == priority
+    }
+
+    fn turn(&self) -> (Option<u64>, DateTime<Utc>, JobId) {
+        (self.place, self.record.due_at, self.record.id)
+    }
+
+    fn is_lost(&self, now: DateTime<Utc>) -> bool {
+        self.record.lease_until.is_some_and(|end| end <= now)
     }
 
     fn claim(&mut self, until: DateTime<Utc>) -> ClaimedJob {
         self.fence += 1;
-        self.lease_until = until;
+        self.record.lease_until = Some(until);
         self.record.attempts += 1;
         self.record.state = JobState::Running;
         ClaimedJob {
@@ -511,14 +530,72 @@ impl KeptJob {
             lease_until: until,
         }
     }
+
+    fn settle(&mut self, outcome: &Outcome) {
+        let job = &mut self.record;
+        job.lease_until = None;
+        match outcome.clone() {
+            Outcome::Done { at } => {
+                (job.state, job.last_error, job.finished_at) = (JobState::Done, None, Some(at));
+            }
+            Outcome::Retry { due_at, reason } => {
+                (job.state, job.last_error, job.due_at) = (JobState::Waiting, Some(reason), due_at);
+                self.place = None;
+            }
+            Outcome::Dead { at, reason } => {
+                (job.state, job.last_error, job.finished_at) = (JobState::Dead, Some(reason), Some(at));
+            }
+            Outcome::Released => {
+                job.state = JobState::Waiting;
+                job.attempts -= 1;
+            }
+            Outcome::Renewed { until } => job.lease_until = Some(until),
+        }
+    }
 }
 
 impl Rows {
-    /// Changes a job that is claimed under this fence. False when it is not.
-    fn settle(&mut self, id: JobId, fence: i64, change: impl FnOnce(&mut JobRecord)) -> bool {
-        let job = self.write().jobs.get_mut(&id);
-        let held = job.filter(|it| it.record.state == JobState::Running && it.fence == fence);
-        held.map(|job| change(&mut job.record)).is_some()
+    /// The place behind the last one of the same subscriber, and not before the front of the line.
+    fn place(&self, lane: &str, priority: Priority, subscriber: Option<SubscriberId>) -> u64 {
+        let line = || self.0.jobs.values().filter(|it| it.is_in_line(lane, priority));
+        let front = line().filter_map(|it| it.place).min().unwrap_or(1);
+        let own = line().filter(|it| it.record.subscriber == subscriber).filter_map(|it| it.place).max();
+        front.max(own.map_or(1, |last| last + 1))
+    }
+
+    /// Those whose worker was lost wait again, and those whose time has come stand in line.
+    fn join_line(&mut self, now: DateTime<Utc>) {
+        for job in self.write().jobs.values_mut().filter(|it| it.is_lost(now)) {
+            (job.record.state, job.record.lease_until) = (JobState::Waiting, None);
+        }
+        let due = self.0.jobs.values().filter(|it| it.is_delayed() && it.record.due_at <= now);
+        let mut due: Vec<KeptJob> = due.cloned().collect();
+        due.sort_by_key(KeptJob::turn);
+        for job in due {
+            let place = self.place(&job.record.lane, job.priority, job.record.subscriber);
+            self.write().jobs.insert(job.record.id, KeptJob { place: Some(place), ..job });
+        }
+    }
+
+    /// Takes the first of a line, if its lane has a grant.
+    fn claim_one(
+        &mut self,
+        lane: &Lane,
+        priority: Priority,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Option<ClaimedJob> {
+        let reach = self.0.lanes.get(lane.name).copied();
+        if lane.rate.is_some_and(|rate| rate.grants(reach, now) == 0) {
+            return None;
+        }
+        let line = self.write().jobs.values_mut().filter(|it| it.is_in_line(lane.name, priority));
+        let first = line.filter(|it| it.record.due_at <= now).min_by_key(|it| it.turn())?;
+        let claimed = first.claim(until);
+        if let Some(rate) = lane.rate {
+            self.write().lanes.insert(lane.name, rate.take(reach, now, 1));
+        }
+        Some(claimed)
     }
 }
 
@@ -528,28 +605,60 @@ impl ReadJobs for Rows {
         Ok(self.0.jobs.get(&id).map(|job| job.record.clone()))
     }
 
-    async fn next_due(&mut self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        Ok(self.0.jobs.values().filter_map(KeptJob::free_at).min())
+    async fn next_due(&mut self, lanes: &[Lane]) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let jobs = || self.0.jobs.values();
+        let delayed = jobs().filter(|it| it.is_delayed()).map(|it| it.record.due_at);
+        let mut moments: Vec<DateTime<Utc>> =
+            delayed.chain(jobs().filter_map(|it| it.record.lease_until)).collect();
+        for lane in lanes {
+            let grant = self.0.lanes.get(lane.name).zip(lane.rate).map(|(reach, rate)| rate.next(*reach));
+            for priority in Priority::ALL {
+                let first = jobs().filter(|it| it.is_in_line(lane.name, priority)).min_by_key(|it| it.turn());
+                moments.extend(first.map(|it| it.record.due_at.max(grant.unwrap_or(it.record.due_at))));
+            }
+        }
+        Ok(moments.into_iter().min())
     }
 
     async fn counts(&mut self, now: DateTime<Utc>) -> Result<JobCounts, StoreError> {
         let mut counts = JobCounts::default();
-        for job in self.0.jobs.values().map(|it| &it.record) {
-            match job.state {
-                JobState::Waiting if job.due_at <= now => counts.due += 1,
+        for job in self.0.jobs.values() {
+            match job.record.state {
+                JobState::Waiting if job.record.due_at <= now => counts.due += 1,
+                JobState::Running if job.is_lost(now) => counts.due += 1,
                 JobState::Waiting => counts.delayed += 1,
                 JobState::Running => counts.running += 1,
                 JobState::Dead => counts.dead += 1,
-                JobState::Done => {}
+                JobState::Done | JobState::Cancelled => {}
             }
         }
         Ok(counts)
     }
 
-    async fn unfinished(&mut self, page: PageRequest<JobId>) -> Result<Page<JobRecord, JobId>, StoreError> {
-        let all = self.0.jobs.values().map(|it| &it.record);
-        let mut rest =
-            all.filter(|it| it.state != JobState::Done && page.after.is_none_or(|after| after < it.id));
+    async fn depths(&mut self, now: DateTime<Utc>) -> Result<Vec<LaneDepth>, StoreError> {
+        let mut depths: BTreeMap<&str, LaneDepth> = BTreeMap::new();
+        let is_waiting = |it: &&KeptJob| it.record.state == JobState::Waiting && it.record.due_at <= now;
+        for job in self.0.jobs.values().filter(|it| is_waiting(it) || it.is_lost(now)).map(|it| &it.record) {
+            let first = LaneDepth { lane: job.lane.clone(), due: 0, oldest: job.due_at };
+            let depth = depths.entry(&job.lane).or_insert(first);
+            (depth.due, depth.oldest) = (depth.due + 1, depth.oldest.min(job.due_at));
+        }
+        Ok(depths.into_values().collect())
+    }
+
+    async fn list(
+        &mut self,
+        filter: &JobFilter,
+        page: PageRequest<JobId>,
+    ) -> Result<Page<JobRecord, JobId>, StoreError> {
+        let is_wanted = |it: &&KeptJob| {
+            let job = &it.record;
+            filter.state.map_or(it.is_open(), |state| job.state == state)
+                && filter.kind.as_ref().is_none_or(|kind| job.kind == *kind)
+                && filter.lane.as_ref().is_none_or(|lane| job.lane == *lane)
+                && page.after.is_none_or(|after| after < job.id)
+        };
+        let mut rest = self.0.jobs.values().filter(is_wanted).map(|it| &it.record);
         let rows: Vec<JobRecord> = rest.by_ref().take(at_most(page.limit)).cloned().collect();
         let next = rest.next().and_then(|_| Some(rows.last()?.id));
         Ok(Page { rows, next })
@@ -558,25 +667,35 @@ impl ReadJobs for Rows {
 
 #[async_trait]
 impl Jobs for Rows {
-    async fn enqueue(&mut self, job: &NewJob) -> Result<bool, StoreError> {
-        let keeps_out = |it: &KeptJob| it.record.state != JobState::Done && it.unique_key == job.unique_key;
-        if job.unique_key.is_some() && self.0.jobs.values().any(keeps_out) {
-            return Ok(false);
+    async fn enqueue_all(&mut self, jobs: &[NewJob]) -> Result<u64, StoreError> {
+        let mut added = 0;
+        for job in jobs {
+            let keeps_out = |it: &KeptJob| it.is_open() && it.unique_key == job.unique_key;
+            if job.unique_key.is_some() && self.0.jobs.values().any(keeps_out) {
+                continue;
+            }
+            let record = JobRecord {
+                id: job.id,
+                kind: job.kind.to_owned(),
+                payload: job.payload.clone(),
+                state: JobState::Waiting,
+                lane: job.lane.to_owned(),
+                subscriber: job.subscriber,
+                attempts: 0,
+                due_at: job.due_at,
+                lease_until: None,
+                last_error: None,
+                created_at: job.created_at,
+                finished_at: None,
+            };
+            let is_due = job.due_at <= job.created_at;
+            let place = is_due.then(|| self.place(job.lane, job.priority, job.subscriber));
+            let (priority, unique_key) = (job.priority, job.unique_key.clone());
+            let kept = KeptJob { record, priority, unique_key, fence: 0, place };
+            add(&mut self.write().jobs, job.id, kept, "job")?;
+            added += 1;
         }
-        let record = JobRecord {
-            id: job.id,
-            kind: job.kind.to_owned(),
-            payload: job.payload.clone(),
-            state: JobState::Waiting,
-            attempts: 0,
-            due_at: job.due_at,
-            last_error: None,
-            created_at: job.created_at,
-            finished_at: None,
-        };
-        let (priority, unique_key) = (job.priority, job.unique_key.clone());
-        let kept = KeptJob { record, priority, unique_key, fence: 0, lease_until: job.due_at };
-        add(&mut self.write().jobs, job.id, kept, "job").map(|()| true)
+        Ok(added)
     }
 
     async fn claim(
@@ -584,56 +703,64 @@ impl Jobs for Rows {
         now: DateTime<Utc>,
         lease: TimeDelta,
         limit: u32,
+        lanes: &[Lane],
     ) -> Result<Vec<ClaimedJob>, StoreError> {
-        let jobs = self.write().jobs.values_mut();
-        let mut free: Vec<_> = jobs.filter(|it| it.free_at().is_some_and(|moment| moment <= now)).collect();
-        free.sort_by_key(|it| (it.priority, it.record.due_at));
-        Ok(free.into_iter().take(at_most(limit)).map(|it| it.claim(now + lease)).collect())
+        self.join_line(now);
+        let mut claimed = Vec::new();
+        for priority in Priority::ALL {
+            // one of each lane, as long as one of them has any
+            loop {
+                let before = claimed.len();
+                for lane in lanes {
+                    if claimed.len() < at_most(limit) {
+                        claimed.extend(self.claim_one(lane, priority, now, now + lease));
+                    }
+                }
+                if claimed.len() == before {
+                    break;
+                }
+            }
+        }
+        Ok(claimed)
     }
 
-    async fn finish(&mut self, id: JobId, fence: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        Ok(self.settle(id, fence, |job| {
-            (job.state, job.last_error, job.finished_at) = (JobState::Done, None, Some(now));
-        }))
+    async fn settle(&mut self, settlements: &[Settlement]) -> Result<Vec<JobId>, StoreError> {
+        let mut held = Vec::new();
+        for Settlement { id, fence, outcome } in settlements {
+            let job = self.write().jobs.get_mut(id);
+            if let Some(job) = job.filter(|it| it.record.state == JobState::Running && it.fence == *fence) {
+                job.settle(outcome);
+                held.push(*id);
+            }
+        }
+        Ok(held)
     }
 
-    async fn retry(
-        &mut self,
-        id: JobId,
-        fence: i64,
-        due_at: DateTime<Utc>,
-        reason: &str,
-    ) -> Result<bool, StoreError> {
-        Ok(self.settle(id, fence, |job| {
-            (job.state, job.last_error, job.due_at) = (JobState::Waiting, Some(reason.to_owned()), due_at);
-        }))
+    async fn requeue(&mut self, id: JobId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let job = self.write().jobs.get_mut(&id);
+        let Some(job) = job.filter(|it| it.record.state == JobState::Dead || it.is_delayed()) else {
+            return Ok(false);
+        };
+        job.place = None;
+        let job = &mut job.record;
+        (job.state, job.attempts, job.due_at, job.finished_at) = (JobState::Waiting, 0, now, None);
+        Ok(true)
     }
 
-    async fn bury(
-        &mut self,
-        id: JobId,
-        fence: i64,
-        now: DateTime<Utc>,
-        reason: &str,
-    ) -> Result<bool, StoreError> {
-        Ok(self.settle(id, fence, |job| {
-            (job.state, job.last_error, job.finished_at) =
-                (JobState::Dead, Some(reason.to_owned()), Some(now));
-        }))
-    }
-
-    async fn release(&mut self, id: JobId, fence: i64) -> Result<bool, StoreError> {
-        Ok(self.settle(id, fence, |job| {
-            job.state = JobState::Waiting;
-            job.attempts -= 1;
-        }))
+    async fn cancel(&mut self, id: JobId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let job = self.write().jobs.get_mut(&id).map(|it| &mut it.record);
+        let Some(job) = job.filter(|it| matches!(it.state, JobState::Waiting | JobState::Dead)) else {
+            return Ok(false);
+        };
+        (job.state, job.finished_at) = (JobState::Cancelled, Some(now));
+        job.last_error.get_or_insert_with(|| "called off".to_owned());
+        Ok(true)
     }
 
     async fn purge(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, StoreError> {
-        let is_old =
-            |it: &&JobRecord| it.state == JobState::Done && it.finished_at.is_some_and(|end| end < before);
-        let old = self.0.jobs.values().map(|it| &it.record).filter(is_old);
-        let old: Vec<JobId> = old.take(at_most(limit)).map(|it| it.id).collect();
+        let is_old = |it: &&KeptJob| !it.is_open() && it.record.finished_at.is_some_and(|end| end < before);
+        let old = self.0.jobs.values().filter(is_old).map(|it| it.record.id);
+        let old: Vec<JobId> = old.take(at_most(limit)).collect();
         for id in &old {
             self.write().jobs.remove(id);
         }
@@ -642,6 +769,12 @@ impl Jobs for Rows {
 
     async fn tick(&mut self, name: &str, tick: DateTime<Utc>) -> Result<bool, StoreError> {
         Ok(self.write().ticks.insert((name.to_owned(), tick)))
+    }
+
+    async fn forget_ticks(&mut self, name: &str, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        let ticks = self.0.ticks.len();
+        self.write().ticks.retain(|(of, tick)| of != name || *tick >= before);
+        Ok((ticks - self.0.ticks.len()) as u64)
     }
 }
 
@@ -659,6 +792,7 @@ async fn main() -> anyhow::Result<()> {
         ("officials", turnout_core::officials_conformance!(run, open)),
         ("files", turnout_core::files_rows_conformance!(run, open)),
         ("jobs", turnout_core::jobs_conformance!(run, open)),
+        ("lines of jobs", turnout_core::job_lines_conformance!(run, open)),
         ("units and views", turnout_core::units_conformance!(run, open)),
     ] {
         println!("{room:<16}{passed:>3} cases passed");

@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::{
     action::{Event, EventType},
     file::DerivedTokens,
-    ids::{ActionId, EventId, JobId},
-    jobs::{JobKind, NewJob, Priority, Registry},
+    ids::{ActionId, EventId, JobId, SubscriberId},
+    jobs::{DEFAULT_LANE, JobKind, NewJob, Priority, Rate, Registry},
     ports::{
         Disabled,
         addresses::AddressVerifier,
@@ -127,7 +127,7 @@ impl App {
         self.throttle.check(key, quota).await
     }
 
-    /// A job of that kind, due now, at the default priority.
+    /// A job of that kind, due now, at the default priority, in the lane of its kind.
     ///
     /// # Panics
     /// Never for the payloads of this crate, which are structs of ids.
@@ -140,6 +140,7 @@ impl App {
             payload: serde_json::to_value(payload).expect("a struct of ids is JSON"),
             due_at: now,
             priority: Priority::Default,
+            lane: self.jobs.kind(kind).map_or(DEFAULT_LANE, |kind| kind.lane),
             unique_key: None,
             subscriber: None,
             created_at: now,
@@ -209,6 +210,13 @@ impl AppBuilder {
         self
     }
 
+    /// A lane of one's own, or another rate for one of ours.
+    pub fn with_lane(mut self, name: &'static str, rate: Rate) -> Self {
+        let jobs = Arc::unwrap_or_clone(self.0.jobs).with_lane(name, rate);
+        self.0.jobs = Arc::new(jobs);
+        self
+    }
+
     /// The secret before the last rotation.
     pub fn with_previous_secret(mut self, secret: &[u8]) -> Self {
         self.0.previous_secret = Some(Arc::new(SecretKey::new(secret)));
@@ -241,6 +249,13 @@ impl NewJob {
     #[must_use]
     pub fn high(mut self) -> Self {
         self.priority = Priority::High;
+        self
+    }
+
+    /// Whose work it is, for fair turns.
+    #[must_use]
+    pub fn of(mut self, subscriber: Option<SubscriberId>) -> Self {
+        self.subscriber = subscriber;
         self
     }
 

@@ -1,7 +1,13 @@
-//! The loop around `turnout_core::jobs::step`: claims what is due, runs a bounded number at once, drains on a stop.
+//! The loop around `turnout_core::jobs::step`: claims what is due, runs a bounded number at once, notes what became of
+//! them many at a time, drains on a stop.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
+use chrono::TimeDelta;
 use tokio::{
     task::{self, JoinError, JoinSet},
     time::{sleep, timeout},
@@ -9,9 +15,11 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use turnout_core::{
     App,
-    jobs::{ClaimedJob, step},
+    jobs::{ClaimedJob, JobError, Settlement, step},
     ports::{store::StoreError, wake::Wake},
 };
+
+use crate::measures::jobs::perform;
 
 /// A look is never further away than this, as a wake-up is only a hint.
 const LONGEST_REST: Duration = Duration::from_secs(2);
@@ -21,6 +29,10 @@ const SHORTEST_REST: Duration = Duration::from_millis(20);
 const PAUSE: Duration = Duration::from_secs(2);
 /// How long a stop waits for running jobs; the rest is broken off and given back.
 const DRAIN: Duration = Duration::from_secs(20);
+/// Jobs that end this close together are settled together.
+const GATHER: Duration = Duration::from_millis(1);
+/// A job that runs for longer is left to another worker when its lease ends.
+const LONGEST_RUN: Duration = Duration::from_secs(3600);
 
 /// Runs jobs. Any number of workers may share a store.
 pub struct Worker {
@@ -29,22 +41,35 @@ pub struct Worker {
     at_once: usize,
     longest_rest: Duration,
     drain: Duration,
-    running: JoinSet<Result<(), StoreError>>,
-    held: HashMap<task::Id, ClaimedJob>,
+    running: JoinSet<Option<Settlement>>,
+    held: HashMap<task::Id, Held>,
+    /// What ended and is still to be noted.
+    ended: Vec<Settlement>,
+}
+
+/// A job that runs.
+struct Held {
+    job: ClaimedJob,
+    since: Instant,
+}
+
+impl Held {
+    fn is_kept(&self) -> bool {
+        self.since.elapsed() < LONGEST_RUN
+    }
 }
 
 /// What to do after a look at the store.
 enum Next {
-    /// Look again: something was claimed.
-    Look,
-    /// Nothing is due for so long.
+    /// Nothing is to be claimed for so long.
     Rest(Duration),
     /// As many jobs run as may.
     Full,
 }
 
 impl Worker {
-    /// Runs at most `at_once` jobs at the same time, and at least one. `wake` is the store's.
+    /// Runs at most `at_once` jobs at the same time, and at least one; so many are claimed and settled at once too.
+    /// `wake` is the store's.
     #[must_use]
     pub fn new(app: App, wake: Arc<dyn Wake>, at_once: usize) -> Self {
         Self {
@@ -55,6 +80,7 @@ impl Worker {
             drain: DRAIN,
             running: JoinSet::new(),
             held: HashMap::new(),
+            ended: Vec::new(),
         }
     }
 
@@ -77,62 +103,160 @@ impl Worker {
     pub async fn run(mut self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             let next = self.look().await.unwrap_or_else(|error| {
-                tracing::error!(error = &error as &dyn std::error::Error, "the worker cannot read jobs");
+                tracing::error!(error = &error as &dyn std::error::Error, "the worker cannot reach its jobs");
                 Next::Rest(PAUSE)
             });
             let (rest, is_full) = match next {
-                Next::Look => continue,
                 Next::Rest(rest) => (rest, false),
                 Next::Full => (self.longest_rest, true),
             };
+            let rest = rest.min(self.until_renewal());
             tokio::select! {
                 () = stop.cancelled() => {}
-                Some(ended) = self.running.join_next_with_id() => note(ended, &mut self.held),
-                () = self.wake.wait(), if !is_full => {}
-                () = sleep(rest), if !is_full => {}
+                Some(ended) = self.running.join_next_with_id(), if self.ended.is_empty() => self.gather(ended).await,
+                () = self.wake.wait(), if !is_full && self.ended.is_empty() => {}
+                () = sleep(rest) => {}
             }
         }
         self.drain().await;
     }
 
-    /// Starts what is due, as far as there is room.
+    /// Notes what ended, keeps what runs, and starts what is due, as far as there is room.
     async fn look(&mut self) -> Result<Next, StoreError> {
+        self.renew().await;
         let free = self.at_once - self.running.len();
-        if free == 0 {
-            return Ok(Next::Full);
-        }
-        let jobs = step::claim(&self.app, u32::try_from(free).unwrap_or(u32::MAX)).await?;
-        if jobs.is_empty() {
-            let due = step::next_due(&self.app).await?;
-            let rest = due.and_then(|due| (due - self.app.now()).to_std().ok());
-            let rest = if due.is_some() { rest.unwrap_or(SHORTEST_REST) } else { self.longest_rest };
-            return Ok(Next::Rest(rest.clamp(SHORTEST_REST, self.longest_rest)));
-        }
+        let limit = u32::try_from(free).unwrap_or(u32::MAX);
+        let jobs = if self.ended.is_empty() {
+            if free == 0 {
+                return Ok(Next::Full);
+            }
+            step::claim(&self.app, limit).await?
+        } else {
+            self.settle_and_claim(limit).await?
+        };
+        let is_full = jobs.len() == free;
         for job in jobs {
             let (app, held) = (self.app.clone(), job.clone());
-            let running = self.running.spawn(async move { step::run(&app, &job).await });
-            self.held.insert(running.id(), held);
+            let running = self.running.spawn(async move { perform(&app, &job).await });
+            self.held.insert(running.id(), Held { job: held, since: Instant::now() });
         }
-        Ok(Next::Look)
+        if is_full { Ok(Next::Full) } else { self.rest().await.map(Next::Rest) }
+    }
+
+    /// Both in one unit; when that fails, at least what ended is noted.
+    async fn settle_and_claim(&mut self, limit: u32) -> Result<Vec<ClaimedJob>, StoreError> {
+        let done = step::settle_and_claim(&self.app, &self.ended, limit).await;
+        if done.is_err() {
+            step::settle(&self.app, &self.ended).await?;
+        }
+        self.ended.clear();
+        done
+    }
+
+    /// How long there is nothing to do.
+    async fn rest(&self) -> Result<Duration, StoreError> {
+        let Some(due) = step::next_due(&self.app).await? else { return Ok(self.longest_rest) };
+        let rest = (due - self.app.now()).to_std().unwrap_or(Duration::ZERO);
+        // what is due is another worker's to take; what is not, such as a grant, has its exact moment
+        let rest = if rest.is_zero() { SHORTEST_REST } else { rest };
+        Ok(rest.min(self.longest_rest))
+    }
+
+    /// Takes what ended, and waits a moment for what ends with it.
+    async fn gather(&mut self, ended: Result<(task::Id, Option<Settlement>), JoinError>) {
+        self.end(ended);
+        if !self.running.is_empty() {
+            sleep(GATHER).await;
+        }
+        while let Some(ended) = self.running.try_join_next_with_id() {
+            self.end(ended);
+        }
+    }
+
+    fn end(&mut self, ended: Result<(task::Id, Option<Settlement>), JoinError>) {
+        let (id, settlement) = match ended {
+            Ok((id, settlement)) => (id, Ok(settlement)),
+            Err(error) => (error.id(), Err(error)),
+        };
+        let Some(Held { job, .. }) = self.held.remove(&id) else { return };
+        self.ended.extend(match settlement {
+            Ok(settlement) => settlement,
+            // the text of a panic may hold what the job worked on
+            Err(_) => Some(step::judge(&self.app, &job, Err(JobError::Retry("it broke off".into())))),
+        });
+    }
+
+    /// How long until a job is to be kept: half of its lease is over then.
+    fn until_renewal(&self) -> Duration {
+        let now = self.app.now();
+        let until =
+            |held: &Held| (held.job.lease_until - self.half_lease(held) - now).to_std().unwrap_or_default();
+        let next = self.held.values().filter(|held| held.is_kept()).map(until).min();
+        next.unwrap_or(LONGEST_RUN).max(SHORTEST_REST)
+    }
+
+    fn half_lease(&self, held: &Held) -> TimeDelta {
+        step::lease_of(&self.app, &held.job.kind) / 2
+    }
+
+    /// Keeps the jobs whose lease is half over.
+    async fn renew(&mut self) {
+        let now = self.app.now();
+        let is_half_over =
+            |held: &Held| held.is_kept() && held.job.lease_until - self.half_lease(held) <= now;
+        let (ids, mut jobs): (Vec<task::Id>, Vec<ClaimedJob>) = self
+            .held
+            .iter()
+            .filter(|(_, held)| is_half_over(held))
+            .map(|(id, held)| (*id, held.job.clone()))
+            .unzip();
+        if jobs.is_empty() {
+            return;
+        }
+        if let Err(error) = step::renew(&self.app, &mut jobs).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "running jobs cannot be kept");
+            return;
+        }
+        for (id, job) in ids.iter().zip(jobs) {
+            if let Some(held) = self.held.get_mut(id) {
+                held.job = job;
+            }
+        }
+    }
+
+    /// Lets end what runs; notes it as it ends.
+    async fn finish(&mut self) {
+        while !self.running.is_empty() {
+            let renewal = self.until_renewal();
+            tokio::select! {
+                Some(ended) = self.running.join_next_with_id() => self.gather(ended).await,
+                () = sleep(renewal) => self.renew().await,
+            }
+            if step::settle(&self.app, &self.ended).await.is_ok() {
+                self.ended.clear();
+            }
+        }
     }
 
     async fn drain(&mut self) {
-        let all = async {
-            while let Some(ended) = self.running.join_next_with_id().await {
-                note(ended, &mut self.held);
-            }
-        };
-        if timeout(self.drain, all).await.is_ok() {
-            return;
-        }
+        let is_over = timeout(self.drain, self.finish()).await.is_ok();
         self.running.abort_all();
         while let Some(ended) = self.running.join_next_with_id().await {
             // one that was broken off is still held
             if !matches!(&ended, Err(error) if error.is_cancelled()) {
-                note(ended, &mut self.held);
+                self.end(ended);
             }
         }
-        let broken_off: Vec<ClaimedJob> = self.held.drain().map(|(_, job)| job).collect();
+        if let Err(error) = step::settle(&self.app, &self.ended).await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "what became of jobs could not be noted; they are tried again when their leases end"
+            );
+        }
+        if is_over {
+            return;
+        }
+        let broken_off: Vec<ClaimedJob> = self.held.drain().map(|(_, held)| held.job).collect();
         tracing::warn!(jobs = broken_off.len(), "jobs that did not end in time are given back");
         if let Err(error) = step::release(&self.app, &broken_off).await {
             tracing::error!(
@@ -140,28 +264,5 @@ impl Worker {
                 "jobs could not be given back; they are tried again when their leases end"
             );
         }
-    }
-}
-
-/// What a job came to is in the store already, unless it could not be written there.
-fn note(
-    ended: Result<(task::Id, Result<(), StoreError>), JoinError>,
-    held: &mut HashMap<task::Id, ClaimedJob>,
-) {
-    let (id, outcome) = match ended {
-        Ok((id, outcome)) => (id, Ok(outcome)),
-        Err(error) => (error.id(), Err(error)),
-    };
-    held.remove(&id);
-    match outcome {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "what became of a job could not be noted; it is tried again when its lease ends"
-            );
-        }
-        // the text of a panic may hold what the job worked on
-        Err(_) => tracing::error!("a job broke off; it is tried again when its lease ends"),
     }
 }

@@ -34,6 +34,7 @@ pub(crate) async fn hooks(
     // two calls at once may each be the first
     let job = register::jobs::NextSteps { registration: registration.id }
         .job(app)
+        .of(registration.subscriber)
         .at(app.now() + app.settings.register.next_steps_delay)
         .once(format!("{}:{}", register::jobs::NextSteps::KIND, registration.id));
     unit.jobs_mut().enqueue(&job).await?;

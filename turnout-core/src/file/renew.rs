@@ -71,7 +71,8 @@ pub async fn renew_link(app: &App, input: &Input) -> Result<Renewed, RenewError>
         unit.files_mut().update(&file).await?;
     }
     if file.email.as_deref().is_some_and(|address| !address.is_empty()) {
-        unit.jobs_mut().enqueue(&super::jobs::SendLink { file: id }.job(app)).await?;
+        let link = super::jobs::SendLink { file: id }.job(app).of(file.subscriber);
+        unit.jobs_mut().enqueue(&link).await?;
     }
     unit.commit().await?;
     Ok(Renewed::Sent)

@@ -2,10 +2,11 @@
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
+use chrono::TimeDelta;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Backoff, JobContext, JobError};
+use super::{Backoff, DEFAULT_LANE, JobContext, JobError};
 use crate::app::App;
 
 /// What a kind of job does.
@@ -23,7 +24,7 @@ use crate::app::App;
 /// use turnout_core::{
 ///     App,
 ///     ids::SubscriberId,
-///     jobs::{Backoff, JobContext, JobError, JobHandler, JobKind, step},
+///     jobs::{Backoff, JobContext, JobError, JobHandler, JobKind, Rate, step},
 ///     memory::World,
 /// };
 ///
@@ -50,9 +51,10 @@ use crate::app::App;
 /// }
 ///
 /// let kind = JobKind::new("pages.forget", Forgets)
+///     .in_lane("pages")
 ///     .with_attempts(5)
 ///     .with_backoff(Backoff::new(TimeDelta::seconds(10), TimeDelta::minutes(5)));
-/// let app = World::with(|app| app.with_job(kind)).app;
+/// let app = World::with(|app| app.with_job(kind).with_lane("pages", Rate::per_second(20))).app;
 ///
 /// let subscriber = SubscriberId(app.ids.uuid());
 /// let mut unit = app.store.begin().await?;
@@ -81,8 +83,10 @@ pub trait JobHandler: Send + Sync + 'static {
 #[derive(Clone)]
 pub struct JobKind {
     pub(super) name: &'static str,
+    pub(crate) lane: &'static str,
     pub(super) attempts: Option<u32>,
     pub(super) backoff: Backoff,
+    pub(super) lease: Option<TimeDelta>,
     handler: Arc<dyn Erased>,
 }
 
@@ -90,7 +94,22 @@ impl JobKind {
     /// A kind with its name, `room.verb`, and what it does.
     #[must_use]
     pub fn new(name: &'static str, handler: impl JobHandler) -> Self {
-        Self { name, attempts: None, backoff: Backoff::default(), handler: Arc::new(handler) }
+        Self {
+            name,
+            lane: DEFAULT_LANE,
+            attempts: None,
+            backoff: Backoff::default(),
+            lease: None,
+            handler: Arc::new(handler),
+        }
+    }
+
+    /// Which jobs it shares a rate with. Those of [`DEFAULT_LANE`] unless set; one that nobody gave a rate by
+    /// [`with_lane`](crate::app::AppBuilder::with_lane) has none.
+    #[must_use]
+    pub fn in_lane(mut self, lane: &'static str) -> Self {
+        self.lane = lane;
+        self
     }
 
     /// How often it is tried before it is given up, at least once; as often as
@@ -105,6 +124,15 @@ impl JobKind {
     #[must_use]
     pub fn with_backoff(mut self, backoff: Backoff) -> Self {
         self.backoff = backoff;
+        self
+    }
+
+    /// After how long without a word of its worker another one takes it; as
+    /// [`JobSettings::lease`](crate::settings::JobSettings::lease) says unless set. A worker that lives keeps its jobs for
+    /// as long as they run.
+    #[must_use]
+    pub fn with_lease(mut self, lease: TimeDelta) -> Self {
+        self.lease = Some(lease);
         self
     }
 

@@ -1,14 +1,16 @@
 //! Jobs: what happens later, durably.
 //!
 //! A job is enqueued in the same unit of work as the write it follows from; that is the outbox. `kind.rs` is what a kind
-//! of job is, `registry.rs` lists every one there is, `schedule.rs` every cadence, `step.rs` is claim → run → settle. The
-//! loop around it, and the runtime, are the worker's.
+//! of job is, `registry.rs` lists every one there is, `lanes.rs` paces those that share a rate, `schedule.rs` lists every
+//! cadence, `step.rs` is claim → run → settle. The loop around it, and the runtime, are the worker's.
 
 mod backoff;
 mod context;
 mod kind;
+pub mod lanes;
 pub mod registry;
 pub mod schedule;
+mod settlement;
 pub mod step;
 
 use chrono::{DateTime, Utc};
@@ -17,7 +19,9 @@ use serde_json::Value;
 pub use backoff::Backoff;
 pub use context::JobContext;
 pub use kind::{JobHandler, JobKind};
+pub use lanes::{DEFAULT_LANE, Lane, Rate};
 pub use registry::Registry;
+pub use settlement::{Outcome, Settlement};
 
 use crate::{
     error::ProviderError,
@@ -34,6 +38,11 @@ pub enum Priority {
     Default = 10,
 }
 
+impl Priority {
+    /// The most urgent first.
+    pub const ALL: [Self; 2] = [Self::High, Self::Default];
+}
+
 /// A job to be enqueued.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewJob {
@@ -47,9 +56,11 @@ pub struct NewJob {
     pub due_at: DateTime<Utc>,
     /// How urgent it is.
     pub priority: Priority,
+    /// Which jobs it shares a rate with.
+    pub lane: &'static str,
     /// While a job with this key exists and is not finished, no second one is enqueued.
     pub unique_key: Option<String>,
-    /// Whose work it is, for fair turns.
+    /// Whose work it is: within a lane, subscribers take turns.
     pub subscriber: Option<SubscriberId>,
     /// When it was enqueued.
     pub created_at: DateTime<Utc>,
@@ -85,6 +96,8 @@ pub enum JobState {
     Done,
     /// It was given up; kept with its reason.
     Dead,
+    /// Somebody called it off.
+    Cancelled,
 }
 
 /// A job as the store knows it.
@@ -98,29 +111,57 @@ pub struct JobRecord {
     pub payload: Value,
     /// How far it is.
     pub state: JobState,
+    /// Which jobs it shares a rate with.
+    pub lane: String,
+    /// Whose work it is.
+    pub subscriber: Option<SubscriberId>,
     /// How many tries there were.
     pub attempts: u32,
     /// Not before this moment.
     pub due_at: DateTime<Utc>,
+    /// Until when a worker has it.
+    pub lease_until: Option<DateTime<Utc>>,
     /// Why the last try failed.
     pub last_error: Option<String>,
     /// When it was enqueued.
     pub created_at: DateTime<Utc>,
-    /// When it was done or given up.
+    /// When it was done, given up or called off.
     pub finished_at: Option<DateTime<Utc>>,
 }
 
 /// How many jobs are in which state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct JobCounts {
-    /// Due and waiting for a worker.
+    /// Due and waiting for a worker; those whose worker was lost too.
     pub due: u64,
     /// Waiting for their time.
     pub delayed: u64,
-    /// Claimed.
+    /// With a worker.
     pub running: u64,
     /// Given up.
     pub dead: u64,
+}
+
+/// What waits in a lane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaneDepth {
+    /// The lane.
+    pub lane: String,
+    /// How many of its jobs are due.
+    pub due: u64,
+    /// Since when the oldest of them is.
+    pub oldest: DateTime<Utc>,
+}
+
+/// Which jobs are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JobFilter {
+    /// How far they are; without it those that are waiting, running or dead.
+    pub state: Option<JobState>,
+    /// What is to be done.
+    pub kind: Option<String>,
+    /// Which lane they are in.
+    pub lane: Option<String>,
 }
 
 /// Why a job did not succeed. The reason is a clause without personal data.

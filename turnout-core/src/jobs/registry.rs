@@ -1,32 +1,75 @@
-//! Every kind of job there is, in one list: ours, and those of the program around us.
+//! Every kind of job there is, in one list, and every lane: ours, and those of the program around us.
 
-use std::{collections::BTreeMap, marker::PhantomData};
+use std::{
+    collections::BTreeMap,
+    marker::PhantomData,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
-use super::{ClaimedJob, JobContext, JobError, JobHandler, JobKind};
+use super::{ClaimedJob, JobContext, JobError, JobHandler, JobKind, Lane, Rate, lanes::LANES};
 use crate::{action, app::App, file, register, search};
 
-/// The kinds of jobs that an [`App`] knows.
+/// The kinds of jobs that an [`App`] knows, and their lanes.
 #[derive(Clone)]
 pub struct Registry {
     kinds: BTreeMap<&'static str, JobKind>,
+    lanes: Vec<Lane>,
+    turn: Arc<AtomicUsize>,
 }
 
 impl Registry {
-    /// Our own kinds.
+    /// Our own kinds and lanes.
     #[must_use]
     pub fn new() -> Self {
-        Self { kinds: own().into_iter().map(|kind| (kind.name, kind)).collect() }
+        Self {
+            kinds: own().into_iter().map(|kind| (kind.name, kind)).collect(),
+            lanes: LANES.to_vec(),
+            turn: Arc::default(),
+        }
     }
 
     /// One kind more. One of the same name is replaced.
     #[must_use]
     pub fn with_job(mut self, kind: JobKind) -> Self {
+        if self.lanes.iter().all(|lane| lane.name != kind.lane) {
+            self.lanes.push(Lane { name: kind.lane, rate: None });
+        }
         self.kinds.insert(kind.name, kind);
         self
     }
 
+    /// A lane with its rate, which holds over all workers and processes. One of the same name is replaced.
+    #[must_use]
+    pub fn with_lane(mut self, name: &'static str, rate: Rate) -> Self {
+        self.lanes.retain(|lane| lane.name != name);
+        self.lanes.push(Lane { name, rate: Some(rate) });
+        self
+    }
+
+    /// Every lane. Each call begins with another one, so that none is always the first.
+    pub(super) fn lanes(&self) -> Vec<Lane> {
+        let mut lanes = self.lanes.clone();
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed) % lanes.len().max(1);
+        lanes.rotate_left(turn);
+        lanes
+    }
+
+    /// The name of this kind, when there is such a kind.
+    #[must_use]
+    pub fn name(&self, kind: &str) -> Option<&'static str> {
+        self.kinds.get(kind).map(|kind| kind.name)
+    }
+
+    /// The names of all lanes.
+    pub fn lane_names(&self) -> impl Iterator<Item = &'static str> {
+        self.lanes.iter().map(|lane| lane.name)
+    }
+
     /// The kind of this name.
-    pub(super) fn kind(&self, name: &str) -> Option<&JobKind> {
+    pub(crate) fn kind(&self, name: &str) -> Option<&JobKind> {
         self.kinds.get(name)
     }
 

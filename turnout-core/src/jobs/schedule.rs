@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use croner::Cron;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,9 @@ pub const TABLE: &[Cadence] = &[
     Cadence { name: "search.pack", cron: "* * * * *", job: |app| search::jobs::Pack {}.job(app) },
 ];
 
+/// How long it is remembered that a moment was enqueued: far longer than any scheduler looks back.
+const KEEP_TICKS: TimeDelta = TimeDelta::days(30);
+
 /// Enqueues what became due since `since`, at most once per cadence, however many schedulers ask.
 ///
 /// # Errors
@@ -43,6 +46,7 @@ pub async fn run(app: &App, since: DateTime<Utc>) -> Result<usize, StoreError> {
         if unit.jobs_mut().tick(cadence.name, tick).await? {
             // the tick makes it once; a key without it would be held for good by a job that was given up
             unit.jobs_mut().enqueue(&(cadence.job)(app)).await?;
+            unit.jobs_mut().forget_ticks(cadence.name, tick - KEEP_TICKS).await?;
             unit.commit().await?;
             enqueued += 1;
         }
@@ -65,7 +69,7 @@ fn last_tick(cadence: &Cadence, since: DateTime<Utc>, now: DateTime<Utc>) -> Opt
     last
 }
 
-/// Deletes jobs that were done long ago.
+/// Deletes jobs that were done or called off long ago.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PurgeFinished {}
 
@@ -82,11 +86,14 @@ impl PurgeFinished {
     /// Deletes them, a thousand at a time.
     pub(super) async fn run(self, app: &App, _context: &JobContext) -> Result<(), JobError> {
         let before = app.now() - app.settings.jobs.keep_finished;
+        let mut purged = 0;
         loop {
             let mut unit = app.store.begin().await?;
             let deleted = unit.jobs_mut().purge(before, 1000).await?;
             unit.commit().await?;
+            purged += deleted;
             if deleted < 1000 {
+                tracing::info!(purged, "finished jobs were deleted");
                 return Ok(());
             }
         }

@@ -1,9 +1,9 @@
 //! Claim, run, settle: one job, no loop.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{ClaimedJob, JobContext, JobError};
-use crate::{app::App, ports::store::StoreError};
+use super::{ClaimedJob, JobContext, JobError, Outcome, Settlement};
+use crate::{app::App, ids::JobId, ports::store::StoreError};
 
 /// Takes up to `limit` jobs that are due.
 ///
@@ -14,21 +14,133 @@ pub async fn claim(app: &App, limit: u32) -> Result<Vec<ClaimedJob>, StoreError>
     if next_due(app).await?.is_none_or(|due| due > app.now()) {
         return Ok(Vec::new());
     }
-    let mut unit = app.store.begin().await?;
-    let jobs = unit.jobs_mut().claim(app.now(), app.settings.jobs.lease, limit).await?;
-    unit.commit().await?;
-    if !jobs.is_empty() {
-        app.reached("jobs.after_claim");
-    }
-    Ok(jobs)
+    settle_and_claim(app, &[], limit).await
 }
 
-/// When the next job is due.
+/// When there is something to claim.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn next_due(app: &App) -> Result<Option<DateTime<Utc>>, StoreError> {
-    app.store.view().await?.jobs().next_due().await
+    app.store.view().await?.jobs().next_due(&app.jobs.lanes()).await
+}
+
+/// Runs a claimed job and says what is to become of it; nothing when the job noted that itself.
+pub async fn perform(app: &App, job: &ClaimedJob) -> Option<Settlement> {
+    let context = JobContext::new(job);
+    let outcome = if job.attempt > attempts_of(app, &job.kind) {
+        // it takes its workers with it
+        Err(JobError::GiveUp("its workers were lost".into()))
+    } else {
+        app.jobs.run(app, job, &context).await
+    };
+    if outcome.is_ok() && context.is_finished() {
+        return None;
+    }
+    Some(judge(app, job, outcome))
+}
+
+/// What is to become of a job that came to this.
+#[must_use]
+pub fn judge(app: &App, job: &ClaimedJob, outcome: Result<(), JobError>) -> Settlement {
+    let at = app.now();
+    let outcome = match outcome {
+        Ok(()) => Outcome::Done { at },
+        Err(JobError::Retry(reason)) if job.attempt < attempts_of(app, &job.kind) => {
+            tracing::warn!(job.id = %job.id, job.kind, job.attempt, reason, "a job failed and is tried again");
+            let backoff = app.jobs.kind(&job.kind).map(|kind| kind.backoff).unwrap_or_default();
+            Outcome::Retry { due_at: backoff.retry_at(at, job.attempt, app.ids.fraction()), reason }
+        }
+        Err(JobError::Retry(reason) | JobError::GiveUp(reason)) => {
+            tracing::error!(job.id = %job.id, job.kind, job.attempt, reason, "a job was given up");
+            Outcome::Dead { at, reason }
+        }
+    };
+    Settlement { id: job.id, fence: job.fence, outcome }
+}
+
+fn attempts_of(app: &App, kind: &str) -> u32 {
+    app.jobs.kind(kind).and_then(|kind| kind.attempts).unwrap_or(app.settings.jobs.attempts)
+}
+
+/// Notes what became of jobs.
+///
+/// # Errors
+/// When the store fails; nothing is noted then. A lease that ends meanwhile makes its job another worker's.
+pub async fn settle(app: &App, settlements: &[Settlement]) -> Result<(), StoreError> {
+    if settlements.is_empty() {
+        return Ok(());
+    }
+    let mut unit = app.store.begin().await?;
+    let held = unit.jobs_mut().settle(settlements).await?;
+    unit.commit().await?;
+    settled(app, settlements, &held);
+    Ok(())
+}
+
+/// Notes what became of jobs, and takes up to `limit` others that are due, in one unit.
+///
+/// # Errors
+/// When the store fails; nothing is noted or claimed then.
+pub async fn settle_and_claim(
+    app: &App,
+    settlements: &[Settlement],
+    limit: u32,
+) -> Result<Vec<ClaimedJob>, StoreError> {
+    let (now, lease) = (app.now(), app.settings.jobs.lease);
+    let mut unit = app.store.begin().await?;
+    let rows = unit.jobs_mut();
+    let held = rows.settle(settlements).await?;
+    let mut jobs = rows.claim(now, lease, limit, &app.jobs.lanes()).await?;
+    let mut longer = Vec::new();
+    for job in &mut jobs {
+        let own = lease_of(app, &job.kind);
+        if own != lease {
+            job.lease_until = now + own;
+            longer.push(renewal(job));
+        }
+    }
+    rows.settle(&longer).await?;
+    unit.commit().await?;
+    if !jobs.is_empty() {
+        app.reached("jobs.after_claim");
+    }
+    if !settlements.is_empty() {
+        settled(app, settlements, &held);
+    }
+    Ok(jobs)
+}
+
+/// Keeps jobs for longer that are still running: each for the lease of its kind from now.
+///
+/// # Errors
+/// When the store fails; the leases end as they would have.
+pub async fn renew(app: &App, jobs: &mut [ClaimedJob]) -> Result<(), StoreError> {
+    let now = app.now();
+    for job in jobs.iter_mut() {
+        job.lease_until = now + lease_of(app, &job.kind);
+    }
+    settle(app, &jobs.iter().map(renewal).collect::<Vec<_>>()).await
+}
+
+/// After how long a job of this kind is another worker's.
+#[must_use]
+pub fn lease_of(app: &App, kind: &str) -> TimeDelta {
+    app.jobs.kind(kind).and_then(|kind| kind.lease).unwrap_or(app.settings.jobs.lease)
+}
+
+fn renewal(job: &ClaimedJob) -> Settlement {
+    Settlement { id: job.id, fence: job.fence, outcome: Outcome::Renewed { until: job.lease_until } }
+}
+
+fn settled(app: &App, settlements: &[Settlement], held: &[JobId]) {
+    app.reached("jobs.after_settle");
+    if held.len() == settlements.len() {
+        return;
+    }
+    for lost in settlements.iter().filter(|it| !held.contains(&it.id)) {
+        tracing::warn!(job.id = %lost.id, "a job outlived its lease");
+    }
 }
 
 /// Runs a claimed job and notes what became of it.
@@ -36,40 +148,10 @@ pub async fn next_due(app: &App) -> Result<Option<DateTime<Utc>>, StoreError> {
 /// # Errors
 /// When the outcome cannot be noted; the job's lease ends then, and another worker takes it.
 pub async fn run(app: &App, job: &ClaimedJob) -> Result<(), StoreError> {
-    let kind = app.jobs.kind(&job.kind);
-    let attempts = kind.and_then(|kind| kind.attempts).unwrap_or(app.settings.jobs.attempts);
-    let context = JobContext::new(job);
-    let outcome = if job.attempt > attempts {
-        // it takes its workers with it
-        Err(JobError::GiveUp("its workers were lost".into()))
-    } else {
-        app.jobs.run(app, job, &context).await
-    };
-    if outcome.is_ok() && context.is_finished() {
-        return Ok(());
+    match perform(app, job).await {
+        Some(settlement) => settle(app, &[settlement]).await,
+        None => Ok(()),
     }
-    let now = app.now();
-    let mut unit = app.store.begin().await?;
-    let jobs = unit.jobs_mut();
-    let held = match outcome {
-        Ok(()) => jobs.finish(job.id, job.fence, now).await?,
-        Err(JobError::Retry(reason)) if job.attempt < attempts => {
-            tracing::warn!(job.id = %job.id, job.kind, job.attempt, reason, "a job failed and is tried again");
-            let backoff = kind.map(|kind| kind.backoff).unwrap_or_default();
-            let due = backoff.retry_at(now, job.attempt, app.ids.fraction());
-            jobs.retry(job.id, job.fence, due, &reason).await?
-        }
-        Err(JobError::Retry(reason) | JobError::GiveUp(reason)) => {
-            tracing::error!(job.id = %job.id, job.kind, job.attempt, reason, "a job was given up");
-            jobs.bury(job.id, job.fence, now, &reason).await?
-        }
-    };
-    unit.commit().await?;
-    app.reached("jobs.after_settle");
-    if !held {
-        tracing::warn!(job.id = %job.id, job.kind, "a job outlived its lease");
-    }
-    Ok(())
 }
 
 /// Gives claimed jobs back untouched: for a worker that stops.
@@ -77,11 +159,10 @@ pub async fn run(app: &App, job: &ClaimedJob) -> Result<(), StoreError> {
 /// # Errors
 /// When the store fails; the leases end by themselves then.
 pub async fn release(app: &App, jobs: &[ClaimedJob]) -> Result<(), StoreError> {
-    let mut unit = app.store.begin().await?;
-    for job in jobs {
-        unit.jobs_mut().release(job.id, job.fence).await?;
-    }
-    unit.commit().await
+    let given_back =
+        |job: &ClaimedJob| Settlement { id: job.id, fence: job.fence, outcome: Outcome::Released };
+    let given_back: Vec<Settlement> = jobs.iter().map(given_back).collect();
+    settle(app, &given_back).await
 }
 
 /// Runs everything that is due, one after the other, until nothing is; for tests and small programs.

@@ -44,15 +44,16 @@ pub(super) async fn enqueue_follow_ups(
     registration: &Registration,
 ) -> Result<(), StoreError> {
     let id = registration.id;
-    let jobs = unit.jobs_mut();
-    jobs.enqueue(&Notify { registration: id }.job(app).once(format!("register.notify:{id}"))).await?;
     let tomorrow = polite_tomorrow(app.now(), registration.time_zones());
-    let remind = Remind { registration: id }.job(app).at(tomorrow);
-    jobs.enqueue(&remind.once(format!("register.remind:{id}"))).await?;
+    let mut jobs = vec![
+        Notify { registration: id }.job(app).once(format!("register.notify:{id}")),
+        Remind { registration: id }.job(app).at(tomorrow).once(format!("register.remind:{id}")),
+    ];
     if let Some(action) = registration.action {
-        let finish = action::jobs::Finish { action }.job(app);
-        jobs.enqueue(&finish.once(format!("action.finish:{action}"))).await?;
+        jobs.push(action::jobs::Finish { action }.job(app).once(format!("action.finish:{action}")));
     }
+    let jobs: Vec<NewJob> = jobs.into_iter().map(|job| job.of(registration.subscriber)).collect();
+    unit.jobs_mut().enqueue_all(&jobs).await?;
     Ok(())
 }
 

@@ -114,7 +114,7 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
     search::list(unit.as_mut(), &action, &registration).await?;
     let delay = app.settings.action.check_unfinished_delay;
     let check = action::jobs::CheckUnfinished { action: action.id };
-    unit.jobs_mut().enqueue(&check.job(app).at(now + delay).high()).await?;
+    unit.jobs_mut().enqueue(&check.job(app).at(now + delay).high().of(registration.subscriber)).await?;
     if options.incomplete {
         unit.actions_mut().record(&app.event(action.id, EventType::Start)).await?;
         report(app, unit.as_mut(), &registration, &events).await?;
@@ -318,7 +318,7 @@ async fn reserve_file(app: &App, unit: &mut dyn Unit, file: &StoredFile) -> Resu
     unit.files_mut().insert(file).await?;
     let discard = crate::file::jobs::DiscardUnclaimed { file: file.id };
     let due = app.now() + app.settings.file.unclaimed_lifetime;
-    unit.jobs_mut().enqueue(&discard.job(app).at(due)).await?;
+    unit.jobs_mut().enqueue(&discard.job(app).at(due).of(file.subscriber)).await?;
     Ok(())
 }
 

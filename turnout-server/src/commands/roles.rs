@@ -13,7 +13,8 @@ use turnout_core::{
 use super::{process, progress};
 use crate::{
     config::{Config, Role},
-    http, reload, scheduler,
+    http::{self, Web},
+    measures, reload, scheduler,
     wiring::{self, Wired},
     worker::Worker,
 };
@@ -30,8 +31,9 @@ pub(super) fn serve() -> anyhow::Result<ExitCode> {
         }
         let listener = listen(&config).await?;
         tracing::info!(address = %listener.local_addr()?, "serving");
-        let (served, ()) = tokio::join!(
+        let (served, (), ()) = tokio::join!(
             serve_on(listener, &config, &wired, &stop),
+            watch_jobs(&config, &wired, &stop),
             reload::run(Arc::clone(&wired.library), stop.clone()),
         );
         wired.rows.close().await;
@@ -48,12 +50,15 @@ pub(super) fn work() -> anyhow::Result<ExitCode> {
         if !wired.rows.hears_others() {
             worker = worker.with_longest_rest(UNWOKEN);
         }
-        tokio::join!(
+        let listener = if config.http.metrics { Some(listen(&config).await?) } else { None };
+        let (served, (), (), ()) = tokio::join!(
+            serve_metrics(listener, &config, &wired, &stop),
+            watch_jobs(&config, &wired, &stop),
             work_on(worker, &config, &wired, &stop),
             reload::run(Arc::clone(&wired.library), stop.clone()),
         );
         wired.rows.close().await;
-        Ok(())
+        served
     })
 }
 
@@ -105,12 +110,34 @@ async fn up_to_date(config: &Config) -> anyhow::Result<Wired> {
     Ok(wired)
 }
 
-fn advice(complaints: &[String]) -> String {
+pub(super) fn advice(complaints: &[String]) -> String {
     let complaints = complaints.join(", ");
     if complaints.contains("unavailable") {
         format!("{complaints}: is it up, and does DATABASE_URL lead to it?")
     } else {
         format!("{complaints}: run turnout-server migrate")
+    }
+}
+
+/// The metrics of a role that answers nothing else, where they are asked for.
+async fn serve_metrics(
+    listener: Option<TcpListener>,
+    config: &Config,
+    wired: &Wired,
+    stop: &CancellationToken,
+) -> anyhow::Result<()> {
+    let Some(listener) = listener else { return Ok(()) };
+    let routes = vec![crate::routes::metrics()];
+    let web = Web::with_routes(wired.app.clone(), wiring::http_settings(config), routes);
+    let served = http::serve(web, listener, stop.cancelled()).await;
+    stop.cancel();
+    Ok(served?)
+}
+
+/// What waits is measured where metrics are asked for.
+pub(super) async fn watch_jobs(config: &Config, wired: &Wired, stop: &CancellationToken) {
+    if config.http.metrics {
+        measures::jobs::watch(&wired.app, stop.clone()).await;
     }
 }
 

@@ -27,6 +27,7 @@ mod sqlite {
     turnout_core::uploads_conformance!(open);
     turnout_core::search_conformance!(open);
     turnout_core::jobs_conformance!(open);
+    turnout_core::job_lines_conformance!(open);
     turnout_core::units_conformance!(open);
 }
 
@@ -51,6 +52,7 @@ mod postgres {
     turnout_core::uploads_conformance!(open);
     turnout_core::search_conformance!(open);
     turnout_core::jobs_conformance!(open);
+    turnout_core::job_lines_conformance!(open);
     turnout_core::units_conformance!(open);
 }
 

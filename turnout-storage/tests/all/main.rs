@@ -2,6 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod conforms;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod job_machine;
+mod lanes;
 #[cfg(feature = "local-files")]
 mod local_files;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]

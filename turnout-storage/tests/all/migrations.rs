@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use turnout_core::ports::store::Store;
+use turnout_core::{jobs::lanes::LANES, ports::store::Store};
 use turnout_storage::error::OpenError;
 
 /// Where the parent tells its children which database to migrate.
@@ -38,6 +38,18 @@ fn place() -> String {
 async fn is_ready(store: &dyn Store) {
     assert_eq!(store.complaints().await, [""; 0]);
     store.view().await.unwrap().elections().states().await.unwrap();
+}
+
+/// Migrates a database in which lanes are missing, and finds the job of before.
+async fn makes_up_for_lanes(store: &dyn Store, migrate: impl AsyncFnOnce() -> usize) {
+    assert_eq!(store.complaints().await, ["database migrations pending"]);
+    assert_eq!(migrate().await, 1);
+    is_ready(store).await;
+    let mut unit = store.begin().await.unwrap();
+    let lease = chrono::TimeDelta::minutes(1);
+    let jobs = unit.jobs_mut().claim(chrono::DateTime::UNIX_EPOCH, lease, 9, LANES).await.unwrap();
+    assert_eq!(jobs.iter().map(|job| job.kind.as_str()).collect::<Vec<_>>(), ["a.job"]);
+    unit.commit().await.unwrap();
 }
 
 /// The same of every database; `$open` gives a store of a new one at each call.
@@ -80,6 +92,32 @@ mod sqlite {
             .await
             .unwrap();
         assert!(matches!(store.migrate(|_| {}).await, Err(OpenError::Unknown { version: 1 })));
+    }
+
+    /// As it was before the migration 3, and with jobs of that time: 4 was there first.
+    #[tokio::test]
+    async fn a_migration_that_came_late_is_made_up_for_and_jobs_of_before_run() {
+        let store = fresh().await;
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(store.path());
+        let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+        for undo in [
+            "DROP INDEX job_line",
+            "DROP INDEX job_turn",
+            "DROP INDEX job_delayed",
+            "DROP INDEX job_cancelled",
+            "ALTER TABLE job DROP COLUMN lane",
+            "ALTER TABLE job DROP COLUMN place",
+            "CREATE INDEX job_claim ON job (priority, due_at, uuid) WHERE state = 'waiting'",
+            "CREATE INDEX job_due ON job (due_at) WHERE state = 'waiting'",
+            "DROP TABLE job_lane",
+            "DELETE FROM _sqlx_migrations WHERE version = 3",
+            "INSERT INTO job (uuid, kind, payload, priority, state, attempts, fence, due_at, created_at) \
+             VALUES (x'00000000000000000000000000000001', 'a.job', '{}', 10, 'waiting', 0, 0, \
+             '1970-01-01T00:00:00.000000Z', '1970-01-01T00:00:00.000000Z')",
+        ] {
+            sqlx::query(undo).execute(&pool).await.unwrap();
+        }
+        makes_up_for_lanes(&*store, async || store.migrate(|_| {}).await.unwrap()).await;
     }
 
     #[cfg(unix)]
@@ -153,6 +191,22 @@ mod postgres {
         assert!(matches!(store.migrate(|_| {}).await, Err(OpenError::Unknown { version: 9999 })));
         // a server goes on: what is newer only adds
         assert_eq!(store.complaints().await, [""; 0]);
+    }
+
+    /// As it was before the migration 3, and with jobs of that time: 4 was there first.
+    #[tokio::test]
+    async fn a_migration_that_came_late_is_made_up_for_and_jobs_of_before_run() {
+        let store = fresh().await;
+        let mut outside = store.database.connect().await;
+        let undo = "DROP INDEX job_cancelled; ALTER TABLE job DROP COLUMN lane, DROP COLUMN place; \
+                    CREATE INDEX job_claim ON job (priority, due_at, uuid) WHERE state = 'waiting'; \
+                    CREATE INDEX job_due ON job (due_at) WHERE state = 'waiting'; \
+                    DROP TABLE job_lane; DELETE FROM _sqlx_migrations WHERE version = 3; \
+                    INSERT INTO job (uuid, kind, payload, priority, state, attempts, fence, due_at, created_at) \
+                    VALUES ('00000000-0000-0000-0000-000000000001', 'a.job', '{}', 10, 'waiting', 0, 0, \
+                    '1970-01-01T00:00:00Z', '1970-01-01T00:00:00Z')";
+        raw_sql(undo).execute(&mut outside).await.unwrap();
+        makes_up_for_lanes(&*store, async || store.migrate(|_| {}).await.unwrap()).await;
     }
 
     #[tokio::test]

@@ -16,14 +16,15 @@ use crate::{
 const ROWS: u32 = 100_000;
 
 /// Tables that do not grow with use, and their rows. Reading one of them whole is what the planner should do.
-const FIXED: [(&str, u32); 3] = [
+const FIXED: [(&str, u32); 4] = [
+    ("job_lane", 12),
     ("election_state", 56),
     ("election_stateinformationfieldtype", 60),
     ("election_stateinformation", 56 * 60),
 ];
 
 /// Statements that read a table that grows, or an index of it, from end to end, and why.
-const WHOLE: [(&str, &str); 1] = [("jobs.COUNTS", "a total")];
+const WHOLE: [(&str, &str); 2] = [("jobs.COUNTS", "a total"), ("jobs.DEPTHS", "totals")];
 
 /// Statements that may do so, as the planner likes, and why.
 const MAY: [(&str, &str); 1] =
@@ -31,7 +32,7 @@ const MAY: [(&str, &str); 1] =
 
 /// Of a table that every table without one of its own shares, of a column: what row `i` has, `{value}` being what it would
 /// have. Every other column has a value of its own in each row.
-const VALUES: [(&str, &str, &str); 7] = [
+const VALUES: [(&str, &str, &str); 10] = [
     ("", "state_id", "'S' || (i % 56 + 1)"),
     ("", "code", "'S' || i"),
     ("", "purged", "CASE WHEN i % 2 = 0 THEN {value} END"),
@@ -42,6 +43,9 @@ const VALUES: [(&str, &str, &str); 7] = [
     ),
     ("job", "priority", "i % 2 * 10"),
     ("search_entry", "packed", "i % 50 <> 0"),
+    ("job", "lane", "CASE i % 3 WHEN 0 THEN 'voter' ELSE 'default' END"),
+    ("job", "last_error", "CASE WHEN i % 50 = 2 OR i % 1000 = 3 THEN {value} END"),
+    ("job", "place", "CASE WHEN i % 100 = 0 THEN {value} END"),
     ("job", "lease_until", "CASE WHEN i % 50 = 1 THEN {value} END"),
 ];
 

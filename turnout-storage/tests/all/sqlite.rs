@@ -3,11 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use serde_json::json;
 use turnout_core::{
     action::{Action, Event, EventType},
-    ids::{ActionId, EventId, JobId, RegistrationId, SubscriberId},
-    jobs::{NewJob, Priority},
+    conformance::rows::job,
+    ids::{ActionId, EventId, RegistrationId, SubscriberId},
+    jobs::lanes::LANES,
     ports::{
         store::{Store, StoreError},
         wake::Wake,
@@ -28,19 +28,6 @@ fn action(number: u128) -> Action {
         last_voter_lookup: None,
         created_at: at(0),
         modified_at: at(0),
-    }
-}
-
-fn job(number: u128, due: i64) -> NewJob {
-    NewJob {
-        id: JobId(uuid(number)),
-        kind: "test.job",
-        payload: json!({}),
-        due_at: at(due),
-        priority: Priority::Default,
-        unique_key: None,
-        subscriber: None,
-        created_at: at(0),
     }
 }
 
@@ -186,6 +173,6 @@ async fn what_was_committed_is_there_after_the_store_is_opened_again() {
     assert!(matches!(store.begin().await.err(), Some(StoreError::Unavailable(_))));
     let again = SqliteStore::open(store.path(), SqliteOptions::default()).await.unwrap();
     let mut unit = again.begin().await.unwrap();
-    let claimed = unit.jobs_mut().claim(at(0), TimeDelta::minutes(1), 10).await.unwrap();
+    let claimed = unit.jobs_mut().claim(at(0), TimeDelta::minutes(1), 10, LANES).await.unwrap();
     assert_eq!(claimed.len(), 1);
 }

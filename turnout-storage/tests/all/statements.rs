@@ -53,14 +53,28 @@ async fn every_statement_can_be_prepared_on_postgres() {
 }
 
 #[tokio::test]
-async fn the_claim_finds_its_jobs_in_order_by_the_index() {
+async fn lines_of_jobs_are_entered_and_left_by_their_indexes() {
     let store = fresh().await;
     let pool = pool(&store).await;
-    let (_, claim) = statements::jobs::ALL.iter().find(|(name, _)| *name == "CLAIM").unwrap();
-    let plan = sqlx::raw_sql(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", claim.sqlite)));
-    let steps: Vec<String> =
-        plan.fetch_all(&pool).await.unwrap().iter().map(|step| step.get("detail")).collect();
-    let seeks = |index: &str| steps.iter().filter(|step| step.contains(index)).count();
-    assert_eq!(seeks("INDEX job_claim (priority=? AND due_at<?)"), 2, "{steps:#?}");
-    assert_eq!(seeks("INDEX job_lease (lease_until<?)"), 1, "{steps:#?}");
+    let steps = async |statement: &str| {
+        let (_, text) = statements::jobs::ALL.iter().find(|(name, _)| *name == statement).unwrap();
+        let plan = sqlx::raw_sql(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", text.sqlite)));
+        let steps = plan.fetch_all(&pool).await.unwrap();
+        steps.iter().map(|step| step.get("detail")).collect::<Vec<String>>()
+    };
+    for (statement, index) in [
+        ("CLAIM", "INDEX job_line (lane=? AND priority=?"),
+        ("CLAIM", "SEARCH job USING INDEX sqlite_autoindex_job_1 (uuid=?)"),
+        ("LOOK", "INDEX job_line (lane=? AND priority=? AND place>?)"),
+        ("ENQUEUE", "INDEX job_line (lane=? AND priority=? AND place>?)"),
+        ("ENQUEUE", "INDEX job_turn (lane=? AND priority=? AND subscriber_id=? AND place>?)"),
+        ("JOIN_DELAYED", "INDEX job_delayed (due_at<?)"),
+        ("JOIN_LOST", "INDEX job_lease (lease_until<?)"),
+        ("SETTLE", "SEARCH job USING INDEX sqlite_autoindex_job_1 (uuid=?)"),
+    ] {
+        let steps = steps(statement).await;
+        assert!(steps.iter().any(|step| step.contains(index)), "{statement}, {index}: {steps:#?}");
+        let is_sorted = |step: &&String| step.contains("TEMP B-TREE FOR ORDER BY");
+        assert!(statement != "CLAIM" || !steps.iter().any(|step| is_sorted(&step)), "{steps:#?}");
+    }
 }

@@ -8,10 +8,10 @@ use crate::{
         rows::{action, at, job, uuid},
         together,
     },
-    ids::JobId,
-    jobs::{ClaimedJob, JobCounts, JobRecord, JobState, NewJob, Priority},
+    ids::{JobId, SubscriberId},
+    jobs::{ClaimedJob, JobCounts, JobRecord, JobState, NewJob, Outcome, Priority, Settlement, lanes::LANES},
     page::PageRequest,
-    ports::store::{Store, Unit},
+    ports::store::{Jobs, Store, Unit},
 };
 
 /// A test for every case of the room of jobs.
@@ -46,9 +46,36 @@ macro_rules! jobs_conformance {
     };
 }
 
-const LEASE: TimeDelta = TimeDelta::seconds(60);
+/// A test for every case of the room of jobs that is about many of them: batches, lanes and turns.
+#[macro_export]
+macro_rules! job_lines_conformance {
+    ($($open:tt)+) => {
+        $crate::conformance_cases!(
+            job_lines,
+            [$($open)+],
+            store::job_lines,
+            [
+                many_jobs_are_enqueued_at_once_and_those_that_are_kept_out_left_out,
+                many_jobs_are_settled_at_once_each_by_its_fence,
+                who_holds_a_job_keeps_it_for_longer,
+                subscribers_take_turns_in_a_lane,
+                jobs_that_come_due_take_turns_too,
+                lanes_share_what_is_claimed_and_urgent_jobs_go_first,
+                jobs_of_other_lanes_are_left_alone,
+                a_lane_grants_no_more_than_its_rate,
+                grants_of_a_dropped_unit_were_never_taken,
+                a_dead_or_delayed_job_is_requeued_with_all_its_attempts,
+                a_waiting_or_dead_job_is_called_off_and_its_key_is_free,
+                jobs_are_listed_by_state_kind_and_lane,
+                depths_of_lanes_count_what_is_due,
+            ]
+        );
+    };
+}
 
-async fn enqueue(unit: &mut dyn Unit, jobs: &[NewJob]) {
+pub(super) const LEASE: TimeDelta = TimeDelta::seconds(60);
+
+pub(super) async fn enqueue(unit: &mut dyn Unit, jobs: &[NewJob]) {
     for job in jobs {
         assert!(unit.jobs_mut().enqueue(job).await.expect("a job"), "{:?}", job.id);
     }
@@ -56,24 +83,44 @@ async fn enqueue(unit: &mut dyn Unit, jobs: &[NewJob]) {
 
 /// Number, attempt and fence of what is claimed.
 async fn claim(unit: &mut dyn Unit, now: i64, limit: u32) -> Vec<(u128, u32, i64)> {
-    let claimed = unit.jobs_mut().claim(at(now), LEASE, limit).await.expect("a claim");
+    let claimed = unit.jobs_mut().claim(at(now), LEASE, limit, LANES).await.expect("a claim");
     claimed.iter().map(|job| (job.id.0.as_u128(), job.attempt, job.fence)).collect()
 }
 
 /// Claims the one job that is due.
-async fn claim_one(unit: &mut dyn Unit, now: i64) -> ClaimedJob {
-    let mut claimed = unit.jobs_mut().claim(at(now), LEASE, 1).await.expect("a claim");
+pub(super) async fn claim_one(unit: &mut dyn Unit, now: i64) -> ClaimedJob {
+    let mut claimed = unit.jobs_mut().claim(at(now), LEASE, 1, LANES).await.expect("a claim");
     assert_eq!(claimed.len(), 1);
     claimed.remove(0)
 }
 
-async fn record(unit: &mut dyn Unit, number: u128) -> JobRecord {
+pub(super) async fn record(unit: &mut dyn Unit, number: u128) -> JobRecord {
     unit.jobs().by_id(JobId(uuid(number))).await.expect("a read").expect("the job is there")
+}
+
+/// Settles a job, and says whether its fence was the present one.
+pub(super) async fn settle(jobs: &mut dyn Jobs, job: &ClaimedJob, outcome: Outcome) -> bool {
+    let settlement = Settlement { id: job.id, fence: job.fence, outcome };
+    let held = jobs.settle(&[settlement]).await.expect("a settlement");
+    assert!(held.is_empty() || held == [job.id]);
+    !held.is_empty()
+}
+
+async fn retry(jobs: &mut dyn Jobs, job: &ClaimedJob, due: i64, reason: &str) -> bool {
+    settle(jobs, job, Outcome::Retry { due_at: at(due), reason: reason.into() }).await
+}
+
+pub(super) async fn bury(jobs: &mut dyn Jobs, job: &ClaimedJob, now: i64, reason: &str) -> bool {
+    settle(jobs, job, Outcome::Dead { at: at(now), reason: reason.into() }).await
+}
+
+async fn release(jobs: &mut dyn Jobs, job: &ClaimedJob) -> bool {
+    settle(jobs, job, Outcome::Released).await
 }
 
 /// And as it is claimed.
 pub async fn a_job_comes_back_as_it_was_enqueued(store: &dyn Store) {
-    let put = job(1, 7);
+    let put = NewJob { lane: "voter", subscriber: Some(SubscriberId(uuid(3))), ..job(1, 7) };
     let mut first = unit(store).await;
     enqueue(first.as_mut(), std::slice::from_ref(&put)).await;
     commit(first).await;
@@ -83,8 +130,11 @@ pub async fn a_job_comes_back_as_it_was_enqueued(store: &dyn Store) {
         kind: put.kind.to_owned(),
         payload: put.payload.clone(),
         state: JobState::Waiting,
+        lane: put.lane.to_owned(),
+        subscriber: put.subscriber,
         attempts: 0,
         due_at: put.due_at,
+        lease_until: None,
         last_error: None,
         created_at: put.created_at,
         finished_at: None,
@@ -102,7 +152,8 @@ pub async fn a_job_comes_back_as_it_was_enqueued(store: &dyn Store) {
         lease_until: at(9) + LEASE,
     };
     assert_eq!(claimed, expected);
-    let running = JobRecord { state: JobState::Running, attempts: 1, ..waiting };
+    let running =
+        JobRecord { state: JobState::Running, attempts: 1, lease_until: Some(at(9) + LEASE), ..waiting };
     assert_eq!(record(second.as_mut(), 1).await, running);
 }
 
@@ -177,9 +228,9 @@ pub async fn a_worker_that_lost_its_lease_settles_nothing(store: &dyn Store) {
     let before = record(unit.as_mut(), 1).await;
     let jobs = unit.jobs_mut();
     assert!(!jobs.finish(old.id, old.fence, at(61)).await.expect("a look"));
-    assert!(!jobs.retry(old.id, old.fence, at(61), "late").await.expect("a look"));
-    assert!(!jobs.bury(old.id, old.fence, at(61), "late").await.expect("a look"));
-    assert!(!jobs.release(old.id, old.fence).await.expect("a look"));
+    assert!(!retry(jobs, &old, 61, "late").await);
+    assert!(!bury(jobs, &old, 61, "late").await);
+    assert!(!release(jobs, &old).await);
     assert!(!jobs.finish(JobId(uuid(9)), new.fence, at(61)).await.expect("a look"));
     assert_eq!(record(unit.as_mut(), 1).await, before);
     assert!(unit.jobs_mut().finish(new.id, new.fence, at(61)).await.expect("an end"));
@@ -195,7 +246,7 @@ pub async fn a_job_that_is_done_is_settled_once(store: &dyn Store) {
     assert_eq!((done.state, done.attempts, done.finished_at), (JobState::Done, 1, Some(at(5))));
     let jobs = unit.jobs_mut();
     assert!(!jobs.finish(claimed.id, claimed.fence, at(9)).await.expect("a look"));
-    assert!(!jobs.retry(claimed.id, claimed.fence, at(9), "late").await.expect("a look"));
+    assert!(!retry(jobs, &claimed, 9, "late").await);
     assert_eq!(record(unit.as_mut(), 1).await, done);
     assert_eq!(claim(unit.as_mut(), 10_000, 5).await, []);
 }
@@ -227,8 +278,8 @@ pub async fn a_job_that_failed_waits_for_its_next_moment(store: &dyn Store) {
     let mut unit = unit(store).await;
     enqueue(unit.as_mut(), &[job(1, 0)]).await;
     let claimed = claim_one(unit.as_mut(), 0).await;
-    let retried = unit.jobs_mut().retry(claimed.id, claimed.fence, at(30), "the vendor is away").await;
-    assert!(retried.expect("a retry"));
+    let retried = retry(unit.jobs_mut(), &claimed, 30, "the vendor is away").await;
+    assert!(retried);
     let waiting = record(unit.as_mut(), 1).await;
     assert_eq!((waiting.state, waiting.attempts, waiting.due_at), (JobState::Waiting, 1, at(30)));
     assert_eq!(waiting.last_error.as_deref(), Some("the vendor is away"));
@@ -243,8 +294,8 @@ pub async fn a_job_that_was_given_up_is_kept_with_its_reason(store: &dyn Store) 
     let mut unit = unit(store).await;
     enqueue(unit.as_mut(), &[job(1, 0)]).await;
     let claimed = claim_one(unit.as_mut(), 0).await;
-    let buried = unit.jobs_mut().bury(claimed.id, claimed.fence, at(5), "no such voter").await;
-    assert!(buried.expect("a burial"));
+    let buried = bury(unit.jobs_mut(), &claimed, 5, "no such voter").await;
+    assert!(buried);
     let dead = record(unit.as_mut(), 1).await;
     assert_eq!((dead.state, dead.finished_at), (JobState::Dead, Some(at(5))));
     assert_eq!(dead.last_error.as_deref(), Some("no such voter"));
@@ -257,9 +308,9 @@ pub async fn a_job_given_back_was_never_tried(store: &dyn Store) {
     enqueue(unit.as_mut(), &[job(1, 3)]).await;
     let before = record(unit.as_mut(), 1).await;
     let first = claim_one(unit.as_mut(), 5).await;
-    assert!(unit.jobs_mut().release(first.id, first.fence).await.expect("a release"));
+    assert!(release(unit.jobs_mut(), &first).await);
     assert_eq!(record(unit.as_mut(), 1).await, before);
-    assert!(!unit.jobs_mut().release(first.id, first.fence).await.expect("a look"));
+    assert!(!release(unit.jobs_mut(), &first).await);
     let second = claim_one(unit.as_mut(), 5).await;
     assert_eq!((second.attempt, second.due_at), (1, at(3)));
     assert!(second.fence > first.fence);
@@ -277,7 +328,7 @@ pub async fn a_unique_key_holds_until_its_job_is_done(store: &dyn Store) {
     unit.jobs_mut().finish(first.id, first.fence, at(1)).await.expect("an end");
     enqueue(unit.as_mut(), &[keyed(2)]).await;
     let second = claim_one(unit.as_mut(), 1).await;
-    unit.jobs_mut().bury(second.id, second.fence, at(1), "reason").await.expect("a burial");
+    bury(unit.jobs_mut(), &second, 1, "reason").await;
     assert!(!unit.jobs_mut().enqueue(&keyed(3)).await.expect("a look"), "it is dead");
     let other = NewJob { unique_key: Some("Key".into()), ..job(4, 0) };
     enqueue(unit.as_mut(), &[other, job(5, 0), job(6, 0)]).await;
@@ -286,30 +337,32 @@ pub async fn a_unique_key_holds_until_its_job_is_done(store: &dyn Store) {
 /// Done and dead ones are no reason to look.
 pub async fn the_next_moment_to_look_is_that_of_a_job_or_a_lease(store: &dyn Store) {
     let mut unit = unit(store).await;
-    assert_eq!(unit.jobs().next_due().await.expect("a read"), None);
+    assert_eq!(unit.jobs().next_due(LANES).await.expect("a read"), None);
     enqueue(unit.as_mut(), &[job(1, 5), job(2, 90)]).await;
-    assert_eq!(unit.jobs().next_due().await.expect("a read"), Some(at(5)));
+    assert_eq!(unit.jobs().next_due(LANES).await.expect("a read"), Some(at(5)));
     let first = claim_one(unit.as_mut(), 10).await;
-    assert_eq!(unit.jobs().next_due().await.expect("a read"), Some(at(70)));
+    assert_eq!(unit.jobs().next_due(LANES).await.expect("a read"), Some(at(70)));
     unit.jobs_mut().finish(first.id, first.fence, at(11)).await.expect("an end");
-    assert_eq!(unit.jobs().next_due().await.expect("a read"), Some(at(90)));
+    assert_eq!(unit.jobs().next_due(LANES).await.expect("a read"), Some(at(90)));
     let second = claim_one(unit.as_mut(), 90).await;
-    unit.jobs_mut().bury(second.id, second.fence, at(91), "reason").await.expect("a burial");
-    assert_eq!(unit.jobs().next_due().await.expect("a read"), None);
+    bury(unit.jobs_mut(), &second, 91, "reason").await;
+    assert_eq!(unit.jobs().next_due(LANES).await.expect("a read"), None);
 }
 
-/// What waits is due or not at a moment.
+/// What waits is due or not at a moment; what a lost worker had is due.
 pub async fn jobs_are_counted_by_state(store: &dyn Store) {
     let mut unit = unit(store).await;
     assert_eq!(unit.jobs().counts(at(0)).await.expect("a read"), JobCounts::default());
     let jobs: Vec<NewJob> = (1..=8).map(|number| job(number, number as i64)).collect();
     enqueue(unit.as_mut(), &jobs).await;
-    let claimed = unit.jobs_mut().claim(at(4), LEASE, 10).await.expect("a claim");
+    let claimed = unit.jobs_mut().claim(at(4), LEASE, 10, LANES).await.expect("a claim");
     unit.jobs_mut().finish(claimed[0].id, claimed[0].fence, at(4)).await.expect("an end");
-    unit.jobs_mut().bury(claimed[1].id, claimed[1].fence, at(4), "reason").await.expect("a burial");
+    bury(unit.jobs_mut(), &claimed[1], 4, "reason").await;
     commit(unit).await;
     let counts = view(store).await.jobs().counts(at(7)).await.expect("a read");
     assert_eq!(counts, JobCounts { due: 3, delayed: 1, running: 2, dead: 1 });
+    let counts = view(store).await.jobs().counts(at(64)).await.expect("a read");
+    assert_eq!(counts, JobCounts { due: 6, delayed: 0, running: 0, dead: 1 });
 }
 
 /// By id, as many as asked for, with the key of the next page only when there is one.
@@ -317,9 +370,9 @@ pub async fn unfinished_jobs_come_in_pages(store: &dyn Store) {
     let mut unit = unit(store).await;
     let jobs: Vec<NewJob> = (1..=6).rev().map(|number| job(number, number as i64)).collect();
     enqueue(unit.as_mut(), &jobs).await;
-    let claimed = unit.jobs_mut().claim(at(3), LEASE, 10).await.expect("a claim");
+    let claimed = unit.jobs_mut().claim(at(3), LEASE, 10, LANES).await.expect("a claim");
     unit.jobs_mut().finish(claimed[0].id, claimed[0].fence, at(4)).await.expect("an end");
-    unit.jobs_mut().bury(claimed[1].id, claimed[1].fence, at(4), "reason").await.expect("a burial");
+    bury(unit.jobs_mut(), &claimed[1], 4, "reason").await;
     commit(unit).await;
     let mut view = view(store).await;
     let mut after = None;
@@ -338,11 +391,11 @@ pub async fn old_done_jobs_are_deleted_and_no_others(store: &dyn Store) {
     let mut unit = unit(store).await;
     let jobs: Vec<NewJob> = (1..=5).map(|number| job(number, number as i64)).collect();
     enqueue(unit.as_mut(), &jobs).await;
-    let claimed = unit.jobs_mut().claim(at(4), LEASE, 10).await.expect("a claim");
+    let claimed = unit.jobs_mut().claim(at(4), LEASE, 10, LANES).await.expect("a claim");
     for job in &claimed[..3] {
         unit.jobs_mut().finish(job.id, job.fence, at(10)).await.expect("an end");
     }
-    unit.jobs_mut().bury(claimed[3].id, claimed[3].fence, at(10), "reason").await.expect("a burial");
+    bury(unit.jobs_mut(), &claimed[3], 10, "reason").await;
     for (before, limit, deleted) in [(10, 10, 0), (11, 2, 2), (11, 2, 1), (11, 2, 0)] {
         let count = unit.jobs_mut().purge(at(before), limit).await.expect("a purge");
         assert_eq!(count, deleted, "before {before}, {limit}");
@@ -353,7 +406,7 @@ pub async fn old_done_jobs_are_deleted_and_no_others(store: &dyn Store) {
     assert_eq!(left, [4, 5]);
 }
 
-/// Per name and moment; not at all when the unit is dropped.
+/// Per name and moment; not at all when the unit is dropped. Old ones are forgotten.
 pub async fn a_tick_is_noted_once(store: &dyn Store) {
     let mut dropped = unit(store).await;
     assert!(dropped.jobs_mut().tick("nightly", at(0)).await.expect("a tick"));
@@ -366,4 +419,9 @@ pub async fn a_tick_is_noted_once(store: &dyn Store) {
     let mut second = unit(store).await;
     assert!(second.jobs_mut().tick("hourly", at(0)).await.expect("a tick"));
     assert!(!second.jobs_mut().tick("nightly", at(1)).await.expect("a tick"));
+    for (before, forgotten) in [(0, 0), (1, 1), (1, 0)] {
+        assert_eq!(second.jobs_mut().forget_ticks("nightly", at(before)).await.expect("it works"), forgotten);
+    }
+    assert!(second.jobs_mut().tick("nightly", at(0)).await.expect("a tick"));
+    assert!(!second.jobs_mut().tick("hourly", at(0)).await.expect("a tick"));
 }

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod elections;
 pub mod files;
+pub mod job_lines;
 pub mod jobs;
 pub mod officials;
 pub mod registrations;

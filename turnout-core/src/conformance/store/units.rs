@@ -10,6 +10,7 @@ use crate::{
     },
     file::FileType,
     ids::{ActionId, FileId, JobId},
+    jobs::lanes::LANES,
     ports::store::Store,
 };
 
@@ -75,7 +76,7 @@ pub async fn a_dropped_unit_undoes_every_room(store: &dyn Store) {
     let mut dropped = unit(store).await;
     dropped.actions_mut().record(&event(1, EventType::Start, 0)).await.expect("an event");
     dropped.files_mut().insert(&file(1, FileType::RegForm, 0)).await.expect("a file");
-    let claimed = dropped.jobs_mut().claim(job(1, 5).due_at, chrono::TimeDelta::hours(1), 5).await;
+    let claimed = dropped.jobs_mut().claim(job(1, 5).due_at, chrono::TimeDelta::hours(1), 5, LANES).await;
     assert_eq!(claimed.expect("a claim").len(), 1);
     drop(dropped);
     let mut view = view(store).await;

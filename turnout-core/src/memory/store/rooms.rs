@@ -45,6 +45,8 @@ pub(super) struct Rooms {
     pub(super) files: Table<FileId, StoredFile>,
     pub(super) uploads: Table<UploadId, SecureUpload>,
     pub(super) jobs: Table<JobId, KeptJob>,
+    /// How far the grants of a lane reach that were taken.
+    pub(super) lanes: Table<&'static str, DateTime<Utc>>,
     pub(super) ticks: Arc<BTreeSet<(String, DateTime<Utc>)>>,
     /// Whether this unit enqueued a job that is due.
     pub(super) enqueued_due: bool,

@@ -13,7 +13,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::{sync::Notify, time::sleep};
 use turnout_core::{
     ids::JobId,
-    jobs::{ClaimedJob, JobCounts, JobRecord, JobState, NewJob},
+    jobs::{
+        ClaimedJob, JobCounts, JobFilter, JobRecord, JobState, Lane, LaneDepth, NewJob, Outcome, Settlement,
+    },
     page::{Page, PageRequest},
     ports::{
         store::{
@@ -115,40 +117,52 @@ impl ReadJobs for OnlyJobs {
     async fn by_id(&mut self, id: JobId) -> Result<Option<JobRecord>, StoreError> {
         Ok(self.0.jobs.lock().unwrap().iter().find(|job| job.id == id).cloned())
     }
-    async fn next_due(&mut self) -> Result<Option<DateTime<Utc>>, StoreError> {
+    async fn next_due(&mut self, _: &[Lane]) -> Result<Option<DateTime<Utc>>, StoreError> {
         let jobs = self.0.jobs.lock().unwrap();
         Ok(jobs.iter().filter(|job| job.state == JobState::Waiting).map(|job| job.due_at).min())
     }
     async fn counts(&mut self, _: DateTime<Utc>) -> Result<JobCounts, StoreError> {
         unimplemented!("no loop counts")
     }
-    async fn unfinished(&mut self, _: PageRequest<JobId>) -> Result<Page<JobRecord, JobId>, StoreError> {
+    async fn depths(&mut self, _: DateTime<Utc>) -> Result<Vec<LaneDepth>, StoreError> {
+        unimplemented!("no loop measures")
+    }
+    async fn list(
+        &mut self,
+        _: &JobFilter,
+        _: PageRequest<JobId>,
+    ) -> Result<Page<JobRecord, JobId>, StoreError> {
         unimplemented!("no loop lists")
     }
 }
 
 #[async_trait]
 impl Jobs for OnlyJobs {
-    async fn enqueue(&mut self, job: &NewJob) -> Result<bool, StoreError> {
-        self.0.jobs.lock().unwrap().push(JobRecord {
+    async fn enqueue_all(&mut self, jobs: &[NewJob]) -> Result<u64, StoreError> {
+        let record = |job: &NewJob| JobRecord {
             id: job.id,
             kind: job.kind.to_owned(),
             payload: job.payload.clone(),
             state: JobState::Waiting,
+            lane: job.lane.to_owned(),
+            subscriber: job.subscriber,
             attempts: 0,
             due_at: job.due_at,
+            lease_until: None,
             last_error: None,
             created_at: job.created_at,
             finished_at: None,
-        });
+        };
+        self.0.jobs.lock().unwrap().extend(jobs.iter().map(record));
         self.wake();
-        Ok(true)
+        Ok(jobs.len() as u64)
     }
     async fn claim(
         &mut self,
         now: DateTime<Utc>,
         lease: TimeDelta,
         limit: u32,
+        _: &[Lane],
     ) -> Result<Vec<ClaimedJob>, StoreError> {
         let mut jobs = self.0.jobs.lock().unwrap();
         let due = jobs.iter_mut().filter(|job| job.state == JobState::Waiting && job.due_at <= now);
@@ -166,17 +180,23 @@ impl Jobs for OnlyJobs {
         });
         Ok(claimed.collect())
     }
-    async fn finish(&mut self, id: JobId, _: i64, _: DateTime<Utc>) -> Result<bool, StoreError> {
-        Ok(self.set(id, |job| job.state = JobState::Done))
+    async fn settle(&mut self, settlements: &[Settlement]) -> Result<Vec<JobId>, StoreError> {
+        let held = |settlement: &&Settlement| {
+            self.set(settlement.id, |job| match settlement.outcome.clone() {
+                Outcome::Done { .. } => job.state = JobState::Done,
+                Outcome::Dead { .. } => job.state = JobState::Dead,
+                Outcome::Retry { due_at, .. } => (job.state, job.due_at) = (JobState::Waiting, due_at),
+                Outcome::Released => job.state = JobState::Waiting,
+                Outcome::Renewed { until } => job.lease_until = Some(until),
+            })
+        };
+        Ok(settlements.iter().filter(held).map(|settlement| settlement.id).collect())
     }
-    async fn retry(&mut self, id: JobId, _: i64, due: DateTime<Utc>, _: &str) -> Result<bool, StoreError> {
-        Ok(self.set(id, |job| (job.state, job.due_at) = (JobState::Waiting, due)))
+    async fn requeue(&mut self, _: JobId, _: DateTime<Utc>) -> Result<bool, StoreError> {
+        unimplemented!("no loop requeues")
     }
-    async fn bury(&mut self, id: JobId, _: i64, _: DateTime<Utc>, _: &str) -> Result<bool, StoreError> {
-        Ok(self.set(id, |job| job.state = JobState::Dead))
-    }
-    async fn release(&mut self, id: JobId, _: i64) -> Result<bool, StoreError> {
-        Ok(self.set(id, |job| job.state = JobState::Waiting))
+    async fn cancel(&mut self, _: JobId, _: DateTime<Utc>) -> Result<bool, StoreError> {
+        unimplemented!("no loop calls off")
     }
     /// Takes a while, so that a test sees how many do it at once.
     async fn purge(&mut self, _: DateTime<Utc>, _: u32) -> Result<u64, StoreError> {
@@ -192,6 +212,10 @@ impl Jobs for OnlyJobs {
         let is_new = !ticks.contains(&mark);
         ticks.push(mark);
         Ok(is_new)
+    }
+    async fn forget_ticks(&mut self, name: &str, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.0.ticks.lock().unwrap().retain(|(of, tick)| of != name || *tick >= before);
+        Ok(0)
     }
 }
 

@@ -1,0 +1,149 @@
+//! Lanes: jobs that share a rate, such as those that ask one vendor.
+//!
+//! A lane's rate holds over all workers and processes, as the grants are noted in the store, in the unit of the claim
+//! that takes them. The rule is GCRA (the generic cell rate algorithm): one moment per lane says how far ahead the grants
+//! that were taken reach.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// The lane of jobs that need no other. It has no rate.
+pub const DEFAULT_LANE: &str = "default";
+
+/// How many jobs may begin in a time.
+///
+/// In any time `t` no more than `t` × rate + burst jobs of a lane begin. The burst is a tenth of a second's worth, and at
+/// least one job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// From one grant to the next.
+    interval: TimeDelta,
+    burst: u32,
+}
+
+impl Rate {
+    /// So many a second; 0 counts as 1.
+    #[must_use]
+    pub const fn per_second(jobs: u32) -> Self {
+        let jobs = if jobs == 0 { 1 } else { jobs };
+        // rounded up to what every store keeps, so that the rate is never exceeded
+        let interval =
+            TimeDelta::microseconds(1_000_000_i64.div_euclid(jobs as i64) + (1_000_000 % jobs != 0) as i64);
+        Self { interval, burst: if jobs < 20 { 1 } else { jobs / 10 } }
+    }
+
+    /// How many jobs may begin at once after a rest.
+    #[must_use]
+    pub const fn burst(&self) -> u32 {
+        self.burst
+    }
+
+    /// How many grants there are at `now`, when those that were taken reach up to `reach`.
+    #[must_use]
+    pub fn grants(&self, reach: Option<DateTime<Utc>>, now: DateTime<Utc>) -> u32 {
+        let ahead = reach.map_or(TimeDelta::zero(), |reach| (reach - now).max(TimeDelta::zero()));
+        let left = self.interval * i32::try_from(self.burst).unwrap_or(i32::MAX) - ahead;
+        let (left, interval) = (left.num_microseconds(), self.interval.num_microseconds());
+        let grants = left.zip(interval).map_or(0, |(left, interval)| left.div_euclid(interval));
+        u32::try_from(grants).unwrap_or(0)
+    }
+
+    /// How far the grants reach once `count` more were taken at `now`.
+    #[must_use]
+    pub fn take(&self, reach: Option<DateTime<Utc>>, now: DateTime<Utc>, count: u32) -> DateTime<Utc> {
+        let taken = self.interval * i32::try_from(count).unwrap_or(i32::MAX);
+        reach.map_or(now, |reach| reach.max(now)) + taken
+    }
+
+    /// From when on there is a grant.
+    #[must_use]
+    pub fn next(&self, reach: DateTime<Utc>) -> DateTime<Utc> {
+        reach - self.interval * i32::try_from(self.burst - 1).unwrap_or(i32::MAX)
+    }
+}
+
+/// A lane: its name, and its rate if it has one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lane {
+    /// Its name.
+    pub name: &'static str,
+    /// How many of its jobs may begin; any number without one.
+    pub rate: Option<Rate>,
+}
+
+impl Lane {
+    const fn paced(name: &'static str, per_second: u32) -> Self {
+        Self { name, rate: Some(Rate::per_second(per_second)) }
+    }
+}
+
+/// Our own lanes, with the rates of the contract (`flows.md` 12.2, 2026-11).
+pub const LANES: &[Lane] = &[
+    Lane { name: DEFAULT_LANE, rate: None },
+    Lane::paced("voter", 10),
+    Lane::paced("voter-wi", 1),
+    Lane::paced("actionnetwork", 4),
+    Lane::paced("movers", 5),
+    Lane::paced("geocode", 10),
+    Lane::paced("lob-status-updates", 10),
+    Lane::paced("blast-mms", 14),
+    Lane::paced("blast-sms", 300),
+];
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(micros: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::microseconds(micros)
+    }
+
+    #[test]
+    fn a_burst_is_a_tenth_of_a_second_and_at_least_one() {
+        for (rate, burst) in [(0, 1), (1, 1), (14, 1), (20, 2), (100, 10), (300, 30)] {
+            assert_eq!(Rate::per_second(rate).burst(), burst, "{rate}");
+        }
+    }
+
+    #[test]
+    fn after_a_burst_grants_come_one_by_one() {
+        let rate = Rate::per_second(100);
+        assert_eq!(rate.grants(None, at(0)), 10);
+        let reach = rate.take(None, at(0), 10);
+        for (now, grants) in [(0, 0), (9_999, 0), (10_000, 1), (55_000, 5), (100_000, 10), (9_000_000, 10)] {
+            assert_eq!(rate.grants(Some(reach), at(now)), grants, "{now}");
+        }
+        assert_eq!(rate.next(reach), at(10_000));
+        assert_eq!(rate.take(Some(reach), at(9_000_000), 1), at(9_010_000));
+        // a clock that stands behind grants nothing
+        assert_eq!(rate.grants(Some(reach), at(-60_000_000)), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn no_window_holds_more_than_its_rate_and_the_burst(
+            per_second in 1_u32..400,
+            steps in prop::collection::vec((0_i64..300_000, 0_u32..50), 1..80),
+        ) {
+            let rate = Rate::per_second(per_second);
+            let (mut now, mut reach, mut taken) = (0, None, Vec::new());
+            for (step, wanted) in steps {
+                now += step;
+                let count = rate.grants(reach, at(now)).min(wanted);
+                reach = Some(rate.take(reach, at(now), count));
+                taken.push((now, count));
+                let next = rate.next(reach.expect("it was taken from"));
+                prop_assert_eq!(rate.grants(reach, at(now)) > 0, next <= at(now));
+            }
+            for from in 0..taken.len() {
+                let mut sum = 0;
+                for (moment, count) in &taken[from..] {
+                    sum += count;
+                    let window = (moment - taken[from].0) as f64 / 1e6;
+                    prop_assert!(f64::from(sum) <= window * f64::from(per_second) + f64::from(rate.burst()) + 1e-6);
+                }
+            }
+        }
+    }
+}
