@@ -7,6 +7,8 @@ mod addresses;
 mod all_in_one;
 mod config;
 mod forms;
+#[cfg(feature = "embedded")]
+mod jobs;
 mod parse;
 #[cfg(feature = "embedded")]
 mod process;
@@ -58,6 +60,10 @@ enum Command {
     Forms(forms::Command),
     /// Takes addresses apart: one, or a list on standard input.
     Parse(parse::Parse),
+    /// Looks at jobs, has them run again, calls them off.
+    #[cfg(feature = "embedded")]
+    #[command(subcommand)]
+    Jobs(jobs::Command),
 }
 
 /// Does what the command line says.
@@ -77,6 +83,8 @@ pub fn run() -> ExitCode {
         Command::Config(command) => config::run(&command),
         Command::Forms(command) => forms::run(&command),
         Command::Parse(parse) => parse.run(),
+        #[cfg(feature = "embedded")]
+        Command::Jobs(command) => jobs::run(&command),
     };
     done.unwrap_or_else(|error| {
         eprintln!("turnout-server: {error:#}");

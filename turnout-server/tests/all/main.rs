@@ -12,6 +12,8 @@ mod config;
 #[cfg(all(feature = "embedded", feature = "crash-points"))]
 mod crash;
 mod forms;
+#[cfg(all(feature = "embedded", feature = "sqlite"))]
+mod jobs_command;
 mod layering;
 mod loops;
 mod pages;
@@ -30,3 +32,4 @@ mod sockets;
 mod support;
 #[cfg(feature = "embedded")]
 mod wiring;
+mod working;
