@@ -107,7 +107,7 @@ impl BoundaryIndex {
     /// The areas that a disc around the point touches, by distance.
     ///
     /// Those that the point is in come first, at no distance; of the others, how far their nearest border is. Meant for
-    /// uncertain points: a disc of 50 km takes about a millisecond. Distances are right within half a percent.
+    /// uncertain points: every cell of the disc is looked at. Distances are right within half a percent.
     #[must_use]
     pub fn within(&self, point: GeoPoint, radius_m: f64) -> Vec<Near> {
         near::within(&self.grid(), point, radius_m)
