@@ -21,19 +21,24 @@ pub(super) fn certainty(words: &[Token], end: usize) -> u8 {
             return 35;
         }
     }
+    if last.is(Word::SAINT) && previous.is(Word::STRONG) {
+        return 5;
+    }
     if last.is(Word::STRONG) {
         // one word before it may be the house number alone: `12 Plaza`
         return if earlier.is_none() && previous.is_number() { 20 } else { 30 };
     }
     if last.word.direction().is_some() {
         return match previous {
-            previous if previous.is(Word::STRONG) || previous.is_number() && earlier.is_some() => 28,
+            previous if previous.is(Word::STRONG) => 28,
+            previous if previous.is_number() && earlier.is_some_and(|word| word.word.unit().is_none()) => 28,
             previous if previous.word.suffix().is_some() => 15,
             _ => 3,
         };
     }
     if last.word.suffix().is_some() {
-        return if previous.is(Word::STRONG) { 5 } else { 18 };
+        let has_name = !previous.is(Word::STRONG) && (!is_id(previous) || earlier.is_none());
+        return if has_name { 18 } else { 5 };
     }
     if is_id(last) {
         let after_direction =

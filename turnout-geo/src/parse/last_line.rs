@@ -209,6 +209,12 @@ impl<'t, 'a, G: Gazetteer + ?Sized> Reader<'t, 'a, G> {
                 return false;
             }
             reader.prepend(self.tokens.slice(word.start, word.end), word.word);
+            // `Copper Creek Drive Lyndon KY`
+            let is_plain =
+                word.word.suffix().is_none() && word.word.direction().is_none() && word.word.unit().is_none();
+            if is_plain && ends::certainty(words, begin) >= 28 {
+                return true;
+            }
             let is_divided = || {
                 let number = words[0].has(Token::DIGIT);
                 begin == 0
@@ -333,7 +339,8 @@ fn unknown(place: &[Token]) -> i32 {
     if direction.is_some() && (place.len() == 1 || first.len() == 2 && !first.has(Token::MARK)) {
         score += points::DIRECTION_FIRST;
     }
-    if first.is(Word::STRONG) || place[place.len() - 1].is(Word::STRONG) {
+    let is_suffix = |word: &Token| word.is(Word::STRONG) && !word.is(Word::SAINT);
+    if is_suffix(first) || place[place.len() - 1].is(Word::STRONG) {
         score += points::STREET_SUFFIX;
     } else if place.len() == 1 && first.word.suffix().is_some() {
         score += points::SUFFIX_ALONE;

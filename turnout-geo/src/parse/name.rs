@@ -124,11 +124,11 @@ impl<'a> Reader<'_, 'a> {
         let text = self.text(number);
         let is_road = match names {
             [] => number::is_glued_road(number, text),
-            [.., last] => {
+            _ => {
                 let is_number = number.has(Token::DIGIT) && !number.has(Token::ORDINAL | Token::HASH);
                 let is_lettered =
                     number.has(Token::LETTER) && number.len() <= 2 && number.word.suffix().is_none();
-                (is_number || is_lettered) && self.is_road(names, last, is_number)
+                (is_number || is_lettered) && self.is_road(names, is_number)
             }
         };
         if !is_road {
@@ -146,8 +146,10 @@ impl<'a> Reader<'_, 'a> {
         Some(street)
     }
 
-    fn is_road(&self, names: &[Token], last: &Token, is_number: bool) -> bool {
-        let before = &names[..names.len() - 1];
+    /// Whether a number or a letter after these words is a road's.
+    pub(super) fn is_road(&self, names: &[Token], is_number: bool) -> bool {
+        let [before @ .., last] = names else { return false };
+        let is_qualifier = |word: &Token| word.is(Word::QUALIFIER) || word.word.state().is_some();
         let qualifier = before.last();
         if last.is(Word::HIGHWAY) {
             return before.is_empty()
@@ -155,14 +157,13 @@ impl<'a> Reader<'_, 'a> {
                 || self.ends_in_two_word_state(before);
         }
         if last.is(Word::ROAD) {
-            return qualifier.is_some_and(|word| word.is(Word::QUALIFIER) || word.word.state().is_some());
-        }
-        if !is_number {
-            return false;
+            return match qualifier {
+                Some(word) => word.is(Word::QUALIFIER) && before.iter().all(is_qualifier),
+                None => is_number,
+            };
         }
         let is_numbering = last.is(Word::ROAD_CODE | Word::COUNTRY) || last.word.state().is_some();
-        is_numbering && before.iter().all(|word| word.is(Word::QUALIFIER))
-            || self.ends_in_two_word_state(names)
+        is_number && (is_numbering && before.iter().all(is_qualifier) || self.ends_in_two_word_state(names))
     }
 
     fn ends_in_two_word_state(&self, words: &[Token]) -> bool {

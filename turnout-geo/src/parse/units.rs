@@ -76,7 +76,9 @@ impl<'a> Reader<'_, 'a> {
 
     /// Where a unit of one or two words begins that has neither name nor sign: `108 Cuesta Dr 4`.
     fn bare_unit(&self, words: &[Token]) -> Option<usize> {
-        let has_direction = words.len() > 2 && words[0].word.direction().is_some();
+        // the name of `49 West Street` is no direction
+        let has_direction = matches!(words, [first, second, _, ..]
+            if first.word.direction().is_some() && (!second.is(Word::STRONG) || second.is(Word::HIGHWAY)));
         let name = usize::from(has_direction);
         for at in (words.len().saturating_sub(2)..words.len()).rev() {
             let id = words.get(at).filter(|id| is_id(id))?;
@@ -94,10 +96,11 @@ impl<'a> Reader<'_, 'a> {
                 [one, two, ..] => two_letters(one, two).is_some(),
                 [] => false,
             };
+            if self.is_road(street, id.has(Token::DIGIT)) && !id.has(Token::MARK) {
+                return None;
+            }
             let after_suffix = match street {
-                [.., qualifier, road] if road.is(Word::HIGHWAY | Word::ROAD) && !id.has(Token::MARK) => {
-                    !numbers_a_road(qualifier)
-                }
+                [road @ .., number] if is_id(number) && self.is_road(road, number.has(Token::DIGIT)) => true,
                 [_, .., suffix] if suffix.word.suffix().is_some() => true,
                 [_, .., suffix, direction]
                     if direction.word.direction().is_some() && suffix.word.suffix().is_some() =>

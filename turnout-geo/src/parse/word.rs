@@ -176,7 +176,7 @@ const OTHERS: &[(u32, &[&str])] = &[
     (Word::HIGHWAY, &["HIGHWAY", "HWY", "HIGHWY", "HIWAY", "HIWY", "HWAY", "HGWY", "ROUTE", "RTE", "RT"]),
     (Word::ROAD, &["ROAD", "RD", "TRUNK", "LOOP", "SPUR", "BYPASS"]),
     (Word::QUALIFIER, &["COUNTY", "CNTY", "CO", "STATE", "ST", "STATES", "US", "USA", "OLD", "TOWNSHIP", "TWP", "RANCH",
-                        "MARKET", "PRIVATE", "COUNTRY"]),
+                        "MARKET", "FARM", "TO", "PRIVATE", "COUNTRY"]),
     (Word::ROAD_CODE, &["I", "INTERSTATE", "SR", "CR", "CH", "SH", "FM", "RM", "TR", "FS", "CTH", "STH", "USH", "BIA"]),
     (Word::ORDINAL, &["FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH", "NINTH", "TENTH",
                       "ELEVENTH", "TWELFTH", "GROUND", "LOWER", "UPPER", "TOP"]),
