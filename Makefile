@@ -64,7 +64,7 @@ bench-rivals: bench-pdf-rivals ## that, then bench-geo with usaddress, shapely a
 bench-pdf-rivals: ## bench-pdf with pdftk, PyMuPDF and pikepdf beside us, in one run; the last line is JSON
 	@scripts/bench_pdf_rivals.sh
 
-fuzz-geo: ## any text as an address: MINUTES=60; corpus and findings in target/fuzz-geo
+fuzz-geo: ## any text as an address, any bytes as areas: MINUTES=60; corpus and findings in target/fuzz-geo
 	@scripts/fuzz_geo.sh
 
 fuzz-pdf: ## any bytes as forms, any values into forms: MINUTES=60; corpus and findings in target/fuzz-pdf
