@@ -1,4 +1,4 @@
-//! `make bench-geo`: how fast addresses are parsed and located. A table, then one line of JSON.
+//! `make bench-geo`: how fast addresses are parsed, located and matched. A table, then one line of JSON.
 //!
 //! Every figure is the least of five rounds, the rounds of different subjects taking turns; seeds are fixed.
 //! For `make bench-rivals`: `--points FOLDER` writes the points, `--answers FOLDER` the counties of these points and, as
@@ -7,6 +7,7 @@
 mod locate;
 mod parse;
 mod points;
+mod region;
 
 use std::{fmt, io, path::Path};
 
@@ -29,6 +30,7 @@ fn main() -> io::Result<()> {
     let rivals = rivals.map(|(python, postgres)| parse::Rivals { python, postgres });
     parse::measure(&mut figures, rivals.as_ref())?;
     locate::measure(&mut figures)?;
+    region::measure(&mut figures)?;
     for (name, value) in &figures.0 {
         println!("{name:<44} {value:>14}");
     }
