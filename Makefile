@@ -1,7 +1,7 @@
 # Each command is one line; what needs more is a script in scripts/. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build up run migrate test testone chaos check check-features lint fmt shell bench bench-start bench-geo bench-rivals fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data advisories
+.PHONY: help build up run migrate test testone chaos check check-features lint fmt shell bench bench-start bench-jobs bench-geo bench-rivals fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data advisories
 export FEATURES TEST MINUTES
 
 help: ## this list
@@ -51,6 +51,9 @@ bench: bench-start ## cold start, then every bench
 
 bench-start: ## cold start and memory at idle of the release binary
 	cargo build --release -p turnout-server && python3 scripts/bench_start.py
+
+bench-jobs: ## jobs on both databases, in release: rates beside the limit, claims, lanes, wake-ups; the last line is JSON
+	@scripts/bench_jobs.sh
 
 bench-geo: ## addresses and points: ns, accuracy, memory, times to build and load; the last line is JSON
 	cargo bench -q -p turnout-benches --bench geo

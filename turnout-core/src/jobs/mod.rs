@@ -19,7 +19,7 @@ use serde_json::Value;
 pub use backoff::Backoff;
 pub use context::JobContext;
 pub use kind::{JobHandler, JobKind};
-pub use lanes::{DEFAULT_LANE, Lane, Rate};
+pub use lanes::{DEFAULT_LANE, LANES, Lane, Rate};
 pub use registry::Registry;
 pub use settlement::{Outcome, Settlement};
 
