@@ -1,7 +1,7 @@
 # Each command is one line; what needs more is a script in scripts/. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build up run migrate test testone chaos check check-features lint fmt shell bench bench-start bench-jobs bench-geo bench-rivals fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data advisories
+.PHONY: help build up run migrate test testone chaos check check-features lint fmt shell bench bench-start bench-jobs bench-search bench-geo bench-rivals fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data advisories
 export FEATURES TEST MINUTES
 
 help: ## this list
@@ -47,7 +47,7 @@ forms-table: ## the table of official forms in docs/forms.md, from what is found
 	TURNOUT_BLESS=1 cargo test -q -p turnout-pdf --all-features --test all the_table_of_forms
 
 bench: bench-start ## cold start, then every bench
-	cargo bench -p turnout-benches
+	scripts/with_servers.sh cargo bench -p turnout-benches
 
 bench-start: ## cold start and memory at idle of the release binary
 	cargo build --release -p turnout-server && python3 scripts/bench_start.py
@@ -72,6 +72,9 @@ fuzz-geo: ## any text as an address, any bytes as areas: MINUTES=60; corpus and 
 
 fuzz-pdf: ## any bytes as forms, any values into forms: MINUTES=60; corpus and findings in target/fuzz-pdf
 	@scripts/fuzz_pdf.sh
+
+bench-search: ## search of a million voters on both databases: times, bytes, cost of an entry; the last line is JSON
+	scripts/with_servers.sh cargo bench -q -p turnout-benches --bench search
 
 docs: ## the book: builds target/book and serves it on DOCS_PORT (9003); SERVE=no only builds
 	@scripts/docs.sh
