@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
-use turnout_geo::{Gazetteer, Parsed, RawAddress};
+use turnout_geo::{Gazetteer, GeoPoint, Parsed, RawAddress};
 
 /// One line of a list. Fields that are missing, null or empty are not known.
 #[derive(Debug, Default, Deserialize, PartialEq)]
@@ -22,6 +22,10 @@ pub(super) struct Address {
     state: String,
     #[serde(default, deserialize_with = "zip")]
     zip: String,
+    #[serde(default, deserialize_with = "degrees")]
+    lat: Option<f64>,
+    #[serde(default, deserialize_with = "degrees")]
+    lng: Option<f64>,
 }
 
 impl Address {
@@ -39,8 +43,13 @@ impl Address {
     }
 
     pub(super) fn parse<G: Gazetteer>(&self, gazetteer: &G) -> Parsed<'_> {
-        let Self { street, unit, city, state, zip } = self;
+        let Self { street, unit, city, state, zip, .. } = self;
         turnout_geo::parse_fields(&RawAddress { street, unit, city, state, zip }, gazetteer)
+    }
+
+    /// The point, where both degrees are given and are a place on earth.
+    pub(super) fn point(&self) -> Option<GeoPoint> {
+        GeoPoint::from_degrees(self.lat?, self.lng?)
     }
 }
 
@@ -62,6 +71,25 @@ fn zip<'de, D: Deserializer<'de>>(cell: D) -> Result<String, D::Error> {
     cell_of(cell, |number| format!("{number:05}"))
 }
 
+/// A number, or a text of one.
+fn degrees<'de, D: Deserializer<'de>>(cell: D) -> Result<Option<f64>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Degrees {
+        Number(f64),
+        Text(String),
+        Nothing(Option<IgnoredAny>),
+    }
+    let wrong = || serde::de::Error::custom("no number of degrees");
+    match Degrees::deserialize(cell)? {
+        Degrees::Number(number) => Ok(Some(number)),
+        Degrees::Text(text) if text.trim().is_empty() => Ok(None),
+        Degrees::Text(text) => text.trim().parse().map(Some).map_err(|_| wrong()),
+        Degrees::Nothing(None) => Ok(None),
+        Degrees::Nothing(Some(IgnoredAny)) => Err(wrong()),
+    }
+}
+
 fn cell_of<'de, D: Deserializer<'de>>(cell: D, number: impl Fn(u64) -> String) -> Result<String, D::Error> {
     match Cell::deserialize(cell)? {
         Cell::Text(text) => Ok(text),
@@ -71,13 +99,28 @@ fn cell_of<'de, D: Deserializer<'de>>(cell: D, number: impl Fn(u64) -> String) -
     }
 }
 
+/// Answers the address that these words are, or without words every line of standard input.
+///
+/// # Errors
+///
+/// As of [`answer_lines`].
+pub(super) fn answer_all(
+    words: &[String],
+    answer: impl FnMut(&str, &mut Vec<u8>) -> io::Result<()>,
+) -> io::Result<()> {
+    if words.is_empty() {
+        return answer_lines(io::stdin().lock(), io::stdout().lock(), answer);
+    }
+    answer_lines(words.join(" ").as_bytes(), io::stdout().lock(), answer)
+}
+
 /// Answers each line of `input` with one line. What is written goes out before more input is waited for, so that a program
 /// can write one address and read its answer.
 ///
 /// # Errors
 ///
 /// The input cannot be read or the output cannot be written. A reader that has gone away is no error.
-pub(super) fn answer_lines(
+fn answer_lines(
     input: impl Read,
     mut output: impl Write,
     mut answer: impl FnMut(&str, &mut Vec<u8>) -> io::Result<()>,
@@ -121,11 +164,22 @@ mod tests {
             (address.city.as_str(), address.zip.as_str(), address.unit.as_str()),
             ("Brookline", "02446", "")
         );
+        assert_eq!(address.point(), GeoPoint::from_degrees(42.3, -71.1));
+        let degrees = |line| Address::read(line).unwrap().point();
+        assert_eq!(degrees(r#"{"lat": "42.3", "lng": "-71.1"}"#), GeoPoint::from_degrees(42.3, -71.1));
+        for line in [r#"{"lat": 42.3}"#, r#"{"lat": 142.3, "lng": 0}"#, r#"{"lat": "", "lng": null}"#] {
+            assert_eq!(degrees(line), None, "{line}");
+        }
     }
 
     #[test]
     fn broken_objects_and_fields_of_other_types_are_refused() {
-        for line in [r#"{"street": "1 Main St""#, r#"{"street": ["1 Main St"]}"#, r#"{"zip": true}"#] {
+        for line in [
+            r#"{"street": "1 Main St""#,
+            r#"{"street": ["1 Main St"]}"#,
+            r#"{"zip": true}"#,
+            r#"{"lat": "north"}"#,
+        ] {
             assert!(Address::read(line).is_err(), "{line}");
         }
     }

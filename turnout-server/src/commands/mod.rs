@@ -9,6 +9,7 @@ mod config;
 mod forms;
 #[cfg(feature = "embedded")]
 mod jobs;
+mod match_address;
 mod parse;
 #[cfg(feature = "embedded")]
 mod process;
@@ -64,6 +65,8 @@ enum Command {
     #[cfg(feature = "embedded")]
     #[command(subcommand)]
     Jobs(jobs::Command),
+    /// Finds the election office of addresses: one, or a list on standard input.
+    Match(match_address::Match),
 }
 
 /// Does what the command line says.
@@ -85,6 +88,7 @@ pub fn run() -> ExitCode {
         Command::Parse(parse) => parse.run(),
         #[cfg(feature = "embedded")]
         Command::Jobs(command) => jobs::run(&command),
+        Command::Match(command) => command.run(),
     };
     done.unwrap_or_else(|error| {
         eprintln!("turnout-server: {error:#}");

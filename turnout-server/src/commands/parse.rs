@@ -9,7 +9,7 @@ use clap::Args;
 use serde::Serialize;
 use turnout_geo::{Parsed, data::zips};
 
-use super::addresses::{Address, answer_lines};
+use super::addresses::{Address, answer_all};
 
 #[derive(Debug, Args)]
 pub(super) struct Parse {
@@ -23,12 +23,7 @@ pub(super) struct Parse {
 
 impl Parse {
     pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
-        let answer = |line: &str, output: &mut Vec<u8>| self.answer(line, output);
-        if self.address.is_empty() {
-            answer_lines(io::stdin().lock(), io::stdout().lock(), answer)?;
-        } else {
-            answer_lines(self.address.join(" ").as_bytes(), io::stdout().lock(), answer)?;
-        }
+        answer_all(&self.address, |line, output| self.answer(line, output))?;
         Ok(ExitCode::SUCCESS)
     }
 
