@@ -16,8 +16,11 @@ statements! {
     UPDATE = "UPDATE search_entry SET packed = packed AND terms = $5, terms = $5 \
               WHERE partner_id = $1 AND tool = $2 AND created_at = $3 AND action_id = $4";
     REMOVE = "DELETE FROM search_entry WHERE partner_id = $1 AND tool = $2 AND created_at = $3 AND action_id = $4";
-    UNPACKED = "SELECT created_at, action_id, terms FROM search_entry \
-                WHERE partner_id = $1 AND tool = $2 AND NOT packed";
+    /// SQLite would rather read the whole list by its key than who is not packed by the index of those.
+    UNPACKED = "SELECT created_at, action_id, terms FROM search_entry INDEXED BY search_entry_unpacked \
+                WHERE partner_id = $1 AND tool = $2 AND NOT packed",
+        postgres "SELECT created_at, action_id, terms FROM search_entry \
+                  WHERE partner_id = $1 AND tool = $2 AND NOT packed";
     /// The newest block first, of those in which there is something before a moment.
     BLOCKS = "SELECT block, since, directory FROM search_block \
               WHERE partner_id = $1 AND tool = $2 AND since <= $3 ORDER BY since DESC";
@@ -38,12 +41,19 @@ statements! {
     /// Who holds the first block of a list is the only one to pack it. In SQLite the unit holds everything.
     LOCK = "SELECT block FROM search_block WHERE partner_id = $1 AND tool = $2 AND block = 0",
         postgres "SELECT block FROM search_block WHERE partner_id = $1 AND tool = $2 AND block = 0 FOR UPDATE";
-    OLDEST_UNPACKED = "SELECT created_at FROM search_entry WHERE partner_id = $1 AND tool = $2 AND NOT packed \
-                       ORDER BY created_at LIMIT 1";
-    NTH_UNPACKED = "SELECT created_at FROM search_entry WHERE partner_id = $1 AND tool = $2 AND NOT packed \
-                    AND created_at >= $3 AND created_at < $4 ORDER BY created_at LIMIT 1 OFFSET $5";
-    PACK = "UPDATE search_entry SET packed = TRUE WHERE partner_id = $1 AND tool = $2 AND NOT packed \
-            AND created_at >= $3 AND created_at < $4";
+    OLDEST_UNPACKED = "SELECT created_at FROM search_entry INDEXED BY search_entry_unpacked \
+                       WHERE partner_id = $1 AND tool = $2 AND NOT packed ORDER BY created_at LIMIT 1",
+        postgres "SELECT created_at FROM search_entry WHERE partner_id = $1 AND tool = $2 AND NOT packed \
+                  ORDER BY created_at LIMIT 1";
+    NTH_UNPACKED = "SELECT created_at FROM search_entry INDEXED BY search_entry_unpacked \
+                    WHERE partner_id = $1 AND tool = $2 AND NOT packed \
+                    AND created_at >= $3 AND created_at < $4 ORDER BY created_at LIMIT 1 OFFSET $5",
+        postgres "SELECT created_at FROM search_entry WHERE partner_id = $1 AND tool = $2 AND NOT packed \
+                  AND created_at >= $3 AND created_at < $4 ORDER BY created_at LIMIT 1 OFFSET $5";
+    PACK = "UPDATE search_entry INDEXED BY search_entry_unpacked SET packed = TRUE \
+            WHERE partner_id = $1 AND tool = $2 AND NOT packed AND created_at >= $3 AND created_at < $4",
+        postgres "UPDATE search_entry SET packed = TRUE WHERE partner_id = $1 AND tool = $2 AND NOT packed \
+                  AND created_at >= $3 AND created_at < $4";
     PACKED = "SELECT created_at, action_id, terms FROM search_entry WHERE partner_id = $1 AND tool = $2 \
               AND created_at >= $3 AND created_at < $4 AND packed ORDER BY created_at, action_id";
     INSERT_BLOCK = "INSERT INTO search_block (partner_id, tool, block, since, directory) VALUES ($1, $2, $3, $4, $5)";
