@@ -70,7 +70,7 @@ pub struct Packing {
 }
 
 impl Default for Packing {
-    /// What was measured to be quick with a million voters: `make bench-search`.
+    /// `make bench-search` measures a million voters with these.
     fn default() -> Self {
         Self { from: 1_024, block: 16_384 }
     }
