@@ -99,6 +99,22 @@ fn cell_of<'de, D: Deserializer<'de>>(cell: D, number: impl Fn(u64) -> String) -
     }
 }
 
+/// The address of a line. A line that has none is answered with what is wrong with it.
+///
+/// # Errors
+///
+/// The output cannot be written.
+pub(super) fn read_or_say(line: &str, json: bool, output: &mut Vec<u8>) -> io::Result<Option<Address>> {
+    match Address::read(line) {
+        Ok(address) => return Ok(Some(address)),
+        Err(error) if json => {
+            serde_json::to_writer(output, &serde_json::json!({ "error": error.to_string() }))?
+        }
+        Err(error) => write!(output, "error: {error}")?,
+    }
+    Ok(None)
+}
+
 /// Answers the address that these words are, or without words every line of standard input.
 ///
 /// # Errors

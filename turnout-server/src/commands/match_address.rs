@@ -12,7 +12,7 @@ use turnout_geo::{
     region::{Answer, Located, Outcome, RegionFinder},
 };
 
-use super::addresses::{Address, answer_all};
+use super::addresses::{answer_all, read_or_say};
 
 #[derive(Debug, Args)]
 pub(super) struct Match {
@@ -35,14 +35,7 @@ impl Match {
     }
 
     fn answer(&self, finder: &RegionFinder, line: &str, output: &mut Vec<u8>) -> io::Result<()> {
-        let address = match Address::read(line) {
-            Ok(address) => address,
-            Err(error) if self.json => {
-                serde_json::to_writer(output, &serde_json::json!({ "error": error.to_string() }))?;
-                return Ok(());
-            }
-            Err(error) => return write!(output, "error: {error}"),
-        };
+        let Some(address) = read_or_say(line, self.json, output)? else { return Ok(()) };
         let answer = finder.find(&address.parse(&zips()), address.point().map(Located::at));
         let found = Found::of(&answer);
         if self.json {

@@ -9,7 +9,7 @@ use clap::Args;
 use serde::Serialize;
 use turnout_geo::{Parsed, data::zips};
 
-use super::addresses::{Address, answer_all};
+use super::addresses::{answer_all, read_or_say};
 
 #[derive(Debug, Args)]
 pub(super) struct Parse {
@@ -28,14 +28,7 @@ impl Parse {
     }
 
     fn answer(&self, line: &str, output: &mut Vec<u8>) -> io::Result<()> {
-        let address = match Address::read(line) {
-            Ok(address) => address,
-            Err(error) if self.json => {
-                serde_json::to_writer(output, &serde_json::json!({ "error": error.to_string() }))?;
-                return Ok(());
-            }
-            Err(error) => return write!(output, "error: {error}"),
-        };
+        let Some(address) = read_or_say(line, self.json, output)? else { return Ok(()) };
         let parsed = address.parse(&zips());
         if self.json {
             serde_json::to_writer(output, &Parts::of(&parsed))?;
