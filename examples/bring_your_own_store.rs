@@ -674,20 +674,7 @@ impl Jobs for Rows {
             if job.unique_key.is_some() && self.0.jobs.values().any(keeps_out) {
                 continue;
             }
-            let record = JobRecord {
-                id: job.id,
-                kind: job.kind.to_owned(),
-                payload: job.payload.clone(),
-                state: JobState::Waiting,
-                lane: job.lane.to_owned(),
-                subscriber: job.subscriber,
-                attempts: 0,
-                due_at: job.due_at,
-                lease_until: None,
-                last_error: None,
-                created_at: job.created_at,
-                finished_at: None,
-            };
+            let record = JobRecord::from(job);
             let is_due = job.due_at <= job.created_at;
             let place = is_due.then(|| self.place(job.lane, job.priority, job.subscriber));
             let (priority, unique_key) = (job.priority, job.unique_key.clone());

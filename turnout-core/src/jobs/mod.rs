@@ -129,6 +129,26 @@ pub struct JobRecord {
     pub finished_at: Option<DateTime<Utc>>,
 }
 
+impl From<&NewJob> for JobRecord {
+    /// The job as it is when it was just enqueued.
+    fn from(job: &NewJob) -> Self {
+        Self {
+            id: job.id,
+            kind: job.kind.to_owned(),
+            payload: job.payload.clone(),
+            state: JobState::Waiting,
+            lane: job.lane.to_owned(),
+            subscriber: job.subscriber,
+            attempts: 0,
+            due_at: job.due_at,
+            lease_until: None,
+            last_error: None,
+            created_at: job.created_at,
+            finished_at: None,
+        }
+    }
+}
+
 /// How many jobs are in which state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct JobCounts {

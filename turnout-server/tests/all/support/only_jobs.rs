@@ -139,21 +139,7 @@ impl ReadJobs for OnlyJobs {
 #[async_trait]
 impl Jobs for OnlyJobs {
     async fn enqueue_all(&mut self, jobs: &[NewJob]) -> Result<u64, StoreError> {
-        let record = |job: &NewJob| JobRecord {
-            id: job.id,
-            kind: job.kind.to_owned(),
-            payload: job.payload.clone(),
-            state: JobState::Waiting,
-            lane: job.lane.to_owned(),
-            subscriber: job.subscriber,
-            attempts: 0,
-            due_at: job.due_at,
-            lease_until: None,
-            last_error: None,
-            created_at: job.created_at,
-            finished_at: None,
-        };
-        self.0.jobs.lock().unwrap().extend(jobs.iter().map(record));
+        self.0.jobs.lock().unwrap().extend(jobs.iter().map(JobRecord::from));
         self.wake();
         Ok(jobs.len() as u64)
     }
