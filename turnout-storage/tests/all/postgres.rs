@@ -23,12 +23,22 @@ use turnout_storage::{
 };
 
 use crate::{
-    postgres_server::{Database, fresh, fresh_with},
+    postgres_server::{Database, Fresh, fresh, fresh_with},
     world::{at, polled_at_most},
 };
 
 /// How long anything here may take that is not meant to take long.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A new database with a registration in it.
+async fn with_registration() -> Fresh {
+    let store = fresh().await;
+    let mut unit = store.begin().await.unwrap();
+    references(unit.as_mut()).await;
+    unit.registrations_mut().insert(&registration()).await.unwrap();
+    unit.commit().await.unwrap();
+    store
+}
 
 async fn insert_action(store: &dyn Store, number: u128) -> Result<(), StoreError> {
     let mut unit = store.begin().await?;
@@ -84,11 +94,7 @@ async fn a_unit_that_is_canceled_at_any_point_leaves_neither_rows_nor_locks() {
 
 #[tokio::test]
 async fn a_view_never_waits_for_a_unit_and_a_unit_only_for_its_own_rows() {
-    let store = fresh().await;
-    let mut unit = store.begin().await.unwrap();
-    references(unit.as_mut()).await;
-    unit.registrations_mut().insert(&registration()).await.unwrap();
-    unit.commit().await.unwrap();
+    let store = with_registration().await;
     let id = registration().id;
     let mut holder = store.begin().await.unwrap();
     assert!(holder.registrations_mut().lock(id).await.unwrap().is_some());
@@ -343,11 +349,7 @@ async fn connections_are_encrypted_and_the_server_is_known_by_its_certificate() 
 
 #[tokio::test]
 async fn a_value_that_cannot_be_read_is_named_by_table_and_column_without_the_value() {
-    let store = fresh().await;
-    let mut unit = store.begin().await.unwrap();
-    references(unit.as_mut()).await;
-    unit.registrations_mut().insert(&registration()).await.unwrap();
-    unit.commit().await.unwrap();
+    let store = with_registration().await;
     let mut outside = store.database.connect().await;
     run(&mut outside, "UPDATE register_registration SET status = 'Rosa'").await;
     let mut view = store.view().await.unwrap();
@@ -359,11 +361,7 @@ async fn a_value_that_cannot_be_read_is_named_by_table_and_column_without_the_va
 
 #[tokio::test]
 async fn a_moment_or_a_day_that_never_ends_cannot_be_read() {
-    let store = fresh().await;
-    let mut unit = store.begin().await.unwrap();
-    references(unit.as_mut()).await;
-    unit.registrations_mut().insert(&registration()).await.unwrap();
-    unit.commit().await.unwrap();
+    let store = with_registration().await;
     let mut outside = store.database.connect().await;
     for endless in ["infinity", "-infinity"] {
         run(&mut outside, &format!("UPDATE action_action SET created_at = '{endless}'")).await;
