@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use lopdf::{Dictionary, Object, ObjectId};
 
-use super::read::{MAX_DEPTH, MAX_FIELD_BYTES, MAX_NAME, MAX_STRING, Rect, Source, as_text, within};
+use super::{
+    read::{MAX_DEPTH, MAX_FIELD_BYTES, MAX_NAME, MAX_STRING, Rect, Source, within},
+    text::as_text,
+};
 use crate::{Error, font::Face, syntax};
 
 /// Field flags of `/Ff`, ISO 32000-1 tables 221, 226, 228 and 230.

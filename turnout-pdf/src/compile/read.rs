@@ -1,19 +1,13 @@
-//! The only place that reads a foreign PDF: lopdf behind limits, pages in order with what they inherit.
+//! What a foreign PDF says: its entries by kind, and its pages in order with what they inherit.
 
 use std::collections::HashSet;
 
-use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
-
+use lopdf::{Dictionary, Object, ObjectId};
 use miniz_oxide::inflate;
 
+use super::file::File;
 use crate::Error;
 
-/// The largest file accepted, in bytes.
-pub(crate) const MAX_FILE: usize = 8 << 20;
-/// What one compressed object stream may become, in bytes.
-const MAX_INFLATED: usize = 32 << 20;
-/// The most objects in a file.
-const MAX_OBJECTS: usize = 50_000;
 /// The most pages of a file.
 const MAX_PAGES: usize = 40;
 /// The most field boxes of a file.
@@ -38,7 +32,7 @@ const MAX_COORDINATE: f32 = 14_400.0;
 
 /// A PDF that was read and found within the limits.
 pub(crate) struct Source {
-    document: Document,
+    file: File,
 }
 
 /// A page, and the nodes above it from which it inherits.
@@ -65,39 +59,31 @@ impl<'a> SourcePage<'a> {
 pub(crate) type Rect = [f32; 4];
 
 impl Source {
-    /// Reads a file, strictly: lenient reading would drop objects without a word.
+    /// Reads a file.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, Error> {
-        within("bytes", bytes.len(), MAX_FILE)?;
-        let options =
-            LoadOptions { strict: true, max_decompressed_size: Some(MAX_INFLATED), ..LoadOptions::default() };
-        let document = Document::load_from_with_options(bytes, options)
-            .map_err(|error| Error::Malformed(error.into()))?;
-        if document.is_encrypted() || document.was_encrypted() || document.trailer.has(b"Encrypt") {
-            return Err(Error::Encrypted);
-        }
-        within("objects", document.objects.len(), MAX_OBJECTS)?;
-        let source = Self { document };
+        let source = Self { file: File::read(bytes)? };
         if source.form().is_some_and(|form| form.has(b"XFA")) {
             return Err(Error::Xfa);
         }
         Ok(source)
     }
 
+    /// Complains of what was asked for and could not be read: it seemed not to be there.
+    pub(crate) fn finish(self) -> Result<(), Error> {
+        self.file.fault().map_or(Ok(()), Err)
+    }
+
     /// What a reference stands for; a reference to nothing is null, as the standard says.
     pub(crate) fn resolve<'a>(&'a self, object: &'a Object) -> &'a Object {
-        self.document.dereference(object).map_or(&Object::Null, |(_, object)| object)
+        match object {
+            Object::Reference(id) => self.target(*id).map_or(&Object::Null, |(_, object)| object),
+            object => object,
+        }
     }
 
     /// What a reference stands for, with the number of the object itself at the end of the chain.
     pub(crate) fn target(&self, id: ObjectId) -> Option<(ObjectId, &Object)> {
-        let object = self.document.objects.get(&id)?;
-        let (end, object) = self.document.dereference(object).ok()?;
-        Some((end.unwrap_or(id), object))
-    }
-
-    /// The object of a number.
-    fn object(&self, id: ObjectId) -> Option<&Object> {
-        self.document.objects.get(&id)
+        self.file.target(id)
     }
 
     /// An entry of a dictionary, resolved.
@@ -166,7 +152,7 @@ impl Source {
 
     /// The catalog.
     pub(crate) fn catalog(&self) -> Option<&Dictionary> {
-        self.dictionary(&self.document.trailer, b"Root")
+        self.dictionary(self.file.trailer(), b"Root")
     }
 
     /// The form's dictionary, `/AcroForm`.
@@ -227,7 +213,7 @@ impl Source {
         if !seen.insert(id) {
             return Err(Error::Lacks("page tree without a circle"));
         }
-        let Some(Object::Dictionary(node)) = self.object(id).map(|object| self.resolve(object)) else {
+        let Some((_, Object::Dictionary(node))) = self.target(id) else {
             return Err(Error::Lacks("page that its page tree names"));
         };
         above.push(node);
@@ -256,58 +242,5 @@ pub(crate) fn as_number(object: &Object) -> Option<f32> {
         Object::Integer(value) => Some(*value as f32),
         Object::Real(value) => Some(*value),
         _ => None,
-    }
-}
-
-/// A text string of a PDF as text: UTF-16 or UTF-8 with its mark, else the PDF's own eight-bit letters.
-pub(crate) fn as_text(bytes: &[u8]) -> String {
-    match bytes {
-        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        _ => bytes.iter().map(|byte| eight_bit(*byte)).collect(),
-    }
-}
-
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
-    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
-}
-
-/// PDFDocEncoding, ISO 32000-1 annex D.
-fn eight_bit(byte: u8) -> char {
-    const FROM_18: [char; 8] = ['˘', 'ˇ', 'ˆ', '˙', '˝', '˛', '˚', '˜'];
-    const FROM_80: [char; 31] = [
-        '•', '†', '‡', '…', '—', '–', 'ƒ', '⁄', '‹', '›', '−', '‰', '„', '“', '”', '‘', '’', '‚', '™', 'ﬁ',
-        'ﬂ', 'Ł', 'Œ', 'Š', 'Ÿ', 'Ž', 'ı', 'ł', 'œ', 'š', 'ž',
-    ];
-    match byte {
-        0x18..=0x1F => FROM_18[usize::from(byte - 0x18)],
-        0x80..=0x9E => FROM_80[usize::from(byte - 0x80)],
-        0xA0 => '€',
-        _ => char::from(byte),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_string_is_read_in_each_of_its_encodings() {
-        for (bytes, expected) in [
-            (b"plain".as_slice(), "plain"),
-            (b"\xFE\xFF\x01\x41", "Ł"),
-            (b"\xFF\xFE\x41\x01", "Ł"),
-            (b"\xEF\xBB\xBF\xC5\x81", "Ł"),
-            (b"\x95 \xE9", "Ł é"),
-        ] {
-            assert_eq!(as_text(bytes), expected);
-        }
-    }
-
-    #[test]
-    fn too_large_a_file_is_refused_before_it_is_read() {
-        assert!(matches!(Source::read(&vec![0; MAX_FILE + 1]), Err(Error::TooMuch { what: "bytes", .. })));
     }
 }

@@ -1,6 +1,6 @@
 //! Files that mean harm or are damaged: compiling them may fail, but it ends, and it never panics.
 
-use std::{fmt::Write as _, process::Command};
+use std::{fmt::Write as _, io::Write as _, process::Command};
 
 use turnout_core::ports::forms::FormFields;
 use turnout_pdf::{About, Error, Mode, Packet, Section, compile};
@@ -59,6 +59,25 @@ pub(crate) fn page(annotations: &str, more: &[&str]) -> Vec<u8> {
     ];
     objects.extend(more.iter().map(|object| (*object).to_owned()));
     file(&objects)
+}
+
+/// The same file with its catalog and its pages packed in a deflated object stream of such a list and such objects.
+fn packed(list: &str, objects: &str) -> Vec<u8> {
+    let body = miniz_oxide::deflate::compress_to_vec_zlib(format!("{list}{objects}").as_bytes(), 6);
+    let mut pdf = b"%PDF-1.7\n".to_vec();
+    let entry = |kind: u8, at: usize, index: u8| [&[kind], &(at as u32).to_be_bytes()[..], &[index]].concat();
+    let stream = pdf.len();
+    write!(pdf, "4 0 obj\n<</Type/ObjStm/N 3/First {}/Filter/FlateDecode", list.len()).unwrap();
+    writeln!(pdf, "/Length {}>>stream", body.len()).unwrap();
+    pdf.extend([&body[..], b"\nendstream\nendobj\n"].concat());
+    let start = pdf.len();
+    let entries = [entry(0, 0, 0), entry(2, 4, 0), entry(2, 4, 1), entry(2, 4, 2), entry(1, stream, 0)];
+    let entries = [entries.concat(), entry(1, start, 0)].concat();
+    writeln!(pdf, "5 0 obj\n<</Type/XRef/Size 6/Root 1 0 R/W[1 4 1]/Length {}>>stream", entries.len())
+        .unwrap();
+    pdf.extend([&entries[..], b"\nendstream\nendobj\n"].concat());
+    writeln!(pdf, "startxref\n{start}\n%%EOF").unwrap();
+    pdf
 }
 
 fn form(name: &str) -> Vec<u8> {
@@ -154,6 +173,49 @@ fn a_small_file_that_asks_for_much_is_refused() {
             "{what}: {error:?}"
         );
     }
+}
+
+#[test]
+fn what_is_packed_is_unpacked_within_limits() {
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>> ",
+        "<</Type/Pages/Count 1/Kids[3 0 R]>> ",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]>> ",
+    ];
+    let list = format!("1 0 2 {} 3 {} ", objects[0].len(), objects[0].len() + objects[1].len());
+    let objects = objects.concat();
+    assert_eq!(tried(&packed(&list, &objects)).unwrap().pages(), 1);
+    // blanks until the list, or what follows it, is too long
+    let long = " ".repeat(3 << 20);
+    let error = tried(&packed(&format!("{list}{long}"), &objects)).unwrap_err();
+    assert!(matches!(error, Error::TooMuch { what: "bytes in a list of objects", .. }), "{error:?}");
+    let error = tried(&packed(&list, &format!("{objects}{long}"))).unwrap_err();
+    assert!(matches!(error, Error::Malformed(_)), "{error:?}");
+}
+
+#[test]
+fn a_damaged_part_is_refused_unless_nothing_of_it_comes_along() {
+    let whole = form("absentee/states/CO.pdf");
+    let filled = |pdf: &[u8]| tried(pdf).map(|packet| packet.fill(&FormFields::new(), &[]).unwrap().pdf);
+    let expected = filled(&whole).unwrap();
+    let (mut refused, mut unharmed) = (0, 0);
+    let found = whole.windows(7).enumerate().filter(|(_, part)| part == b"/ObjStm");
+    for (at, _) in found {
+        let start = at + whole[at..].windows(6).position(|part| part == b"stream").unwrap() + 8;
+        let mut damaged = whole.clone();
+        damaged[start..start + 8].fill(0);
+        match filled(&damaged) {
+            Ok(pdf) => {
+                assert!(pdf == expected, "something is missing without a word");
+                unharmed += 1;
+            }
+            Err(error) => {
+                assert!(matches!(error, Error::Malformed(_)), "{error:?}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 0 && unharmed > 0, "{refused} parts are needed, {unharmed} are not");
 }
 
 #[test]
