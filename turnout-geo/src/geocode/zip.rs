@@ -6,10 +6,11 @@
 
 use std::{collections::HashMap, fmt, sync::LazyLock};
 
+use smallvec::{SmallVec, smallvec};
 use turnout_core::address::State;
 
 use crate::{
-    data::{CountyGeoid, ZipEntry, counties, zip_counties, zips},
+    data::{CountyGeoid, ZipEntry, counties, place_counties, zip_counties, zips},
     gazetteer::{PlaceKey, Zip5},
 };
 
@@ -140,8 +141,9 @@ fn by_shares(shares: &[(CountyGeoid, f64)], entry: Option<ZipEntry>, place: Opti
         entry.is_none_or(|entry| entry.state != Some(state) || PlaceKey::new(state, entry.place) != *place)
     });
     let by_place = other_place.and_then(|place| {
-        let county = PLACES.get(&place)?;
-        shares.iter().find(|(known, _)| known == county)
+        let counties = PLACES.get(&place)?;
+        let mut possible = shares.iter().filter(|(county, _)| counties.contains(county));
+        possible.next().filter(|_| possible.next().is_none())
     });
     if let Some(found) = by_place.filter(|found| found.1 < MOST * all) {
         return one(found, Reason::Place);
@@ -178,8 +180,9 @@ fn by_center(entry: &ZipEntry) -> CountyMatch {
     }
 }
 
-/// The places whose ZIP codes are all but wholly in one county. Made at the first question, in some milliseconds.
-static PLACES: LazyLock<HashMap<PlaceKey, CountyGeoid>> = LazyLock::new(|| {
+/// The counties of places: of those that ZIP codes are called after, if these are all but wholly in one; of others, where
+/// they may lie. Made at the first question, in some milliseconds.
+static PLACES: LazyLock<HashMap<PlaceKey, SmallVec<[CountyGeoid; 1]>>> = LazyLock::new(|| {
     let mut shares: HashMap<PlaceKey, (f64, HashMap<CountyGeoid, f64>)> = HashMap::new();
     for entry in zips().iter() {
         let Some(state) = entry.state else { continue };
@@ -193,7 +196,8 @@ static PLACES: LazyLock<HashMap<PlaceKey, CountyGeoid>> = LazyLock::new(|| {
     }
     let of_one = |(place, (count, shares)): (PlaceKey, (f64, HashMap<CountyGeoid, f64>))| {
         let (county, _) = shares.into_iter().find(|(_, share)| *share >= PLACE * count)?;
-        Some((place, county))
+        Some((place, smallvec![county]))
     };
-    shares.into_iter().filter_map(of_one).collect()
+    let others = place_counties().map(|place| (PlaceKey::new(place.state, place.name), place.counties));
+    shares.into_iter().filter_map(of_one).chain(others).collect()
 });

@@ -10,7 +10,7 @@ use super::{
     token::{Token, Tokens},
     word::Word,
 };
-use crate::gazetteer::{Gazetteer, PlaceKey, PlaceReader, Zip5};
+use crate::gazetteer::{Gazetteer, PlaceKey, PlaceReader, TITLES, Zip5};
 
 /// What the last line says, and how many words are before it.
 #[derive(Debug, Default)]
@@ -288,7 +288,19 @@ impl<'t, 'a, G: Gazetteer + ?Sized> Reader<'t, 'a, G> {
                 best = (begin, score);
             }
         }
-        best.0
+        self.with_title(best.0)
+    }
+
+    /// Where a place begins together with `Town of` before it.
+    fn with_title(&self, begin: usize) -> usize {
+        match &self.words[..begin] {
+            [.., title, of]
+                if self.word_is(of, "OF") && TITLES.iter().any(|word| self.word_is(title, word)) =>
+            {
+                begin - 2
+            }
+            _ => begin,
+        }
     }
 
     /// Where the place begins that no ZIP code and no state follows: after a comma, and behind a street if there is one.

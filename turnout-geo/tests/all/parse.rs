@@ -307,6 +307,19 @@ fn addresses_of_libpostal_are_read_as_by_their_own_parser() {
 }
 
 #[test]
+fn what_kind_of_place_it_is_belongs_to_its_name() {
+    for (text, line, city) in [
+        ("6 Oak Street Town of Rockingham VT 05101", "6 Oak Street", "Town of Rockingham"),
+        ("15625 Stafford St City of Industry CA 91744", "15625 Stafford St", "City of Industry"),
+        ("1 House of Lords Ln Rockingham VT 05101", "1 House of Lords Ln", "Rockingham"),
+        ("2 City of Refuge, Rockingham VT 05101", "2 City of Refuge", "Rockingham"),
+    ] {
+        let parsed = parse(text, &zips());
+        assert_eq!((parsed.line, parsed.city), (line, city), "{text}");
+    }
+}
+
+#[test]
 fn what_is_no_address_has_neither_state_nor_number() {
     for text in SEARCHES {
         let parsed = parse(text, &zips());

@@ -95,7 +95,13 @@ impl Row {
 
     fn ask(&self, finder: &RegionFinder, at: Option<Located>) -> Answer {
         let [street, city, state, zip] = ["street", "city", "state", "zip"].map(|field| self.field(field));
-        finder.find(&parse_fields(&RawAddress { street, unit: "", city, state, zip }, &zips()), at)
+        let answer =
+            finder.find(&parse_fields(&RawAddress { street, unit: "", city, state, zip }, &zips()), at);
+        // the same from one text, with and without commas
+        for text in [format!("{street}, {city}, {state} {zip}"), format!("{street} {city} {state} {zip}")] {
+            assert_eq!(finder.find(&parse(&text, &zips()), at), answer, "{text}");
+        }
+        answer
     }
 
     /// Whether the names are equal; the file of towns of Massachusetts does not say which of them are cities.

@@ -1,9 +1,9 @@
 //! `zip.bin`, as `src/data/zips.rs` describes it, from GeoNames' table (tab-separated, without a head).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use turnout_core::{address::State, error::BoxError};
-use turnout_geo::{GeoPoint, data::fips_of};
+use turnout_geo::{GeoPoint, PlaceKey, data::fips_of};
 
 use super::{fetch::Archive, writer::Writer};
 
@@ -26,6 +26,13 @@ pub(crate) fn centers(archive: &Archive) -> Result<Vec<(u32, GeoPoint)>, BoxErro
         .filter(|(_, row)| row.state.is_some())
         .map(|(zip, row)| (*zip, row.center()))
         .collect())
+}
+
+/// The places that the ZIP codes are called after.
+pub(crate) fn names(archive: &Archive) -> Result<BTreeSet<PlaceKey>, BoxError> {
+    let table = table(archive)?;
+    let name = |row: &Row<'_>| row.state.map(|state| PlaceKey::new(state, row.place));
+    Ok(rows(&table)?.values().filter_map(name).collect())
 }
 
 fn table(archive: &Archive) -> Result<String, BoxError> {

