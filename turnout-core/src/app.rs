@@ -20,6 +20,7 @@ use crate::{
         files::FileStore,
         forms::Forms,
         ids::IdSource,
+        officials::OfficialsSource,
         public_files::PublicFiles,
         regions::RegionMatcher,
         store::Store,
@@ -54,6 +55,8 @@ pub struct App {
     pub wording: Arc<dyn Wording>,
     /// From an address to its election office.
     pub regions: Arc<dyn RegionMatcher>,
+    /// The supplier of regions and offices.
+    pub officials: Arc<dyn OfficialsSource>,
     /// Whether mail arrives.
     pub addresses: Arc<dyn AddressVerifier>,
     /// Bytes that may be forgotten.
@@ -95,6 +98,7 @@ impl App {
             email: Arc::new(Disabled),
             wording: Arc::new(OwnWording::new()),
             regions: Arc::new(Disabled),
+            officials: Arc::new(Disabled),
             addresses: Arc::new(Disabled),
             cache: Arc::new(Disabled),
             throttle: Arc::new(Disabled),
@@ -189,6 +193,8 @@ impl AppBuilder {
         with_wording wording: Wording;
         /// Who finds election offices.
         with_regions regions: RegionMatcher;
+        /// Who supplies regions and offices.
+        with_officials officials: OfficialsSource;
         /// Who verifies addresses.
         with_addresses addresses: AddressVerifier;
         /// A cache.

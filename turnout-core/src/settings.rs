@@ -1,6 +1,6 @@
 //! What the rules read: plain data, one struct per room. The defaults are those of the contract (`settings.md`, 2026-11).
 
-use chrono::TimeDelta;
+use chrono::{NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::ports::throttle::Quota;
@@ -22,6 +22,8 @@ pub struct Settings {
     pub rate_limits: RateLimits,
     /// Jobs.
     pub jobs: JobSettings,
+    /// Regions and offices.
+    pub official: OfficialSettings,
 }
 
 /// Where we are on the web.
@@ -181,6 +183,14 @@ impl Default for JobSettings {
     fn default() -> Self {
         Self { lease: TimeDelta::minutes(5), attempts: 12, keep_finished: TimeDelta::days(7) }
     }
+}
+
+/// Regions and offices.
+#[derive(Debug, Clone, Default)]
+pub struct OfficialSettings {
+    /// When the supplier's list is fetched each day, in UTC; never without it: `USVF_SYNC`, `USVF_SYNC_HOUR`,
+    /// `USVF_SYNC_MINUTE`.
+    pub sync_at: Option<NaiveTime>,
 }
 
 #[cfg(test)]

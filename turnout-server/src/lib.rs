@@ -6,6 +6,7 @@ pub mod api;
 pub mod book;
 pub mod commands;
 pub mod config;
+pub mod gis;
 #[cfg(feature = "serve")]
 pub mod http;
 pub mod measures;
@@ -13,6 +14,7 @@ pub mod off_thread;
 pub mod providers;
 #[cfg(feature = "serve")]
 pub mod public;
+pub mod regions;
 pub mod reload;
 #[cfg(feature = "serve")]
 pub mod routes;

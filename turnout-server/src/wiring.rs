@@ -28,10 +28,12 @@ use crate::config;
 use crate::config::S3Place;
 use crate::{
     config::{Config, FilePlace, Mail, MailServer},
+    gis::GisFolder,
     http::{HttpSettings, TagSettings, Web},
     measures,
     off_thread::OffThread,
     providers::{outbox::Outbox, smtp::Smtp},
+    regions::Regions,
     rows::Rows,
     system::{RandomIds, SystemClock},
 };
@@ -47,6 +49,8 @@ pub struct Wired {
     pub rows: Rows,
     /// What the store wakes.
     pub wake: Arc<dyn Wake>,
+    /// Who finds regions, to look whether something was imported.
+    pub regions: Arc<Regions>,
     /// The forms, to look whether their folder has changed.
     pub library: Arc<FormLibrary>,
     /// The folders of files, whose links we answer ourselves; none where they are kept elsewhere.
@@ -75,6 +79,8 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
     let library = Arc::new(forms(config).await?);
     let app = begin(config, rows.store())?.with_forms(OffThread::sharing(Arc::clone(&library), processors()));
     let mut app = App { cache, throttle, ..app.build() };
+    let regions = Arc::new(Regions::new(GisFolder::new(&config.gis), Arc::clone(&app.store)));
+    app.regions = Arc::<Regions>::clone(&regions);
     let local_files;
     match &config.files.place {
         FilePlace::Folders { private, public } => {
@@ -97,7 +103,7 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
         #[cfg(not(feature = "s3"))]
         FilePlace::S3(_) => anyhow::bail!("ATTACHMENT_USE_S3 needs a build with the feature s3"),
     }
-    Ok(Wired { app, rows, wake, library, local_files })
+    Ok(Wired { app, rows, wake, regions, library, local_files })
 }
 
 fn folders(config: &Config, private: &Path, public: &Path, app: &App) -> anyhow::Result<LocalFolders> {

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{ClaimedJob, JobContext, JobError, JobHandler, JobKind, Lane, Rate, lanes::LANES};
-use crate::{action, app::App, file, register, search};
+use crate::{action, app::App, file, official, register, search};
 
 /// The kinds of jobs that an [`App`] knows, and their lanes.
 #[derive(Clone)]
@@ -121,6 +121,7 @@ own_jobs! {
     file::jobs::DiscardUnclaimed,
     file::jobs::Purge,
     file::jobs::SendLink,
+    official::jobs::Sync,
     register::jobs::NextSteps,
     register::jobs::Notify,
     register::jobs::Remind,

@@ -1,33 +1,52 @@
 //! Every cadence, in one table. Any number of schedulers may run: a moment is claimed by name and time.
 
-use std::str::FromStr;
+use std::{borrow::Cow, str::FromStr};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
 use croner::Cron;
 use serde::{Deserialize, Serialize};
 
 use super::{JobContext, JobError, NewJob};
-use crate::{app::App, file, ports::store::StoreError, search};
+use crate::{app::App, file, official, ports::store::StoreError, search, settings::Settings};
 
 /// One cadence: its name, when it is due (cron, UTC), and the job.
 pub struct Cadence {
     /// Its name, unique.
     pub name: &'static str,
-    /// Minute, hour, day, month, weekday, in UTC.
+    /// Minute, hour, day, month, weekday, in UTC; unless the settings say something else.
     pub cron: &'static str,
+    /// What the settings say, where it is theirs to say: nothing is never.
+    set: Option<fn(&Settings) -> Option<String>>,
     job: fn(&App) -> NewJob,
+}
+
+impl Cadence {
+    const fn new(name: &'static str, cron: &'static str, job: fn(&App) -> NewJob) -> Self {
+        Self { name, cron, set: None, job }
+    }
+
+    const fn set(mut self, set: fn(&Settings) -> Option<String>) -> Self {
+        self.set = Some(set);
+        self
+    }
+
+    /// When it is due under these settings.
+    fn due(&self, settings: &Settings) -> Option<Cow<'static, str>> {
+        match self.set {
+            Some(set) => set(settings).map(Cow::Owned),
+            None => Some(Cow::Borrowed(self.cron)),
+        }
+    }
 }
 
 /// All of them (`flows.md` 12.4).
 pub const TABLE: &[Cadence] = &[
-    Cadence { name: "file.purge", cron: "45 */12 * * *", job: |app| file::jobs::Purge {}.job(app) },
-    Cadence { name: "jobs.purge_finished", cron: "20 * * * *", job: |app| PurgeFinished {}.job(app) },
-    Cadence {
-        name: "search.complete",
-        cron: "10 9 * * *",
-        job: |app| search::jobs::Complete { after: None }.job(app),
-    },
-    Cadence { name: "search.pack", cron: "* * * * *", job: |app| search::jobs::Pack {}.job(app) },
+    Cadence::new("file.purge", "45 */12 * * *", |app| file::jobs::Purge {}.job(app)),
+    Cadence::new("jobs.purge_finished", "20 * * * *", |app| PurgeFinished {}.job(app)),
+    Cadence::new("official.sync", "30 6 * * *", |app| official::jobs::Sync {}.job(app))
+        .set(|settings| settings.official.sync_at.map(|at| format!("{} {} * * *", at.minute(), at.hour()))),
+    Cadence::new("search.complete", "10 9 * * *", |app| search::jobs::Complete { after: None }.job(app)),
+    Cadence::new("search.pack", "* * * * *", |app| search::jobs::Pack {}.job(app)),
 ];
 
 /// How long it is remembered that a moment was enqueued: far longer than any scheduler looks back.
@@ -41,7 +60,8 @@ pub async fn run(app: &App, since: DateTime<Utc>) -> Result<usize, StoreError> {
     let now = app.now();
     let mut enqueued = 0;
     for cadence in TABLE {
-        let Some(tick) = last_tick(cadence, since, now) else { continue };
+        let Some(cron) = cadence.due(&app.settings) else { continue };
+        let Some(tick) = last_tick(&cron, since, now) else { continue };
         let mut unit = app.store.begin().await?;
         if unit.jobs_mut().tick(cadence.name, tick).await? {
             // the tick makes it once; a key without it would be held for good by a job that was given up
@@ -55,8 +75,8 @@ pub async fn run(app: &App, since: DateTime<Utc>) -> Result<usize, StoreError> {
 }
 
 /// The last moment of a cadence after `since` and not after `now`.
-fn last_tick(cadence: &Cadence, since: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let cron = Cron::from_str(cadence.cron).expect("a test reads every cadence of the table");
+fn last_tick(cron: &str, since: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let cron = Cron::from_str(cron).expect("a test reads every cadence of the table");
     let mut last = None;
     let mut from = since;
     while let Ok(next) = cron.find_next_occurrence(&from, false) {
@@ -121,7 +141,7 @@ mod tests {
 
     #[test]
     fn after_a_pause_a_cadence_runs_once_for_its_last_moment() {
-        let purge = &TABLE[0];
+        let purge = TABLE[0].cron;
         let since = at("2026-01-01T00:00:00Z");
         assert_eq!(last_tick(purge, since, at("2026-01-01T00:44:59Z")), None);
         assert_eq!(last_tick(purge, since, at("2026-01-03T13:00:00Z")), Some(at("2026-01-03T12:45:00Z")));

@@ -1,16 +1,26 @@
 //! Election officials: regions, their offices and the offices' addresses, numbered by the data supplier.
 
 mod contact;
+mod draft;
+pub mod generated;
+pub mod jobs;
+mod supplied;
+pub mod sync;
 
 use chrono::{DateTime, Utc};
 
 pub use contact::{Contact, Purpose, best_address, directory_url};
+pub use draft::{COLUMNS, Complaint, ListDraft, NEEDED_COLUMNS, OfficeList, Record};
+pub use supplied::Supplied;
 
 use crate::{
     address::State,
     ids::{OfficeAddressId, OfficeId, RegionId},
     person::Phone,
 };
+
+/// Where the numbers of generated regions begin: this and the Census' number of the area. A supplier's are far below.
+pub const GENERATED: i64 = 9_000_000_000;
 
 /// The area that one election office serves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +41,32 @@ pub struct Region {
     pub hidden: bool,
     /// When the supplier last changed it.
     pub external_updated: Option<DateTime<Utc>>,
+}
+
+impl Region {
+    /// Whether it was made of the Census' names, as there was no supplier's list.
+    #[must_use]
+    pub fn is_generated(&self) -> bool {
+        self.id.0 >= GENERATED
+    }
+}
+
+/// A region as the store knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownRegion {
+    /// The region.
+    pub region: Region,
+    /// Whether no list has it any more.
+    pub gone: Option<Gone>,
+}
+
+/// That a region is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gone {
+    /// Since when.
+    pub at: DateTime<Utc>,
+    /// The region that took its place.
+    pub successor: Option<RegionId>,
 }
 
 /// An election office.

@@ -12,6 +12,7 @@
 //! | [`Wording`](wording::Wording) | what we say to people |
 //! | [`EmailSender`](email::EmailSender) | e-mail |
 //! | [`RegionMatcher`](regions::RegionMatcher) | from an address to its election office |
+//! | [`OfficialsSource`](officials::OfficialsSource) | the supplier of regions and offices |
 //! | [`AddressVerifier`](addresses::AddressVerifier) | whether mail arrives at an address |
 //! | [`Cache`](cache::Cache) | bytes that may be forgotten |
 //! | [`Throttle`](throttle::Throttle) | how often something may happen |
@@ -27,6 +28,7 @@ pub mod file_tokens;
 pub mod files;
 pub mod forms;
 pub mod ids;
+pub mod officials;
 pub mod public_files;
 pub mod regions;
 pub mod store;

@@ -7,6 +7,7 @@ use crate::{
     address::Address,
     error::{ProviderError, ProviderErrorKind},
     ids::RegionId,
+    official::Region,
 };
 
 /// Which regions an address may belong to.
@@ -40,6 +41,12 @@ pub enum RegionMatch {
 pub trait RegionMatcher: Send + Sync {
     /// The regions of an address. A failure is no match for the caller, never an error for the voter.
     async fn find(&self, address: &Address) -> Result<RegionMatch, ProviderError>;
+
+    /// Which of the listed regions takes the place of each generated one, by their names: pairs of old and new, of those
+    /// for which there is exactly one. Who cannot say knows none.
+    fn successors(&self, _generated: &[Region], _listed: &[Region]) -> Vec<(RegionId, RegionId)> {
+        Vec::new()
+    }
 }
 
 #[async_trait]

@@ -278,12 +278,21 @@ async fn is_deliverable(app: &App, registration: &Registration) -> Option<bool> 
     app.addresses.is_deliverable(&registration.request_mailing_address).await.ok()
 }
 
-/// Matches the address to a region where that was asked for; exactly one is stored. A failure is no match.
+/// Whether the store has the region: the matcher may know of boundaries or offices that came a moment ago.
+async fn is_known(app: &App, region: RegionId) -> bool {
+    let Ok(mut view) = app.store.view().await else { return false };
+    matches!(view.officials().region(region).await, Ok(Some(_)))
+}
+
+/// Matches the address to a region where that was asked for; exactly one that the store has is stored. A failure is no
+/// match.
 async fn match_region(app: &App, registration: &mut Registration, options: &Options) -> bool {
     if !options.match_region {
         return false;
     }
-    if let Ok(RegionMatch::One(region)) = app.regions.find(&registration.address).await {
+    if let Ok(RegionMatch::One(region)) = app.regions.find(&registration.address).await
+        && is_known(app, region).await
+    {
         registration.matched_region = Some(region);
     }
     true

@@ -13,6 +13,8 @@ mod files;
 mod jobs;
 #[cfg(feature = "conformance")]
 mod memory_conforms;
+#[cfg(feature = "memory")]
+mod officials;
 #[cfg(feature = "conformance")]
 mod own_jobs;
 #[cfg(feature = "memory")]

@@ -18,6 +18,7 @@ turnout_core::registrations_conformance!(open);
 turnout_core::subscribers_conformance!(open);
 turnout_core::elections_conformance!(open);
 turnout_core::officials_conformance!(open);
+turnout_core::office_lists_conformance!(open);
 turnout_core::files_rows_conformance!(open);
 turnout_core::uploads_conformance!(open);
 turnout_core::search_conformance!(open);

@@ -292,6 +292,8 @@ async fn a_match_lists_all_visible_regions_and_stores_the_one_that_fits() {
         (Some(RegionMatch::One(RegionId(2))), Some(RegionId(2))),
         (Some(RegionMatch::Several(vec![RegionId(1), RegionId(2)])), None),
         (Some(RegionMatch::None), None),
+        // one that the store does not have
+        (Some(RegionMatch::One(RegionId(77))), None),
         // a matcher that is not there is no match
         (None, None),
     ] {

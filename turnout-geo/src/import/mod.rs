@@ -1,9 +1,11 @@
 //! Reading areas from files: shapefiles, GeoJSON and WKB, in degrees or projected.
 //!
 //! What comes from a file is never trusted: a damaged one gives an error, and no count in it is believed before the
-//! bytes are there. To show how far a reader is, wrap what it reads from.
+//! bytes are there. To show how far a reader is, wrap what it reads from. `layers.rs` knows the files that are published.
 
 pub mod geojson;
+#[cfg(feature = "boundaries")]
+pub mod layers;
 pub mod project;
 pub mod shapefile;
 pub mod wkb;
@@ -37,6 +39,9 @@ pub enum ImportError {
     /// A projection that we do not know.
     #[error("an unknown projection: name its EPSG code")]
     UnknownProjection,
+    /// An area of which nothing says the state; holds its key.
+    #[error("nothing says which state the area {0:?} is of: name the state")]
+    NoState(String),
 }
 
 impl ImportError {

@@ -44,7 +44,7 @@ pub struct RegionFinder {
 }
 
 impl RegionFinder {
-    /// Gives the regions of this list instead of generated ones.
+    /// Gives the regions of this list instead of generated ones, in the states that it has.
     #[must_use]
     pub fn with_regions(mut self, regions: RegionList) -> Self {
         self.regions = Some(regions);
@@ -57,6 +57,15 @@ impl RegionFinder {
     pub fn with_layer(mut self, kind: LayerKind, state: State, index: BoundaryIndex) -> Self {
         self.layers.load(kind, state, index);
         self
+    }
+
+    /// The layer that is loaded.
+    pub(super) fn layer(&self, kind: LayerKind, state: State) -> Option<&BoundaryIndex> {
+        self.layers.get(kind, state)
+    }
+
+    fn list_of(&self, state: State) -> Option<&RegionList> {
+        self.regions.as_ref().filter(|list| list.has(state))
     }
 
     /// The region of an address: by the point, if there is one, else by its ZIP code.
@@ -90,7 +99,7 @@ impl RegionFinder {
         if !candidates.matches.is_empty() {
             return candidates.outcome();
         }
-        let offices = self.regions.as_ref().zip(point).map(|(list, point)| list.nearby(state, point));
+        let offices = self.list_of(state).zip(point).map(|(list, point)| list.nearby(state, point));
         let near = offices.unwrap_or_default().into_iter();
         let near: Vec<Nearby> = near.map(|(region, distance_m)| Nearby { region, distance_m }).collect();
         if near.is_empty() {
@@ -157,7 +166,7 @@ impl RegionFinder {
     ) -> Candidates {
         let mut candidates = Candidates::default();
         for situation in situations {
-            let decision = Case { state, situation, city, list: self.regions.as_ref() }.decide();
+            let decision = Case { state, situation, city, list: self.list_of(state) }.decide();
             candidates.open |= decision.open || decision.regions.is_empty();
             for note in decision.notes {
                 if !note.is_empty() && !explanation.contains(&note) {

@@ -28,7 +28,18 @@ pub enum LayerKind {
 }
 
 impl LayerKind {
-    const ALL: [Self; 3] = [Self::Municipality, Self::Place, Self::District];
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Municipality, Self::Place, Self::District];
+
+    /// Its name in a word: `municipality`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Municipality => "municipality",
+            Self::Place => "place",
+            Self::District => "district",
+        }
+    }
 
     /// What it is called in explanations.
     pub(super) fn noun(self) -> &'static str {
@@ -235,7 +246,7 @@ fn known_at(layer: &BoundaryIndex, point: GeoPoint) -> Known<'_> {
     layer.at(point).into_iter().find_map(|area| known(layer, area)).unwrap_or(Known::Outside)
 }
 
-fn known(layer: &BoundaryIndex, id: AreaId) -> Option<Known<'_>> {
+pub(super) fn known(layer: &BoundaryIndex, id: AreaId) -> Option<Known<'_>> {
     let name = layer.area(id)?;
     let kind = AreaType::read(name.kind);
     (kind != Some(AreaType::DesignatedPlace)).then_some(Known::In { id, name, kind })
@@ -296,7 +307,7 @@ fn add_areas<'a>(
 }
 
 /// The county in the Census' number of a subdivision.
-fn county_of(key: &str) -> Option<&'static County> {
+pub(super) fn county_of(key: &str) -> Option<&'static County> {
     let geoid = key.get(..5).filter(|_| key.len() == 10).and_then(CountyGeoid::parse)?;
     counties().by_geoid(geoid)
 }

@@ -1,6 +1,6 @@
 //! The regions that a match may give: those of a list that was imported, or generated ones.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use smallvec::SmallVec;
 use turnout_core::{address::State, ids::RegionId, official};
@@ -8,8 +8,6 @@ use turnout_core::{address::State, ids::RegionId, official};
 use super::names::{AreaType, RegionKey};
 use crate::point::GeoPoint;
 
-/// Numbers of generated regions are above this; a supplier's are far below.
-const GENERATED: i64 = 9_000_000_000;
 /// How far away an office may be that is offered where nothing else is known: 100 miles.
 const NEARBY_M: f64 = 160_934.4;
 /// How many addresses of offices are offered.
@@ -27,14 +25,15 @@ pub struct Region {
 impl Region {
     /// The region that stands for an area of the Census.
     pub(super) fn generated(geoid: u64, name: String) -> Self {
-        Self { id: RegionId(GENERATED.saturating_add_unsigned(geoid)), name }
+        Self { id: RegionId(official::GENERATED.saturating_add_unsigned(geoid)), name }
     }
 }
 
-/// The regions of a supplier, found by name. Hidden ones are left out.
+/// The regions of a supplier, found by name. Hidden and generated ones are left out.
 #[derive(Debug, Default)]
 pub struct RegionList {
     regions: Vec<Region>,
+    states: HashSet<State>,
     by_key: HashMap<(State, RegionKey), SmallVec<[u32; 1]>>,
     /// By state and the county in their names.
     by_county: HashMap<(State, String), Vec<u32>>,
@@ -48,7 +47,7 @@ impl RegionList {
     #[must_use]
     pub fn new(regions: impl IntoIterator<Item = official::Region>) -> Self {
         let mut list = Self::default();
-        for region in regions {
+        for region in regions.into_iter().filter(|region| !region.is_generated()) {
             let (Some(name), Some(state), false) = (region.name, region.state, region.hidden) else {
                 continue;
             };
@@ -59,6 +58,7 @@ impl RegionList {
             }
             list.by_key.entry((state, key)).or_default().push(at);
             list.regions.push(Region { id: region.id, name });
+            list.states.insert(state);
         }
         list
     }
@@ -79,6 +79,11 @@ impl RegionList {
             }
         }
         self
+    }
+
+    /// Whether any region of the state is listed.
+    pub(super) fn has(&self, state: State) -> bool {
+        self.states.contains(&state)
     }
 
     /// The regions of this name; several only if the list has the name several times.

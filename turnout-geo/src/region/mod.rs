@@ -7,6 +7,7 @@
 mod answer;
 mod decide;
 mod finder;
+mod generated;
 mod layers;
 mod list;
 mod located;

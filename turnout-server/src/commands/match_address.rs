@@ -1,4 +1,5 @@
-//! `match`: from addresses to their election offices, offline.
+//! `match`: from addresses to their election offices, offline, by the boundaries and the list of offices that were
+//! imported.
 
 use std::{
     io::{self, Write},
@@ -7,12 +8,21 @@ use std::{
 
 use clap::Args;
 use serde::Serialize;
+use turnout_core::official::Supplied;
 use turnout_geo::{
     data::zips,
     region::{Answer, Located, Outcome, RegionFinder},
 };
 
-use super::addresses::{answer_all, read_or_say};
+use super::{
+    addresses::{answer_all, read_or_say},
+    settings,
+};
+use crate::{
+    config::{Config, Role},
+    gis::GisFolder,
+    regions,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Match {
@@ -29,7 +39,7 @@ pub(super) struct Match {
 
 impl Match {
     pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
-        let finder = RegionFinder::default();
+        let finder = finder()?;
         answer_all(&self.address, |line, output| self.answer(&finder, line, output))?;
         Ok(ExitCode::SUCCESS)
     }
@@ -58,6 +68,43 @@ impl Match {
         }
         Ok(())
     }
+}
+
+/// Knows what was imported. What of it cannot be used is said, and the finder goes on without.
+fn finder() -> anyhow::Result<RegionFinder> {
+    let (config, _) = settings(Role::Migrate)?;
+    let (finder, complaints) = GisFolder::new(&config.gis).finder();
+    complaints.iter().for_each(|complaint| eprintln!("{complaint:#}"));
+    let supplied = supplied(&config).unwrap_or_else(|error| {
+        eprintln!("regions are made of the Census' names, as the list of offices cannot be read: {error:#}");
+        Supplied::default()
+    });
+    Ok(finder.with_regions(regions::list(&supplied)))
+}
+
+/// The list of offices in the database, if there is one.
+#[cfg(feature = "embedded")]
+fn supplied(config: &Config) -> anyhow::Result<Supplied> {
+    use turnout_storage::in_process::LocalWake;
+
+    use crate::{config::RowPlace, rows::Rows};
+
+    let place = &config.database.place;
+    if matches!(place, RowPlace::File { path, .. } if !path.exists()) {
+        return Ok(Supplied::default());
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let rows = Rows::open(place, config.role, std::sync::Arc::new(LocalWake::new())).await?;
+        let supplied = Supplied::read(rows.store().view().await?.as_mut()).await?;
+        rows.close().await;
+        Ok(supplied)
+    })
+}
+
+#[cfg(not(feature = "embedded"))]
+fn supplied(_config: &Config) -> anyhow::Result<Supplied> {
+    Ok(Supplied::default())
 }
 
 /// What was found, as JSON.

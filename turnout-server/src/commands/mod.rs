@@ -8,6 +8,8 @@ mod all_in_one;
 mod config;
 mod forms;
 #[cfg(feature = "embedded")]
+mod import;
+#[cfg(feature = "embedded")]
 mod jobs;
 mod match_address;
 mod parse;
@@ -65,6 +67,10 @@ enum Command {
     #[cfg(feature = "embedded")]
     #[command(subcommand)]
     Jobs(jobs::Command),
+    /// Takes over lists of election offices, and boundaries.
+    #[cfg(feature = "embedded")]
+    #[command(subcommand)]
+    Import(import::Command),
     /// Finds the election office of addresses: one, or a list on standard input.
     Match(match_address::Match),
 }
@@ -88,6 +94,8 @@ pub fn run() -> ExitCode {
         Command::Parse(parse) => parse.run(),
         #[cfg(feature = "embedded")]
         Command::Jobs(command) => jobs::run(&command),
+        #[cfg(feature = "embedded")]
+        Command::Import(command) => import::run(&command),
         Command::Match(command) => command.run(),
     };
     done.unwrap_or_else(|error| {

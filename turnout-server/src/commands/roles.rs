@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use turnout_core::{
+    official::generated::{self, Generated},
     ports::store::Store as _,
     seed::{self, Seeded},
 };
@@ -31,10 +32,11 @@ pub(super) fn serve() -> anyhow::Result<ExitCode> {
         }
         let listener = listen(&config).await?;
         tracing::info!(address = %listener.local_addr()?, "serving");
-        let (served, (), ()) = tokio::join!(
+        let (served, (), (), ()) = tokio::join!(
             serve_on(listener, &config, &wired, &stop),
             watch_jobs(&config, &wired, &stop),
             reload::run(Arc::clone(&wired.library), stop.clone()),
+            wired.regions.run(stop.clone()),
         );
         wired.rows.close().await;
         served
@@ -51,11 +53,12 @@ pub(super) fn work() -> anyhow::Result<ExitCode> {
             worker = worker.with_longest_rest(UNWOKEN);
         }
         let listener = if config.http.metrics { Some(listen(&config).await?) } else { None };
-        let (served, (), (), ()) = tokio::join!(
+        let (served, (), (), (), ()) = tokio::join!(
             serve_metrics(listener, &config, &wired, &stop),
             watch_jobs(&config, &wired, &stop),
             work_on(worker, &config, &wired, &stop),
             reload::run(Arc::clone(&wired.library), stop.clone()),
+            wired.regions.run(stop.clone()),
         );
         wired.rows.close().await;
         served
@@ -98,6 +101,12 @@ pub(super) async fn bring_up_to_date(wired: &Wired) -> anyhow::Result<usize> {
             subscribers = seeded.subscribers,
             "seeded"
         );
+    }
+    let generated = generated::put(&wired.app, &wired.regions.finder().generated()).await;
+    let generated =
+        generated.context("the regions made of the Census' names cannot be brought up to date")?;
+    if generated != Generated::default() {
+        tracing::info!(put = generated.put, gone = generated.gone, "regions were made of the Census' names");
     }
     Ok(applied)
 }

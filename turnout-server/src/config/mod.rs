@@ -79,6 +79,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The folder of official forms.
     pub forms: Option<PathBuf>,
+    /// The folder of boundaries that were imported.
+    pub gis: PathBuf,
     /// What is logged, as `tracing_subscriber::EnvFilter` takes it.
     pub log: String,
     /// Signs and derives.
@@ -125,6 +127,7 @@ impl Config {
         let data = PathBuf::from(data);
         let production = !debug && role != Role::Migrate;
         let forms = folder(&mut reader, "TURNOUT_FORMS_DIR");
+        let gis = PathBuf::from(reader.given("TURNOUT_GIS_DIR"));
         let log = log(&mut reader);
         let (key, previous_key) = keys(&mut reader, production, data.join("secret.key"));
 
@@ -149,6 +152,7 @@ impl Config {
             debug,
             data,
             forms,
+            gis,
             log,
             key,
             previous_key,

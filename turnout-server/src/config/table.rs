@@ -150,6 +150,7 @@ pub const TABLE: &[Group] = &[
             Variable::new("SECRET_KEY_PREVIOUS", Secret, "", "the key before the last rotation: its links and tokens still work"),
             Variable::new("TURNOUT_DATA_DIR", Folder, "var", "where files, outbox and key are kept, and in `all-in-one` the database"),
             Variable::new("TURNOUT_FORMS_DIR", Folder, "", "the official forms; without it our own sample form is drawn"),
+            Variable::new("TURNOUT_GIS_DIR", Folder, "{DATA}/gis", "the boundaries that `import gis` writes and servers read"),
             Variable::new("TURNOUT_LOG", Text, "info", "what is logged: a level, or `target=level` parts between commas"),
             Variable::new("DJANGO_LOGGING_LEVEL", Text, "", "another name of TURNOUT_LOG, which wins: `DEBUG`, `INFO`, `WARNING`, `ERROR`, `CRITICAL`")
                 .alias_of("TURNOUT_LOG"),

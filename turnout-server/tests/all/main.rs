@@ -13,6 +13,8 @@ mod config;
 mod crash;
 mod forms;
 #[cfg(all(feature = "embedded", feature = "sqlite"))]
+mod import_command;
+#[cfg(all(feature = "embedded", feature = "sqlite"))]
 mod jobs_command;
 mod layering;
 mod loops;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use turnout_core::ports::{
     store::{
-        Actions, Elections, Files, Jobs, Officials, ReadActions, ReadElections, ReadFiles, ReadJobs,
-        ReadOfficials, ReadRegistrations, ReadSearch, ReadSubscribers, ReadUploads, Registrations, Search,
-        StoreError, Subscribers, Unit, Uploads, View,
+        Actions, Elections, Files, Jobs, OfficeLists, Officials, ReadActions, ReadElections, ReadFiles,
+        ReadJobs, ReadOfficeLists, ReadOfficials, ReadRegistrations, ReadSearch, ReadSubscribers,
+        ReadUploads, Registrations, Search, StoreError, Subscribers, Unit, Uploads, View,
     },
     wake::Wake,
 };
@@ -56,6 +56,9 @@ macro_rules! view {
             fn search(&mut self) -> &mut dyn ReadSearch {
                 &mut self.$session
             }
+            fn office_lists(&mut self) -> &mut dyn ReadOfficeLists {
+                &mut self.$session
+            }
         }
     };
 }
@@ -89,6 +92,9 @@ impl<D: Dialect> Unit for SqlUnit<D> {
         &mut self.session
     }
     fn search_mut(&mut self) -> &mut dyn Search {
+        &mut self.session
+    }
+    fn office_lists_mut(&mut self) -> &mut dyn OfficeLists {
         &mut self.session
     }
 

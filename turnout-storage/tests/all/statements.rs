@@ -7,11 +7,12 @@ use crate::world::{Fresh, fresh};
 
 type Room = (&'static str, &'static [(&'static str, Text)]);
 
-const ROOMS: [Room; 9] = [
+const ROOMS: [Room; 10] = [
     ("actions", statements::actions::ALL),
     ("elections", statements::elections::ALL),
     ("files", statements::files::ALL),
     ("jobs", statements::jobs::ALL),
+    ("office_lists", statements::office_lists::ALL),
     ("officials", statements::officials::ALL),
     ("registrations", statements::registrations::ALL),
     ("search", statements::search::ALL),

@@ -5,6 +5,7 @@ pub mod elections;
 pub mod files;
 pub mod job_lines;
 pub mod jobs;
+pub mod office_lists;
 pub mod officials;
 pub mod registrations;
 pub mod search;

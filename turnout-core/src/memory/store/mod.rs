@@ -7,6 +7,7 @@ mod actions;
 mod elections;
 mod files;
 mod jobs;
+mod office_lists;
 mod officials;
 mod registrations;
 mod rooms;
@@ -26,9 +27,9 @@ use self::rooms::Rooms;
 use super::locked;
 use crate::ports::{
     store::{
-        Actions, Elections, Files, Jobs, Officials, ReadActions, ReadElections, ReadFiles, ReadJobs,
-        ReadOfficials, ReadRegistrations, ReadSearch, ReadSubscribers, ReadUploads, Registrations, Search,
-        Store, StoreError, Subscribers, Unit, Uploads, View,
+        Actions, Elections, Files, Jobs, OfficeLists, Officials, ReadActions, ReadElections, ReadFiles,
+        ReadJobs, ReadOfficeLists, ReadOfficials, ReadRegistrations, ReadSearch, ReadSubscribers,
+        ReadUploads, Registrations, Search, Store, StoreError, Subscribers, Unit, Uploads, View,
     },
     wake::Wake,
 };
@@ -131,6 +132,7 @@ macro_rules! all_reads {
             jobs: ReadJobs;
             uploads: ReadUploads;
             search: ReadSearch;
+            office_lists: ReadOfficeLists;
         }
     };
 }
@@ -155,6 +157,7 @@ impl Unit for MemoryUnit {
         jobs_mut: Jobs;
         uploads_mut: Uploads;
         search_mut: Search;
+        office_lists_mut: OfficeLists;
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

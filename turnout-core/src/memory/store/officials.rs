@@ -12,10 +12,17 @@ use crate::{
     ports::store::{Officials, ReadOfficials, RegionFilter, StoreError},
 };
 
+impl Rooms {
+    /// The region that took its place, else itself.
+    fn present(&self, region: RegionId) -> RegionId {
+        self.gone_regions.get(&region).and_then(|gone| gone.successor).unwrap_or(region)
+    }
+}
+
 #[async_trait]
 impl ReadOfficials for Rooms {
     async fn region(&mut self, id: RegionId) -> Result<Option<Region>, StoreError> {
-        Ok(self.regions.get(&id).cloned())
+        Ok(self.regions.get(&self.present(id)).cloned())
     }
 
     async fn regions(&mut self, state: State, filter: &RegionFilter) -> Result<Vec<Region>, StoreError> {
@@ -23,7 +30,7 @@ impl ReadOfficials for Rooms {
         let mut regions: Vec<Region> = self
             .regions
             .values()
-            .filter(|it| it.state == Some(state) && !it.hidden)
+            .filter(|it| it.state == Some(state) && !it.hidden && !self.gone_regions.contains_key(&it.id))
             .filter(|it| fits(&filter.county, &it.county) && fits(&filter.municipality, &it.municipality))
             .cloned()
             .collect();
@@ -32,6 +39,7 @@ impl ReadOfficials for Rooms {
     }
 
     async fn offices(&mut self, region: RegionId) -> Result<Vec<OfficeWithAddresses>, StoreError> {
+        let region = self.present(region);
         let offices = self.offices.values().filter(|it| it.region == Some(region));
         Ok(offices
             .map(|office| OfficeWithAddresses {
@@ -50,6 +58,7 @@ impl ReadOfficials for Rooms {
 #[async_trait]
 impl Officials for Rooms {
     async fn put_region(&mut self, region: &Region) -> Result<(), StoreError> {
+        Arc::make_mut(&mut self.gone_regions).remove(&region.id);
         Arc::make_mut(&mut self.regions).insert(region.id, region.clone());
         Ok(())
     }

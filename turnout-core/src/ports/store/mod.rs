@@ -8,6 +8,7 @@ mod actions;
 mod elections;
 mod files;
 mod jobs;
+mod office_lists;
 mod officials;
 mod registrations;
 mod search;
@@ -20,6 +21,7 @@ pub use actions::{Actions, ReadActions};
 pub use elections::{Elections, ReadElections};
 pub use files::{Files, ReadFiles};
 pub use jobs::{Jobs, ReadJobs};
+pub use office_lists::{OfficeLists, ReadOfficeLists};
 pub use officials::{Officials, ReadOfficials, RegionFilter};
 pub use registrations::{ReadRegistrations, Registrations};
 pub use search::{ReadSearch, Search};
@@ -139,6 +141,10 @@ pub trait View: Send {
     fn search(&mut self) -> &mut dyn ReadSearch {
         absent()
     }
+    /// Everything there is of regions and offices. Not required.
+    fn office_lists(&mut self) -> &mut dyn ReadOfficeLists {
+        absent()
+    }
 }
 
 /// One transaction over all rooms. Reads see its own writes.
@@ -164,6 +170,10 @@ pub trait Unit: View {
     }
     /// What voters are found by, to change. Not required.
     fn search_mut(&mut self) -> &mut dyn Search {
+        absent()
+    }
+    /// What a supplier's list of regions and offices has no more, to take away. Not required.
+    fn office_lists_mut(&mut self) -> &mut dyn OfficeLists {
         absent()
     }
 

@@ -21,20 +21,21 @@ pub struct RegionFilter {
 /// Reads regions and offices.
 #[async_trait]
 pub trait ReadOfficials: Send {
-    /// The region, hidden or not.
+    /// The region, hidden or gone or not; of one that another took the place of, that other one.
     async fn region(&mut self, id: RegionId) -> Result<Option<Region>, StoreError>;
 
-    /// A state's regions that are not hidden, by name, then by id.
+    /// A state's regions that are neither hidden nor gone, by name, then by id.
     async fn regions(&mut self, state: State, filter: &RegionFilter) -> Result<Vec<Region>, StoreError>;
 
-    /// A region's offices and their addresses, each in the order of their ids.
+    /// A region's offices and their addresses, each in the order of their ids; of one that another took the place of,
+    /// those of the other one.
     async fn offices(&mut self, region: RegionId) -> Result<Vec<OfficeWithAddresses>, StoreError>;
 }
 
 /// Changes regions and offices.
 #[async_trait]
 pub trait Officials: ReadOfficials {
-    /// Adds or overwrites a region, by id.
+    /// Adds or overwrites a region, by id. It is not gone, then.
     async fn put_region(&mut self, region: &Region) -> Result<(), StoreError>;
 
     /// Adds or overwrites an office, by id.

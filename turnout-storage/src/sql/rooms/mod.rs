@@ -4,6 +4,7 @@ mod actions;
 mod elections;
 mod files;
 mod jobs;
+mod office_lists;
 mod officials;
 mod registrations;
 mod search;

@@ -4,13 +4,16 @@ use sqlx::FromRow;
 use turnout_core::{
     address::State,
     ids::{OfficeAddressId, OfficeId, RegionId},
-    official::{Location, Office, OfficeAddress, Region},
+    official::{Gone, KnownRegion, Location, Office, OfficeAddress, Region},
     person::Phone,
     ports::store::StoreError,
 };
 
 use super::{corrupt, optional, table};
-use crate::sql::{moment::Moment, statements::officials as statements};
+use crate::sql::{
+    moment::Moment,
+    statements::{office_lists, officials as statements},
+};
 
 #[derive(FromRow)]
 pub(crate) struct RegionRow {
@@ -38,6 +41,27 @@ impl TryFrom<RegionRow> for Region {
             state: optional::<RegionRow, _>("state_id", row.state_id.as_deref(), State::parse)?,
             hidden: row.hidden.unwrap_or(false),
             external_updated: row.external_updated.map(|moment| moment.0),
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct KnownRegionRow {
+    #[sqlx(flatten)]
+    region: RegionRow,
+    gone_at: Option<Moment>,
+    replaced_by: Option<i64>,
+}
+table!(KnownRegionRow, "official_region", office_lists::KNOWN_REGION_COLUMNS, "region");
+
+impl TryFrom<KnownRegionRow> for KnownRegion {
+    type Error = StoreError;
+
+    fn try_from(row: KnownRegionRow) -> Result<Self, StoreError> {
+        let successor = row.replaced_by.map(RegionId);
+        Ok(Self {
+            region: row.region.try_into()?,
+            gone: row.gone_at.map(|moment| Gone { at: moment.0, successor }),
         })
     }
 }

@@ -42,6 +42,7 @@ pub mod actions;
 pub mod elections;
 pub mod files;
 pub mod jobs;
+pub mod office_lists;
 pub mod officials;
 pub mod registrations;
 pub mod search;

@@ -5,6 +5,12 @@ macro_rules! region_columns {
         "external_id, name, county, municipality, municipality_type, state_id, hidden, external_updated"
     };
 }
+/// The region that took the place of the first value's, else the value.
+macro_rules! present {
+    () => {
+        "COALESCE((SELECT replaced_by FROM official_region WHERE external_id = $1), $1)"
+    };
+}
 macro_rules! office_columns {
     () => {
         "external_id, region_id, hours, notes, external_updated"
@@ -19,28 +25,32 @@ macro_rules! address_columns {
     };
 }
 
+pub(super) use {address_columns, office_columns, region_columns};
+
 pub(crate) const REGION_COLUMNS: &str = region_columns!();
 pub(crate) const OFFICE_COLUMNS: &str = office_columns!();
 pub(crate) const ADDRESS_COLUMNS: &str = address_columns!();
 
 statements! {
-    REGION = concat!("SELECT ", region_columns!(), " FROM official_region WHERE external_id = $1");
+    REGION = concat!("SELECT ", region_columns!(), " FROM official_region WHERE external_id = ", present!());
     REGIONS = concat!(
-        "SELECT ", region_columns!(), " FROM official_region WHERE state_id = $1 AND hidden IS NOT TRUE \
+        "SELECT ", region_columns!(), " FROM official_region WHERE state_id = $1 AND hidden IS NOT TRUE AND gone_at IS NULL \
          AND (CAST($2 AS text) IS NULL OR county = $2) AND (CAST($3 AS text) IS NULL OR municipality = $3) \
          ORDER BY name NULLS FIRST, external_id"
     );
-    OFFICES =
-        concat!("SELECT ", office_columns!(), " FROM official_office WHERE region_id = $1 ORDER BY external_id");
+    OFFICES = concat!(
+        "SELECT ", office_columns!(), " FROM official_office WHERE region_id = ", present!(), " ORDER BY external_id"
+    );
     ADDRESSES = concat!(
         "SELECT ", address_columns!(), " FROM official_address WHERE office_id IN \
-         (SELECT external_id FROM official_office WHERE region_id = $1) ORDER BY external_id"
+         (SELECT external_id FROM official_office WHERE region_id = ", present!(), ") ORDER BY external_id"
     );
     PUT_REGION = concat!(
         "INSERT INTO official_region (", region_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
          ON CONFLICT (external_id) DO UPDATE SET name = excluded.name, county = excluded.county, \
          municipality = excluded.municipality, municipality_type = excluded.municipality_type, \
-         state_id = excluded.state_id, hidden = excluded.hidden, external_updated = excluded.external_updated"
+         state_id = excluded.state_id, hidden = excluded.hidden, external_updated = excluded.external_updated, \
+         gone_at = NULL, replaced_by = NULL"
     );
     PUT_OFFICE = concat!(
         "INSERT INTO official_office (", office_columns!(), ") VALUES ($1, $2, $3, $4, $5) \

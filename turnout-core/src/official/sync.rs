@@ -1,0 +1,315 @@
+//! Taking over a supplier's list: what is new is added, what changed is changed, what is gone is taken away, in one unit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{KnownRegion, Office, OfficeAddress, OfficeList, Region};
+use crate::{
+    address::State,
+    app::App,
+    ids::{OfficeAddressId, OfficeId, RegionId},
+    page::{Page, PageRequest},
+    ports::store::{StoreError, Unit, View},
+};
+
+/// How many rows are read at once.
+const AT_ONCE: u32 = 1_000;
+/// A list that lacks more than this share of what there is, is taken for a broken one.
+const MOST_GONE: f64 = 0.05;
+/// So few may be gone whatever the share.
+const FEW: usize = 5;
+
+/// How a list is taken over.
+#[derive(Debug, Clone, Default)]
+pub struct SyncOptions {
+    /// Only these states are in the list; nothing of others is touched. None: all of them.
+    pub states: Option<BTreeSet<State>>,
+    /// Says what would be done, and does nothing.
+    pub dry_run: bool,
+    /// Takes the list although it lacks much of what there is.
+    pub accept_losses: bool,
+}
+
+/// How many rows of one kind were treated how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// They were not there, or had been gone.
+    pub added: usize,
+    /// They were another way.
+    pub changed: usize,
+    /// They were the same.
+    pub unchanged: usize,
+    /// They were there, and the list lacks them.
+    pub gone: usize,
+}
+
+/// What taking over a list did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Synced {
+    /// Regions.
+    pub regions: Tally,
+    /// Offices.
+    pub offices: Tally,
+    /// Their addresses.
+    pub addresses: Tally,
+    /// Generated regions that gave way to the list's, and which of its regions each became.
+    pub replaced: Vec<(RegionId, Option<RegionId>)>,
+}
+
+/// Why a list is not taken over.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    /// It lacks more than a list loses in a day.
+    #[error(
+        "the list lacks {gone} of {known} {what} that there are; if they are really gone, have losses accepted"
+    )]
+    TooManyGone {
+        /// What is lacking.
+        what: &'static str,
+        /// How many.
+        gone: usize,
+        /// Of how many.
+        known: usize,
+    },
+    /// It has a region of a state that was not to be in it.
+    #[error("region {} is of {}, which is none of the states to be imported", .region.0, .state.map_or("no state", State::code))]
+    OtherState {
+        /// The region.
+        region: RegionId,
+        /// Its state.
+        state: Option<State>,
+    },
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Takes over a whole list.
+///
+/// A region that the list lacks stays as gone, as registrations point to it; offices and addresses are deleted. Whether a
+/// region is hidden is ours to say and stays; one that is hidden and that the list lacks is our own, and stays with its
+/// offices. Generated regions of the list's states give way to those of the same name. An address keeps its place on earth
+/// until its lines change or the list has another one.
+///
+/// # Errors
+/// [`SyncError`]; nothing is half-done then.
+pub async fn take_over(app: &App, list: &OfficeList, options: &SyncOptions) -> Result<Synced, SyncError> {
+    let mut unit = app.store.begin().await?;
+    let known = Known::read(unit.as_mut()).await?;
+    let plan = Plan::make(app, &known, list, options)?;
+    if !options.accept_losses {
+        plan.check_losses()?;
+    }
+    if options.dry_run {
+        return Ok(plan.synced);
+    }
+    plan.carry_out(app, unit.as_mut()).await?;
+    unit.commit().await?;
+    Ok(plan.synced)
+}
+
+/// Everything that there is.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// Regions by number.
+    pub regions: BTreeMap<RegionId, KnownRegion>,
+    /// Offices by number.
+    pub offices: BTreeMap<OfficeId, Office>,
+    /// Addresses by number.
+    pub addresses: BTreeMap<OfficeAddressId, OfficeAddress>,
+}
+
+/// Reads all pages of a table.
+macro_rules! all_pages {
+    ($view:expr, $table:ident, $row:ident => $key:expr) => {{
+        let (mut all, mut after) = (BTreeMap::new(), None);
+        loop {
+            let page = PageRequest { after, limit: AT_ONCE };
+            let Page { rows, next } = $view.office_lists().$table(page).await?;
+            all.extend(rows.into_iter().filter_map(|$row| Some(($key?, $row))));
+            after = next;
+            if after.is_none() {
+                break all;
+            }
+        }
+    }};
+}
+
+impl Known {
+    /// Reads it, page by page.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn read(view: &mut dyn View) -> Result<Self, StoreError> {
+        Ok(Self {
+            regions: all_pages!(view, regions, known => Some(known.region.id)),
+            offices: all_pages!(view, offices, office => Some(office.id)),
+            addresses: all_pages!(view, addresses, address => address.id),
+        })
+    }
+
+    fn state_of(&self, region: Option<RegionId>) -> Option<State> {
+        self.regions.get(&region?)?.region.state
+    }
+
+    /// A hidden region that no supplier's list has is one of ours.
+    fn is_ours(&self, region: Option<RegionId>, listed: &BTreeSet<RegionId>) -> bool {
+        let Some(id) = region else { return false };
+        self.regions.get(&id).is_some_and(|known| known.region.hidden) && !listed.contains(&id)
+    }
+}
+
+/// What is to be done.
+#[derive(Debug, Default)]
+struct Plan {
+    put_regions: Vec<Region>,
+    retired: Vec<(RegionId, Option<RegionId>)>,
+    put_offices: Vec<Office>,
+    deleted_offices: Vec<OfficeId>,
+    put_addresses: Vec<OfficeAddress>,
+    deleted_addresses: Vec<OfficeAddressId>,
+    synced: Synced,
+}
+
+impl Plan {
+    fn make(app: &App, known: &Known, list: &OfficeList, options: &SyncOptions) -> Result<Self, SyncError> {
+        let in_scope = |state: Option<State>| {
+            options.states.as_ref().is_none_or(|states| state.is_some_and(|state| states.contains(&state)))
+        };
+        if let Some(region) = list.regions.iter().find(|region| !in_scope(region.state)) {
+            return Err(SyncError::OtherState { region: region.id, state: region.state });
+        }
+        let listed: BTreeSet<RegionId> = list.regions.iter().map(|region| region.id).collect();
+        let mut plan = Self::default();
+        plan.regions(known, list, |known| {
+            in_scope(known.state) && !known.hidden && !listed.contains(&known.id)
+        });
+        plan.replace_generated(app, known, list);
+        let is_subject =
+            |region: Option<RegionId>| in_scope(known.state_of(region)) && !known.is_ours(region, &listed);
+        plan.offices(known, list, is_subject);
+        plan.addresses(known, list, |address| {
+            address
+                .office
+                .and_then(|office| known.offices.get(&office))
+                .is_some_and(|it| is_subject(it.region))
+        });
+        Ok(plan)
+    }
+
+    fn regions(&mut self, known: &Known, list: &OfficeList, is_gone: impl Fn(&Region) -> bool) {
+        let tally = &mut self.synced.regions;
+        for region in &list.regions {
+            let before = known.regions.get(&region.id);
+            let region = Region {
+                hidden: before.is_some_and(|it| it.region.hidden),
+                external_updated: region
+                    .external_updated
+                    .or(before.and_then(|before| before.region.external_updated)),
+                ..region.clone()
+            };
+            match before {
+                Some(before) if before.gone.is_none() && before.region == region => tally.unchanged += 1,
+                before => {
+                    let was_there = before.is_some_and(|before| before.gone.is_none());
+                    *(if was_there { &mut tally.changed } else { &mut tally.added }) += 1;
+                    self.put_regions.push(region);
+                }
+            }
+        }
+        let present = known.regions.values().filter(|known| known.gone.is_none());
+        let gone = present.filter(|known| !known.region.is_generated() && is_gone(&known.region));
+        self.retired.extend(gone.map(|known| (known.region.id, None)));
+        self.synced.regions.gone = self.retired.len();
+    }
+
+    /// Has generated regions give way where the list has the state.
+    fn replace_generated(&mut self, app: &App, known: &Known, list: &OfficeList) {
+        let states: BTreeSet<Option<State>> = list.regions.iter().map(|region| region.state).collect();
+        let generated: Vec<Region> = known
+            .regions
+            .values()
+            .filter(|known| known.gone.is_none() && known.region.is_generated())
+            .filter(|known| states.contains(&known.region.state))
+            .map(|known| known.region.clone())
+            .collect();
+        let successors: BTreeMap<RegionId, RegionId> =
+            app.regions.successors(&generated, &list.regions).into_iter().collect();
+        let replaced = generated.iter().map(|region| (region.id, successors.get(&region.id).copied()));
+        self.synced.replaced = replaced.collect();
+        self.retired.extend(&self.synced.replaced);
+    }
+
+    fn offices(&mut self, known: &Known, list: &OfficeList, is_subject: impl Fn(Option<RegionId>) -> bool) {
+        let tally = &mut self.synced.offices;
+        for office in &list.offices {
+            if count(tally, known.offices.get(&office.id), office) {
+                self.put_offices.push(office.clone());
+            }
+        }
+        let listed: BTreeSet<OfficeId> = list.offices.iter().map(|office| office.id).collect();
+        let gone = known.offices.values().filter(|it| !listed.contains(&it.id) && is_subject(it.region));
+        self.deleted_offices.extend(gone.map(|office| office.id));
+        tally.gone = self.deleted_offices.len();
+    }
+
+    fn addresses(&mut self, known: &Known, list: &OfficeList, is_subject: impl Fn(&OfficeAddress) -> bool) {
+        let tally = &mut self.synced.addresses;
+        for address in &list.addresses {
+            let before = address.id.and_then(|id| known.addresses.get(&id));
+            let kept = before.filter(|before| before.lines() == address.lines()).and_then(|it| it.location);
+            let address = OfficeAddress { location: address.location.or(kept), ..address.clone() };
+            if count(tally, before, &address) {
+                self.put_addresses.push(address);
+            }
+        }
+        let listed: BTreeSet<_> = list.addresses.iter().filter_map(|address| address.id).collect();
+        let gone = known.addresses.iter().filter(|(id, it)| !listed.contains(id) && is_subject(it));
+        self.deleted_addresses.extend(gone.map(|(id, _)| *id));
+        tally.gone = self.deleted_addresses.len();
+    }
+
+    /// A truncated answer of a supplier looks like many that are gone.
+    fn check_losses(&self) -> Result<(), SyncError> {
+        let Synced { regions, offices, addresses, .. } = &self.synced;
+        for (what, tally) in [("regions", regions), ("offices", offices), ("addresses", addresses)] {
+            let (gone, known) = (tally.gone, tally.changed + tally.unchanged + tally.gone);
+            if gone > FEW && gone as f64 > MOST_GONE * known as f64 {
+                return Err(SyncError::TooManyGone { what, gone, known });
+            }
+        }
+        Ok(())
+    }
+
+    async fn carry_out(&self, app: &App, unit: &mut dyn Unit) -> Result<(), StoreError> {
+        for region in &self.put_regions {
+            unit.officials_mut().put_region(region).await?;
+        }
+        for office in &self.put_offices {
+            unit.officials_mut().put_office(office).await?;
+        }
+        for address in &self.put_addresses {
+            unit.officials_mut().put_address(address).await?;
+        }
+        for id in &self.deleted_addresses {
+            unit.office_lists_mut().delete_address(*id).await?;
+        }
+        for id in &self.deleted_offices {
+            unit.office_lists_mut().delete_office(*id).await?;
+        }
+        let at = app.now();
+        for (id, successor) in &self.retired {
+            unit.office_lists_mut().retire_region(*id, at, *successor).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Counts a row, and says whether it has to be put.
+fn count<T: PartialEq>(tally: &mut Tally, before: Option<&T>, row: &T) -> bool {
+    match before {
+        Some(before) if before == row => tally.unchanged += 1,
+        Some(_) => tally.changed += 1,
+        None => tally.added += 1,
+    }
+    before != Some(row)
+}

@@ -1,0 +1,312 @@
+//! A supplier's list of regions and offices is taken over whole, or not at all.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use chrono::NaiveTime;
+use serde_json::{Value, json};
+use turnout_core::{
+    address::{Address, State},
+    error::{ProviderError, ProviderErrorKind},
+    ids::RegionId,
+    jobs::{JobState, schedule},
+    memory::World,
+    official::{
+        ListDraft, Location, OfficeList, Region, generated,
+        sync::{self, SyncError, SyncOptions, Synced, Tally},
+    },
+    ports::{
+        officials::OfficialsSource,
+        regions::{RegionMatch, RegionMatcher},
+        store::{RegionFilter, Store},
+    },
+    settings::Settings,
+};
+
+use crate::voter::{jobs, rows, run_due, seeded, seeded_with};
+
+/// Regions of Massachusetts from 1 to `regions`, each with an office and an address.
+fn records(regions: i64) -> Vec<Value> {
+    let of = |id: i64| {
+        let address = json!({
+            "id": 200 + id, "street1": format!("{id} Main St"), "city": "BOSTON", "state": "MA", "zip": "02201",
+            "functions": ["DOM_VR"], "is_physical": true,
+        });
+        [
+            json!({"id": id, "region_name": format!("Town of {id}"), "state_abbr": "MA"}),
+            json!({"id": 100 + id, "region": format!("/eod/v3/regions/{id}"), "hours": "9-5", "addresses": [address]}),
+        ]
+    };
+    (1..=regions).flat_map(of).collect()
+}
+
+fn list(records: &[Value]) -> OfficeList {
+    let mut draft = ListDraft::default();
+    draft.read("list", &json!(records));
+    draft.check().unwrap()
+}
+
+async fn take(world: &World, records: &[Value]) -> Synced {
+    take_as(world, records, &SyncOptions::default()).await.unwrap()
+}
+
+async fn take_as(world: &World, records: &[Value], options: &SyncOptions) -> Result<Synced, SyncError> {
+    sync::take_over(&world.app, &list(records), options).await
+}
+
+async fn names(world: &World, state: State) -> Vec<String> {
+    let mut view = world.store.view().await.unwrap();
+    let regions = view.officials().regions(state, &RegionFilter::default()).await.unwrap();
+    regions.into_iter().filter_map(|region| region.name).collect()
+}
+
+fn added(added: usize) -> Tally {
+    Tally { added, ..Tally::default() }
+}
+
+#[tokio::test]
+async fn a_list_is_taken_over_and_the_same_list_again_changes_nothing() {
+    let world = seeded().await;
+    let first = take(&world, &records(2)).await;
+    assert_eq!((first.regions, first.offices, first.addresses), (added(2), added(2), added(2)));
+    let again = take(&world, &records(2)).await;
+    let same = Tally { unchanged: 2, ..Tally::default() };
+    assert_eq!((again.regions, again.offices, again.addresses), (same, same, same));
+    assert_eq!(names(&world, State::Ma).await, ["Town of 1", "Town of 2"]);
+}
+
+#[tokio::test]
+async fn what_changed_is_changed_and_an_office_may_move() {
+    let world = seeded().await;
+    take(&world, &records(2)).await;
+    let mut changed = records(2);
+    changed[0]["region_name"] = json!("City of 1");
+    changed[3]["region"] = json!(1);
+    let synced = take(&world, &changed).await;
+    let one = Tally { changed: 1, unchanged: 1, ..Tally::default() };
+    assert_eq!((synced.regions, synced.offices), (one, one));
+    assert_eq!(names(&world, State::Ma).await, ["City of 1", "Town of 2"]);
+    let mut view = world.store.view().await.unwrap();
+    assert_eq!(view.officials().offices(RegionId(1)).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn what_a_list_lacks_is_gone_and_may_come_back() {
+    let world = seeded().await;
+    take(&world, &records(3)).await;
+    let synced = take(&world, &records(2)).await;
+    let gone = Tally { unchanged: 2, gone: 1, ..Tally::default() };
+    assert_eq!((synced.regions, synced.offices, synced.addresses), (gone, gone, gone));
+    assert_eq!(names(&world, State::Ma).await, ["Town of 1", "Town of 2"]);
+    let mut view = world.store.view().await.unwrap();
+    assert!(view.officials().region(RegionId(3)).await.unwrap().is_some(), "a registration may point to it");
+    assert!(view.officials().offices(RegionId(3)).await.unwrap().is_empty());
+    let again = take(&world, &records(2)).await;
+    assert_eq!(again.regions, Tally { unchanged: 2, ..Tally::default() }, "it is gone once");
+    let back = take(&world, &records(3)).await;
+    assert_eq!((back.regions.added, back.offices.added), (1, 1));
+    assert_eq!(names(&world, State::Ma).await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_list_that_lacks_much_is_refused_unless_losses_are_accepted() {
+    let world = seeded().await;
+    take(&world, &records(100)).await;
+    let refused = take_as(&world, &records(94), &SyncOptions::default()).await;
+    assert!(
+        matches!(refused, Err(SyncError::TooManyGone { what: "regions", gone: 6, known: 100 })),
+        "{refused:?}"
+    );
+    assert_eq!(names(&world, State::Ma).await.len(), 100);
+    let without_offices: Vec<Value> =
+        records(100).into_iter().filter(|record| record.get("addresses").is_none()).collect();
+    let refused = take_as(&world, &without_offices, &SyncOptions::default()).await;
+    assert!(matches!(refused, Err(SyncError::TooManyGone { what: "offices", .. })), "{refused:?}");
+    let accepted = SyncOptions { accept_losses: true, ..SyncOptions::default() };
+    assert_eq!(take_as(&world, &records(10), &accepted).await.unwrap().regions.gone, 90);
+}
+
+#[tokio::test]
+async fn a_list_of_some_states_leaves_the_others_alone() {
+    let world = seeded().await;
+    let vermont = [json!({"id": 900, "region_name": "Georgia, Franklin County", "state_abbr": "VT"})];
+    take(&world, &[records(2), vermont.to_vec()].concat()).await;
+    let only = |state| SyncOptions { states: Some(BTreeSet::from([state])), ..SyncOptions::default() };
+    let synced = take_as(&world, &records(1), &only(State::Ma)).await.unwrap();
+    assert_eq!(synced.regions, Tally { unchanged: 1, gone: 1, ..Tally::default() });
+    assert_eq!(names(&world, State::Vt).await.len(), 1);
+    let other = take_as(&world, &records(1), &only(State::Vt)).await;
+    assert!(matches!(other, Err(SyncError::OtherState { .. })), "{other:?}");
+}
+
+#[tokio::test]
+async fn a_region_of_our_own_stays_with_its_office_and_hidden_ones_stay_hidden() {
+    let world = seeded().await;
+    take(
+        &world,
+        &[
+            records(1),
+            vec![
+                json!({"id": 999_999_999, "region_name": "Test", "state_abbr": "MA"}),
+                json!({"id": 999_999_998, "region": 999_999_999, "addresses": [{"id": 999_999_997}]}),
+            ],
+        ]
+        .concat(),
+    )
+    .await;
+    rows(&world, async |unit| {
+        for id in [1, 999_999_999] {
+            let region = unit.officials().region(RegionId(id)).await.unwrap().unwrap();
+            unit.officials_mut().put_region(&Region { hidden: true, ..region }).await.unwrap();
+        }
+    })
+    .await;
+    let synced = take(&world, &records(1)).await;
+    assert_eq!((synced.regions.gone, synced.offices.gone, synced.addresses.gone), (0, 0, 0));
+    let mut view = world.store.view().await.unwrap();
+    for id in [1, 999_999_999] {
+        assert!(view.officials().region(RegionId(id)).await.unwrap().unwrap().hidden);
+        assert_eq!(view.officials().offices(RegionId(id)).await.unwrap()[0].addresses.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_dry_run_says_the_same_and_writes_nothing() {
+    let world = seeded().await;
+    let dry = SyncOptions { dry_run: true, ..SyncOptions::default() };
+    let said = take_as(&world, &records(2), &dry).await.unwrap();
+    assert!(names(&world, State::Ma).await.is_empty());
+    assert_eq!(said, take(&world, &records(2)).await);
+}
+
+#[tokio::test]
+async fn an_address_keeps_its_place_on_earth_until_its_lines_change() {
+    let world = seeded().await;
+    take(&world, &records(1)).await;
+    let place = Some(Location { lat: 42.36, lng: -71.06 });
+    rows(&world, async |unit| {
+        let mut address = unit.officials().offices(RegionId(1)).await.unwrap()[0].addresses[0].clone();
+        address.location = place;
+        unit.officials_mut().put_address(&address).await.unwrap();
+    })
+    .await;
+    let location = async || {
+        let mut view = world.store.view().await.unwrap();
+        view.officials().offices(RegionId(1)).await.unwrap()[0].addresses[0].location
+    };
+    let mut records = records(1);
+    records[1]["addresses"][0]["zip"] = json!("02201");
+    assert_eq!(take(&world, &records).await.addresses.unchanged, 1);
+    assert_eq!(location().await, place);
+    records[1]["addresses"][0]["street1"] = json!("1 City Hall Square");
+    assert_eq!(take(&world, &records).await.addresses.changed, 1);
+    assert_eq!(location().await, None);
+}
+
+/// Knows one successor.
+struct Names;
+
+#[async_trait]
+impl RegionMatcher for Names {
+    async fn find(&self, _: &Address) -> Result<RegionMatch, ProviderError> {
+        Ok(RegionMatch::None)
+    }
+
+    fn successors(&self, generated: &[Region], listed: &[Region]) -> Vec<(RegionId, RegionId)> {
+        generated.iter().take(1).map(|region| (region.id, listed[0].id)).collect()
+    }
+}
+
+fn generated_region(id: i64, state: State) -> Region {
+    Region {
+        id: RegionId(9_000_000_000 + id),
+        name: Some(format!("County {id}")),
+        county: None,
+        municipality: None,
+        municipality_type: None,
+        state: Some(state),
+        hidden: false,
+        external_updated: None,
+    }
+}
+
+#[tokio::test]
+async fn generated_regions_are_listed_until_a_list_of_their_state_takes_their_place() {
+    let world = seeded_with(|app| app.with_regions(Names)).await;
+    let regions = [(25_025, State::Ma), (25_027, State::Ma), (50_011, State::Vt)];
+    let regions = regions.map(|(id, state)| generated_region(id, state));
+    assert_eq!(generated::put(&world.app, &regions).await.unwrap().put, 3);
+    assert_eq!(generated::put(&world.app, &regions).await.unwrap(), generated::Generated::default());
+    let fewer = generated::put(&world.app, &regions[..2]).await.unwrap();
+    assert_eq!((fewer.put, fewer.gone), (0, 1));
+    assert_eq!(generated::put(&world.app, &regions).await.unwrap().put, 1);
+
+    let synced = take(&world, &records(1)).await;
+    let [old, other] = [25_025, 25_027].map(|id| RegionId(9_000_000_000 + id));
+    assert_eq!(synced.replaced, [(old, Some(RegionId(1))), (other, None)]);
+    assert_eq!(synced.regions.gone, 0, "that is no loss");
+    assert_eq!(names(&world, State::Ma).await, ["Town of 1"]);
+    assert_eq!(names(&world, State::Vt).await, ["County 50011"]);
+    let mut view = world.store.view().await.unwrap();
+    assert_eq!(view.officials().region(old).await.unwrap().unwrap().id, RegionId(1));
+    assert_eq!(view.officials().offices(old).await.unwrap().len(), 1);
+    assert_eq!(view.officials().region(other).await.unwrap().unwrap().id, other);
+    drop(view);
+
+    // and they do not come back
+    assert_eq!(generated::put(&world.app, &regions).await.unwrap(), generated::Generated::default());
+    assert_eq!(take(&world, &records(1)).await.replaced, []);
+}
+
+/// A supplier whose list is this.
+struct Supplier(Vec<Value>);
+
+#[async_trait]
+impl OfficialsSource for Supplier {
+    async fn fetch(&self) -> Result<ListDraft, ProviderError> {
+        if self.0.is_empty() {
+            return Err(ProviderError::new("supplier", ProviderErrorKind::Unreachable));
+        }
+        let mut draft = ListDraft::of_passes();
+        draft.read("list", &json!(self.0));
+        Ok(draft)
+    }
+}
+
+/// A world in which the list is fetched at half past six.
+async fn nightly(supplier: Supplier) -> World {
+    let mut settings = Settings::default();
+    settings.official.sync_at = NaiveTime::from_hms_opt(6, 30, 0);
+    let world = seeded_with(|app| app.with_settings(settings).with_officials(supplier)).await;
+    world.clock.set("2026-09-01T06:31:00Z".parse().unwrap());
+    schedule::run(&world.app, "2026-09-01T06:29:30Z".parse().unwrap()).await.unwrap();
+    run_due(&world).await;
+    world
+}
+
+async fn sync_job(world: &World) -> (JobState, String) {
+    let job = jobs(world).await.into_iter().find(|job| job.kind == "official.sync").unwrap();
+    (job.state, job.last_error.unwrap_or_default())
+}
+
+#[tokio::test]
+async fn the_list_is_fetched_at_the_set_time() {
+    let world = nightly(Supplier(records(2))).await;
+    assert_eq!(names(&world, State::Ma).await.len(), 2);
+    let unset = seeded_with(|app| app.with_officials(Supplier(records(2)))).await;
+    unset.clock.set("2026-09-01T06:31:00Z".parse().unwrap());
+    schedule::run(&unset.app, "2026-09-01T06:29:30Z".parse().unwrap()).await.unwrap();
+    run_due(&unset).await;
+    assert!(names(&unset, State::Ma).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_list_that_is_wrong_waits_for_a_person_and_one_that_is_late_is_fetched_again() {
+    let world = nightly(Supplier(vec![json!({"id": 1, "region_name": "A", "state_abbr": "??"})])).await;
+    assert_eq!(
+        sync_job(&world).await,
+        (JobState::Dead, "the list of election offices is wrong in 1 places".into())
+    );
+    let late = nightly(Supplier(Vec::new())).await;
+    assert_eq!(sync_job(&late).await.0, JobState::Waiting);
+}
