@@ -93,29 +93,25 @@ pub enum SyncError {
 /// # Errors
 /// [`SyncError`]; nothing is half-done then.
 pub async fn take_over(app: &App, list: &OfficeList, options: &SyncOptions) -> Result<Synced, SyncError> {
-    let mut unit = app.store.begin().await?;
-    let known = Known::read(unit.as_mut()).await?;
-    let plan = Plan::make(app, &known, list, options)?;
-    if !options.accept_losses {
-        plan.check_losses()?;
-    }
-    if options.dry_run {
+    let mut view = app.store.view().await?;
+    let plan = Plan::make(app, view.as_mut(), list, options).await?;
+    drop(view);
+    if options.dry_run || plan.is_empty() {
         return Ok(plan.synced);
     }
+    // another process may have been at it meanwhile
+    let mut unit = app.store.begin().await?;
+    let plan = Plan::make(app, unit.as_mut(), list, options).await?;
     plan.carry_out(app, unit.as_mut()).await?;
     unit.commit().await?;
     Ok(plan.synced)
 }
 
-/// Everything that there is.
-#[derive(Debug, Default)]
-pub struct Known {
-    /// Regions by number.
-    pub regions: BTreeMap<RegionId, KnownRegion>,
-    /// Offices by number.
-    pub offices: BTreeMap<OfficeId, Office>,
-    /// Addresses by number.
-    pub addresses: BTreeMap<OfficeAddressId, OfficeAddress>,
+/// Everything that there is, by number.
+struct Known {
+    regions: BTreeMap<RegionId, KnownRegion>,
+    offices: BTreeMap<OfficeId, Office>,
+    addresses: BTreeMap<OfficeAddressId, OfficeAddress>,
 }
 
 /// Reads all pages of a table.
@@ -136,10 +132,7 @@ macro_rules! all_pages {
 
 impl Known {
     /// Reads it, page by page.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn read(view: &mut dyn View) -> Result<Self, StoreError> {
+    async fn read(view: &mut dyn View) -> Result<Self, StoreError> {
         Ok(Self {
             regions: all_pages!(view, regions, known => Some(known.region.id)),
             offices: all_pages!(view, offices, office => Some(office.id)),
@@ -171,7 +164,13 @@ struct Plan {
 }
 
 impl Plan {
-    fn make(app: &App, known: &Known, list: &OfficeList, options: &SyncOptions) -> Result<Self, SyncError> {
+    async fn make(
+        app: &App,
+        view: &mut dyn View,
+        list: &OfficeList,
+        options: &SyncOptions,
+    ) -> Result<Self, SyncError> {
+        let known = &Known::read(view).await?;
         let in_scope = |state: Option<State>| {
             options.states.as_ref().is_none_or(|states| state.is_some_and(|state| states.contains(&state)))
         };
@@ -193,7 +192,22 @@ impl Plan {
                 .and_then(|office| known.offices.get(&office))
                 .is_some_and(|it| is_subject(it.region))
         });
+        if !options.accept_losses {
+            plan.check_losses()?;
+        }
         Ok(plan)
+    }
+
+    fn is_empty(&self) -> bool {
+        let Self {
+            put_regions, retired, put_offices, deleted_offices, put_addresses, deleted_addresses, ..
+        } = self;
+        put_regions.is_empty()
+            && retired.is_empty()
+            && put_offices.is_empty()
+            && deleted_offices.is_empty()
+            && put_addresses.is_empty()
+            && deleted_addresses.is_empty()
     }
 
     fn regions(&mut self, known: &Known, list: &OfficeList, is_gone: impl Fn(&Region) -> bool) {
