@@ -162,20 +162,42 @@ fn needed(document: Document) -> &'static [&'static str] {
     }
 }
 
-/// Whether we set a name on a document.
-fn is_set(document: Document, name: &str) -> bool {
+/// Whether we set a name on a document that is not a state's form, or know that it stays free.
+fn is_known(document: Document, name: &str) -> bool {
+    // an office's address has four lines at most; the sheets have room for one more
+    is_mapped(document, None, name) || LEFT_TO_THE_VOTER.contains(&name) || name == "mailto_line_5"
+}
+
+/// Whether a field of a document is set for some voter: from the registration or the request, from an answer to the
+/// state's questions, or by itself. The others are left to the voter.
+#[must_use]
+pub fn is_mapped(document: Document, questions: Option<&StateForm>, name: &str) -> bool {
     match document {
         Document::RegistrationCover
         | Document::RegistrationForm
         | Document::RegistrationLetter
         | Document::RegistrationLetterOf(_)
-        | Document::RegistrationMailForm => {
-            register::form::KEYS.contains(&name) || LEFT_TO_THE_VOTER.contains(&name)
-        }
+        | Document::RegistrationMailForm => register::form::KEYS.contains(&name),
         Document::BlankFormsCover(_) => BLANK_FORMS.contains(&name),
-        // an office's address has four lines at most; the sheets have room for one more
-        _ => is_ours(name) || name == "mailto_line_5",
+        Document::Request(state) | Document::RequestMailForm(state) => {
+            is_ours(name)
+                || own_names(state).any(|(theirs, _)| theirs == name)
+                || questions.is_some_and(|questions| is_asked(questions, name))
+        }
+        Document::RequestCover
+        | Document::Envelope
+        | Document::FaxCover
+        | Document::RequestLetter
+        | Document::RequestLetterNoTracker => is_ours(name),
     }
+}
+
+/// Whether an answer or an automatic field sets a name.
+fn is_asked(questions: &StateForm, name: &str) -> bool {
+    let does_nothing =
+        |auto: &AutoField| matches!(auto, AutoField::Static { value: Scalar::Flag(false), .. });
+    let mut autos = questions.auto_fields.iter().filter(|auto| !does_nothing(auto));
+    questions.answers().iter().any(|(slug, _)| *slug == name) || autos.any(|auto| auto.slug() == name)
 }
 
 /// What every request holds, and the names under which it can stand on a form.
@@ -253,7 +275,7 @@ impl<'a> Check<'a> {
             self.mistake(&place, format!("has no field {name}, so what we fill in there is not printed"));
         }
         if document.state().is_none() {
-            for field in form.fields.iter().filter(|field| !is_set(document, &field.name)) {
+            for field in form.fields.iter().filter(|field| !is_known(document, &field.name)) {
                 self.mistake(&place, format!("the field {} is filled by nobody", field.name));
             }
         }

@@ -27,6 +27,17 @@ struct Form {
 }
 
 impl Form {
+    fn new(name: String, pdf: Vec<u8>) -> Self {
+        Self { boxes: boxes(&pdf), pages: pages(&pdf), name, pdf }
+    }
+
+    /// The widest box to write any text in.
+    fn widest(&self) -> Option<&Box> {
+        let width = |found: &Box| found.rect[2] - found.rect[0];
+        let texts = self.boxes.iter().filter(|found| found.kind == b"Tx" && found.max_len.is_none());
+        texts.max_by(|a, b| width(a).total_cmp(&width(b)))
+    }
+
     fn packet(&self, mode: Mode) -> Packet {
         let section = Section { document: &self.name, pdf: &self.pdf, mode };
         compile(&[section], &About { title: "A form", language: "en-US" }).unwrap()
@@ -87,8 +98,7 @@ impl Form {
 
 /// All official forms.
 fn forms() -> Vec<Form> {
-    let form = |(name, pdf): (String, Vec<u8>)| Form { boxes: boxes(&pdf), pages: pages(&pdf), name, pdf };
-    let forms: Vec<Form> = every_form().into_iter().map(form).collect();
+    let forms: Vec<Form> = every_form().into_iter().map(|(name, pdf)| Form::new(name, pdf)).collect();
     assert_eq!(forms.len(), 88, "the folder of official forms is not complete");
     forms
 }

@@ -15,7 +15,7 @@ use turnout_core::{
     address::State,
     ports::forms::{PacketName, Part},
 };
-use turnout_pdf::{Error, FieldFacts, FieldKind, FormLibrary};
+use turnout_pdf::{Document, Error, FieldFacts, FieldKind, FormLibrary, check::is_mapped};
 
 use super::{From, counted, indented, state};
 
@@ -196,17 +196,12 @@ fn lists(
     fields: &[FieldFacts],
     form: Option<&StateForm>,
 ) -> std::fmt::Result {
-    let asked = |name: &str| {
-        form.is_some_and(|form| {
-            form.answers().iter().any(|(slug, _)| *slug == name)
-                || form.auto_fields.iter().any(|auto| auto.slug() == name)
-        })
-    };
     let ours = |name: &str| form::is_ours(name) || form::own_names(state).any(|(theirs, _)| theirs == name);
     let fillable =
         || fields.iter().filter(|field| field.kind != FieldKind::Other).map(|field| field.name.as_str());
     let filled: Vec<&str> = fillable().filter(|name| ours(name)).collect();
-    let left: Vec<&str> = fillable().filter(|name| !ours(name) && !asked(name)).collect();
+    let left: Vec<&str> =
+        fillable().filter(|name| !is_mapped(Document::Request(state), form, name)).collect();
     for (heading, names) in [("Filled from the request", filled), ("Left to the voter", left)] {
         writeln!(text, "\n{heading} ({} of {})", names.len(), counted(fillable().count(), "field"))?;
         if !names.is_empty() {
