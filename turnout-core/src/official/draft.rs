@@ -284,16 +284,14 @@ impl ListDraft {
     }
 
     /// Keeps a row under its number.
-    fn keep<K: Ord + fmt::Debug + Copy, V: PartialEq>(
+    fn keep<K: Numbered, V: PartialEq>(
         &mut self,
         table: impl FnOnce(&mut Self) -> &mut BTreeMap<K, (V, String)>,
         entity: &str,
         id: K,
         row: V,
         place: &str,
-    ) where
-        K: Numbered,
-    {
+    ) {
         let last_wins = self.last_wins;
         let differs = match table(self).entry(id) {
             Entry::Vacant(vacant) => {
@@ -350,7 +348,7 @@ impl ListDraft {
 }
 
 /// An id whose number can be shown.
-trait Numbered {
+trait Numbered: Ord + Copy {
     fn number(self) -> i64;
 }
 

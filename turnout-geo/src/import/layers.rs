@@ -7,7 +7,7 @@ use turnout_core::address::State;
 
 use super::{Attributes, ImportError};
 use crate::{
-    boundary::{BoundaryError, BoundaryIndex, Layer, Shape},
+    boundary::{Area, BoundaryError, BoundaryIndex, Layer, Shape},
     data::state_of_fips,
     region::LayerKind,
 };
@@ -158,18 +158,21 @@ pub fn index(
     shapes: Vec<Shape>,
 ) -> Result<BoundaryIndex, BoundaryError> {
     let (mut areas, mut places): (Vec<Shape>, HashMap<String, usize>) = (Vec::new(), HashMap::new());
-    for mut shape in shapes {
+    for shape in shapes {
+        let Shape { area: Area { key, name, kind }, rings } = shape;
         // water and other land that is in no county subdivision
-        if layer == LayerKind::Municipality && shape.area.key.len() == 10 && shape.area.key.ends_with("00000")
-        {
+        if layer == LayerKind::Municipality && key.len() == 10 && key.ends_with("00000") {
             continue;
         }
-        shape.area.kind = kind(&shape.area.kind).to_owned();
-        match places.get(&shape.area.key) {
-            Some(at) => areas[*at].rings.append(&mut shape.rings),
-            None => {
-                places.insert(shape.area.key.clone(), areas.len());
-                areas.push(shape);
+        let at = *places.entry(key.clone()).or_insert_with(|| {
+            let area = Area { key, name, kind: kind_in_words(&kind).to_owned() };
+            areas.push(Shape { area, rings: Vec::new() });
+            areas.len() - 1
+        });
+        for ring in rings {
+            // the same ring again, of a file that was given twice, would be a hole
+            if !areas[at].rings.contains(&ring) {
+                areas[at].rings.push(ring);
             }
         }
     }
@@ -183,7 +186,7 @@ pub fn layer_name(layer: LayerKind, state: State) -> String {
 }
 
 /// The states' letters for types of municipalities in words.
-fn kind(kind: &str) -> &str {
+fn kind_in_words(kind: &str) -> &str {
     match kind.trim() {
         "C" => "city",
         "T" => "town",
@@ -195,7 +198,7 @@ fn kind(kind: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{GeoPoint, boundary::Area};
+    use crate::GeoPoint;
 
     fn shape(key: &str, kind: &str, west: f64) -> Shape {
         let point = |lat, lon| GeoPoint::from_degrees(lat, lon).expect("a point");
@@ -247,8 +250,13 @@ mod tests {
     }
 
     #[test]
-    fn records_of_one_area_are_one_and_what_is_not_defined_is_none() {
-        let shapes = vec![shape("35", "T", -71.0), shape("35", "T", -73.0), shape("2500100000", "00", -70.0)];
+    fn records_of_one_area_are_one_be_they_there_twice_and_what_is_not_defined_is_none() {
+        let shapes = vec![
+            shape("35", "T", -71.0),
+            shape("35", "T", -71.0),
+            shape("35", "T", -73.0),
+            shape("2500100000", "00", -70.0),
+        ];
         let index = index(LayerKind::Municipality, State::Ma, "2020", shapes).expect("an index");
         assert_eq!((index.area_count(), index.name(), index.vintage()), (1, "municipality-MA", "2020"));
         for west in [-71.0, -73.0] {

@@ -177,3 +177,47 @@ async fn boundaries_of_the_census_and_of_others_are_imported_and_found_by() {
     let text = said(folder, &["import", "gis", &places]);
     assert!(text.contains("place-WI"), "again gives the same: {text}");
 }
+
+/// A square as GeoJSON.
+fn square(properties: Value, west: f64, south: f64, side: f64) -> String {
+    let (east, north) = (west + side, south + side);
+    let ring = json!([[west, south], [east, south], [east, north], [west, north], [west, south]]);
+    json!({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}},
+    ]})
+    .to_string()
+}
+
+#[tokio::test]
+async fn files_of_the_states_are_known_by_their_attributes() {
+    let kept = migrated();
+    let folder = kept.path();
+    // the State House in meters of the Massachusetts mainland, as MassGIS has it
+    let boston = json!({"TOWN_ID": 35, "TOWN": "BOSTON", "TYPE": "C"});
+    fs::write(folder.join("towns.geojson"), square(boston, 230_000.0, 895_000.0, 10_000.0)).unwrap();
+    let text = complaint(folder, &["import", "gis", "towns.geojson"]);
+    assert!(text.contains("is it another projection?"), "{text}");
+    let text = said(folder, &["import", "gis", "--epsg", "26986", "--vintage", "2023", "towns.geojson"]);
+    assert!(text.starts_with("municipality-MA        1 areas of 2023"), "{text}");
+    let madison = json!({"MCD_FIPS": "5502548000", "MCD_NAME": "Madison", "CTV": "C"});
+    fs::write(folder.join("wi.geojson"), square(madison, -89.5, 43.0, 0.2)).unwrap();
+    said(folder, &["import", "gis", "--vintage", "2020", "wi.geojson"]);
+
+    let list = "region_id,region_name,state_abbr\n1,City of Boston,MA\n2,Town of Milton,MA\n\
+                3,\"City of Madison, Dane County\",WI\n";
+    fs::write(folder.join("list.csv"), list).unwrap();
+    said(folder, &["import", "offices", "list.csv"]);
+    for (address, region) in [
+        (
+            json!({"state": "MA", "city": "Boston", "lat": 42.3588, "lng": -71.0638}),
+            "one: City of Boston (1)",
+        ),
+        (
+            json!({"state": "WI", "city": "Madison", "lat": 43.0747, "lng": -89.3841}),
+            "one: City of Madison, Dane County (3)",
+        ),
+    ] {
+        let found = said(folder, &["match", &address.to_string()]);
+        assert!(found.starts_with(region), "{found}");
+    }
+}
