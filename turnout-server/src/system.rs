@@ -1,7 +1,8 @@
-//! The machine's own clock and randomness, as ports: the only place that asks for either.
+//! The machine's own clock, timer and randomness, as ports: the only place that asks for them.
 
-use chrono::{DateTime, Utc};
-use turnout_core::ports::{clock::Clock, ids::IdSource};
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use turnout_core::ports::{clock::Clock, ids::IdSource, timer::Timer};
 use uuid::Uuid;
 
 /// The clock of this machine.
@@ -12,6 +13,14 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
+    }
+}
+
+/// Waits on tokio's timer.
+#[async_trait]
+impl Timer for SystemClock {
+    async fn wait(&self, time: TimeDelta) {
+        tokio::time::sleep(time.to_std().unwrap_or_default()).await;
     }
 }
 

@@ -28,6 +28,14 @@ impl MemoryCache {
     pub fn new(clock: impl Clock + 'static) -> Self {
         Self { clock: Arc::new(clock), kept: Arc::default() }
     }
+
+    /// The keys of everything that is kept, ended or not, in their order.
+    #[must_use]
+    pub fn keys(&self) -> Vec<String> {
+        let mut keys: Vec<String> = locked(&self.kept).keys().cloned().collect();
+        keys.sort();
+        keys
+    }
 }
 
 #[async_trait]

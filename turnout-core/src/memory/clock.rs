@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::locked;
-use crate::ports::clock::Clock;
+use crate::ports::{clock::Clock, timer::Timer};
 
 /// A clock that moves only when it is told to.
 ///
@@ -42,5 +43,13 @@ impl FrozenClock {
 impl Clock for FrozenClock {
     fn now(&self) -> DateTime<Utc> {
         *locked(&self.0)
+    }
+}
+
+/// Whoever waits moves it on, and comes back at once.
+#[async_trait]
+impl Timer for FrozenClock {
+    async fn wait(&self, time: TimeDelta) {
+        self.advance(time.max(TimeDelta::zero()));
     }
 }

@@ -4,7 +4,12 @@
 //! |---|---|---|
 //! | `smtp` (any mail server, SendGrid's too) | `EmailSender` | `smtp` |
 //! | [`outbox`] (a folder instead of a vendor) | `EmailSender` | – |
+//! | `http_client` (what the requests of vendors travel by) | `HttpClient` | `http-client` |
 
+#[cfg(feature = "http-client")]
+pub mod http_client;
 pub mod outbox;
+#[cfg(feature = "http-client")]
+mod public_hosts;
 #[cfg(feature = "smtp")]
 pub mod smtp;

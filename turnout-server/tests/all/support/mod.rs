@@ -2,6 +2,8 @@
 
 #[cfg(all(feature = "embedded", feature = "postgres"))]
 mod database;
+#[cfg(feature = "http-client")]
+mod http_peer;
 #[cfg(all(feature = "embedded", feature = "postgres"))]
 mod mail_peer;
 mod only_jobs;
@@ -16,6 +18,8 @@ mod test_server;
 
 #[cfg(all(feature = "embedded", feature = "postgres"))]
 pub(crate) use database::Database;
+#[cfg(feature = "http-client")]
+pub(crate) use http_peer::TcpPeer;
 #[cfg(all(feature = "embedded", feature = "postgres"))]
 pub(crate) use mail_peer::MailPeer;
 pub(crate) use only_jobs::OnlyJobs;

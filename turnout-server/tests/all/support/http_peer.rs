@@ -1,0 +1,141 @@
+//! The other side of an HTTP client: takes requests over real sockets and treats them as it was told.
+
+use std::{
+    collections::VecDeque,
+    io::{self, ErrorKind},
+    sync::{Arc, Mutex},
+};
+
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufStream},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
+use turnout_core::{
+    conformance::http::{Behavior, Heard, HttpPeer},
+    ports::http::{HeaderMap, HeaderName, HeaderValue, HttpResponse},
+};
+use url::Url;
+
+/// Runs until it is dropped.
+pub(crate) struct TcpPeer {
+    origin: Url,
+    nobody: Url,
+    told: Arc<Told>,
+    takes: JoinHandle<()>,
+}
+
+/// What it was told to do, and what it heard.
+#[derive(Default)]
+struct Told {
+    behaviors: Mutex<VecDeque<Behavior>>,
+    heard: Mutex<Vec<Heard>>,
+}
+
+impl TcpPeer {
+    #[expect(clippy::disallowed_methods, reason = "the peer of a test, which ends it")]
+    pub(crate) async fn start() -> Self {
+        let (listener, origin) = listen().await;
+        let (_, nobody) = listen().await;
+        let told = Arc::<Told>::default();
+        let shared = Arc::clone(&told);
+        let takes = tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                tokio::spawn(talk(stream, Arc::clone(&shared)));
+            }
+        });
+        Self { origin, nobody, told, takes }
+    }
+}
+
+async fn listen() -> (TcpListener, Url) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+    (listener, url)
+}
+
+impl Drop for TcpPeer {
+    fn drop(&mut self) {
+        self.takes.abort();
+    }
+}
+
+impl HttpPeer for TcpPeer {
+    fn origin(&self) -> Url {
+        self.origin.clone()
+    }
+
+    fn nobody(&self) -> Url {
+        self.nobody.clone()
+    }
+
+    fn will(&self, behavior: Behavior) {
+        self.told.behaviors.lock().unwrap().push_back(behavior);
+    }
+
+    fn heard(&self) -> Vec<Heard> {
+        self.told.heard.lock().unwrap().clone()
+    }
+}
+
+/// One connection, request by request, until either side ends it.
+async fn talk(stream: TcpStream, told: Arc<Told>) -> io::Result<()> {
+    let mut stream = BufStream::new(stream);
+    loop {
+        let heard = read(&mut stream).await?;
+        told.heard.lock().unwrap().push(heard);
+        let behavior = told.behaviors.lock().unwrap().pop_front();
+        match behavior.expect("the peer is told what to do") {
+            Behavior::Answers(answer) => write(&mut stream, &answer, answer.body.len()).await?,
+            Behavior::SaysNothing => std::future::pending().await,
+            Behavior::HangsUp => return Ok(()),
+            Behavior::StopsHalfway => {
+                let begun =
+                    HttpResponse::new(turnout_core::ports::http::StatusCode::OK).with_body("0123456789");
+                return write(&mut stream, &begun, 100).await;
+            }
+            Behavior::SpeaksNoHttp => {
+                stream.write_all(b"220 peer.example.org ESMTP\r\n").await?;
+                return stream.flush().await;
+            }
+        }
+    }
+}
+
+async fn read(stream: &mut BufStream<TcpStream>) -> io::Result<Heard> {
+    let ended = || io::Error::from(ErrorKind::UnexpectedEof);
+    let mut lines = Vec::new();
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).await? == 0 {
+            return Err(ended());
+        }
+        match line.trim_end() {
+            "" => break,
+            line => lines.push(line.to_owned()),
+        }
+    }
+    let mut first = lines[0].split(' ');
+    let mut next = || first.next().unwrap().to_owned();
+    let (method, path) = (next().parse().unwrap(), next());
+    let mut headers = HeaderMap::new();
+    for line in &lines[1..] {
+        let (name, value) = line.split_once(':').unwrap();
+        headers.append(name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value.trim()).unwrap());
+    }
+    let length = headers.get("content-length").map_or(0, |value| value.to_str().unwrap().parse().unwrap());
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).await?;
+    Ok(Heard { method, path, headers, body: body.into() })
+}
+
+async fn write(stream: &mut BufStream<TcpStream>, answer: &HttpResponse, length: usize) -> io::Result<()> {
+    let mut head = format!("HTTP/1.1 {}\r\ncontent-length: {length}\r\n", answer.status);
+    for (name, value) in &answer.headers {
+        head += &format!("{name}: {}\r\n", value.to_str().unwrap());
+    }
+    stream.write_all(format!("{head}\r\n").as_bytes()).await?;
+    stream.write_all(&answer.body).await?;
+    stream.flush().await
+}
