@@ -1,6 +1,6 @@
 //! The parts of an address.
 
-use turnout_core::address::State;
+use turnout_core::address::{Address, State};
 
 use crate::{
     gazetteer::Zip5,
@@ -20,6 +20,20 @@ pub struct RawAddress<'a> {
     pub state: &'a str,
     /// Five digits, or nine.
     pub zip: &'a str,
+}
+
+/// What a voter typed, as it stands.
+impl<'a> From<&'a Address> for RawAddress<'a> {
+    fn from(address: &'a Address) -> Self {
+        let text = |field: &'a Option<String>| field.as_deref().unwrap_or_default();
+        Self {
+            street: text(&address.address1),
+            unit: text(&address.address2),
+            city: text(&address.city),
+            state: address.state.map_or("", State::code),
+            zip: text(&address.zipcode),
+        }
+    }
 }
 
 /// An address taken apart. Every text is a piece of what was parsed, as it was written; suffixes, directions, units and

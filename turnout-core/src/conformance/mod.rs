@@ -24,10 +24,13 @@
 pub mod cache;
 pub mod file_tokens;
 pub mod files;
+pub mod geocoder;
+pub mod http;
 pub mod public_files;
 pub mod rows;
 pub mod store;
 pub mod throttle;
+pub mod timer;
 pub mod wake;
 
 mod together;

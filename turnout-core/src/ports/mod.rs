@@ -4,6 +4,8 @@
 //! |---|---|
 //! | [`Clock`](clock::Clock) | what time it is |
 //! | [`IdSource`](ids::IdSource) | fresh ids and random numbers |
+//! | [`Timer`](timer::Timer) | waiting |
+//! | [`HttpClient`](http::HttpClient) | requests to the services of others |
 //! | [`Store`](store::Store) | rows, in views and units of work |
 //! | [`FileStore`](files::FileStore) | bytes of files, and links to them |
 //! | [`PublicFiles`](public_files::PublicFiles) | files for everybody, under addresses that stay |
@@ -11,6 +13,7 @@
 //! | [`Forms`](forms::Forms) | filled PDF forms |
 //! | [`Wording`](wording::Wording) | what we say to people |
 //! | [`EmailSender`](email::EmailSender) | e-mail |
+//! | [`Geocoder`](geocoder::Geocoder) | from an address to where it is |
 //! | [`RegionMatcher`](regions::RegionMatcher) | from an address to its election office |
 //! | [`OfficialsSource`](officials::OfficialsSource) | the supplier of regions and offices |
 //! | [`AddressVerifier`](addresses::AddressVerifier) | whether mail arrives at an address |
@@ -27,12 +30,15 @@ pub mod email;
 pub mod file_tokens;
 pub mod files;
 pub mod forms;
+pub mod geocoder;
+pub mod http;
 pub mod ids;
 pub mod officials;
 pub mod public_files;
 pub mod regions;
 pub mod store;
 pub mod throttle;
+pub mod timer;
 pub mod wake;
 pub mod wording;
 

@@ -104,7 +104,7 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
     let events = draft.events().to_vec();
     let number = draft.write_over(&mut registration, true);
     registration.custom_ovr_link = custom_ovr_link(&registration, &app.settings.register);
-    let matched = match_region(app, &mut registration, options).await;
+    let matched = match_region(app, &mut registration, options).await?;
     let reserved = (!options.incomplete).then(|| reserve(app, &registration));
 
     app.reached("register.before_first_unit");
@@ -172,7 +172,7 @@ pub async fn update(
         asked.request_mailing_deliverable = is_deliverable(app, &asked).await;
         change.deliverable = Some(asked.request_mailing_deliverable);
     }
-    let matched = match_region(app, &mut asked, options).await;
+    let matched = match_region(app, &mut asked, options).await?;
     change.matched_region = matched.then_some(asked.matched_region);
     let refused = asked.request_mailing_address.address1.as_deref().is_some_and(|line| !line.is_empty())
         && asked.request_mailing_deliverable != Some(true)
@@ -278,24 +278,29 @@ async fn is_deliverable(app: &App, registration: &Registration) -> Option<bool> 
     app.addresses.is_deliverable(&registration.request_mailing_address).await.ok()
 }
 
-/// Whether the store has the region: the matcher may know of boundaries or offices that came a moment ago.
-async fn is_known(app: &App, region: RegionId) -> bool {
-    let Ok(mut view) = app.store.view().await else { return false };
-    matches!(view.officials().region(region).await, Ok(Some(_)))
-}
-
-/// Matches the address to a region where that was asked for; exactly one that the store has is stored. A failure is no
-/// match.
-async fn match_region(app: &App, registration: &mut Registration, options: &Options) -> bool {
+/// Matches the address to a region where that was asked for; exactly one is stored, if the store knows it. A failure is
+/// no match.
+async fn match_region(
+    app: &App,
+    registration: &mut Registration,
+    options: &Options,
+) -> Result<bool, StoreError> {
     if !options.match_region {
-        return false;
+        return Ok(false);
     }
-    if let Ok(RegionMatch::One(region)) = app.regions.find(&registration.address).await
-        && is_known(app, region).await
-    {
-        registration.matched_region = Some(region);
+    match app.regions.find(&registration.address).await {
+        Ok(RegionMatch::One(id)) => {
+            // one that another took the place of is that other one
+            let known = app.store.view().await?.officials().region(id).await?;
+            match known {
+                Some(region) => registration.matched_region = Some(region.id),
+                None => tracing::warn!(region.id = %id, "a matched region is not in the store"),
+            }
+        }
+        Ok(RegionMatch::Several(_) | RegionMatch::None) => {}
+        Err(error) => tracing::warn!(%error, "an address could not be matched to a region"),
     }
-    true
+    Ok(true)
 }
 
 /// A file for the form that is about to be made, not claimed yet.

@@ -6,6 +6,7 @@ use turnout_core::{
     file::DerivedTokens,
     memory::{
         FrozenClock, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryStore, MemoryThrottle, MemoryWake,
+        ScriptedHttp,
     },
 };
 
@@ -65,3 +66,14 @@ async fn wake() -> MemoryWake {
     MemoryWake::new()
 }
 turnout_core::wake_conformance!(wake);
+
+async fn scripted_http() -> (ScriptedHttp, ScriptedHttp) {
+    let http = ScriptedHttp::new();
+    (http.clone(), http)
+}
+turnout_core::http_client_conformance!(scripted_http);
+
+async fn frozen_timer() -> FrozenClock {
+    FrozenClock::at(at(0))
+}
+turnout_core::timer_conformance!(frozen_timer);

@@ -169,7 +169,7 @@ impl BoundaryIndex {
     /// The name and the vintage of the layer, then key, name and kind of each area.
     fn text(&self, number: usize) -> &str {
         let words = self.section(Section::Text);
-        persist::text(words, number).unwrap_or_default()
+        crate::section::text(words, number).unwrap_or_default()
     }
 }
 

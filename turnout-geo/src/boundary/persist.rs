@@ -14,6 +14,7 @@ use super::{
     grid::{BLOCK_WORDS, Extent, Grid, Node, PAGE, PAGE_WORDS},
     layer::Layer,
 };
+use crate::section::{self, checksum, text};
 
 const MAGIC: [u32; 2] = [0x6f65_6774, 0x7865_646e]; // "tgeo" "ndex"
 const VERSION: u32 = 1;
@@ -84,7 +85,8 @@ impl BoundaryIndex {
 /// Puts the sections together.
 pub(super) fn assemble(layer: &Layer, built: Built) -> Result<BoundaryIndex, BoundaryError> {
     let texts = layer.areas.iter().flat_map(|area| [&area.key, &area.name, &area.kind]);
-    let text = text_section([&layer.name, &layer.vintage].into_iter().chain(texts))?;
+    let text = section::texts([&layer.name, &layer.vintage].into_iter().chain(texts));
+    let text = text.ok_or(BoundaryError::TooLarge)?;
     let contents = [built.table, built.pages, built.blocks, built.leaves, built.sets, text];
     let areas = layer.areas.len() as u32;
     let extent = built.extent;
@@ -111,36 +113,6 @@ fn sections(header: &[u32]) -> [std::ops::Range<usize>; SECTIONS] {
         end += header[8 + 2 * number] as usize;
         begin..end
     })
-}
-
-fn checksum(words: &[u32]) -> u32 {
-    crc32fast::hash(words.as_bytes())
-}
-
-/// Offsets of the texts and of their end, then their bytes.
-fn text_section<'a>(texts: impl Iterator<Item = &'a String> + Clone) -> Result<Vec<u32>, BoundaryError> {
-    let mut end = 0;
-    let mut words = vec![0];
-    for text in texts.clone() {
-        end += text.len();
-        words.push(u32::try_from(end).map_err(|_| BoundaryError::TooLarge)?);
-    }
-    let bytes: Vec<u8> = texts.flat_map(|text| text.bytes()).collect();
-    words.insert(0, words.len() as u32);
-    words.extend(bytes.chunks(4).map(|chunk| {
-        let mut word = [0; 4];
-        word[..chunk.len()].copy_from_slice(chunk);
-        u32::from_ne_bytes(word)
-    }));
-    Ok(words)
-}
-
-/// A text of the section.
-pub(super) fn text(words: &[u32], number: usize) -> Option<&str> {
-    let (count, rest) = words.split_first()?;
-    let (offsets, bytes) = rest.split_at_checked(*count as usize)?;
-    let bytes = bytes.as_bytes().get(*offsets.get(number)? as usize..*offsets.get(number + 1)? as usize)?;
-    std::str::from_utf8(bytes).ok()
 }
 
 fn check_text(words: &[u32], areas: u32) -> Result<(), BoundaryError> {

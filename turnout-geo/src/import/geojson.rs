@@ -50,10 +50,14 @@ fn area(
             return Err(ImportError::Malformed { format: "GeoJSON", source: None });
         }
     }
-    let text = |name: &str| match feature.property(name)? {
+    Ok(Some(Shape { area: attributes.area(|name| text(feature, name))?, rings }))
+}
+
+/// A property as text.
+pub(super) fn text(feature: &Feature, name: &str) -> Option<String> {
+    match feature.property(name)? {
         JsonValue::String(text) => Some(text.clone()),
         JsonValue::Number(number) => Some(number.to_string()),
         _ => None,
-    };
-    Ok(Some(Shape { area: attributes.area(text)?, rings }))
+    }
 }

@@ -1,4 +1,4 @@
-//! Reading areas from files: shapefiles, GeoJSON and WKB, in degrees or projected.
+//! Reading areas from files: shapefiles, GeoJSON and WKB, in degrees or projected; and streets with house numbers.
 //!
 //! What comes from a file is never trusted: a damaged one gives an error, and no count in it is believed before the
 //! bytes are there. To show how far a reader is, wrap what it reads from. `layers.rs` knows the files that are published.
@@ -8,6 +8,8 @@ pub mod geojson;
 pub mod layers;
 pub mod project;
 pub mod shapefile;
+#[cfg(feature = "boundaries")]
+pub mod streets;
 pub mod wkb;
 
 pub use project::Projection;
@@ -30,6 +32,9 @@ pub enum ImportError {
     /// A geometry without area, such as a line.
     #[error("a geometry that is no polygon")]
     NotAnArea,
+    /// A geometry that is no line, where streets are read.
+    #[error("a geometry that is no line")]
+    NotALine,
     /// An attribute that names the areas is missing.
     #[error("there is no attribute {0}")]
     NoAttribute(String),

@@ -31,7 +31,7 @@ pub fn read(
     Ok(shapes)
 }
 
-fn malformed(source: impl Into<turnout_core::error::BoxError>) -> ImportError {
+pub(super) fn malformed(source: impl Into<turnout_core::error::BoxError>) -> ImportError {
     ImportError::malformed("a shapefile", source)
 }
 
@@ -48,13 +48,17 @@ fn area(
         shapefile::Shape::NullShape => return Ok(None),
         _ => return Err(ImportError::NotAnArea),
     };
-    let text = |name: &str| match record.get(name)? {
+    Ok(Some(Shape { area: attributes.area(|name| text(record, name))?, rings }))
+}
+
+/// An attribute as text.
+pub(super) fn text(record: &Record, name: &str) -> Option<String> {
+    match record.get(name)? {
         FieldValue::Character(text) => Some(text.clone().unwrap_or_default()),
         FieldValue::Numeric(Some(number)) => Some(number.to_string()),
         FieldValue::Integer(number) => Some(number.to_string()),
         _ => None,
-    };
-    Ok(Some(Shape { area: attributes.area(text)?, rings }))
+    }
 }
 
 fn rings<P: HasXY>(

@@ -16,6 +16,34 @@ pub struct Answer {
     pub explanation: Vec<String>,
 }
 
+impl Answer {
+    /// One answer of two for the same address: if they do not agree, the regions of either are possible.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        let same = match (&self.outcome, &other.outcome) {
+            (Outcome::One(one), Outcome::One(other)) => one.region.id == other.region.id,
+            (_, Outcome::None(_)) => true,
+            _ => false,
+        };
+        if same {
+            return self;
+        }
+        let mut matches = self.outcome.matches().to_vec();
+        for found in other.outcome.matches() {
+            if matches.iter().all(|known| known.region.id != found.region.id) {
+                matches.push(found.clone());
+            }
+        }
+        if matches.is_empty() {
+            return if matches!(self.outcome, Outcome::None(_)) { other } else { self };
+        }
+        let mut explanation = self.explanation;
+        explanation.push("there are several places of this address".to_owned());
+        explanation.extend(other.explanation);
+        Self { outcome: Outcome::Ambiguous(matches), explanation }
+    }
+}
+
 /// Which regions serve an address.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {

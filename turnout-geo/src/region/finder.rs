@@ -8,6 +8,7 @@ use super::{
     layers::{LayerKind, Layers, Situation, Situations},
     list::RegionList,
     located::Located,
+    named::NamedMunicipality,
     names::{AreaType, RegionKey},
 };
 use crate::{
@@ -71,15 +72,32 @@ impl RegionFinder {
     /// The region of an address: by the point, if there is one, else by its ZIP code.
     #[must_use]
     pub fn find(&self, address: &Parsed<'_>, at: Option<Located>) -> Answer {
+        self.find_named(address, at, None)
+    }
+
+    /// The same, where a geocoder names the municipality, too.
+    #[must_use]
+    pub fn find_named(
+        &self,
+        address: &Parsed<'_>,
+        at: Option<Located>,
+        named: Option<&NamedMunicipality>,
+    ) -> Answer {
         let mut explanation = Vec::new();
-        let outcome = self.outcome(address, at, &mut explanation);
+        let outcome = self.outcome(address, at, named, &mut explanation);
         if let Outcome::None(reason) = &outcome {
             explanation.push(reason.to_string());
         }
         Answer { outcome, explanation }
     }
 
-    fn outcome(&self, address: &Parsed<'_>, at: Option<Located>, explanation: &mut Vec<String>) -> Outcome {
+    fn outcome(
+        &self,
+        address: &Parsed<'_>,
+        at: Option<Located>,
+        named: Option<&NamedMunicipality>,
+        explanation: &mut Vec<String>,
+    ) -> Outcome {
         let located = match at {
             Some(at) => self.by_point(address, &at, explanation),
             None => self.by_zip(address, explanation),
@@ -88,11 +106,16 @@ impl RegionFinder {
             Ok(place) => place,
             Err(reason) => return Outcome::None(reason),
         };
+        let situations = match named {
+            Some(named) => named.fill(state, self.regions.as_ref(), situations),
+            None => situations,
+        };
         explain_counties(&situations, explanation);
         if let Some(vintage) = self.layers.other_plan(LayerKind::District, state) {
             explanation.push(format!("the districts of {vintage} are not those of the rules"));
         }
         let mut candidates = self.candidates(state, &situations, address.city, explanation);
+        candidates.open |= named.is_some_and(|named| !named.is_sure());
         let by_what = if at.is_none() { ZIP } else { 1.0 };
         let most = if address.kind == Kind::PoBox { PO_BOX.min(by_what) } else { by_what };
         candidates.matches.iter_mut().for_each(|found| found.confidence = found.confidence.min(1.0) * most);

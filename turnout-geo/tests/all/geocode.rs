@@ -1,11 +1,17 @@
 //! The county of real addresses, by ZIP code, state and place; nothing is told of where they are.
 
+use std::sync::Arc;
+
+use chrono::TimeDelta;
 use serde_json::Value;
-use turnout_core::address::State;
+use turnout_core::{
+    address::{Address, State},
+    memory::{FrozenClock, MemoryCache},
+};
 use turnout_geo::{
     GeoPoint, Zip5,
     data::{place_counties, zips},
-    geocode::{CountyOutcome, Reason, county_by_zip},
+    geocode::{Cached, CountyOutcome, Reason, ZipCentroids, county_by_zip},
 };
 
 use crate::support;
@@ -125,3 +131,21 @@ fn nearly_all_addresses_are_within_the_uncertainty_of_their_zip_code() {
     let within = labelled.iter().filter(is_within).count();
     assert!(within * 100 >= labelled.len() * 94, "{within}");
 }
+
+fn in_zip(zip: &str) -> Address {
+    Address { zipcode: Some(zip.into()), state: Some(State::Vt), ..Address::default() }
+}
+
+async fn centroids() -> (ZipCentroids, Address, Address) {
+    // the other one is in Massachusetts
+    (ZipCentroids, in_zip("05478"), in_zip("02138"))
+}
+
+async fn cached() -> (Cached<ZipCentroids>, Address, Address) {
+    let cache = MemoryCache::new(FrozenClock::at("2026-11-03T12:00:00Z".parse().unwrap()));
+    let cached = Cached::new(ZipCentroids, Arc::new(cache), b"a secret", TimeDelta::hours(1));
+    (cached, in_zip("05478"), in_zip("02138"))
+}
+
+turnout_core::geocoder_conformance!(centroids_conform, centroids);
+turnout_core::geocoder_conformance!(cached_conforms, cached);

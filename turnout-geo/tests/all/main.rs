@@ -4,10 +4,16 @@
 mod boundary;
 mod data;
 mod geocode;
+#[cfg(all(feature = "census", feature = "geocodio", feature = "targetsmart"))]
+mod geocoders;
 mod hostile_input;
 #[cfg(feature = "import")]
 mod import;
+#[cfg(all(feature = "census", feature = "geocodio", feature = "targetsmart"))]
+mod matching;
 mod parse;
 mod regions;
+#[cfg(feature = "import")]
+mod streets;
 mod support;
 mod zones;
