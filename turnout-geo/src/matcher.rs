@@ -8,6 +8,7 @@ use turnout_core::{
     address::{Address, State},
     error::ProviderError,
     ids::RegionId,
+    official,
     ports::{
         clock::Clock,
         geocoder::{Accuracy, GeocodeError, Geocoded, Geocoder},
@@ -20,7 +21,7 @@ use crate::{
     data::zips,
     parse_fields,
     point::GeoPoint,
-    region::{Answer, Located, NamedMunicipality, Outcome, Reason, RegionFinder, named_county},
+    region::{Answer, Located, NamedMunicipality, Outcome, Reason, RegionFinder, RegionList, named_county},
 };
 
 /// A point that is no better than this is not looked at: the ZIP code's addresses say more.
@@ -37,22 +38,26 @@ const PREFERENCES: [(State, &str); 2] = [(State::Vt, "targetsmart"), (State::Mi,
 /// A question to a finder.
 pub type FinderQuestion = Box<dyn FnOnce(&RegionFinder) -> Answer + Send>;
 
-/// The finder that the matcher asks: its regions may change meanwhile, and somebody else may run it, as the first question
-/// about a state takes some ten milliseconds.
+/// The finder that the matcher asks, which may be another one after a while.
 #[async_trait]
 pub trait Finders: Send + Sync {
-    /// What the finder, as it is now, answers.
+    /// The finder as it is now.
+    fn finder(&self) -> Arc<RegionFinder>;
+
+    /// What the finder, as it is now, answers. Run here, unless somebody knows a better place: the first question about a
+    /// state takes some ten milliseconds.
     ///
     /// # Errors
     /// When nobody can run it.
-    async fn ask(&self, question: FinderQuestion) -> Result<Answer, ProviderError>;
+    async fn ask(&self, question: FinderQuestion) -> Result<Answer, ProviderError> {
+        Ok(question(&self.finder()))
+    }
 }
 
-/// One that stays as it is, run here and now.
-#[async_trait]
+/// One that stays as it is.
 impl Finders for Arc<RegionFinder> {
-    async fn ask(&self, question: FinderQuestion) -> Result<Answer, ProviderError> {
-        Ok(question(self))
+    fn finder(&self) -> Self {
+        Self::clone(self)
     }
 }
 
@@ -280,5 +285,14 @@ impl RegionMatcher for AddressMatcher {
             }
             Outcome::None(_) => RegionMatch::None,
         })
+    }
+    fn successors(
+        &self,
+        generated: &[official::Region],
+        listed: &[official::Region],
+    ) -> Vec<(RegionId, RegionId)> {
+        let list = RegionList::new(listed.iter().cloned());
+        let known = |id: &RegionId| generated.iter().any(|region| region.id == *id);
+        self.finders.finder().successors(&list).into_iter().filter(|(old, _)| known(old)).collect()
     }
 }

@@ -21,6 +21,7 @@ pub mod routes;
 #[cfg(feature = "embedded")]
 pub mod rows;
 pub mod scheduler;
+pub mod streets;
 pub mod system;
 #[cfg(feature = "embedded")]
 pub mod wiring;

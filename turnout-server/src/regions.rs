@@ -1,4 +1,4 @@
-//! Who finds the region of an address: the boundaries of TURNOUT_GIS_DIR and the list of offices in the store, both taken
+//! What regions are found by: the boundaries of TURNOUT_GIS_DIR and the list of offices in the store, both taken
 //! anew when they change.
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -10,20 +10,13 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use turnout_core::{
-    address::Address,
     error::{ProviderError, ProviderErrorKind},
-    ids::RegionId,
-    official::{Region, Supplied},
-    ports::{
-        regions::{RegionMatch, RegionMatcher},
-        store::{Store, StoreError},
-    },
+    official::Supplied,
+    ports::store::{Store, StoreError},
 };
 use turnout_geo::{
-    GeoPoint, RawAddress,
-    data::zips,
-    parse_fields,
-    region::{Outcome, RegionFinder, RegionList},
+    FinderQuestion, Finders, GeoPoint,
+    region::{Answer, RegionFinder, RegionList},
 };
 
 use crate::gis::{GisFolder, Stamp};
@@ -33,7 +26,7 @@ const LOOK: Duration = Duration::from_secs(3);
 /// How often the list of offices is read again.
 const READ: Duration = Duration::from_secs(300);
 
-/// Finds regions, and keeps up with what is imported.
+/// Knows the finder of regions, and keeps up with what is imported.
 pub struct Regions {
     folder: GisFolder,
     store: Arc<dyn Store>,
@@ -138,43 +131,34 @@ pub(crate) fn list(supplied: &Supplied) -> RegionList {
     RegionList::new(supplied.regions.iter().cloned()).with_offices(offices)
 }
 
+/// The first question about a state builds its index, so questions run on a thread for them.
 #[async_trait]
-impl RegionMatcher for Regions {
-    async fn find(&self, address: &Address) -> Result<RegionMatch, ProviderError> {
-        let (finder, address) = (self.finder(), address.clone());
-        let outcome = spawn_blocking(move || {
-            let text = |field: &Option<String>| field.clone().unwrap_or_default();
-            let [street, unit, city, zip] =
-                [&address.address1, &address.address2, &address.city, &address.zipcode].map(text);
-            let state = address.state.map(|state| state.code()).unwrap_or_default();
-            let raw = RawAddress { street: &street, unit: &unit, city: &city, state, zip: &zip };
-            finder.find(&parse_fields(&raw, &zips()), None).outcome
-        });
-        let outcome = outcome.await.map_err(|error| {
-            ProviderError::new("regions", ProviderErrorKind::Unintelligible).because(error)
-        })?;
-        let mut ids: Vec<_> = match outcome {
-            Outcome::One(found) => return Ok(RegionMatch::One(found.region.id)),
-            Outcome::None(_) => return Ok(RegionMatch::None),
-            Outcome::Ambiguous(found) => found.into_iter().map(|found| found.region).collect(),
-            Outcome::Nearby(near) => near.into_iter().map(|near| near.region).collect(),
-        };
-        ids.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
-        Ok(RegionMatch::Several(ids.into_iter().map(|region| region.id).collect()))
+impl Finders for Regions {
+    fn finder(&self) -> Arc<RegionFinder> {
+        Self::finder(self)
     }
 
-    fn successors(&self, generated: &[Region], listed: &[Region]) -> Vec<(RegionId, RegionId)> {
-        let list = RegionList::new(listed.iter().cloned());
-        let known = |id: &RegionId| generated.iter().any(|region| region.id == *id);
-        self.finder().successors(&list).into_iter().filter(|(old, _)| known(old)).collect()
+    async fn ask(&self, question: FinderQuestion) -> Result<Answer, ProviderError> {
+        let finder = self.finder();
+        let answered = spawn_blocking(move || question(&finder)).await;
+        answered
+            .map_err(|error| ProviderError::new("regions", ProviderErrorKind::Unintelligible).because(error))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use turnout_core::{address::State, memory::MemoryStore};
+    use turnout_core::{
+        address::{Address, State},
+        ids::RegionId,
+        memory::MemoryStore,
+        official::Region,
+        ports::regions::{RegionMatch, RegionMatcher as _},
+    };
+    use turnout_geo::AddressMatcher;
 
     use super::*;
+    use crate::system::SystemClock;
 
     fn region(id: i64, name: &str) -> Region {
         Region {
@@ -203,9 +187,10 @@ mod tests {
     async fn a_list_that_is_taken_over_is_in_force_after_a_look() {
         let kept = tempfile::tempdir().expect("a folder");
         let store = MemoryStore::new();
-        let regions = Regions::new(GisFolder::new(kept.path()), Arc::new(store.clone()));
+        let regions = Arc::new(Regions::new(GisFolder::new(kept.path()), Arc::new(store.clone())));
+        let matcher = AddressMatcher::new(regions.clone(), Arc::new(SystemClock));
         assert!(!regions.refresh().await.expect("a store"));
-        let found = regions.find(&arcadia()).await.expect("an answer");
+        let found = matcher.find(&arcadia()).await.expect("an answer");
         assert_eq!(found, RegionMatch::One(RegionId(9_000_012_027)));
 
         let mut unit = store.begin().await.expect("a unit");
@@ -213,18 +198,19 @@ mod tests {
         unit.commit().await.expect("a commit");
         assert!(regions.refresh().await.expect("a store"));
         assert!(!regions.refresh().await.expect("a store"));
-        let found = regions.find(&arcadia()).await.expect("an answer");
+        let found = matcher.find(&arcadia()).await.expect("an answer");
         assert_eq!(found, RegionMatch::One(RegionId(430_666)));
     }
 
     #[test]
     fn a_generated_region_becomes_the_one_of_its_name() {
         let kept = tempfile::tempdir().expect("a folder");
-        let regions = Regions::new(GisFolder::new(kept.path()), Arc::new(MemoryStore::new()));
+        let regions = Arc::new(Regions::new(GisFolder::new(kept.path()), Arc::new(MemoryStore::new())));
+        let matcher = AddressMatcher::new(regions.clone(), Arc::new(SystemClock));
         let generated = regions.finder().generated();
         let listed =
             [region(430_666, "De Soto County"), region(1, "Union County"), region(2, "Nowhere County")];
-        let successors = regions.successors(&generated, &listed);
+        let successors = matcher.successors(&generated, &listed);
         assert_eq!(
             successors,
             [(9_000_012_027, 430_666), (9_000_012_125, 1)].map(|(old, new)| (RegionId(old), RegionId(new)))

@@ -3,14 +3,21 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::Context as _;
+#[cfg(feature = "http-client")]
+use chrono::TimeDelta;
 #[cfg(feature = "redis")]
 use turnout_core::ports::ids::IdSource as _;
+#[cfg(feature = "http-client")]
+use turnout_core::ports::{geocoder::Geocoder, http::HttpClient};
 use turnout_core::{
     App,
     app::AppBuilder,
     file::DerivedTokens,
     ports::{cache::Cache, clock::Clock, forms::PacketName, store::Store, throttle::Throttle, wake::Wake},
 };
+#[cfg(feature = "http-client")]
+use turnout_geo::geocode::{Cached, Census, Geocodio, Remote, TargetSmart, Vendor};
+use turnout_geo::{AddressMatcher, Finders};
 use turnout_pdf::FormLibrary;
 #[cfg(feature = "s3")]
 use turnout_storage::files::{S3, S3Files, S3Options, S3PublicFiles};
@@ -35,11 +42,23 @@ use crate::{
     providers::{outbox::Outbox, smtp::Smtp},
     regions::Regions,
     rows::Rows,
+    streets::StreetFolder,
     system::{RandomIds, SystemClock},
+};
+#[cfg(feature = "http-client")]
+use crate::{
+    config::{Geocoding, Keyed},
+    providers::http_client::Reqwest,
 };
 
 /// How much the cache may hold, in bytes.
 const CACHE: u64 = 32 * 1024 * 1024;
+/// How much of geocoders' answers is remembered, in bytes.
+#[cfg(feature = "http-client")]
+const GEOCODES: u64 = 8 * 1024 * 1024;
+/// How long an answer of a geocoder is remembered.
+#[cfg(feature = "http-client")]
+const REMEMBERED: TimeDelta = TimeDelta::days(1);
 
 /// All ports, and what the roles need beside them.
 pub struct Wired {
@@ -80,7 +99,6 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
     let app = begin(config, rows.store())?.with_forms(OffThread::sharing(Arc::clone(&library), processors()));
     let mut app = App { cache, throttle, ..app.build() };
     let regions = Arc::new(Regions::new(GisFolder::new(&config.gis), Arc::clone(&app.store)));
-    app.regions = Arc::<Regions>::clone(&regions);
     let local_files;
     match &config.files.place {
         FilePlace::Folders { private, public } => {
@@ -103,7 +121,54 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
         #[cfg(not(feature = "s3"))]
         FilePlace::S3(_) => anyhow::bail!("ATTACHMENT_USE_S3 needs a build with the feature s3"),
     }
+    let finders = Arc::<Regions>::clone(&regions);
+    app.regions = Arc::new(address_matcher(config, finders, &app)?);
     Ok(Wired { app, rows, wake, regions, library, local_files })
+}
+
+/// Who matches addresses: the streets that were imported, then the geocoders that have keys.
+fn address_matcher(config: &Config, finders: Arc<dyn Finders>, app: &App) -> anyhow::Result<AddressMatcher> {
+    let matcher = AddressMatcher::new(finders, Arc::clone(&app.clock))
+        .with_geocoder(Arc::new(StreetFolder::new(&config.gis)))
+        .with_observer(Arc::new(measures::matches::observe));
+    #[cfg(feature = "http-client")]
+    let matcher = geocoders(config, app)?.into_iter().fold(matcher, AddressMatcher::with_geocoder);
+    Ok(matcher)
+}
+
+/// Their answers are remembered in the process and nowhere else: they are where voters live.
+#[cfg(feature = "http-client")]
+fn geocoders(config: &Config, app: &App) -> anyhow::Result<Vec<Arc<dyn Geocoder>>> {
+    let http: Arc<dyn HttpClient> = Arc::new(Reqwest::new()?);
+    let cache: Arc<dyn Cache> = Arc::new(LocalCache::new(GEOCODES, Arc::clone(&app.clock)));
+    let asked = Asked { http, cache, app };
+    let Geocoding { geocodio, targetsmart, census } = &config.geocoding;
+    let key = |vendor: &Keyed| vendor.key.reveal().to_owned();
+    let geocodio = geocodio.as_ref().map(|it| Geocodio::new(key(it)).with_base_url(it.base.clone()));
+    let census = census.as_ref().map(|base| Census::new().with_base_url(base.clone()));
+    let targetsmart = targetsmart.as_ref().map(|it| TargetSmart::new(key(it)).with_base_url(it.base.clone()));
+    let mut geocoders = Vec::new();
+    geocoders.extend(geocodio.map(|vendor| asked.through(vendor)));
+    geocoders.extend(census.map(|vendor| asked.through(vendor)));
+    geocoders.extend(targetsmart.map(|vendor| asked.through(vendor)));
+    Ok(geocoders)
+}
+
+/// What geocoders are asked through.
+#[cfg(feature = "http-client")]
+struct Asked<'a> {
+    http: Arc<dyn HttpClient>,
+    cache: Arc<dyn Cache>,
+    app: &'a App,
+}
+
+#[cfg(feature = "http-client")]
+impl Asked<'_> {
+    fn through(&self, vendor: impl Vendor + 'static) -> Arc<dyn Geocoder> {
+        let (http, clock) = (Arc::clone(&self.http), Arc::clone(&self.app.clock));
+        let remote = Remote::new(vendor, http, clock, Arc::new(SystemClock));
+        Arc::new(Cached::new(remote, Arc::clone(&self.cache), self.app.secret.bytes(), REMEMBERED))
+    }
 }
 
 fn folders(config: &Config, private: &Path, public: &Path, app: &App) -> anyhow::Result<LocalFolders> {

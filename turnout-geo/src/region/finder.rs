@@ -107,7 +107,7 @@ impl RegionFinder {
             Err(reason) => return Outcome::None(reason),
         };
         let situations = match named {
-            Some(named) => named.fill(state, self.regions.as_ref(), situations),
+            Some(named) => named.fill(state, self.list_of(state), situations),
             None => situations,
         };
         explain_counties(&situations, explanation);

@@ -12,6 +12,7 @@ mod deployment;
 mod email;
 mod env;
 mod files;
+mod geocoding;
 mod http;
 mod limits;
 mod reader;
@@ -30,6 +31,7 @@ pub use deployment::Deployment;
 pub use email::{Mail, MailServer};
 pub use env::Env;
 pub use files::{FilePlace, Files, S3Place};
+pub use geocoding::{Geocoding, Keyed};
 pub use http::{Http, HttpLimits};
 pub use reader::{Shown, Source};
 pub use redis::Redis;
@@ -97,6 +99,8 @@ pub struct Config {
     pub files: Files,
     /// Mail.
     pub mail: Mail,
+    /// Who is asked where an address is.
+    pub geocoding: Geocoding,
     /// Which deployment this is.
     pub deployment: Deployment,
     /// What the rules read.
@@ -140,6 +144,7 @@ impl Config {
         let deployment = Deployment::read(&mut reader);
         let files = Files::read(&mut reader, &mut settings.file, &data, &deployment.environment);
         let mail = Mail::read(&mut reader, &mut settings.email, production, data.join("outbox"));
+        let geocoding = Geocoding::read(&mut reader);
         registration::read(&mut reader, &mut settings);
         #[cfg(feature = "crash-points")]
         let crash_at = CrashAt::read(env, reader.complaints);
@@ -161,6 +166,7 @@ impl Config {
             redis,
             files,
             mail,
+            geocoding,
             deployment,
             settings,
             #[cfg(feature = "crash-points")]

@@ -311,12 +311,17 @@ pub const TABLE: &[Group] = &[
     },
     Group {
         title: "Election officials and vendors of data",
-        variables: &[],
+        variables: &[
+            Variable::new("GEOCODIO_KEY", Secret, "", "geocod.io's key: addresses are located by it; without it ZIP codes and imported streets decide"),
+            Variable::new("GEOCODIO_BASE_URL", Url, "https://api.geocod.io", "where geocod.io is asked, for a simulator"),
+            Variable::new("TARGETSMART_KEY", Secret, "", "TargetSmart's key: its district service is asked, in Vermont and Michigan first, elsewhere where geocod.io leaves several regions"),
+            Variable::new("TARGETSMART_BASE_URL", Url, "https://api.targetsmart.com", "where TargetSmart is asked, for a simulator"),
+            Variable::new("TURNOUT_CENSUS_GEOCODER", Flag, "false", "asks the geocoder of the US Census Bureau, which needs no key, after geocod.io"),
+            Variable::new("CENSUS_BASE_URL", Url, "https://geocoding.geo.census.gov", "where the Census Bureau is asked, for a simulator"),
+        ],
         idle: &[
             Idle::without_effect("Alloy was a provider that is gone, and the Django service did not use them either", &["ALLOY_KEY", "ALLOY_SECRET", "SLACK_ALLOY_UPDATE_ENABLED", "SLACK_ALLOY_UPDATE_WEBHOOK"]),
             Idle::without_effect("the check that it reported on was switched off", &["SLACK_DATA_ERROR_ENABLED", "SLACK_DATA_ERROR_WEBHOOK"]),
-            Idle::not_yet("lookups of voters", &["TARGETSMART_KEY"]),
-            Idle::not_yet("geocoding", &["GEOCODIO_KEY"]),
             Idle::not_yet("the sync of election offices", &["USVOTEFOUNDATION_KEY", "USVF_GEOCODE", "USVF_SYNC", "USVF_SYNC_HOUR", "USVF_SYNC_MINUTE"]),
             Idle::not_yet("redirects of state tools", &["STATE_TOOL_REDIRECT_SYNC", "STATE_TOOL_REDIRECT_BUCKET", "STATE_TOOL_REDIRECT_CRON_HOUR", "STATE_TOOL_REDIRECT_CRON_MINUTE"]),
             Idle::not_yet("polling places and their maps", &["MAPBOX_KEY", "CIVIC_KEY"]),

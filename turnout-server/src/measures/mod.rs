@@ -1,6 +1,7 @@
 //! What this process counts and measures, as text for Prometheus.
 
 pub mod jobs;
+pub mod matches;
 
 use std::sync::OnceLock;
 

@@ -110,7 +110,6 @@ impl HttpClient for Reqwest {
             return Err(HttpErrorKind::Forbidden.into());
         }
         let time = request.timeout.to_std().unwrap_or_default();
-        // reqwest's own time-out is not told apart from a broken connection once a body is being unpacked
         match tokio::time::timeout(time, self.exchange(request)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(HttpErrorKind::TimedOut.into()),

@@ -4,7 +4,7 @@ use std::{io::Write as _, time::Duration};
 
 use chrono::TimeDelta;
 use tokio::{
-    io::AsyncWriteExt as _,
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,
     time::{sleep, timeout},
 };
@@ -60,6 +60,7 @@ async fn an_answer_that_trickles_is_given_up_at_the_end_of_the_whole_time() {
     let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
     tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
+        assert!(stream.read(&mut [0; 4096]).await.unwrap() > 0);
         stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n").await.unwrap();
         while stream.write_all(b"x").await.is_ok() {
             sleep(Duration::from_millis(20)).await;

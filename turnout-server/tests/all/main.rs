@@ -12,6 +12,10 @@ mod config;
 #[cfg(all(feature = "embedded", feature = "crash-points"))]
 mod crash;
 mod forms;
+#[cfg(all(feature = "embedded", feature = "http-client"))]
+mod geocoding;
+#[cfg(feature = "http-client")]
+mod http_client;
 #[cfg(all(feature = "embedded", feature = "sqlite"))]
 mod import_command;
 #[cfg(all(feature = "embedded", feature = "sqlite"))]
