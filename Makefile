@@ -56,7 +56,7 @@ bench-jobs: ## jobs on both databases, in release: rates beside the limit, claim
 	@scripts/bench_jobs.sh
 
 bench-geo: ## addresses and points: ns, accuracy, memory, times to build and load; the last line is JSON
-	cargo bench -q -p turnout-benches --bench geo
+	cargo bench -q -p turnout-geo-benches --bench geo
 
 bench-pdf: ## filling official forms, beside other fillers where they are installed; the last line is JSON
 	cargo bench -q -p turnout-benches --bench fill_form

@@ -20,6 +20,6 @@ done
 trap stop_servers EXIT
 trap 'exit 130' INT TERM
 start_servers || die "the servers do not start; scripts/packages.sh installs them"
-cargo bench -q -p turnout-benches --bench geo -- --python "$venv/bin/python" --postgres "$TURNOUT_TEST_POSTGRES_URL" \
+cargo bench -q -p turnout-geo-benches --bench geo -- --python "$venv/bin/python" --postgres "$TURNOUT_TEST_POSTGRES_URL" \
     | tee "$target/bench-rivals.txt"
 "$venv/bin/python" benches/rivals/locate.py "$target/bench-rivals.txt"

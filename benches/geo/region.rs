@@ -1,4 +1,4 @@
-//! From the text of an address to its region.
+//! From the text of an address to its region: how fast, and how often right, wrong and uncertain.
 
 use std::{fs, hint::black_box, io, path::PathBuf, time::Instant};
 
@@ -7,7 +7,7 @@ use turnout_geo::{
     GeoPoint,
     data::zips,
     parse,
-    region::{Located, RegionFinder},
+    region::{Answer, Located, Outcome, RegionFinder, RegionKey},
 };
 
 use super::Figures;
@@ -18,10 +18,12 @@ const ROUNDS: usize = 5;
 struct Row {
     text: String,
     at: Option<Located>,
+    /// The number of its county, or the name of its region.
+    expected: String,
 }
 
 pub(crate) fn measure(figures: &mut Figures) -> io::Result<()> {
-    let rows = rows()?;
+    let rows = labelled("county_rrad", |row| (&row["input"], &row["expected"]["county_geoid"]))?;
     let finder = RegionFinder::default();
     let mut microseconds = [f64::INFINITY; 2];
     for round in 0..=ROUNDS {
@@ -40,24 +42,58 @@ pub(crate) fn measure(figures: &mut Figures) -> io::Result<()> {
     }
     figures.add("match_by_point_us", microseconds[0]);
     figures.add("match_by_zip_us", microseconds[1]);
+
+    let acceptance = labelled("region_points", |row| (row, &row["expected"]))?;
+    for (name, has_point) in [("by_point", true), ("by_zip", false)] {
+        let ask = |row: &Row| finder.find(&parse(&row.text, &zips()), row.at.filter(|_| has_point));
+        let counties = rates(&rows, ask, |row, answer| {
+            answer.outcome.matches().iter().all(|found| found.county.to_string() == row.expected)
+        });
+        let regions = rates(&acceptance, ask, |row, answer| {
+            let expected = RegionKey::of(&row.expected);
+            answer.outcome.matches().iter().all(|found| RegionKey::of(&found.region.name) == expected)
+        });
+        for (subject, rates) in [("county", counties), ("acceptance", regions)] {
+            for (rate, percent) in ["right", "wrong", "uncertain"].into_iter().zip(rates) {
+                figures.add(&format!("{subject}_{name}_{rate}_percent"), percent);
+            }
+        }
+    }
     Ok(())
 }
 
-/// Real addresses with points (rrad).
+/// Of all rows the share with one right answer, with one wrong answer, and with none or several, in percent.
+fn rates(rows: &[Row], ask: impl Fn(&Row) -> Answer, is_right: impl Fn(&Row, &Answer) -> bool) -> [f64; 3] {
+    let mut rates = [0.0; 3];
+    for row in rows {
+        let answer = ask(row);
+        let rate = match answer.outcome {
+            Outcome::One(_) => usize::from(!is_right(row, &answer)),
+            _ => 2,
+        };
+        rates[rate] += 100.0 / rows.len() as f64;
+    }
+    rates
+}
+
+/// A set of labelled addresses with points; `parts` gives the address and what is expected of it.
 #[expect(clippy::disallowed_methods, reason = "where the shared folder is, is told by the environment")]
-fn rows() -> io::Result<Vec<Row>> {
+fn labelled(name: &str, parts: impl Fn(&Value) -> (&Value, &Value)) -> io::Result<Vec<Row>> {
     let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared");
     let shared = std::env::var_os("TURNOUT_SHARED").map_or_else(beside, PathBuf::from);
-    let text = fs::read_to_string(shared.join("labels/county_rrad.jsonl"))?;
+    let text = fs::read_to_string(shared.join("labels").join(name).with_extension("jsonl"))?;
     let read = |line: &str| {
         let row: Value = serde_json::from_str(line).map_err(io::Error::other)?;
-        let input = &row["input"];
+        let (input, expected) = parts(&row);
+        // the point stands in the address or beside it
+        let address = if input["address"].is_object() { &input["address"] } else { input };
         let [street, city, state, zip] =
-            ["street", "city", "state", "zip"].map(|field| input[field].as_str().unwrap_or_default());
+            ["street", "city", "state", "zip"].map(|field| address[field].as_str().unwrap_or_default());
         let degrees = |field: &str| input[field].as_f64().unwrap_or(f64::NAN);
         Ok(Row {
             text: format!("{street}, {city}, {state} {zip}"),
             at: GeoPoint::from_degrees(degrees("lat"), degrees("lng")).map(Located::at),
+            expected: expected.as_str().unwrap_or_default().to_owned(),
         })
     };
     text.lines().map(read).collect()

@@ -76,14 +76,18 @@ impl<'a> Builder<'a> {
         let arc_sets = layer.arcs.iter().map(|arc| sets.reference(&arc.areas)).collect();
         let extent = extent(&layer.arcs);
         let table = vec![0; (extent.columns * extent.rows) as usize];
-        let built = Built { extent, table, pages: vec![], blocks: vec![], leaves: vec![], sets: vec![] };
+        let points: usize = layer.arcs.iter().map(|arc| arc.points.len()).sum();
+        // two words a point, and half of it again for points in several cells and for heads
+        let leaves = Vec::with_capacity(3 * points);
+        let built = Built { extent, table, pages: vec![], blocks: vec![], leaves, sets: vec![] };
         Self { arcs: &layer.arcs, arc_sets, sets, built }
     }
 
     /// Gives every cell the set of areas at its center, row by row from west to east.
     fn fill_rows(&mut self) {
         let mut crossings = self.row_crossings();
-        crossings.sort_unstable();
+        // arcs stay in their order
+        crossings.sort_by_key(|(row, column, _)| u64::from(*row) << 32 | u64::from(*column));
         for row in crossings.chunk_by(|one, next| one.0 == next.0) {
             let mut inside: SmallVec<[u32; 2]> = SmallVec::new();
             let mut from = 0;
@@ -143,7 +147,8 @@ impl<'a> Builder<'a> {
                 touched(a, b, CELL, |row, column| touches.push((row << 16 | column, arc, edge)));
             }
         }
-        touches.sort_unstable();
+        // arcs and edges stay in their order
+        touches.sort_by_key(|touch| touch.0);
         for cell in touches.chunk_by(|one, next| one.0 == next.0) {
             let (row, column) = (cell[0].0 >> 16, cell[0].0 & 0xffff);
             let center_set = *self.cell(row, column);
@@ -168,7 +173,7 @@ impl<'a> Builder<'a> {
                 }
             });
         }
-        touches.sort_unstable();
+        touches.sort_by_key(|touch| touch.0);
         let corner = |number: usize| {
             let (part_row, part_column) = (number >> SIDE, number & ((1 << SIDE) - 1));
             let [lat, lon] = [(row, part_row), (column, part_column)]
