@@ -128,7 +128,7 @@ mod tests {
             // the same size: the moment tells
             fs::write(folder.file(State::Mt), &bytes).expect("a file");
             let file = File::options().write(true).open(folder.file(State::Mt)).expect("a file");
-            let moment = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(lat as u64 * 1_000);
+            let moment = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs((lat * 1_000.0) as u64);
             file.set_modified(moment).expect("its time is set");
             let found = folder.geocode(&address()).await.expect("an answer");
             assert!((found[0].location.lat - lat).abs() < 0.001, "{found:?}");
