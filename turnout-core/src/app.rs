@@ -23,12 +23,14 @@ use crate::{
         officials::OfficialsSource,
         public_files::PublicFiles,
         regions::RegionMatcher,
+        rollouts::Rollouts,
         store::Store,
         throttle::{Quota, Throttle, Verdict},
         wording::Wording,
     },
     secret::SecretKey,
     settings::Settings,
+    switch::Switches,
     wording::OwnWording,
 };
 
@@ -59,6 +61,8 @@ pub struct App {
     pub officials: Arc<dyn OfficialsSource>,
     /// Whether mail arrives.
     pub addresses: Arc<dyn AddressVerifier>,
+    /// Which features are on.
+    pub rollouts: Arc<dyn Rollouts>,
     /// Bytes that may be forgotten.
     pub cache: Arc<dyn Cache>,
     /// How often something may happen.
@@ -100,6 +104,7 @@ impl App {
             regions: Arc::new(Disabled),
             officials: Arc::new(Disabled),
             addresses: Arc::new(Disabled),
+            rollouts: Arc::new(Disabled),
             cache: Arc::new(Disabled),
             throttle: Arc::new(Disabled),
             jobs: Arc::new(Registry::new()),
@@ -129,6 +134,11 @@ impl App {
             return Verdict::Allowed;
         }
         self.throttle.check(key, quota).await
+    }
+
+    /// The switches in force. Not while a unit is open, as they may be read from the store.
+    pub async fn switches(&self) -> Arc<Switches> {
+        self.rollouts.switches().await
     }
 
     /// A job of that kind, due now, at the default priority, in the lane of its kind.
@@ -197,6 +207,8 @@ impl AppBuilder {
         with_officials officials: OfficialsSource;
         /// Who verifies addresses.
         with_addresses addresses: AddressVerifier;
+        /// Who says which features are on; the presets of the catalogue otherwise.
+        with_rollouts rollouts: Rollouts;
         /// A cache.
         with_cache cache: Cache;
         /// A throttle.

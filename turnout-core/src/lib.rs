@@ -30,6 +30,7 @@ pub mod secret;
 pub mod seed;
 pub mod settings;
 pub mod subscriber;
+pub mod switch;
 pub mod time;
 pub mod tracking;
 pub mod wording;

@@ -14,6 +14,7 @@ use turnout_core::{
     app::AppBuilder,
     file::DerivedTokens,
     ports::{cache::Cache, clock::Clock, forms::PacketName, store::Store, throttle::Throttle, wake::Wake},
+    switch::StoredRollouts,
 };
 #[cfg(feature = "http-client")]
 use turnout_geo::geocode::{Cached, Census, Geocodio, Remote, TargetSmart, Vendor};
@@ -96,7 +97,9 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
     let Shared { wake, cache, throttle } = shared(config, &clock).await?;
     let rows = Rows::open(&config.database.place, config.role, Arc::clone(&wake)).await?;
     let library = Arc::new(forms(config).await?);
-    let app = begin(config, rows.store())?.with_forms(OffThread::sharing(Arc::clone(&library), processors()));
+    let app = begin(config, rows.store())?
+        .with_forms(OffThread::sharing(Arc::clone(&library), processors()))
+        .with_rollouts(StoredRollouts::new(rows.store(), Arc::clone(&clock)));
     let mut app = App { cache, throttle, ..app.build() };
     let regions = Arc::new(Regions::new(GisFolder::new(&config.gis), Arc::clone(&app.store)));
     let local_files;

@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
 use super::{
     FrozenClock, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryStore, MemoryThrottle, MemoryWake,
     Outbox, PaperForms, SeededIds,
 };
-use crate::app::{App, AppBuilder};
+use crate::{
+    app::{App, AppBuilder},
+    switch::StoredRollouts,
+};
 
 /// An App whose ports are all in RAM, and the handles to look at them, turn the clock and make things fail.
 #[derive(Clone)]
@@ -56,11 +61,13 @@ impl World {
         let outbox = Outbox::new();
         let cache = MemoryCache::new(clock.clone());
         let throttle = MemoryThrottle::new(clock.clone());
+        let rollouts = StoredRollouts::new(Arc::new(store.clone()), Arc::new(clock.clone()));
         let builder = App::builder(store.clone(), clock.clone(), ids.clone(), b"a world in memory")
             .with_files(files.clone())
             .with_public_files(public_files.clone())
             .with_forms(forms.clone())
             .with_email(outbox.clone())
+            .with_rollouts(rollouts.with_lifetime(TimeDelta::zero()))
             .with_cache(cache.clone())
             .with_throttle(throttle.clone());
         let app = change(builder).build();

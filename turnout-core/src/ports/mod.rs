@@ -19,6 +19,7 @@
 //! | [`AddressVerifier`](addresses::AddressVerifier) | whether mail arrives at an address |
 //! | [`Cache`](cache::Cache) | bytes that may be forgotten |
 //! | [`Throttle`](throttle::Throttle) | how often something may happen |
+//! | [`Rollouts`](rollouts::Rollouts) | which features are on |
 //! | [`Wake`](wake::Wake) | tells workers that there is something to do |
 //!
 //! A port that is not set is [`Disabled`]: it refuses and says which port is missing (decision 25).
@@ -36,6 +37,7 @@ pub mod ids;
 pub mod officials;
 pub mod public_files;
 pub mod regions;
+pub mod rollouts;
 pub mod store;
 pub mod throttle;
 pub mod timer;

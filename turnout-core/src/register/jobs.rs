@@ -12,6 +12,7 @@ use crate::{
         store::{StoreError, Unit},
         wording::Message,
     },
+    switch::drip,
     time::polite_tomorrow,
 };
 
@@ -113,6 +114,9 @@ impl Remind {
 
     /// Writes again, unless the form was downloaded.
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        if !app.switches().await.flag(&drip::REGISTER_DOWNLOAD_REMINDER) {
+            return Ok(());
+        }
         let registration = load(app, self.registration).await?;
         if let Some(action) = registration.action {
             let mut view = app.store.view().await?;
@@ -138,6 +142,9 @@ impl NextSteps {
 
     /// Writes what is next, but in states that send every voter a ballot (`http-api.md` 8).
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        if !app.switches().await.flag(&drip::REGISTER_EXTERNAL) {
+            return Ok(());
+        }
         let registration = load(app, self.registration).await?;
         if let Some(state) = registration.address.state {
             let mut view = app.store.view().await?;

@@ -10,6 +10,7 @@ use turnout_core::{
     ports::{clock::Clock, store::Store, wake::Wake},
     register::{Status, jobs::Notify},
     settings::Settings,
+    switch::{SwitchName, SwitchValue, set},
 };
 
 use crate::voter::{
@@ -239,4 +240,36 @@ async fn jobs_that_were_done_long_ago_are_deleted_and_dead_ones_are_kept() {
     world.clock.advance(TimeDelta::seconds(1));
     purge().await;
     assert_eq!(left().await, 1, "the mail that was rejected");
+}
+
+#[tokio::test]
+async fn who_is_not_to_be_reminded_is_not() {
+    for (switch, tags) in
+        [("drip", vec!["register.form"]), ("drip.register_download_reminder", vec!["register.form"])]
+    {
+        let world = seeded().await;
+        let name = SwitchName::parse(switch).unwrap();
+        set(&world.app, name, Some(&SwitchValue::Flag(false))).await.unwrap();
+        submit(&world, complete(), &COMPLETE).await;
+        run_due(&world).await;
+        world.clock.advance(TimeDelta::days(2));
+        run_due(&world).await;
+        assert_eq!(world.outbox.tags(), tags, "{switch}");
+        assert!(
+            jobs(&world).await.iter().all(|job| job.kind != "register.remind"),
+            "it is done all the same"
+        );
+    }
+}
+
+#[tokio::test]
+async fn who_registered_online_is_not_written_to_when_that_is_off() {
+    let world = seeded().await;
+    let name = SwitchName::parse("drip.register_external").unwrap();
+    set(&world.app, name, Some(&SwitchValue::Flag(false))).await.unwrap();
+    let body = with(crate::voter::minimum(), json!({"initial_events": ["FinishExternal"]}));
+    submit(&world, body, &crate::voter::INCOMPLETE).await;
+    world.clock.advance(TimeDelta::hours(1));
+    run_due(&world).await;
+    assert_eq!(world.outbox.tags(), [""; 0]);
 }

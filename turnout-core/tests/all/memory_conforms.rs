@@ -23,6 +23,7 @@ turnout_core::office_lists_conformance!(open);
 turnout_core::files_rows_conformance!(open);
 turnout_core::uploads_conformance!(open);
 turnout_core::search_conformance!(open);
+turnout_core::switches_conformance!(open);
 turnout_core::jobs_conformance!(open);
 turnout_core::job_lines_conformance!(open);
 turnout_core::units_conformance!(open);

@@ -19,7 +19,7 @@ const BOOK: &str = "target/book";
 pub(super) fn all_in_one() -> anyhow::Result<ExitCode> {
     process::run(Role::AllInOne, async |config, stop| {
         let wired = wiring::wire(&config).await?;
-        roles::bring_up_to_date(&wired).await?;
+        roles::bring_up_to_date(&config, &wired).await?;
         let listener = roles::listen(&config).await?;
         let shelf = Shelf::look(Path::new(BOOK), &config).await;
         print!("{}", greeting(&config, listener.local_addr()?, &shelf));

@@ -6,6 +6,8 @@ mod addresses;
 #[cfg(feature = "embedded")]
 mod all_in_one;
 mod config;
+#[cfg(feature = "embedded")]
+mod features;
 mod forms;
 #[cfg(feature = "embedded")]
 mod import;
@@ -58,6 +60,10 @@ enum Command {
     /// Looks at the settings.
     #[command(subcommand)]
     Config(config::Command),
+    /// Turns features on and off while everything runs.
+    #[cfg(feature = "embedded")]
+    #[command(subcommand)]
+    Features(features::Command),
     /// Looks at the official forms, fills them for nobody, and installs new ones.
     #[command(subcommand)]
     Forms(forms::Command),
@@ -90,6 +96,8 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "embedded")]
         Command::Migrate => roles::migrate(),
         Command::Config(command) => config::run(&command),
+        #[cfg(feature = "embedded")]
+        Command::Features(command) => features::run(&command),
         Command::Forms(command) => forms::run(&command),
         Command::Parse(parse) => parse.run(),
         #[cfg(feature = "embedded")]

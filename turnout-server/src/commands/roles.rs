@@ -9,6 +9,7 @@ use turnout_core::{
     official::generated::{self, Generated},
     ports::store::Store as _,
     seed::{self, Seeded},
+    switch,
 };
 
 use super::{process, progress};
@@ -80,7 +81,7 @@ pub(super) fn schedule() -> anyhow::Result<ExitCode> {
 pub(super) fn migrate() -> anyhow::Result<ExitCode> {
     process::run(Role::Migrate, async |config, _| {
         let wired = wiring::wire(&config).await?;
-        let applied = bring_up_to_date(&wired).await?;
+        let applied = bring_up_to_date(&config, &wired).await?;
         println!(
             "The database {} is up to date: {applied} migrations applied.",
             config.database.place.shown()
@@ -90,8 +91,8 @@ pub(super) fn migrate() -> anyhow::Result<ExitCode> {
     })
 }
 
-/// Migrates and seeds. How many migrations there were.
-pub(super) async fn bring_up_to_date(wired: &Wired) -> anyhow::Result<usize> {
+/// Migrates, seeds, and sets switches that nobody has set. How many migrations there were.
+pub(super) async fn bring_up_to_date(config: &Config, wired: &Wired) -> anyhow::Result<usize> {
     let applied = wired.rows.migrate(progress::shown()).await?;
     let seeded = seed::seed(&wired.app).await.context("the states and subscribers cannot be added")?;
     if seeded != Seeded::default() {
@@ -107,6 +108,11 @@ pub(super) async fn bring_up_to_date(wired: &Wired) -> anyhow::Result<usize> {
         generated.context("the regions made of the Census' names cannot be brought up to date")?;
     if generated != Generated::default() {
         tracing::info!(put = generated.put, gone = generated.gone, "regions were made of the Census' names");
+    }
+    let added = switch::add_first(&wired.app, &config.first_switches).await;
+    let added = added.context("the first values of switches cannot be added")?;
+    if added > 0 {
+        tracing::info!(switches = added, "first values of switches were set");
     }
     Ok(applied)
 }

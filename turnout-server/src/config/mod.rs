@@ -11,6 +11,7 @@ mod database;
 mod deployment;
 mod email;
 mod env;
+mod features;
 mod files;
 mod geocoding;
 mod http;
@@ -36,7 +37,10 @@ pub use http::{Http, HttpLimits};
 pub use reader::{Shown, Source};
 pub use redis::Redis;
 pub use secret::{Secret, SigningKey};
-use turnout_core::settings::Settings;
+use turnout_core::{
+    settings::Settings,
+    switch::{SwitchName, SwitchValue},
+};
 
 use reader::Reader;
 use table::Standing;
@@ -83,6 +87,8 @@ pub struct Config {
     pub forms: Option<PathBuf>,
     /// The folder of boundaries that were imported.
     pub gis: PathBuf,
+    /// What switches are set to that nobody has set.
+    pub first_switches: Vec<(SwitchName, SwitchValue)>,
     /// What is logged, as `tracing_subscriber::EnvFilter` takes it.
     pub log: String,
     /// Signs and derives.
@@ -132,6 +138,7 @@ impl Config {
         let production = !debug && role != Role::Migrate;
         let forms = folder(&mut reader, "TURNOUT_FORMS_DIR");
         let gis = PathBuf::from(reader.given("TURNOUT_GIS_DIR"));
+        let first_switches = features::read(&mut reader);
         let log = log(&mut reader);
         let (key, previous_key) = keys(&mut reader, production, data.join("secret.key"));
 
@@ -158,6 +165,7 @@ impl Config {
             data,
             forms,
             gis,
+            first_switches,
             log,
             key,
             previous_key,

@@ -151,6 +151,7 @@ pub const TABLE: &[Group] = &[
             Variable::new("TURNOUT_DATA_DIR", Folder, "var", "where files, outbox and key are kept, and in `all-in-one` the database"),
             Variable::new("TURNOUT_FORMS_DIR", Folder, "", "the official forms; without it our own sample form is drawn"),
             Variable::new("TURNOUT_GIS_DIR", Folder, "{DATA}/gis", "the boundaries that `import gis` writes and servers read"),
+            Variable::new("TURNOUT_FEATURES", Text, "", "a TOML file with first values of switches, a table for each feature: `[vbm_esign]`, below it `on = true`, `OH = true`; `migrate` and `all-in-one` set what nobody has set yet; `turnout-server features list` names them all"),
             Variable::new("TURNOUT_LOG", Text, "info", "what is logged: a level, or `target=level` parts between commas"),
             Variable::new("DJANGO_LOGGING_LEVEL", Text, "", "another name of TURNOUT_LOG, which wins: `DEBUG`, `INFO`, `WARNING`, `ERROR`, `CRITICAL`")
                 .alias_of("TURNOUT_LOG"),
@@ -286,7 +287,7 @@ pub const TABLE: &[Group] = &[
             Idle::not_yet("metrics and traces", &["SERVER_GROUP", "SENTRY_DSN", "DATADOG_API_KEY", "DD_AGENT_HOST", "DD_DOGSTATSD_PORT"]),
             Idle::not_yet("purging at the CDN", &["CLOUDFLARE_ENABLED", "CLOUDFLARE_TOKEN", "CLOUDFLARE_ZONE"]),
             Idle::not_yet("watching other sites", &["UPTIME_URL", "UPTIME_USER", "UPTIME_SECRET"]),
-            Idle::not_yet("switches of features", &["OPTIMIZELY_SDK_KEY", "OPTIMIZELY_UPDATE_INTERVAL_SECONDS"]),
+            Idle::not_yet("the adapter of Optimizely; `turnout-server features` sets switches", &["OPTIMIZELY_SDK_KEY", "OPTIMIZELY_UPDATE_INTERVAL_SECONDS"]),
         ],
     },
     Group {

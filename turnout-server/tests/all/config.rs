@@ -137,6 +137,7 @@ fn every_bad_value_is_named_at_once_and_none_is_repeated() {
         "TRUSTED_CLIENT_HEADER",
         "TRUSTED_PROXIES",
         "TURNOUT_DEV_PAGES",
+        "TURNOUT_FEATURES",
         "TURNOUT_FORMS_DIR",
         "TURNOUT_LOG",
         "TURNOUT_METRICS",

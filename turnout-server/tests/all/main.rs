@@ -11,6 +11,8 @@ mod chaos;
 mod config;
 #[cfg(all(feature = "embedded", feature = "crash-points"))]
 mod crash;
+#[cfg(all(feature = "embedded", feature = "sqlite"))]
+mod features_command;
 mod forms;
 #[cfg(all(feature = "embedded", feature = "http-client"))]
 mod geocoding;

@@ -7,7 +7,8 @@ use turnout_core::ports::{
     store::{
         Actions, Elections, Files, Jobs, OfficeLists, Officials, ReadActions, ReadElections, ReadFiles,
         ReadJobs, ReadOfficeLists, ReadOfficials, ReadRegistrations, ReadSearch, ReadSubscribers,
-        ReadUploads, Registrations, Search, StoreError, Subscribers, Unit, Uploads, View,
+        ReadSwitches, ReadUploads, Registrations, Search, StoreError, Subscribers, Switches, Unit, Uploads,
+        View,
     },
     wake::Wake,
 };
@@ -59,6 +60,9 @@ macro_rules! view {
             fn office_lists(&mut self) -> &mut dyn ReadOfficeLists {
                 &mut self.$session
             }
+            fn switches(&mut self) -> &mut dyn ReadSwitches {
+                &mut self.$session
+            }
         }
     };
 }
@@ -95,6 +99,9 @@ impl<D: Dialect> Unit for SqlUnit<D> {
         &mut self.session
     }
     fn office_lists_mut(&mut self) -> &mut dyn OfficeLists {
+        &mut self.session
+    }
+    fn switches_mut(&mut self) -> &mut dyn Switches {
         &mut self.session
     }
 

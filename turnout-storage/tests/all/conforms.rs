@@ -27,6 +27,7 @@ mod sqlite {
     turnout_core::files_rows_conformance!(open);
     turnout_core::uploads_conformance!(open);
     turnout_core::search_conformance!(open);
+    turnout_core::switches_conformance!(open);
     turnout_core::jobs_conformance!(open);
     turnout_core::job_lines_conformance!(open);
     turnout_core::units_conformance!(open);
@@ -53,6 +54,7 @@ mod postgres {
     turnout_core::files_rows_conformance!(open);
     turnout_core::uploads_conformance!(open);
     turnout_core::search_conformance!(open);
+    turnout_core::switches_conformance!(open);
     turnout_core::jobs_conformance!(open);
     turnout_core::job_lines_conformance!(open);
     turnout_core::units_conformance!(open);

@@ -7,7 +7,7 @@ use crate::world::{Fresh, fresh};
 
 type Room = (&'static str, &'static [(&'static str, Text)]);
 
-const ROOMS: [Room; 10] = [
+const ROOMS: [Room; 11] = [
     ("actions", statements::actions::ALL),
     ("elections", statements::elections::ALL),
     ("files", statements::files::ALL),
@@ -17,6 +17,7 @@ const ROOMS: [Room; 10] = [
     ("registrations", statements::registrations::ALL),
     ("search", statements::search::ALL),
     ("subscribers", statements::subscribers::ALL),
+    ("switches", statements::switches::ALL),
     ("uploads", statements::uploads::ALL),
 ];
 

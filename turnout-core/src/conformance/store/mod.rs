@@ -10,6 +10,7 @@ pub mod officials;
 pub mod registrations;
 pub mod search;
 pub mod subscribers;
+pub mod switches;
 pub mod units;
 pub mod uploads;
 

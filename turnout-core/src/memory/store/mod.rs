@@ -13,6 +13,7 @@ mod registrations;
 mod rooms;
 mod search;
 mod subscribers;
+mod switches;
 mod uploads;
 
 use std::sync::{
@@ -29,7 +30,8 @@ use crate::ports::{
     store::{
         Actions, Elections, Files, Jobs, OfficeLists, Officials, ReadActions, ReadElections, ReadFiles,
         ReadJobs, ReadOfficeLists, ReadOfficials, ReadRegistrations, ReadSearch, ReadSubscribers,
-        ReadUploads, Registrations, Search, Store, StoreError, Subscribers, Unit, Uploads, View,
+        ReadSwitches, ReadUploads, Registrations, Search, Store, StoreError, Subscribers, Switches, Unit,
+        Uploads, View,
     },
     wake::Wake,
 };
@@ -133,6 +135,7 @@ macro_rules! all_reads {
             uploads: ReadUploads;
             search: ReadSearch;
             office_lists: ReadOfficeLists;
+            switches: ReadSwitches;
         }
     };
 }
@@ -158,6 +161,7 @@ impl Unit for MemoryUnit {
         uploads_mut: Uploads;
         search_mut: Search;
         office_lists_mut: OfficeLists;
+        switches_mut: Switches;
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

@@ -22,6 +22,7 @@ use crate::{
     register::Registration,
     search::{ListKey, Terms, VoterList},
     subscriber::{Slug, Subscriber},
+    switch::Setting,
 };
 
 /// A table by its key, shared until somebody writes to it.
@@ -45,6 +46,7 @@ pub(super) struct Rooms {
     pub(super) addresses: Table<OfficeAddressId, OfficeAddress>,
     pub(super) files: Table<FileId, StoredFile>,
     pub(super) uploads: Table<UploadId, SecureUpload>,
+    pub(super) switches: Table<(String, String), Setting>,
     pub(super) jobs: Table<JobId, KeptJob>,
     /// How far the grants of a lane reach that were taken.
     pub(super) lanes: Table<&'static str, DateTime<Utc>>,

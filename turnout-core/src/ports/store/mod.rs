@@ -13,6 +13,7 @@ mod officials;
 mod registrations;
 mod search;
 mod subscribers;
+mod switches;
 mod uploads;
 
 use async_trait::async_trait;
@@ -26,6 +27,7 @@ pub use officials::{Officials, ReadOfficials, RegionFilter};
 pub use registrations::{ReadRegistrations, Registrations};
 pub use search::{ReadSearch, Search};
 pub use subscribers::{ReadSubscribers, Subscribers};
+pub use switches::{ReadSwitches, Switches};
 pub use uploads::{ReadUploads, Uploads};
 
 use crate::error::BoxError;
@@ -145,6 +147,10 @@ pub trait View: Send {
     fn office_lists(&mut self) -> &mut dyn ReadOfficeLists {
         absent()
     }
+    /// What switches are set to. Not required.
+    fn switches(&mut self) -> &mut dyn ReadSwitches {
+        absent()
+    }
 }
 
 /// One transaction over all rooms. Reads see its own writes.
@@ -174,6 +180,10 @@ pub trait Unit: View {
     }
     /// What a supplier's list of regions and offices has no more, to take away. Not required.
     fn office_lists_mut(&mut self) -> &mut dyn OfficeLists {
+        absent()
+    }
+    /// What switches are set to, to change. Not required.
+    fn switches_mut(&mut self) -> &mut dyn Switches {
         absent()
     }
 

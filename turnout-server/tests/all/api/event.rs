@@ -1,5 +1,6 @@
 //! `/v1/event/…`
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use turnout_core::action::EventType::{Donate, FinishExternal, Start};
 
@@ -40,6 +41,17 @@ async fn the_first_external_finish_of_its_tool_is_followed_up() {
         assert_eq!(followed, 1);
     }
     assert_eq!(server.events(&second).await, [Start, FinishExternal, FinishExternal]);
+}
+
+#[tokio::test]
+async fn an_operator_may_turn_the_follow_up_off() {
+    let server = TestServer::new().await;
+    let (_, action) = server.begun().await;
+    let body = json!({"action": action, "event_type": "FinishExternal"});
+    server.post(&format!("{TRACK}?tool=register"), &body).await.is(201, &body);
+    server.switch("drip.register_external", false).await;
+    server.clock.advance(TimeDelta::hours(1));
+    assert_eq!(server.work().await, [""; 0]);
 }
 
 #[tokio::test]

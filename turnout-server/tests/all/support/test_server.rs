@@ -39,6 +39,7 @@ use turnout_core::{
     register::Registration,
     settings::Settings,
     subscriber::{Plan, Slug, Subscriber, SubscriberStatus},
+    switch::{self, StoredRollouts, SwitchName, SwitchValue},
 };
 use turnout_server::{
     http::{HttpSettings, Peer, Route, TagSettings, Web},
@@ -187,7 +188,11 @@ impl TestServer {
             .with_forms(Shared(Arc::clone(&outside)))
             .with_addresses(Shared(Arc::clone(&outside)))
             .with_regions(Shared(Arc::clone(&outside)))
-            .with_throttle(LocalThrottle::new(shared_clock))
+            .with_throttle(LocalThrottle::new(Arc::clone(&shared_clock)))
+            .with_rollouts(
+                StoredRollouts::new(Arc::<SqliteStore>::clone(&store), shared_clock)
+                    .with_lifetime(TimeDelta::zero()),
+            )
             .with_settings(setup.settings)
             .build();
         let mut table = routes::all();
@@ -309,6 +314,12 @@ impl TestServer {
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         self.ask("POST", path).json(body).send().await
+    }
+
+    /// Sets a switch.
+    pub(crate) async fn switch(&self, name: &str, on: bool) {
+        let name = SwitchName::parse(name).unwrap();
+        switch::set(&self.app, name, Some(&SwitchValue::Flag(on))).await.unwrap();
     }
 
     /// A registration that was begun and can be completed; its id and its action's.

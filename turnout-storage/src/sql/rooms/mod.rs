@@ -9,4 +9,5 @@ mod officials;
 mod registrations;
 mod search;
 mod subscribers;
+mod switches;
 mod uploads;

@@ -10,6 +10,7 @@ pub(crate) mod officials;
 pub(crate) mod registrations;
 pub(crate) mod search;
 pub(crate) mod subscribers;
+pub(crate) mod switches;
 pub(crate) mod uploads;
 
 use turnout_core::ports::store::StoreError;

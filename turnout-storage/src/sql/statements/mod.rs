@@ -47,4 +47,5 @@ pub mod officials;
 pub mod registrations;
 pub mod search;
 pub mod subscribers;
+pub mod switches;
 pub mod uploads;
