@@ -10,6 +10,7 @@ use super::{Orientation, Picture};
 
 pub(super) fn read(bytes: &[u8]) -> Result<Picture, PictureError> {
     let (mut data, mut orientation) = (vec![0xFF, 0xD8], Orientation::UPRIGHT);
+    let mut after: &[u8] = &[];
     for Part { marker, bytes } in Parts(bytes.get(2..).unwrap_or_default()) {
         match marker {
             // how the colors are to be read, by Adobe
@@ -21,13 +22,16 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture, PictureError> {
             }
             // other notes of programs, and comments: where, when and by whom it was taken
             0xE0..=0xEF | 0xFE => {}
+            END => break,
+            BASELINE => {
+                data.extend_from_slice(bytes);
+                after = &NO_CODE;
+            }
             _ => data.extend_from_slice(bytes),
         }
-        if marker == END {
-            break;
-        }
     }
-    let (width, height, is_gray) = unpack(&data)?;
+    let (width, height, is_gray) = unpack(&[data.as_slice(), after, &[0xFF, END]].concat())?;
+    data.extend_from_slice(&[0xFF, END]);
     let space: &[u8] = if is_gray { b"/DeviceGray" } else { b"/DeviceRGB" };
     Ok(Picture { width, height, orientation, space, filter: b"/DCTDecode", data, mask: None })
 }
@@ -51,6 +55,19 @@ fn unpack(data: &[u8]) -> Result<(u32, u32, bool), PictureError> {
 
 /// The end of a picture.
 const END: u8 = 0xD9;
+/// The head of a picture whose dots come in one go.
+const BASELINE: u8 = 0xC0;
+/// Bits that no code begins with. The decoder takes dots that are missing at the end for gray ones; behind the data of a
+/// picture that is whole it does not read these, behind data that end too early it does.
+const NO_CODE: [u8; 32] = {
+    let mut bits = [0; 32];
+    let mut at = 0;
+    while at < bits.len() {
+        bits[at] = 0xFF;
+        at += 2;
+    }
+    bits
+};
 /// The beginning of a scan.
 const SCAN: u8 = 0xDA;
 
@@ -140,6 +157,20 @@ mod tests {
             let damaged = [&whole[..scan], &[0xFF, 0].repeat(99), &[0xFF, END]].concat();
             assert_eq!(ImageKind::of(&damaged), Ok(ImageKind::Jpeg), "it says nothing wrong of itself");
             assert!(matches!(Picture::read(&damaged), Err(PictureError::Damaged)));
+        }
+    }
+
+    #[test]
+    fn a_picture_that_ends_before_its_last_dots_is_refused() {
+        for (name, whole) in [("gray", GRAY), ("color", COLOR), ("rgb", RGB)] {
+            let scan = whole.windows(2).rposition(|pair| pair == [0xFF, SCAN]).unwrap() + 14;
+            let data = whole.len() - 2 - scan;
+            for part in 0..8 {
+                let cut = [&whole[..scan + data * part / 8], &[0xFF, END]].concat();
+                assert_eq!(ImageKind::of(&cut), Ok(ImageKind::Jpeg), "{name} says nothing wrong of itself");
+                assert!(matches!(Picture::read(&cut), Err(PictureError::Damaged)), "{part}/8 of {name}");
+            }
+            assert!(Picture::read(whole).is_ok(), "{name}");
         }
     }
 }
