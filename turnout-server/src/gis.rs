@@ -1,4 +1,5 @@
-//! The folder of boundaries that were imported, TURNOUT_GIS_DIR: an index for each layer of a state, in a file of its own.
+//! The folder of boundaries and streets that were imported, TURNOUT_GIS_DIR: an index for each layer of a state, and for its
+//! streets, in a file of its own.
 
 use std::{
     fs::{self, File},
@@ -13,7 +14,10 @@ use turnout_geo::{
     boundary::BoundaryIndex,
     import::layers::layer_name,
     region::{LayerKind, RegionFinder},
+    streets::StreetIndex,
 };
+
+use crate::streets::StreetFolder;
 
 /// What the files of boundaries end in.
 const ENDING: &str = "tgeo";
@@ -80,6 +84,32 @@ impl GisFolder {
         )
         .with_context(|| format!("{} cannot be written", target.display()))?;
         Ok(target)
+    }
+
+    /// The same for the streets of a state, which `streets.rs` reads.
+    ///
+    /// # Errors
+    /// As [`put`](Self::put).
+    pub fn put_streets(
+        &self,
+        _importing: &Importing,
+        state: State,
+        index: &StreetIndex,
+    ) -> anyhow::Result<()> {
+        let target = StreetFolder::new(&self.0).file(state);
+        swap_in(
+            &target,
+            |file| Ok(index.write(file)?),
+            |file| {
+                let again = StreetIndex::read(file)?;
+                anyhow::ensure!(
+                    again.range_count() == index.range_count(),
+                    "other streets than were written"
+                );
+                Ok(())
+            },
+        )
+        .with_context(|| format!("{} cannot be written", target.display()))
     }
 
     /// A finder with all layers that there are. A file that cannot be used is left out, with the reason: the finder then

@@ -34,6 +34,8 @@ use url::Url;
 use crate::config;
 #[cfg(feature = "s3")]
 use crate::config::S3Place;
+#[cfg(feature = "us-vote-foundation")]
+use crate::providers::us_vote_foundation::UsVoteFoundation;
 use crate::{
     config::{Config, FilePlace, Mail, MailServer},
     gis::GisFolder,
@@ -126,6 +128,12 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
     }
     let finders = Arc::<Regions>::clone(&regions);
     app.regions = Arc::new(address_matcher(config, finders, &app)?);
+    #[cfg(feature = "us-vote-foundation")]
+    if let Some(Keyed { key, base }) = &config.officials {
+        let http: Arc<dyn HttpClient> = Arc::new(Reqwest::new()?);
+        app.officials =
+            Arc::new(UsVoteFoundation::new(http, Arc::new(SystemClock), base.clone(), key.clone()));
+    }
     Ok(Wired { app, rows, wake, regions, library, local_files })
 }
 

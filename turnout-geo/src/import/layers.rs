@@ -56,8 +56,14 @@ pub fn facts_of(name: &str) -> FileFacts {
         },
         word: Some(word.to_owned()),
         year: is_year.then_some(year),
-        state: place.parse().ok().and_then(state_of_fips),
+        state: state_of_place(place),
     }
+}
+
+/// The state of a number of a state or of a county.
+fn state_of_place(place: &str) -> Option<State> {
+    let is_number = matches!(place.len(), 2 | 5) && place.bytes().all(|byte| byte.is_ascii_digit());
+    state_of_fips(place.get(..2).filter(|_| is_number)?.parse().ok()?)
 }
 
 /// How the attributes of a kind of file are called, and what such a file holds.
@@ -220,6 +226,7 @@ mod tests {
             ("cb_2016_us_county_500k", Some("county"), Some("2016"), None),
             ("tl_rd22_02_sldl", Some("sldl"), Some("2022"), Some(State::Ak)),
             ("tl_x_02_sldl", Some("sldl"), None, Some(State::Ak)),
+            ("tl_2021_30059_addrfeat.shp", Some("addrfeat"), Some("2021"), Some(State::Mt)),
             ("TOWNSSURVEY_POLYM.shp", None, None, None),
             ("", None, None, None),
         ] {

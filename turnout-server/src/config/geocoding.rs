@@ -65,7 +65,7 @@ impl Geocoding {
 }
 
 /// A key goes into a header or a query.
-fn keyed(reader: &mut Reader<'_>, key: &str, url: &str) -> Option<Keyed> {
+pub(super) fn keyed(reader: &mut Reader<'_>, key: &str, url: &str) -> Option<Keyed> {
     let (base, secret) = (base(reader, url)?, reader.text(key)?);
     if !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
         reader.complaints.wrong(

@@ -16,6 +16,7 @@ mod files;
 mod geocoding;
 mod http;
 mod limits;
+mod officials;
 mod reader;
 mod redis;
 mod registration;
@@ -107,6 +108,8 @@ pub struct Config {
     pub mail: Mail,
     /// Who is asked where an address is.
     pub geocoding: Geocoding,
+    /// Who supplies the list of election offices.
+    pub officials: Option<Keyed>,
     /// Which deployment this is.
     pub deployment: Deployment,
     /// What the rules read.
@@ -152,6 +155,7 @@ impl Config {
         let files = Files::read(&mut reader, &mut settings.file, &data, &deployment.environment);
         let mail = Mail::read(&mut reader, &mut settings.email, production, data.join("outbox"));
         let geocoding = Geocoding::read(&mut reader);
+        let officials = officials::read(&mut reader, &mut settings);
         registration::read(&mut reader, &mut settings);
         #[cfg(feature = "crash-points")]
         let crash_at = CrashAt::read(env, reader.complaints);
@@ -175,6 +179,7 @@ impl Config {
             files,
             mail,
             geocoding,
+            officials,
             deployment,
             settings,
             #[cfg(feature = "crash-points")]

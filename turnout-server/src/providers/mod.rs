@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `smtp` (any mail server, SendGrid's too) | `EmailSender` | `smtp` |
 //! | [`outbox`] (a folder instead of a vendor) | `EmailSender` | – |
+//! | `us_vote_foundation` (US Vote Foundation: the list of election offices) | `OfficialsSource` | `us-vote-foundation` |
 //! | `http_client` (what the requests of vendors travel by) | `HttpClient` | `http-client` |
 
 #[cfg(feature = "http-client")]
@@ -13,3 +14,5 @@ pub mod outbox;
 mod public_hosts;
 #[cfg(feature = "smtp")]
 pub mod smtp;
+#[cfg(feature = "us-vote-foundation")]
+pub mod us_vote_foundation;

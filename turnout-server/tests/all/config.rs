@@ -57,6 +57,19 @@ fn the_data_folder_takes_the_database_along() {
 }
 
 #[test]
+#[cfg(feature = "us-vote-foundation")]
+fn the_list_of_offices_is_fetched_by_a_key_and_at_a_time() {
+    let sync_at = |text| good(Role::AllInOne, text).settings.official.sync_at.map(|at| at.to_string());
+    assert_eq!(sync_at("USVOTEFOUNDATION_KEY=abc"), None);
+    assert_eq!(sync_at("USVOTEFOUNDATION_KEY=abc\nUSVF_SYNC=true").as_deref(), Some("06:30:00"));
+    let late = "USVOTEFOUNDATION_KEY=abc\nUSVF_SYNC=true\nUSVF_SYNC_HOUR=23\nUSVF_SYNC_MINUTE=5";
+    assert_eq!(sync_at(late).as_deref(), Some("23:05:00"));
+    assert_eq!(refused(Role::AllInOne, "USVF_SYNC=true"), ["USVOTEFOUNDATION_KEY"]);
+    let never = "USVOTEFOUNDATION_KEY=abc\nUSVF_SYNC_HOUR=24\nUSVF_SYNC_MINUTE=60";
+    assert_eq!(refused(Role::AllInOne, never), ["USVF_SYNC_HOUR", "USVF_SYNC_MINUTE"]);
+}
+
+#[test]
 fn our_own_pages_follow_an_origin_that_is_set() {
     let config = good(Role::AllInOne, "PRIMARY_ORIGIN=https://vote.example.org/");
     assert_eq!(config.settings.origins.primary, "https://vote.example.org");

@@ -221,3 +221,27 @@ async fn files_of_the_states_are_known_by_their_attributes() {
         assert!(found.starts_with(region), "{found}");
     }
 }
+
+#[tokio::test]
+async fn streets_of_the_census_and_of_a_city_are_imported() {
+    let kept = migrated();
+    let folder = kept.path();
+    let meagher = shared("data/tiger_addrfeat/tl_2021_30059_addrfeat.shp");
+    let meagher = meagher.to_str().unwrap();
+    let text = said(folder, &["import", "streets", "--dry-run", meagher]);
+    assert!(text.starts_with("streets-MT") && text.ends_with("this was a dry run.\n"), "{text}");
+    assert!(!folder.join("var/gis/streets-MT.tgst").exists());
+    let text = said(folder, &["import", "streets", meagher]);
+    assert!(text.contains("from 1 files"), "{text}");
+    assert!(folder.join("var/gis/streets-MT.tgst").exists());
+
+    let cambridge = shared("data/cambridge_ma/TRANS_Centerlines.geojson");
+    let cambridge = cambridge.to_str().unwrap();
+    let text = complaint(folder, &["import", "streets", cambridge]);
+    assert!(text.contains("which state TRANS_Centerlines.geojson is of"), "{text}");
+    let text = complaint(folder, &["import", "streets", "--state", "MA", cambridge]);
+    assert!(text.contains("there is no attribute TLID") && text.contains("--line"), "{text}");
+    let boundaries = shared("data/tiger_place/tl_2019_55_place.zip");
+    let text = complaint(folder, &["import", "streets", boundaries.to_str().unwrap()]);
+    assert!(text.contains("no line") && text.contains("nothing was"), "{text}");
+}

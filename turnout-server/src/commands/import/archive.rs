@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::{Context as _, bail, ensure};
 use flate2::read::GzDecoder;
+use turnout_geo::import::Projection;
 use zip::ZipArchive;
 
 /// No file within an archive is larger, in bytes: whatever an archive says, memory has an end.
@@ -27,6 +28,19 @@ pub(super) enum Content {
     Shapefile { shp: Vec<u8>, dbf: Vec<u8>, prj: Option<String> },
     /// GeoJSON.
     GeoJson(Vec<u8>),
+}
+
+impl Content {
+    /// What its coordinates mean: by this EPSG code, else as it says, else degrees.
+    pub(super) fn projection(&self, epsg: Option<u16>) -> anyhow::Result<Projection> {
+        match (epsg, self) {
+            (Some(code), _) => Ok(Projection::epsg(code)?),
+            (None, Self::Shapefile { prj: Some(prj), .. }) => {
+                Projection::from_prj(prj).context("--epsg says which it is")
+            }
+            (None, _) => Ok(Projection::DEGREES),
+        }
+    }
 }
 
 /// Everything to be read under the paths: files, and the files in folders, by name.

@@ -8,7 +8,7 @@ use turnout_core::address::State;
 use turnout_geo::{
     boundary::Shape,
     import::{
-        Attributes, Projection, geojson,
+        Attributes, geojson,
         layers::{self, FileFacts, KnownShapes, by_state, facts_of},
         shapefile,
     },
@@ -198,15 +198,7 @@ impl Gis {
     }
 
     fn shapes(&self, content: &Content) -> anyhow::Result<KnownShapes> {
-        let prj = match content {
-            Content::Shapefile { prj, .. } => prj.as_deref(),
-            Content::GeoJson(_) => None,
-        };
-        let projection = match (self.epsg, prj) {
-            (Some(code), _) => Projection::epsg(code)?,
-            (None, Some(prj)) => Projection::from_prj(prj).context("--epsg says which it is")?,
-            (None, None) => Projection::DEGREES,
-        };
+        let projection = content.projection(self.epsg)?;
         let read = |attributes: Attributes<'_>| match content {
             Content::Shapefile { shp, dbf, .. } => {
                 shapefile::read(Cursor::new(shp), Cursor::new(dbf), attributes, &projection)

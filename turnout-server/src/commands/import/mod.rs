@@ -3,6 +3,7 @@
 mod archive;
 mod gis;
 mod offices;
+mod streets;
 mod table;
 
 use std::{path::Path, process::ExitCode};
@@ -27,12 +28,15 @@ pub(super) enum Command {
     Offices(offices::Offices),
     /// Takes over boundaries of towns, places and house districts, from files of the Census and of states.
     Gis(gis::Gis),
+    /// Takes over streets with house numbers, from the Census' address ranges: addresses are then located offline.
+    Streets(streets::Streets),
 }
 
 pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Offices(offices) => offices.run(),
         Command::Gis(gis) => gis.run(),
+        Command::Streets(streets) => streets.run(),
     }
 }
 
@@ -66,7 +70,7 @@ fn shown(path: &Path) -> String {
 async fn put_generated(wired: &Wired, finder: &RegionFinder) -> anyhow::Result<()> {
     let generated = generated::put(&wired.app, &finder.generated()).await?;
     if generated.put + generated.gone > 0 {
-        println!(
+        eprintln!(
             "Regions made of the Census' names, where there is no list of offices: {} new or changed, {} gone.",
             generated.put, generated.gone
         );

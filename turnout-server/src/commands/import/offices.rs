@@ -8,19 +8,19 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use clap::Args;
 use serde_json::{Deserializer, Value, json};
 use turnout_core::{
     address::State,
     official::{
-        ListDraft, OfficeList,
+        Complaint, ListDraft, OfficeList,
         sync::{self, SyncOptions, Synced, Tally},
     },
 };
 
 use super::{configured, put_generated, shown, state, table, wired};
-use crate::commands::progress::Bar;
+use crate::{commands::progress::Bar, config::Config};
 
 /// How many values that were left out are shown.
 const SHOWN: usize = 20;
@@ -29,8 +29,11 @@ const SHOWN: usize = 20;
 pub(in crate::commands) struct Offices {
     /// JSON in the shape of US Vote Foundation (regions, and offices with their addresses; whole, or page after page), or
     /// CSV with its names as columns, an address a row. Several files are one list.
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "fetch", value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Fetches the list from US Vote Foundation instead, by USVOTEFOUNDATION_KEY.
+    #[arg(long, conflicts_with = "files")]
+    fetch: bool,
     /// The list has only these states: nothing of others is touched.
     #[arg(long = "state", value_name = "CODE", value_parser = state, value_delimiter = ',')]
     states: Vec<State>,
@@ -45,37 +48,25 @@ pub(in crate::commands) struct Offices {
     json: bool,
 }
 
+/// A list that was read, or what is wrong with it.
+type Read = Result<OfficeList, Vec<Complaint>>;
+/// What taking over a list did, and the list.
+type Taken = (Synced, OfficeList);
+
 impl Offices {
     pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
-        let list = match self.read()? {
-            Ok(list) => list,
-            Err(complaints) => {
-                eprintln!("Nothing was imported. What is wrong with the list, {} in all:", complaints.len());
-                complaints.iter().for_each(|complaint| eprintln!("  {complaint}"));
-                return Ok(ExitCode::FAILURE);
-            }
-        };
+        let read = if self.fetch { None } else { Some(self.read()?.check()) };
+        if let Some(Err(complaints)) = &read {
+            return Ok(refuse(complaints));
+        }
         let config = configured()?;
+        ensure!(!self.fetch || config.officials.is_some(), "--fetch needs USVOTEFOUNDATION_KEY");
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let synced = runtime.block_on(async {
-            let wired = wired(&config).await?;
-            let options = SyncOptions {
-                states: (!self.states.is_empty()).then(|| self.states.iter().copied().collect::<BTreeSet<_>>()),
-                dry_run: self.dry_run,
-                accept_losses: self.accept_losses,
-            };
-            if !self.dry_run {
-                // what the list's regions take the place of
-                put_generated(&wired, &wired.regions.finder()).await?;
-            }
-            let bar = Bar::turning("taking over the list");
-            let synced = sync::take_over(&wired.app, &list, &options).await.context(
-                "nothing was imported; --accept-losses takes a list that lacks much, --state one of some states",
-            )?;
-            bar.end();
-            wired.rows.close().await;
-            anyhow::Ok(synced)
-        })?;
+        let taken = runtime.block_on(self.take_over(&config, read))?;
+        let (synced, list) = match taken {
+            Ok(taken) => taken,
+            Err(complaints) => return Ok(refuse(&complaints)),
+        };
         if self.json {
             println!("{:#}", as_json(&synced, &list, self.dry_run));
         } else {
@@ -84,8 +75,47 @@ impl Offices {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// The list out of all files, or all complaints about it.
-    fn read(&self) -> anyhow::Result<Result<OfficeList, Vec<turnout_core::official::Complaint>>> {
+    /// What taking over the list did, and the list; or all complaints about one that was fetched.
+    async fn take_over(
+        &self,
+        config: &Config,
+        read: Option<Read>,
+    ) -> anyhow::Result<Result<Taken, Vec<Complaint>>> {
+        let wired = wired(config).await?;
+        let list = match read {
+            Some(list) => list,
+            None => {
+                let bar = Bar::turning("fetching the list");
+                let draft = wired.app.officials.fetch().await.context("nothing was imported")?;
+                bar.end();
+                draft.check()
+            }
+        };
+        let list = match list {
+            Ok(list) => list,
+            Err(complaints) => return Ok(Err(complaints)),
+        };
+        if !self.dry_run {
+            // what the list's regions take the place of
+            put_generated(&wired, &wired.regions.finder()).await?;
+        }
+        let states: BTreeSet<State> = self.states.iter().copied().collect();
+        let options = SyncOptions {
+            states: (!states.is_empty()).then_some(states),
+            dry_run: self.dry_run,
+            accept_losses: self.accept_losses,
+        };
+        let bar = Bar::turning("taking over the list");
+        let synced = sync::take_over(&wired.app, &list, &options).await.context(
+            "nothing was imported; --accept-losses takes a list that lacks much, --state one of some states",
+        )?;
+        bar.end();
+        wired.rows.close().await;
+        Ok(Ok((synced, list)))
+    }
+
+    /// The list out of all files.
+    fn read(&self) -> anyhow::Result<ListDraft> {
         let mut draft = ListDraft::default();
         let mut bar = Bar::of(self.files.len(), "reading");
         for path in &self.files {
@@ -95,8 +125,15 @@ impl Offices {
             read_file(&mut draft, path, &bytes);
         }
         bar.end();
-        Ok(draft.check())
+        Ok(draft)
     }
+}
+
+/// Says everything that is wrong with the list.
+fn refuse(complaints: &[Complaint]) -> ExitCode {
+    eprintln!("Nothing was imported. What is wrong with the list, {} in all:", complaints.len());
+    complaints.iter().for_each(|complaint| eprintln!("  {complaint}"));
+    ExitCode::FAILURE
 }
 
 fn read_file(draft: &mut ListDraft, path: &Path, bytes: &[u8]) {
