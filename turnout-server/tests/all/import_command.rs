@@ -241,6 +241,18 @@ async fn streets_of_the_census_and_of_a_city_are_imported() {
     assert!(text.contains("which state TRANS_Centerlines.geojson is of"), "{text}");
     let text = complaint(folder, &["import", "streets", "--state", "MA", cambridge]);
     assert!(text.contains("there is no attribute TLID") && text.contains("--line"), "{text}");
+    let named = [
+        "--line",
+        "ID",
+        "--name",
+        "Street",
+        "--left",
+        "L_From,L_To,ZIP_Left",
+        "--right",
+        "R_From,R_To,ZIP_Right",
+    ];
+    let text = said(folder, &[&["import", "streets", "--state", "MA"], &named[..], &[cambridge]].concat());
+    assert!(text.starts_with("streets-MA"), "{text}");
     let boundaries = shared("data/tiger_place/tl_2019_55_place.zip");
     let text = complaint(folder, &["import", "streets", boundaries.to_str().unwrap()]);
     assert!(text.contains("no line") && text.contains("nothing was"), "{text}");
