@@ -1,16 +1,25 @@
 -- What voters are found by: made from their records, and in no need of keys to them. A block packs some
 -- thousand entries of a list that follow each other in time; its pages can always be made anew from the entries.
 
+-- not in a block yet
+CREATE TABLE search_fresh (
+    partner_id BLOB NOT NULL,
+    tool TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    action_id BLOB NOT NULL,
+    terms TEXT NOT NULL,
+    PRIMARY KEY (partner_id, tool, created_at, action_id)
+) STRICT, WITHOUT ROWID;
+
+-- in a block
 CREATE TABLE search_entry (
     partner_id BLOB NOT NULL,
     tool TEXT NOT NULL,
     created_at TEXT NOT NULL,
     action_id BLOB NOT NULL,
     terms TEXT NOT NULL,
-    packed INTEGER NOT NULL,
     PRIMARY KEY (partner_id, tool, created_at, action_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX search_entry_unpacked ON search_entry (partner_id, tool, created_at) WHERE NOT packed;
 
 CREATE TABLE search_block (
     partner_id BLOB NOT NULL,

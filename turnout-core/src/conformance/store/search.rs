@@ -319,8 +319,14 @@ pub async fn a_list_has_each_place_once(store: &dyn Store) {
     commit(second).await;
     assert_eq!(found(store, "ada").await, [2, 1]);
     assert_eq!(found(store, "king").await, [0; 0]);
-    let mut third = unit(store).await;
-    assert!(is_conflict(&third.search_mut().insert(&again).await));
+    for packed in [false, true] {
+        if packed {
+            pack_all(store, SMALL).await;
+        }
+        let mut third = unit(store).await;
+        assert!(!third.search_mut().insert_missing(&again).await.expect("an insertion"), "packed: {packed}");
+        assert!(is_conflict(&third.search_mut().insert(&again).await), "packed: {packed}");
+    }
 }
 
 /// Whether they are packed all at once, or as they come.

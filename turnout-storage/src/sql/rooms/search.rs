@@ -58,7 +58,10 @@ impl<D: Dialect> ReadSearch for Session<D> {
 #[async_trait]
 impl<D: Dialect> Search for Session<D> {
     async fn insert(&mut self, entry: &Listed) -> Result<(), StoreError> {
-        self.change_one(ENTITY, with_terms(statements::INSERT, entry)).await
+        match self.change(ENTITY, with_terms(statements::INSERT, entry)).await? {
+            0 => Err(StoreError::Conflict { entity: ENTITY }),
+            _ => Ok(()),
+        }
     }
 
     async fn insert_missing(&mut self, entry: &Listed) -> Result<bool, StoreError> {
@@ -66,11 +69,26 @@ impl<D: Dialect> Search for Session<D> {
     }
 
     async fn update(&mut self, entry: &Listed) -> Result<bool, StoreError> {
-        Ok(self.change(ENTITY, with_terms(statements::UPDATE, entry)).await? > 0)
+        if self.change(ENTITY, with_terms(statements::UPDATE, entry)).await? > 0 {
+            return Ok(true);
+        }
+        let packed: Vec<String> =
+            self.values(at_place(statements::PACKED_TERMS, entry.list, entry.key)).await?;
+        // what stays the same stays packed
+        let changed = packed.first().is_some_and(|terms| terms != entry.terms.text());
+        if changed {
+            self.change(ENTITY, at_place(statements::REMOVE_PACKED, entry.list, entry.key)).await?;
+            self.insert(entry).await?;
+        }
+        Ok(!packed.is_empty())
     }
 
     async fn remove(&mut self, list: VoterList, key: ListKey) -> Result<bool, StoreError> {
-        Ok(self.change(ENTITY, at_place(statements::REMOVE, list, key)).await? > 0)
+        let mut removed = 0;
+        for text in [statements::REMOVE, statements::REMOVE_PACKED] {
+            removed += self.change(ENTITY, at_place(text, list, key)).await?;
+        }
+        Ok(removed > 0)
     }
 
     async fn pack(&mut self, packing: Packing) -> Result<bool, StoreError> {

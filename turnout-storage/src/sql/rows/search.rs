@@ -1,5 +1,6 @@
 //! What voters are found by.
 
+use serde::Serialize;
 use sqlx::FromRow;
 use turnout_core::{
     ids::{ActionId, RegistrationId, SubscriberId},
@@ -20,6 +21,14 @@ pub(crate) struct EntryRow {
 }
 table!(EntryRow, "search_entry", statements::ENTRY_COLUMNS, "list entry");
 
+/// One that is not packed.
+#[derive(FromRow)]
+pub(crate) struct FreshRow {
+    #[sqlx(flatten)]
+    entry: EntryRow,
+}
+table!(FreshRow, "search_fresh", statements::ENTRY_COLUMNS, "list entry");
+
 /// An entry of the list that was asked for.
 pub(crate) struct Entry {
     pub(crate) key: ListKey,
@@ -35,12 +44,38 @@ impl TryFrom<EntryRow> for Entry {
     }
 }
 
+impl TryFrom<FreshRow> for Entry {
+    type Error = StoreError;
+
+    fn try_from(row: FreshRow) -> Result<Self, StoreError> {
+        row.entry.try_into()
+    }
+}
+
+/// An entry in the list of those that are now packed.
+#[derive(Serialize)]
+pub(crate) struct Packed<'e> {
+    created_at: String,
+    action_id: String,
+    terms: &'e str,
+}
+
+impl<'e> Packed<'e> {
+    pub(crate) fn of(entry: &'e Entry) -> Self {
+        Self {
+            created_at: Moment(entry.key.created_at).text(),
+            action_id: entry.key.action.0.simple().to_string(),
+            terms: entry.terms.text(),
+        }
+    }
+}
+
 #[derive(FromRow)]
 pub(crate) struct ListRow {
     partner_id: Uuid,
     tool: String,
 }
-table!(ListRow, "search_entry", statements::LIST_COLUMNS, "list");
+table!(ListRow, "search_fresh", statements::LIST_COLUMNS, "list");
 
 impl TryFrom<ListRow> for VoterList {
     type Error = StoreError;

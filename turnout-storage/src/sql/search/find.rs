@@ -16,7 +16,7 @@ use crate::sql::{
     moment::{END_OF_TIME, Moment},
     rows::{
         corrupt,
-        search::{BlockRow, Entry, EntryRow, PageRow},
+        search::{BlockRow, Entry, EntryRow, FreshRow, PageRow},
     },
     session::Session,
     statements::search as statements,
@@ -33,7 +33,7 @@ pub(in crate::sql) async fn find<D: Dialect>(
     page: PageRequest<ListKey>,
 ) -> Result<Page<ListKey, ListKey>, StoreError> {
     // first, so that nobody is missed who is packed in the meantime
-    let fresh: Vec<Entry> = session.all::<EntryRow, _>(of_list(statements::UNPACKED, list)).await?;
+    let fresh: Vec<Entry> = session.all::<FreshRow, _>(of_list(statements::FRESH, list)).await?;
     let wanted = usize::try_from(page.limit).unwrap_or(usize::MAX).saturating_add(1);
     let mut search = PackedSearch { session, list, query, after: page.after, wanted, found: Vec::new() };
     search.run().await?;

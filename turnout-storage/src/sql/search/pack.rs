@@ -1,6 +1,7 @@
 //! Packing: what is not packed goes into the block of its time, which is made anew; one that is full becomes several.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::types::Json;
 use turnout_core::{
     ports::store::StoreError,
     search::{Packing, VoterList},
@@ -10,7 +11,7 @@ use super::{block::Block, of_list, page_number};
 use crate::sql::{
     dialect::Dialect,
     moment::{BEGINNING_OF_TIME, END_OF_TIME, Moment},
-    rows::search::{BlockRow, Entry, EntryRow, ListRow},
+    rows::search::{BlockRow, Entry, EntryRow, FreshRow, ListRow, Packed},
     session::{Session, query},
     statements::search as statements,
 };
@@ -36,13 +37,15 @@ pub(in crate::sql) async fn pack<D: Dialect>(
     let _held: Vec<i64> = session.values(of_list(statements::LOCK, list)).await?;
     let blocks = of_list(statements::BLOCKS, list).bind(Moment(END_OF_TIME));
     let blocks: Vec<BlockRow> = session.rows(blocks).await?;
-    let oldest: Vec<Moment> = session.values(of_list(statements::OLDEST_UNPACKED, list)).await?;
+    let oldest: Vec<Moment> = session.values(of_list(statements::OLDEST_FRESH, list)).await?;
     // none: another unit packed them while this one waited
     let Some(Moment(oldest)) = oldest.first().copied() else { return Ok(true) };
     let span = span_of(oldest, &blocks);
     let to = end_of_batch(session, list, &span, packing.block).await?;
-    let batch = of_list(statements::PACK, list).bind(Moment(span.from)).bind(Moment(to));
-    session.change("list entry", batch).await?;
+    let batch = of_list(statements::TAKE_FRESH, list).bind(Moment(span.from)).bind(Moment(to));
+    let batch: Vec<Entry> = session.all::<FreshRow, _>(batch).await?;
+    let batch: Vec<Packed<'_>> = batch.iter().map(Packed::of).collect();
+    session.change("list entry", of_list(statements::INSERT_PACKED, list).bind(Json(batch))).await?;
     let all = of_list(statements::PACKED, list).bind(Moment(span.from)).bind(Moment(span.to));
     let entries: Vec<Entry> = session.all::<EntryRow, _>(all).await?;
 
@@ -76,7 +79,7 @@ async fn end_of_batch<D: Dialect>(
     span: &Span,
     most: u32,
 ) -> Result<DateTime<Utc>, StoreError> {
-    let last = of_list(statements::NTH_UNPACKED, list)
+    let last = of_list(statements::NTH_FRESH, list)
         .bind(Moment(span.from))
         .bind(Moment(span.to))
         .bind(i64::from(most.max(1)) - 1);

@@ -6,21 +6,32 @@ pub(crate) const BLOCK_COLUMNS: &str = "block, since, directory";
 pub(crate) const PAGE_COLUMNS: &str = "number, content";
 pub(crate) const LOOK_COLUMNS: &str = "partner_id, created_at, uuid, missing";
 
+/// A new entry, unless the list has its place among what is packed.
+macro_rules! insert {
+    ($uuid:literal, $text:literal, $moment:literal, $conflict:literal) => {
+        concat!(
+            "INSERT INTO search_fresh (partner_id, tool, created_at, action_id, terms) SELECT $1",
+            $uuid, ", $2", $text, ", $3", $moment, ", $4", $uuid, ", $5", $text,
+            " WHERE NOT EXISTS (SELECT e.action_id FROM search_entry e WHERE e.partner_id = $1 AND e.tool = $2 \
+             AND e.created_at = $3 AND e.action_id = $4)",
+            $conflict
+        )
+    };
+}
+
 statements! {
-    INSERT = "INSERT INTO search_entry (partner_id, tool, created_at, action_id, terms, packed) \
-              VALUES ($1, $2, $3, $4, $5, FALSE)";
-    INSERT_MISSING = "INSERT INTO search_entry (partner_id, tool, created_at, action_id, terms, packed) \
-                      VALUES ($1, $2, $3, $4, $5, FALSE) \
-                      ON CONFLICT (partner_id, tool, created_at, action_id) DO NOTHING";
-    /// An entry whose terms stay the same stays packed.
-    UPDATE = "UPDATE search_entry SET packed = packed AND terms = $5, terms = $5 \
+    INSERT = insert!("", "", "", ""), postgres insert!("::uuid", "::text", "::timestamptz", "");
+    INSERT_MISSING = insert!("", "", "", " ON CONFLICT (partner_id, tool, created_at, action_id) DO NOTHING"),
+        postgres insert!("::uuid", "::text", "::timestamptz",
+            " ON CONFLICT (partner_id, tool, created_at, action_id) DO NOTHING");
+    UPDATE = "UPDATE search_fresh SET terms = $5 \
               WHERE partner_id = $1 AND tool = $2 AND created_at = $3 AND action_id = $4";
-    REMOVE = "DELETE FROM search_entry WHERE partner_id = $1 AND tool = $2 AND created_at = $3 AND action_id = $4";
-    /// SQLite would rather read the whole list by its key than who is not packed by the index of those.
-    UNPACKED = "SELECT created_at, action_id, terms FROM search_entry INDEXED BY search_entry_unpacked \
-                WHERE partner_id = $1 AND tool = $2 AND NOT packed",
-        postgres "SELECT created_at, action_id, terms FROM search_entry \
-                  WHERE partner_id = $1 AND tool = $2 AND NOT packed";
+    PACKED_TERMS = "SELECT terms FROM search_entry \
+                    WHERE partner_id = $1 AND tool = $2 AND created_at = $3 AND action_id = $4";
+    REMOVE = "DELETE FROM search_fresh WHERE partner_id = $1 AND tool = $2 AND created_at = $3 AND action_id = $4";
+    REMOVE_PACKED = "DELETE FROM search_entry \
+                     WHERE partner_id = $1 AND tool = $2 AND created_at = $3 AND action_id = $4";
+    FRESH = "SELECT created_at, action_id, terms FROM search_fresh WHERE partner_id = $1 AND tool = $2";
     /// The newest block first, of those in which there is something before a moment.
     BLOCKS = "SELECT block, since, directory FROM search_block \
               WHERE partner_id = $1 AND tool = $2 AND since <= $3 ORDER BY since DESC";
@@ -31,31 +42,29 @@ statements! {
                   AND number = ANY (ARRAY(SELECT value::bigint FROM jsonb_array_elements_text($3)))";
     /// The moments are one JSON list.
     PACKED_AT = "SELECT created_at, action_id, terms FROM search_entry WHERE partner_id = $1 AND tool = $2 \
-                 AND created_at IN (SELECT value FROM json_each($3)) AND packed",
+                 AND created_at IN (SELECT value FROM json_each($3))",
         postgres "SELECT created_at, action_id, terms FROM search_entry WHERE partner_id = $1 AND tool = $2 \
-                  AND created_at = ANY (ARRAY(SELECT value::timestamptz FROM jsonb_array_elements_text($3))) \
-                  AND packed";
-    /// The list of which most is not packed. Reads the index of all that is not packed, which packing keeps short.
-    LONG_LIST = "SELECT partner_id, tool FROM search_entry WHERE NOT packed \
+                  AND created_at = ANY (ARRAY(SELECT value::timestamptz FROM jsonb_array_elements_text($3)))";
+    /// The list of which most is not packed. Reads all that is not packed, which packing keeps short.
+    LONG_LIST = "SELECT partner_id, tool FROM search_fresh \
                  GROUP BY partner_id, tool HAVING count(*) >= $1 ORDER BY count(*) DESC LIMIT 1";
     /// Who holds the first block of a list is the only one to pack it. In SQLite the unit holds everything.
     LOCK = "SELECT block FROM search_block WHERE partner_id = $1 AND tool = $2 AND block = 0",
         postgres "SELECT block FROM search_block WHERE partner_id = $1 AND tool = $2 AND block = 0 FOR UPDATE";
-    OLDEST_UNPACKED = "SELECT created_at FROM search_entry INDEXED BY search_entry_unpacked \
-                       WHERE partner_id = $1 AND tool = $2 AND NOT packed ORDER BY created_at LIMIT 1",
-        postgres "SELECT created_at FROM search_entry WHERE partner_id = $1 AND tool = $2 AND NOT packed \
-                  ORDER BY created_at LIMIT 1";
-    NTH_UNPACKED = "SELECT created_at FROM search_entry INDEXED BY search_entry_unpacked \
-                    WHERE partner_id = $1 AND tool = $2 AND NOT packed \
-                    AND created_at >= $3 AND created_at < $4 ORDER BY created_at LIMIT 1 OFFSET $5",
-        postgres "SELECT created_at FROM search_entry WHERE partner_id = $1 AND tool = $2 AND NOT packed \
-                  AND created_at >= $3 AND created_at < $4 ORDER BY created_at LIMIT 1 OFFSET $5";
-    PACK = "UPDATE search_entry INDEXED BY search_entry_unpacked SET packed = TRUE \
-            WHERE partner_id = $1 AND tool = $2 AND NOT packed AND created_at >= $3 AND created_at < $4",
-        postgres "UPDATE search_entry SET packed = TRUE WHERE partner_id = $1 AND tool = $2 AND NOT packed \
-                  AND created_at >= $3 AND created_at < $4";
+    OLDEST_FRESH = "SELECT created_at FROM search_fresh WHERE partner_id = $1 AND tool = $2 ORDER BY created_at LIMIT 1";
+    NTH_FRESH = "SELECT created_at FROM search_fresh WHERE partner_id = $1 AND tool = $2 \
+                 AND created_at >= $3 AND created_at < $4 ORDER BY created_at LIMIT 1 OFFSET $5";
+    TAKE_FRESH = "DELETE FROM search_fresh WHERE partner_id = $1 AND tool = $2 \
+                  AND created_at >= $3 AND created_at < $4 RETURNING created_at, action_id, terms";
+    /// The entries are one JSON list.
+    INSERT_PACKED = "INSERT INTO search_entry (partner_id, tool, created_at, action_id, terms) \
+                     SELECT $1, $2, value ->> 'created_at', unhex(value ->> 'action_id'), value ->> 'terms' \
+                     FROM json_each($3)",
+        postgres "INSERT INTO search_entry (partner_id, tool, created_at, action_id, terms) \
+                  SELECT $1::uuid, $2::text, created_at, action_id, terms \
+                  FROM jsonb_to_recordset($3) AS taken (created_at timestamptz, action_id uuid, terms text)";
     PACKED = "SELECT created_at, action_id, terms FROM search_entry WHERE partner_id = $1 AND tool = $2 \
-              AND created_at >= $3 AND created_at < $4 AND packed ORDER BY created_at, action_id";
+              AND created_at >= $3 AND created_at < $4 ORDER BY created_at, action_id";
     INSERT_BLOCK = "INSERT INTO search_block (partner_id, tool, block, since, directory) VALUES ($1, $2, $3, $4, $5)";
     UPDATE_BLOCK = "UPDATE search_block SET since = $4, directory = $5 \
                     WHERE partner_id = $1 AND tool = $2 AND block = $3";
@@ -65,7 +74,9 @@ statements! {
     LOOK = "SELECT r.partner_id, r.created_at, r.uuid, \
             ((SELECT a.visible_to_subscriber FROM action_action a WHERE a.uuid = r.action_id) IS TRUE \
             AND (SELECT e.tool FROM search_entry e WHERE e.partner_id = r.partner_id AND e.tool = $5 \
-            AND e.created_at = r.created_at AND e.action_id = r.action_id) IS NULL) AS missing \
+            AND e.created_at = r.created_at AND e.action_id = r.action_id) IS NULL \
+            AND (SELECT f.tool FROM search_fresh f WHERE f.partner_id = r.partner_id AND f.tool = $5 \
+            AND f.created_at = r.created_at AND f.action_id = r.action_id) IS NULL) AS missing \
             FROM register_registration r \
             WHERE (r.partner_id, r.created_at) >= ($1, $2) \
             AND (r.partner_id, r.created_at, r.uuid) > ($1, $2, $3) \
