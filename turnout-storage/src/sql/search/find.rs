@@ -33,9 +33,12 @@ pub(in crate::sql) async fn find<D: Dialect>(
     page: PageRequest<ListKey>,
 ) -> Result<Page<ListKey, ListKey>, StoreError> {
     // first, so that nobody is missed who is packed in the meantime
-    let fresh: Vec<Entry> = session.all::<FreshRow, _>(of_list(statements::FRESH, list)).await?;
+    let until = page.after.map_or(END_OF_TIME, |after| after.created_at);
+    let fresh = of_list(statements::FRESH, list).bind(Moment(until));
+    let fresh: Vec<Entry> = session.all::<FreshRow, _>(fresh).await?;
     let wanted = usize::try_from(page.limit).unwrap_or(usize::MAX).saturating_add(1);
-    let mut search = PackedSearch { session, list, query, after: page.after, wanted, found: Vec::new() };
+    let mut search =
+        PackedSearch { session, list, query, after: page.after, until, wanted, found: Vec::new() };
     search.run().await?;
     let mut found = std::mem::take(&mut search.found);
     found.extend(fresh.into_iter().filter(|entry| search.is_found(entry)).map(|entry| entry.key));
@@ -50,6 +53,8 @@ struct PackedSearch<'s, 'q, D: Dialect> {
     list: VoterList,
     query: &'q SearchQuery,
     after: Option<ListKey>,
+    /// The last moment that may be found.
+    until: DateTime<Utc>,
     wanted: usize,
     /// From the newest on, until they are as many as wanted.
     found: Vec<ListKey>,
@@ -92,13 +97,8 @@ impl<D: Dialect> PackedSearch<'_, '_, D> {
         self.after.is_none_or(|after| entry.key < after) && self.query.finds(&entry.terms)
     }
 
-    /// The last moment that may be found.
-    fn until(&self) -> DateTime<Utc> {
-        self.after.map_or(END_OF_TIME, |after| after.created_at)
-    }
-
     async fn run(&mut self) -> Result<(), StoreError> {
-        let blocks = of_list(statements::BLOCKS, self.list).bind(Moment(self.until()));
+        let blocks = of_list(statements::BLOCKS, self.list).bind(Moment(self.until));
         let blocks: Vec<BlockRow> = self.session.rows(blocks).await?;
         let (mut begin, mut end) = (0, 1);
         while self.found.len() < self.wanted && begin < blocks.len() {
@@ -141,13 +141,12 @@ impl<D: Dialect> PackedSearch<'_, '_, D> {
 
     /// Reads the rows of candidates, as many as are still wanted at a time: they decide.
     async fn look_at(&mut self, candidates: &[Candidates]) -> Result<(), StoreError> {
-        let until = self.until();
         let mut place = Place { index: 0, slot: 0 };
         let mut pages: HashMap<i64, Vec<DateTime<Utc>>> = HashMap::new();
         // two entries of one moment are read together
         let mut before = None;
         while self.found.len() < self.wanted {
-            let some = place.next(candidates, until, self.wanted - self.found.len());
+            let some = place.next(candidates, self.until, self.wanted - self.found.len());
             if some.is_empty() {
                 break;
             }
@@ -161,7 +160,7 @@ impl<D: Dialect> PackedSearch<'_, '_, D> {
             for it in some {
                 let moment = pages.get(&number(it)).and_then(|page| page.get(Directory::place_of(it.1)));
                 let moment = *moment.ok_or_else(|| corrupt::<PageRow>("content"))?;
-                if moment <= until && before.is_none_or(|before| moment < before) {
+                if moment <= self.until && before.is_none_or(|before| moment < before) {
                     moments.push(Moment(moment).text());
                     before = Some(moment);
                 }

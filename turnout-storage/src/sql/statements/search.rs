@@ -31,7 +31,12 @@ statements! {
     REMOVE = "DELETE FROM search_fresh WHERE partner_id = $1 AND tool = $2 AND created_at = $3 AND action_id = $4";
     REMOVE_PACKED = "DELETE FROM search_entry \
                      WHERE partner_id = $1 AND tool = $2 AND created_at = $3 AND action_id = $4";
-    FRESH = "SELECT created_at, action_id, terms FROM search_fresh WHERE partner_id = $1 AND tool = $2";
+    /// Up to a moment. PostgreSQL is not to know the bounds when it plans: it would take them for all there is, and an index
+    /// that a million entries passed through, of which few pages are in use, for dearer than the whole table.
+    FRESH = "SELECT created_at, action_id, terms FROM search_fresh \
+             WHERE partner_id = $1 AND tool = $2 AND created_at <= $3",
+        postgres "SELECT created_at, action_id, terms FROM search_fresh WHERE partner_id = $1 AND tool = $2 \
+                  AND created_at >= (SELECT timestamptz '-infinity') AND created_at <= (SELECT $3::timestamptz)";
     /// The newest block first, of those in which there is something before a moment.
     BLOCKS = "SELECT block, since, directory FROM search_block \
               WHERE partner_id = $1 AND tool = $2 AND since <= $3 ORDER BY since DESC";
