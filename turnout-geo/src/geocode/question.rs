@@ -15,7 +15,7 @@ use crate::RawAddress;
 /// [`GeocodeErrorKind::Refused`].
 pub(super) fn failed(provider: &'static str, response: &HttpResponse, now: DateTime<Utc>) -> GeocodeError {
     let kind = match response.status.as_u16() {
-        401 | 402 | 403 => GeocodeErrorKind::Refused,
+        401..=403 => GeocodeErrorKind::Refused,
         400 | 404 | 422 => GeocodeErrorKind::BadAddress,
         429 => GeocodeErrorKind::Throttled(response.retry_after(now)),
         408 | 425 | 500.. => GeocodeErrorKind::Unreachable,
@@ -48,7 +48,7 @@ impl Asked {
         let street = without_number_suffix(street.trim());
         let [city, zip] = [city, zip].map(|text| text.trim().to_owned());
         match address.state {
-            Some(state) if !street.is_empty() && !(city.is_empty() && zip.is_empty()) => {
+            Some(state) if !(street.is_empty() || city.is_empty() && zip.is_empty()) => {
                 Ok(Self { street, city, state, zip })
             }
             _ => Err(GeocodeError::new(provider, GeocodeErrorKind::BadAddress)),

@@ -92,7 +92,7 @@ impl Parity {
     pub(super) fn has(self, house: HouseKey) -> bool {
         match self {
             Self::Odd => house.0 % 2 == 1,
-            Self::Even => house.0 % 2 == 0,
+            Self::Even => house.0.is_multiple_of(2),
             Self::Both => true,
         }
     }

@@ -85,7 +85,7 @@ impl StreetIndex {
         let fine = |fine: bool, part| if fine { Ok(()) } else { Err(StreetError::Damaged(part)) };
         let begins = self.section(Section::Streets);
         fine(begins.first() == Some(&0) && begins.is_sorted(), "streets")?;
-        fine(self.section(Section::Ranges).len() % ROW == 0, "ranges")?;
+        fine(self.section(Section::Ranges).len().is_multiple_of(ROW), "ranges")?;
         fine(begins.last().is_some_and(|last| *last as usize == self.range_count()), "streets")?;
         let keys = self.section(Section::Keys);
         let key = |street| text(keys, street);
