@@ -6,8 +6,9 @@ use serde_json::Value;
 use turnout_geo::{
     GeoPoint,
     data::zips,
+    geocode::{CountyOutcome, county_by_zip},
     parse,
-    region::{Answer, Located, Outcome, RegionFinder, RegionKey},
+    region::{Located, Outcome, RegionFinder, RegionKey},
 };
 
 use super::Figures;
@@ -43,34 +44,43 @@ pub(crate) fn measure(figures: &mut Figures) -> io::Result<()> {
     figures.add("match_by_point_us", microseconds[0]);
     figures.add("match_by_zip_us", microseconds[1]);
 
-    let acceptance = labelled("region_points", |row| (row, &row["expected"]))?;
-    for (name, has_point) in [("by_point", true), ("by_zip", false)] {
-        let ask = |row: &Row| finder.find(&parse(&row.text, &zips()), row.at.filter(|_| has_point));
-        let counties = rates(&rows, ask, |row, answer| {
-            answer.outcome.matches().iter().all(|found| found.county.to_string() == row.expected)
-        });
-        let regions = rates(&acceptance, ask, |row, answer| {
-            let expected = RegionKey::of(&row.expected);
-            answer.outcome.matches().iter().all(|found| RegionKey::of(&found.region.name) == expected)
-        });
-        for (subject, rates) in [("county", counties), ("acceptance", regions)] {
-            for (rate, percent) in ["right", "wrong", "uncertain"].into_iter().zip(rates) {
-                figures.add(&format!("{subject}_{name}_{rate}_percent"), percent);
-            }
+    let counties = rates(&rows, |row| {
+        let parsed = parse(&row.text, &zips());
+        let found = parsed.zip.map(|zip| county_by_zip(zip, parsed.state, Some(parsed.city)).outcome);
+        match found {
+            Some(CountyOutcome::One(one)) => Some(one.county.to_string() == row.expected),
+            _ => None,
         }
+    });
+    add_rates(figures, "county", counties);
+    let acceptance = labelled("region_points", |row| (row, &row["expected"]))?;
+    for (name, has_point) in [("region_by_point", true), ("region_by_zip", false)] {
+        let regions = rates(&acceptance, |row| {
+            let at = row.at.filter(|_| has_point);
+            match finder.find(&parse(&row.text, &zips()), at).outcome {
+                Outcome::One(found) => {
+                    Some(RegionKey::of(&found.region.name) == RegionKey::of(&row.expected))
+                }
+                _ => None,
+            }
+        });
+        add_rates(figures, name, regions);
     }
     Ok(())
 }
 
-/// Of all rows the share with one right answer, with one wrong answer, and with none or several, in percent.
-fn rates(rows: &[Row], ask: impl Fn(&Row) -> Answer, is_right: impl Fn(&Row, &Answer) -> bool) -> [f64; 3] {
+fn add_rates(figures: &mut Figures, name: &str, rates: [f64; 3]) {
+    for (rate, percent) in ["right", "wrong", "uncertain"].into_iter().zip(rates) {
+        figures.add(&format!("{name}_{rate}_percent"), percent);
+    }
+}
+
+/// Of all rows the share with one right answer, with one wrong answer, and with none or several, in percent. `is_right`
+/// says nothing of the last.
+fn rates(rows: &[Row], is_right: impl Fn(&Row) -> Option<bool>) -> [f64; 3] {
     let mut rates = [0.0; 3];
     for row in rows {
-        let answer = ask(row);
-        let rate = match answer.outcome {
-            Outcome::One(_) => usize::from(!is_right(row, &answer)),
-            _ => 2,
-        };
+        let rate = is_right(row).map_or(2, |is_right| usize::from(!is_right));
         rates[rate] += 100.0 / rows.len() as f64;
     }
     rates

@@ -90,7 +90,7 @@ pub struct BoundaryIndex {
 }
 
 impl BoundaryIndex {
-    /// The index of a layer. About half a second for all counties of the United States.
+    /// The index of a layer. A fifth of a second for all counties of the United States.
     ///
     /// # Errors
     /// [`BoundaryError::BadLayer`] and [`BoundaryError::TooLarge`].
