@@ -9,7 +9,10 @@ mod parse;
 mod points;
 mod region;
 
-use std::{fmt, io, path::Path};
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+};
 
 use serde_json::{Map, Value};
 
@@ -36,6 +39,13 @@ fn main() -> io::Result<()> {
     }
     println!("{figures}");
     Ok(())
+}
+
+/// The folder of data and labels: `TURNOUT_SHARED`, or `shared` beside the workspace.
+#[expect(clippy::disallowed_methods, reason = "where the shared folder is, is told by the environment")]
+pub(crate) fn shared() -> PathBuf {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    std::env::var_os("TURNOUT_SHARED").map_or_else(beside, PathBuf::from)
 }
 
 /// What was measured, by name; the unit is the name's end.

@@ -1,14 +1,6 @@
 //! How fast addresses are taken apart, and how many rightly; beside usaddress and PostGIS where they are given.
 
-use std::{
-    fmt::Write as _,
-    fs,
-    hint::black_box,
-    io,
-    path::{Path, PathBuf},
-    process::Command,
-    time::Instant,
-};
+use std::{fmt::Write as _, fs, hint::black_box, io, path::Path, process::Command, time::Instant};
 
 use serde_json::Value;
 use turnout_geo::{data::zips, parse};
@@ -85,12 +77,9 @@ fn right(rows: &[(String, Value)], texts: &[String]) -> f64 {
     100.0 * count as f64 / rows.len() as f64
 }
 
-/// A set of labelled addresses of the folder `TURNOUT_SHARED`, or of `shared` beside the workspace.
+/// A set of labelled addresses.
 fn labels(name: &str) -> io::Result<Vec<(String, Value)>> {
-    #[expect(clippy::disallowed_methods, reason = "a bench has no Config")]
-    let shared = std::env::var_os("TURNOUT_SHARED").map(PathBuf::from);
-    let shared = shared.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"));
-    let text = fs::read_to_string(shared.join("labels").join(name).with_extension("jsonl"))?;
+    let text = fs::read_to_string(super::shared().join("labels").join(name).with_extension("jsonl"))?;
     let rows = text.lines().map(|line| {
         let mut row: Value = serde_json::from_str(line)?;
         let input = row["input"].as_str().unwrap_or_default().to_owned();
@@ -101,7 +90,7 @@ fn labels(name: &str) -> io::Result<Vec<(String, Value)>> {
 
 /// Nanoseconds of usaddress for one address, as its own process tells them.
 fn usaddress(python: &Path, texts: &[String]) -> io::Result<f64> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("rivals/parse_usaddress.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rivals/parse_usaddress.py");
     let file = std::env::temp_dir().join(format!("turnout-addresses-{}.txt", std::process::id()));
     fs::write(&file, texts.join("\n"))?;
     let answer = told(Command::new(python).arg(script).arg(&file));

@@ -1,6 +1,6 @@
 //! From the text of an address to its region: how fast, and how often right, wrong and uncertain.
 
-use std::{fs, hint::black_box, io, path::PathBuf, time::Instant};
+use std::{fs, hint::black_box, io, time::Instant};
 
 use serde_json::Value;
 use turnout_geo::{
@@ -87,11 +87,8 @@ fn rates(rows: &[Row], is_right: impl Fn(&Row) -> Option<bool>) -> [f64; 3] {
 }
 
 /// A set of labelled addresses with points; `parts` gives the address and what is expected of it.
-#[expect(clippy::disallowed_methods, reason = "where the shared folder is, is told by the environment")]
 fn labelled(name: &str, parts: impl Fn(&Value) -> (&Value, &Value)) -> io::Result<Vec<Row>> {
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    let shared = std::env::var_os("TURNOUT_SHARED").map_or_else(beside, PathBuf::from);
-    let text = fs::read_to_string(shared.join("labels").join(name).with_extension("jsonl"))?;
+    let text = fs::read_to_string(super::shared().join("labels").join(name).with_extension("jsonl"))?;
     let read = |line: &str| {
         let row: Value = serde_json::from_str(line).map_err(io::Error::other)?;
         let (input, expected) = parts(&row);
