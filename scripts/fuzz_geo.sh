@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `make fuzz-geo MINUTES=60`: the time is divided among the fuzz targets of turnout-geo, on the stable toolchain, without a
-# sanitizer (there is no unsafe code of ours). One input may take 20 seconds, as the machine may be busy. Corpus and
+# sanitizer (there is no unsafe code of ours). One input may take a minute, as the machine may be busy. Corpus and
 # findings are kept in target/fuzz-geo. A finding ends the run: it becomes a test in turnout-geo/tests/all/.
 source "$(dirname "$0")/common.sh"
 targets=(parse areas)
@@ -41,7 +41,7 @@ for name in "${targets[@]}"; do
     (cd turnout-geo && PATH=$tools/bin:$PATH CARGO_TARGET_DIR=$target/fuzz-geo/build cargo fuzz run --sanitizer none \
         --fuzz-dir fuzz "$name" "$target/fuzz-geo/$name/corpus" -- -max_len=1000 \
         "-artifact_prefix=$target/fuzz-geo/$name/findings/" "-max_total_time=$seconds" \
-        -timeout=20 -rss_limit_mb=512 -print_final_stats=1) 2>&1 | tee "$target/fuzz-geo/$name/log" \
+        -timeout=60 -rss_limit_mb=512 -print_final_stats=1) 2>&1 | tee "$target/fuzz-geo/$name/log" \
         | grep -aE 'cov: .*(INITED|DONE)|pulse|stat::|ERROR|panicked|SUMMARY|error' || true
     grep -aqE '^stat::number_of_executed_units' "$target/fuzz-geo/$name/log" || code=1
     if grep -aqE 'ERROR: libFuzzer|panicked' "$target/fuzz-geo/$name/log"; then code=1; fi
