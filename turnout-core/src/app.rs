@@ -26,6 +26,7 @@ use crate::{
         rollouts::Rollouts,
         store::Store,
         throttle::{Quota, Throttle, Verdict},
+        voter_roll::VoterRoll,
         wording::Wording,
     },
     secret::SecretKey,
@@ -59,6 +60,8 @@ pub struct App {
     pub regions: Arc<dyn RegionMatcher>,
     /// The supplier of regions and offices.
     pub officials: Arc<dyn OfficialsSource>,
+    /// Who is registered.
+    pub voter_roll: Arc<dyn VoterRoll>,
     /// Whether mail arrives.
     pub addresses: Arc<dyn AddressVerifier>,
     /// Which features are on.
@@ -103,6 +106,7 @@ impl App {
             wording: Arc::new(OwnWording::new()),
             regions: Arc::new(Disabled),
             officials: Arc::new(Disabled),
+            voter_roll: Arc::new(Disabled),
             addresses: Arc::new(Disabled),
             rollouts: Arc::new(Disabled),
             cache: Arc::new(Disabled),
@@ -205,6 +209,8 @@ impl AppBuilder {
         with_regions regions: RegionMatcher;
         /// Who supplies regions and offices.
         with_officials officials: OfficialsSource;
+        /// Who knows who is registered.
+        with_voter_roll voter_roll: VoterRoll;
         /// Who verifies addresses.
         with_addresses addresses: AddressVerifier;
         /// Who says which features are on; the presets of the catalogue otherwise.

@@ -40,6 +40,12 @@ uuid_ids! {
     RegistrationId;
     /// A ballot request.
     BallotRequestId;
+    /// A voter's question to the voter roll.
+    LookupId;
+    /// A voter's request to be reminded of elections.
+    ReminderId;
+    /// What a locator of polling places answered.
+    PollingPlaceLookupId;
     /// A picture that a voter uploaded: a signature.
     UploadId;
     /// An organization that uses Turnout, and sees only its own voters.

@@ -17,14 +17,17 @@ pub mod ids;
 pub mod input;
 pub mod jobs;
 pub mod language;
+pub mod mail;
 #[cfg(feature = "memory")]
 pub mod memory;
 pub mod official;
 pub mod page;
 pub mod person;
+pub mod polling_place;
 pub mod ports;
 pub mod problems;
 pub mod register;
+pub mod reminder;
 pub mod search;
 pub mod secret;
 pub mod seed;
@@ -33,6 +36,7 @@ pub mod subscriber;
 pub mod switch;
 pub mod time;
 pub mod tracking;
+pub mod verifier;
 pub mod wording;
 
 pub use app::App;

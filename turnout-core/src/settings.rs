@@ -16,6 +16,8 @@ pub struct Settings {
     pub action: ActionSettings,
     /// Registrations.
     pub register: RegisterSettings,
+    /// Verification.
+    pub verifier: VerifierSettings,
     /// Files.
     pub file: FileSettings,
     /// How often anonymous callers may do what.
@@ -105,6 +107,19 @@ impl Default for RegisterSettings {
             resume_lifetime: TimeDelta::minutes(60),
             next_steps_delay: TimeDelta::seconds(300),
         }
+    }
+}
+
+/// Verification.
+#[derive(Debug, Clone)]
+pub struct VerifierSettings {
+    /// When the mail after the state's own tool goes out: `VERIFIER_UPSELL_DELAY_SECONDS`.
+    pub next_steps_delay: TimeDelta,
+}
+
+impl Default for VerifierSettings {
+    fn default() -> Self {
+        Self { next_steps_delay: TimeDelta::seconds(60) }
     }
 }
 

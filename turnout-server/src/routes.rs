@@ -12,7 +12,10 @@ use http::{HeaderMap, Method, Uri};
 use turnout_storage::files::{LocalFiles, LocalPublicFiles};
 
 use crate::{
-    api::{election, event, health, official, registration, storage, subscriber},
+    api::{
+        election, event, health, official, pollingplace, registration, reminder, storage, subscriber,
+        verification,
+    },
     http::{Facts, Response, Route, Segment},
     providers::outbox::Outbox,
     public::{Visit, assets, download, failure, home, outbox, register, resume},
@@ -35,6 +38,10 @@ pub fn all() -> Vec<Route> {
             .on(PUT, registration::status)
             .on(PATCH, registration::status),
         Route::open("/v1/registration/resume_token/", "Resume Token").on(GET, registration::resume_token),
+        // verification, reminders, polling places
+        Route::open("/v1/verification/verify/", "Verify").on(POST, verification::verify),
+        Route::open("/v1/reminder/signup/", "Signup").on(POST, reminder::signup),
+        Route::open("/v1/pollingplace/report/", "Report").on(POST, pollingplace::report),
         // events
         Route::open("/v1/event/track/", "Track").on(POST, event::track),
         // election data

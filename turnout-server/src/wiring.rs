@@ -51,7 +51,7 @@ use crate::{
 #[cfg(feature = "http-client")]
 use crate::{
     config::{Geocoding, Keyed},
-    providers::http_client::Reqwest,
+    providers::{http_client::Reqwest, targetsmart},
 };
 
 /// How much the cache may hold, in bytes.
@@ -133,6 +133,12 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
         let http: Arc<dyn HttpClient> = Arc::new(Reqwest::new()?);
         app.officials =
             Arc::new(UsVoteFoundation::new(http, Arc::new(SystemClock), base.clone(), key.clone()));
+    }
+    #[cfg(feature = "http-client")]
+    if let Some(Keyed { key, base }) = &config.geocoding.targetsmart {
+        let (http, timer) = (Arc::new(Reqwest::new()?), Arc::new(SystemClock));
+        let roll = targetsmart::TargetSmart::new(http, timer, base, key.reveal().to_owned());
+        app.voter_roll = Arc::new(roll);
     }
     Ok(Wired { app, rows, wake, regions, library, local_files })
 }

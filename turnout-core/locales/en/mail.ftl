@@ -87,6 +87,17 @@ next-place = Look up where you vote before you go. Polling places change.
 next-place-link = Find your polling place
 next-why = You get this mail because somebody with this e-mail address went to a state's online voter registration. If that was not you, you need not do anything.
 
+## V1: checked at the state, and now?
+
+verified-subject = You've checked your voter registration. Here's what's next.
+verified-preheader = How to register if you are not, and how to vote by mail if you are.
+verified-headline = Checked. And now?
+verified-opening = You have looked up your registration at your state. Whatever you found, here is how to go on.
+verified-register-heading = Not registered, or not at your address?
+verified-register = Register, or bring your registration up to date. It takes a few minutes:
+verified-register-link = Register to vote
+verified-why = You get this mail because somebody with this e-mail address went to a state's look-up of registrations. If that was not you, you need not do anything.
+
 ## S1: a new link
 
 link-subject = Your new download link

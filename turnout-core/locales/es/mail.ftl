@@ -86,6 +86,17 @@ next-place = Averigüe dónde vota antes de salir de casa: los centros de votaci
 next-place-link = Buscar su centro de votación
 next-why = Recibe este correo porque alguien con esta dirección de correo electrónico fue a la inscripción de votantes por internet de un estado. Si no fue usted, no tiene que hacer nada.
 
+## V1: checked at the state, and now?
+
+verified-subject = Ya consultó su inscripción como votante. Esto es lo que sigue.
+verified-preheader = Cómo inscribirse si no lo está, y cómo votar por correo si ya lo está.
+verified-headline = Consulta hecha. ¿Y ahora?
+verified-opening = Usted consultó su inscripción en la página de su estado. Sea cual sea el resultado, así puede continuar.
+verified-register-heading = ¿No está inscrito, o no en su dirección actual?
+verified-register = Inscríbase o actualice su inscripción. Solo toma unos minutos:
+verified-register-link = Inscribirse para votar
+verified-why = Recibe este correo porque alguien con esta dirección de correo fue a la página de un estado para consultar inscripciones. Si no fue usted, no tiene que hacer nada.
+
 ## S1: un enlace nuevo
 
 link-subject = Su nuevo enlace de descarga

@@ -6,6 +6,7 @@ use crate::{
     ids::ActionId,
     ports::store::{StoreError, Unit},
     register::{self, Registration},
+    verifier,
 };
 
 /// Runs the registration's hook for events recorded in this unit. Only the first `FinishExternal` of an action has
@@ -17,13 +18,7 @@ pub(crate) async fn hooks(
     recorded: &[EventType],
     registration: &Registration,
 ) -> Result<(), StoreError> {
-    if !recorded.contains(&EventType::FinishExternal) {
-        return Ok(());
-    }
-    let events = unit.actions().events(action).await?;
-    let all = events.iter().filter(|event| event.kind == EventType::FinishExternal).count();
-    let now = recorded.iter().filter(|kind| **kind == EventType::FinishExternal).count();
-    if all > now {
+    if !is_first_external(unit, action, recorded).await? {
         return Ok(());
     }
     if let Some(state) = registration.address.state
@@ -41,6 +36,20 @@ pub(crate) async fn hooks(
     Ok(())
 }
 
+/// Whether the action's first `FinishExternal` is among those recorded in this unit.
+async fn is_first_external(
+    unit: &mut dyn Unit,
+    action: ActionId,
+    recorded: &[EventType],
+) -> Result<bool, StoreError> {
+    let now = recorded.iter().filter(|kind| **kind == EventType::FinishExternal).count();
+    if now == 0 {
+        return Ok(false);
+    }
+    let events = unit.actions().events(action).await?;
+    Ok(events.iter().filter(|event| event.kind == EventType::FinishExternal).count() == now)
+}
+
 /// Runs the hook of the tool that reported an event; a tool that does not fit the action has none (quirk Q45).
 pub(super) async fn tool_hook(
     app: &App,
@@ -54,6 +63,15 @@ pub(super) async fn tool_hook(
             Some(registration) => hooks(app, unit, action, &[kind], &registration).await,
             None => Ok(()),
         },
+        (Some("verify"), Some(Source::Lookup(id))) => {
+            let found = unit.lookups().by_id(id).await?;
+            if let Some(lookup) = found
+                && is_first_external(unit, action, &[kind]).await?
+            {
+                unit.jobs_mut().enqueue(&verifier::jobs::next_steps(app, &lookup)).await?;
+            }
+            Ok(())
+        }
         _ => Ok(()),
     }
 }

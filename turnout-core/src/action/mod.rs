@@ -2,19 +2,25 @@
 //!
 //! Each tool's record is in its own room; here is what they share.
 
+mod details;
+mod draft;
 mod event;
 mod hooks;
 pub mod jobs;
+mod submit;
 mod track;
 
 use chrono::{DateTime, Utc};
 
+pub(crate) use details::DetailsDraft;
+pub use details::VoterDetails;
+pub(crate) use draft::TrackingDraft;
 pub use event::{Event, EventType};
 pub(crate) use hooks::hooks;
 pub use track::{TrackError, Tracked, track};
 
 use crate::{
-    ids::{ActionId, RegistrationId},
+    ids::{ActionId, LookupId, RegistrationId, ReminderId},
     register::ToolName,
 };
 
@@ -38,14 +44,20 @@ pub struct Action {
 pub enum Source {
     /// A registration.
     Registration(RegistrationId),
+    /// A request to be reminded.
+    Reminder(ReminderId),
+    /// A question to the voter roll.
+    Lookup(LookupId),
 }
 
 impl Source {
-    /// The tool that made the record.
+    /// The tool that made the record, if it is one of those that pages name.
     #[must_use]
-    pub fn tool(self) -> ToolName {
+    pub fn tool(self) -> Option<ToolName> {
         match self {
-            Self::Registration(_) => ToolName::Register,
+            Self::Registration(_) => Some(ToolName::Register),
+            Self::Lookup(_) => Some(ToolName::Verify),
+            Self::Reminder(_) => None,
         }
     }
 }

@@ -5,22 +5,25 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    action::{Action, Event, EventType},
+    action::{Action, Event, EventType, VoterDetails},
     address::{Address, State},
     election::{FieldFormat, FieldType, StateInformation, StateProfile},
     file::{FileType, SecureUpload, StoredFile, UploadType},
     ids::{
-        ActionId, EventId, FieldTypeId, FileId, InformationId, JobId, OfficeAddressId, OfficeId, RegionId,
-        RegistrationId, SlugId, SubscriberId, UploadId,
+        ActionId, EventId, FieldTypeId, FileId, InformationId, JobId, LookupId, OfficeAddressId, OfficeId,
+        PollingPlaceLookupId, RegionId, RegistrationId, ReminderId, SlugId, SubscriberId, UploadId,
     },
     jobs::{DEFAULT_LANE, NewJob, Priority},
     language::Language,
     official::{Location, Office, OfficeAddress, Region},
     person::{Gender, Party, PersonName, Phone, RaceEthnicity, Title},
+    polling_place::PollingPlaceLookup,
     ports::store::Unit,
     register::{Registration, Status, ToolName},
+    reminder::ReminderRequest,
     subscriber::{Plan, Slug, Subscriber, SubscriberStatus},
     tracking::Tracking,
+    verifier::{Lookup, VoterStatus},
 };
 
 /// The id with this number.
@@ -320,6 +323,125 @@ pub fn bare_registration() -> Registration {
     bare.us_citizen = None;
     bare.name.middle = some("");
     bare
+}
+
+/// Who and where a voter is, with everything filled in.
+fn details() -> VoterDetails {
+    let whole = registration();
+    VoterDetails {
+        name: PersonName { title: None, middle: None, suffix: None, ..whole.name },
+        date_of_birth: whole.date_of_birth,
+        email: whole.email,
+        phone: whole.phone,
+        address: whole.address,
+        sms_opt_in: whole.sms_opt_in,
+        sms_opt_in_subscriber: Some(true),
+        tracking: whole.tracking,
+    }
+}
+
+/// The same with what has to be there alone; an empty text is another thing than none.
+fn bare_details() -> VoterDetails {
+    VoterDetails {
+        name: PersonName { first: some("A"), last: some(""), ..PersonName::default() },
+        address: Address { state: Some(State::Ny), address2: some(""), ..Address::default() },
+        ..VoterDetails::default()
+    }
+}
+
+/// A question to the voter roll in which everything is filled in. What it points to is put by [`references`].
+#[must_use]
+pub fn whole_lookup() -> Lookup {
+    Lookup {
+        id: LookupId(uuid(500)),
+        action: Some(ActionId(uuid(1))),
+        subscriber: Some(SubscriberId(uuid(1))),
+        created_at: at(10),
+        modified_at: at(11),
+        voter: details(),
+        age: Some(5_000_000_000),
+        last_updated: Some(at(12)),
+        registered: Some(true),
+        too_many: Some(false),
+        voter_status: Some(VoterStatus::Inactive),
+        response: Some(json!({"result_set": [{"a": null}]})),
+    }
+}
+
+/// One in which nothing is.
+#[must_use]
+pub fn bare_lookup() -> Lookup {
+    Lookup {
+        id: LookupId(uuid(501)),
+        action: None,
+        subscriber: None,
+        voter: bare_details(),
+        age: None,
+        last_updated: None,
+        registered: None,
+        too_many: None,
+        voter_status: None,
+        response: None,
+        ..whole_lookup()
+    }
+}
+
+/// A request to be reminded in which everything is filled in. What it points to is put by [`references`].
+#[must_use]
+pub fn whole_reminder() -> ReminderRequest {
+    ReminderRequest {
+        id: ReminderId(uuid(500)),
+        action: Some(ActionId(uuid(1))),
+        subscriber: Some(SubscriberId(uuid(1))),
+        created_at: at(10),
+        modified_at: at(11),
+        voter: details(),
+    }
+}
+
+/// One in which nothing is.
+#[must_use]
+pub fn bare_reminder() -> ReminderRequest {
+    let id = ReminderId(uuid(501));
+    ReminderRequest { id, action: None, subscriber: None, voter: bare_details(), ..whole_reminder() }
+}
+
+/// What a locator answered, with everything filled in. What it points to is put by [`references`].
+#[must_use]
+pub fn whole_polling_place() -> PollingPlaceLookup {
+    let VoterDetails { address, tracking, .. } = details();
+    PollingPlaceLookup {
+        id: PollingPlaceLookupId(uuid(500)),
+        action: Some(ActionId(uuid(1))),
+        subscriber: Some(SubscriberId(uuid(1))),
+        created_at: at(10),
+        modified_at: at(11),
+        unstructured_address: some("1 Main St"),
+        source_result: Some(json!([1, "é", {"a": null}])),
+        source_status: some("SUCCESS"),
+        civic_status: some("OK"),
+        address,
+        sms_opt_in_subscriber: Some(true),
+        tracking,
+    }
+}
+
+/// One in which nothing is.
+#[must_use]
+pub fn bare_polling_place() -> PollingPlaceLookup {
+    PollingPlaceLookup {
+        id: PollingPlaceLookupId(uuid(501)),
+        action: None,
+        subscriber: None,
+        unstructured_address: None,
+        source_result: None,
+        source_status: some(""),
+        civic_status: None,
+        address: Address::default(),
+        sms_opt_in_subscriber: None,
+        tracking: Tracking::default(),
+        ..whole_polling_place()
+    }
 }
 
 /// Puts what [`registration`] points to: states, a subscriber, an action, regions and files.

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{ClaimedJob, JobContext, JobError, JobHandler, JobKind, Lane, Rate, lanes::LANES};
-use crate::{action, app::App, file, official, register, search};
+use crate::{action, app::App, file, official, register, search, verifier};
 
 /// The kinds of jobs that an [`App`] knows, and their lanes.
 #[derive(Clone)]
@@ -128,6 +128,7 @@ own_jobs! {
     super::schedule::PurgeFinished,
     search::jobs::Complete,
     search::jobs::Pack,
+    verifier::jobs::NextSteps,
 }
 
 #[cfg(test)]

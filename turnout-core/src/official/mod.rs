@@ -1,6 +1,7 @@
 //! Election officials: regions, their offices and the offices' addresses, numbered by the data supplier.
 
 mod contact;
+pub(crate) mod county;
 mod draft;
 pub mod generated;
 pub mod jobs;

@@ -17,6 +17,7 @@
 //! | [`RegionMatcher`](regions::RegionMatcher) | from an address to its election office |
 //! | [`OfficialsSource`](officials::OfficialsSource) | the supplier of regions and offices |
 //! | [`AddressVerifier`](addresses::AddressVerifier) | whether mail arrives at an address |
+//! | [`VoterRoll`](voter_roll::VoterRoll) | who is registered |
 //! | [`Cache`](cache::Cache) | bytes that may be forgotten |
 //! | [`Throttle`](throttle::Throttle) | how often something may happen |
 //! | [`Rollouts`](rollouts::Rollouts) | which features are on |
@@ -41,6 +42,7 @@ pub mod rollouts;
 pub mod store;
 pub mod throttle;
 pub mod timer;
+pub mod voter_roll;
 pub mod wake;
 pub mod wording;
 

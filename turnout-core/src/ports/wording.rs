@@ -61,6 +61,19 @@ pub struct NextStepsMail {
     pub polling_place_url: String,
 }
 
+/// What a mail after a voter checked the registration at the state's tool may say.
+#[derive(Clone, PartialEq, Eq)]
+pub struct VerifiedMail {
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// The voter's first name.
+    pub first_name: String,
+    /// The page for registering.
+    pub register_url: String,
+    /// The page for requesting a ballot.
+    pub vote_by_mail_url: String,
+}
+
 /// What a mail with a new link says.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewLinkMail {
@@ -82,6 +95,8 @@ pub enum Message {
     RegistrationReminder(RegistrationMail),
     /// R7: you have registered online; here is what is next.
     RegistrationNextSteps(NextStepsMail),
+    /// V1: you have checked your registration; here is what is next.
+    VerifiedNextSteps(VerifiedMail),
     /// S1: here is your new download link.
     NewDownloadLink(NewLinkMail),
 }
@@ -94,6 +109,7 @@ impl Message {
             Self::RegistrationForm(_) => "register.form",
             Self::RegistrationReminder(_) => "register.reminder",
             Self::RegistrationNextSteps(_) => "register.next_steps",
+            Self::VerifiedNextSteps(_) => "verifier.next_steps",
             Self::NewDownloadLink(_) => "file.new_link",
         }
     }

@@ -24,7 +24,7 @@ use crate::{
         throttle::Verdict,
     },
     problems::{Problem, Problems},
-    search,
+    search::{self, Listed},
     secret::StateIdNumber,
     subscriber,
 };
@@ -111,7 +111,7 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
     let mut unit = app.store.begin().await?;
     unit.actions_mut().insert(&action).await?;
     unit.registrations_mut().insert(&registration).await?;
-    search::list(unit.as_mut(), &action, &registration).await?;
+    search::list(unit.as_mut(), &action, Listed::registration(&registration)).await?;
     let delay = app.settings.action.check_unfinished_delay;
     let check = action::jobs::CheckUnfinished { action: action.id };
     unit.jobs_mut().enqueue(&check.job(app).at(now + delay).high().of(registration.subscriber)).await?;
@@ -236,7 +236,7 @@ impl Change<'_> {
         self.apply(&mut registration);
         registration.modified_at = app.now();
         unit.registrations_mut().update(&registration).await?;
-        search::relist(unit.as_mut(), &registration).await?;
+        search::relist(unit.as_mut(), Listed::registration(&registration)).await?;
         if self.options.incomplete
             && let Some(action) = registration.action
         {
@@ -411,7 +411,7 @@ async fn complete(
     current.modified_at = now;
     unit.registrations_mut().update(&current).await?;
     if change.is_some() {
-        search::relist(unit.as_mut(), &current).await?;
+        search::relist(unit.as_mut(), Listed::registration(&current)).await?;
     }
     report(app, unit.as_mut(), &current, events).await?;
     unit.commit().await?;

@@ -15,8 +15,9 @@ pub use terms::{SearchQuery, Terms};
 use crate::{
     action::Action,
     ids::{ActionId, RegistrationId, SubscriberId},
-    ports::store::{StoreError, Unit},
+    ports::store::{StoreError, Unit, unless_absent},
     register::{Registration, ToolName},
+    verifier::Lookup,
 };
 
 /// Whose voters, and which tool they used: no search ever reaches beyond one list.
@@ -85,33 +86,34 @@ impl Listed {
         let terms = Terms::of(&registration.name, registration.email.as_deref());
         Some(Self { list, key, terms })
     }
+
+    /// The entry of a question to the voter roll, likewise.
+    #[must_use]
+    pub fn lookup(it: &Lookup) -> Option<Self> {
+        let list = VoterList { subscriber: it.subscriber?, tool: ToolName::Verify };
+        let key = ListKey { created_at: it.created_at, action: it.action? };
+        Some(Self { list, key, terms: Terms::of(&it.voter.name, it.voter.email.as_deref()) })
+    }
 }
 
-/// Lists a new registration, in the unit that inserts it. Only what is visible to the subscriber is ever listed
+/// Lists a new record, in the unit that inserts it. Only what is visible to the subscriber is ever listed
 /// (`domain.md` 7, invariant 9).
 pub(crate) async fn list(
     unit: &mut dyn Unit,
     action: &Action,
-    registration: &Registration,
+    entry: Option<Listed>,
 ) -> Result<(), StoreError> {
-    match Listed::registration(registration).filter(|_| action.visible_to_subscriber) {
-        Some(entry) => optional(unit.search_mut().insert(&entry).await),
+    match entry.filter(|_| action.visible_to_subscriber) {
+        // a store without this room finds nobody, and is good for everything else
+        Some(entry) => unless_absent(unit.search_mut().insert(&entry).await),
         None => Ok(()),
     }
 }
 
-/// Notes what a changed registration is found by from now on, in the unit that changes it.
-pub(crate) async fn relist(unit: &mut dyn Unit, registration: &Registration) -> Result<(), StoreError> {
-    match Listed::registration(registration) {
-        Some(entry) => optional(unit.search_mut().update(&entry).await.map(drop)),
+/// Notes what a changed record is found by from now on, in the unit that changes it.
+pub(crate) async fn relist(unit: &mut dyn Unit, entry: Option<Listed>) -> Result<(), StoreError> {
+    match entry {
+        Some(entry) => unless_absent(unit.search_mut().update(&entry).await).map(drop),
         None => Ok(()),
-    }
-}
-
-/// A store without this room finds nobody, and is good for everything else.
-fn optional<T: Default>(outcome: Result<T, StoreError>) -> Result<T, StoreError> {
-    match outcome {
-        Err(StoreError::Absent(_)) => Ok(T::default()),
-        outcome => outcome,
     }
 }

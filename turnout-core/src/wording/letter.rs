@@ -12,7 +12,7 @@ use super::{
 use crate::{
     election::{Basis, MailDeadline},
     ports::wording::{
-        Message, NewLinkMail, NextStepsMail, RegistrationMail, Rendered, Speaker, WordingError,
+        Message, NewLinkMail, NextStepsMail, RegistrationMail, Rendered, Speaker, VerifiedMail, WordingError,
     },
 };
 
@@ -129,6 +129,15 @@ pub(super) fn compose(message: &Message, words: &Sentences) -> Result<Letter, Wo
                 why: "next-why",
             };
             letter(words, &frame, &mail.speaker, &mail.first_name, next_steps(words, mail)?)
+        }
+        Message::VerifiedNextSteps(mail) => {
+            let frame = Frame {
+                subject: "verified-subject",
+                preheader: "verified-preheader",
+                headline: "verified-headline",
+                why: "verified-why",
+            };
+            letter(words, &frame, &mail.speaker, &mail.first_name, verified(words, mail)?)
         }
         Message::NewDownloadLink(mail) => {
             let frame = Frame {
@@ -337,6 +346,22 @@ fn known(text: &str) -> Option<String> {
     let plain = one_line(&Markdown::read(text)?.plain);
     let plain = plain.trim_end_matches('.');
     (!plain.is_empty() && !plain.eq_ignore_ascii_case("n/a")).then(|| plain.to_owned())
+}
+
+/// V1.
+fn verified(words: &Sentences, mail: &VerifiedMail) -> Result<Vec<Block>, WordingError> {
+    let mut it = Blocks::new(words);
+    it.text("verified-opening")?;
+    if web_link(&mail.register_url).is_some() {
+        it.heading("verified-register-heading")?;
+        it.link("verified-register", "verified-register-link", &mail.register_url)?;
+    }
+    if let Some(url) = web_link(&mail.vote_by_mail_url) {
+        it.heading("next-mail-heading")?;
+        it.text("next-mail")?;
+        it.button("next-mail-button", url)?;
+    }
+    Ok(it.blocks)
 }
 
 /// S1.

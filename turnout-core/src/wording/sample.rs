@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::{
     address::State,
-    ports::wording::{Message, NewLinkMail, NextStepsMail, RegistrationMail, Speaker},
+    ports::wording::{Message, NewLinkMail, NextStepsMail, RegistrationMail, Speaker, VerifiedMail},
 };
 
 /// One message of each kind, about nobody: for previews and tests.
@@ -47,11 +47,18 @@ pub fn sample() -> Vec<Message> {
         early_voting_ends: "the last Saturday before Election Day".into(),
         polling_place_url: "https://places.example.org/".into(),
     };
+    let verified = VerifiedMail {
+        speaker: partner.clone(),
+        first_name: "José".into(),
+        register_url: "https://www.example.org/register-to-vote/?first_name=Jos%C3%A9&state=NC".into(),
+        vote_by_mail_url: "https://www.example.org/vote-by-mail/?first_name=Jos%C3%A9&state=NC".into(),
+    };
     let link = NewLinkMail { speaker: partner, download_url: form.download_url.clone(), download_until: day };
     vec![
         Message::RegistrationForm(form),
         Message::RegistrationReminder(reminder),
         Message::RegistrationNextSteps(next),
+        Message::VerifiedNextSteps(verified),
         Message::NewDownloadLink(link),
     ]
 }

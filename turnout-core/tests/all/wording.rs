@@ -103,6 +103,7 @@ fn subjects_are_those_of_the_contract() {
             "ACTION REQUIRED: print and mail your voter registration form.",
             "REMINDER: print and mail your voter registration form.",
             "You've registered to vote. Here's what's next.",
+            "You've checked your voter registration. Here's what's next.",
             "Your new download link",
         ]
     );

@@ -6,20 +6,33 @@ use serde_json::json;
 use turnout_core::{
     address::State,
     ids::RegionId,
-    official::{OfficeAddress, OfficeWithAddresses},
+    official::{OfficeAddress, OfficeWithAddresses, Region},
     person::Phone,
     ports::store::RegionFilter,
 };
 
 use crate::http::{ApiError, Request, Response, response};
 
+/// A region with its offices (10.2).
 #[derive(Serialize)]
-struct RegionAnswer {
+pub(super) struct RegionAnswer {
     external_id: RegionId,
     name: Option<String>,
     county: Option<String>,
     municipality: Option<String>,
     offices: Vec<OfficeAnswer>,
+}
+
+impl RegionAnswer {
+    pub(super) fn new(region: Region, offices: Vec<OfficeWithAddresses>) -> Self {
+        Self {
+            external_id: region.id,
+            name: region.name,
+            county: region.county,
+            municipality: region.municipality,
+            offices: offices.into_iter().map(OfficeAnswer::from).collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -119,14 +132,7 @@ pub async fn region(request: Request) -> Result<Response, ApiError> {
     let mut view = request.app().store.view().await?;
     let region = view.officials().region(id).await?.ok_or_else(ApiError::not_found)?;
     let offices = view.officials().offices(id).await?;
-    let answer = RegionAnswer {
-        external_id: region.id,
-        name: region.name,
-        county: region.county,
-        municipality: region.municipality,
-        offices: offices.into_iter().map(OfficeAnswer::from).collect(),
-    };
-    Ok(response::json(StatusCode::OK, &answer))
+    Ok(response::json(StatusCode::OK, &RegionAnswer::new(region, offices)))
 }
 
 /// `GET /v1/official/address/`

@@ -71,6 +71,11 @@ fn show(config: &Config) -> io::Result<()> {
         ("none", "in process: REDIS_URL lets processes share them")
     };
     writeln!(out, "{:<36} {vendor:<8} {standing}", "cache, limits, wake-ups")?;
+    let (vendor, standing) = match &config.geocoding.targetsmart {
+        Some(_) => ("targetsmart", "real"),
+        None => ("none", "off: TARGETSMART_KEY lets voters be looked up"),
+    };
+    writeln!(out, "{:<36} {vendor:<8} {standing}", "voter roll")?;
     let (kind, standing) =
         if config.forms.is_some() { ("official", "real") } else { ("sample", "simulated") };
     writeln!(out, "{:<36} {kind:<8} {standing}", "forms")

@@ -267,6 +267,7 @@ pub const TABLE: &[Group] = &[
             Variable::new("REGISTER_RESUME_URL", Url, "http://localhost:8000/register-to-vote/resume/", "where a voter goes on with a registration")
                 .embedded("{PRIMARY_ORIGIN}/register-to-vote/resume/"),
             Variable::new("REGISTER_JWT_EXPIRATION_MINUTES", Number, "60", "how many minutes a resume token works"),
+            Variable::new("VERIFIER_UPSELL_DELAY_SECONDS", Number, "60", "how many seconds after a check at the state's own tool the mail about what is next goes out"),
             Variable::new("REGISTER_UPSELL_DELAY_SECONDS", Number, "300", "how many seconds after an online registration the mail about what is next goes out"),
         ],
         idle: &[
@@ -315,7 +316,7 @@ pub const TABLE: &[Group] = &[
         variables: &[
             Variable::new("GEOCODIO_KEY", Secret, "", "geocod.io's key: addresses are located by it; without it ZIP codes and imported streets decide"),
             Variable::new("GEOCODIO_BASE_URL", Url, "https://api.geocod.io", "where geocod.io is asked, for a simulator"),
-            Variable::new("TARGETSMART_KEY", Secret, "", "TargetSmart's key: its district service is asked, in Vermont and Michigan first, elsewhere where geocod.io leaves several regions"),
+            Variable::new("TARGETSMART_KEY", Secret, "", "TargetSmart's key: its roll is asked who is registered; its district service is asked, in Vermont and Michigan first, elsewhere where geocod.io leaves several regions"),
             Variable::new("TARGETSMART_BASE_URL", Url, "https://api.targetsmart.com", "where TargetSmart is asked, for a simulator"),
             Variable::new("TURNOUT_CENSUS_GEOCODER", Flag, "false", "asks the geocoder of the US Census Bureau, which needs no key, after geocod.io"),
             Variable::new("CENSUS_BASE_URL", Url, "https://geocoding.geo.census.gov", "where the Census Bureau is asked, for a simulator"),
@@ -346,7 +347,6 @@ pub const TABLE: &[Group] = &[
         idle: &[
             Idle::without_effect("it was for tests of the Django service", &["ABSENTEE_TEST_ONLY"]),
             Idle::not_yet("absentee ballots", &["ABSENTEE_LEO_EMAIL_DISABLE", "ABSENTEE_LEO_EMAIL_OVERRIDE_ADDRESS", "ABSENTEE_LEO_EMAIL_FROM", "ABSENTEE_LEO_FAX_EMAIL_FROM", "ABSENTEE_UPSELL_DELAY_SECONDS", "OVBM_SYNC", "OVBM_SYNC_HOUR", "OVBM_SYNC_MINUTE"]),
-            Idle::not_yet("lookups of voters", &["VERIFIER_UPSELL_DELAY_SECONDS"]),
             Idle::not_yet("fax", &["FAX_DISABLE", "FAX_OVERRIDE_DEST", "FAX_GATEWAY_CALLBACK_URL", "FAX_GATEWAY_SQS_QUEUE"]),
             Idle::not_yet("letters", &["LOB_KEY", "LOB_LETTER_WEBHOOK_SECRET", "RETURN_ADDRESS", "REGISTER_LOB_CONFIRM_NAG_SECONDS", "ABSENTEE_LOB_CONFIRM_NAG_SECONDS"]),
         ],

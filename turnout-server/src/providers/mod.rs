@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `smtp` (any mail server, SendGrid's too) | `EmailSender` | `smtp` |
 //! | [`outbox`] (a folder instead of a vendor) | `EmailSender` | – |
+//! | `targetsmart` (its roll of voters; its geocoder is in `turnout-geo`) | `VoterRoll` | `http-client` |
 //! | `us_vote_foundation` (US Vote Foundation: the list of election offices) | `OfficialsSource` | `us-vote-foundation` |
 //! | `http_client` (what the requests of vendors travel by) | `HttpClient` | `http-client` |
 
@@ -14,5 +15,7 @@ pub mod outbox;
 mod public_hosts;
 #[cfg(feature = "smtp")]
 pub mod smtp;
+#[cfg(feature = "http-client")]
+pub mod targetsmart;
 #[cfg(feature = "us-vote-foundation")]
 pub mod us_vote_foundation;

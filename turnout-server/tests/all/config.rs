@@ -154,6 +154,7 @@ fn every_bad_value_is_named_at_once_and_none_is_repeated() {
         "TURNOUT_FORMS_DIR",
         "TURNOUT_LOG",
         "TURNOUT_METRICS",
+        "VERIFIER_UPSELL_DELAY_SECONDS",
         "WWW_ORIGIN",
     ];
     let text: String = bad.iter().map(|name| format!("{name}=hush hush=?\n")).collect();

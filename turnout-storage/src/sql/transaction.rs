@@ -5,10 +5,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use turnout_core::ports::{
     store::{
-        Actions, Elections, Files, Jobs, OfficeLists, Officials, ReadActions, ReadElections, ReadFiles,
-        ReadJobs, ReadOfficeLists, ReadOfficials, ReadRegistrations, ReadSearch, ReadSubscribers,
-        ReadSwitches, ReadUploads, Registrations, Search, StoreError, Subscribers, Switches, Unit, Uploads,
-        View,
+        Actions, Elections, Files, Jobs, Lookups, OfficeLists, Officials, PollingPlaces, ReadActions,
+        ReadElections, ReadFiles, ReadJobs, ReadLookups, ReadOfficeLists, ReadOfficials, ReadPollingPlaces,
+        ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSwitches, ReadUploads,
+        Registrations, Reminders, Search, StoreError, Subscribers, Switches, Unit, Uploads, View,
     },
     wake::Wake,
 };
@@ -60,6 +60,15 @@ macro_rules! view {
             fn office_lists(&mut self) -> &mut dyn ReadOfficeLists {
                 &mut self.$session
             }
+            fn lookups(&mut self) -> &mut dyn ReadLookups {
+                &mut self.$session
+            }
+            fn reminders(&mut self) -> &mut dyn ReadReminders {
+                &mut self.$session
+            }
+            fn polling_places(&mut self) -> &mut dyn ReadPollingPlaces {
+                &mut self.$session
+            }
             fn switches(&mut self) -> &mut dyn ReadSwitches {
                 &mut self.$session
             }
@@ -99,6 +108,15 @@ impl<D: Dialect> Unit for SqlUnit<D> {
         &mut self.session
     }
     fn office_lists_mut(&mut self) -> &mut dyn OfficeLists {
+        &mut self.session
+    }
+    fn lookups_mut(&mut self) -> &mut dyn Lookups {
+        &mut self.session
+    }
+    fn reminders_mut(&mut self) -> &mut dyn Reminders {
+        &mut self.session
+    }
+    fn polling_places_mut(&mut self) -> &mut dyn PollingPlaces {
         &mut self.session
     }
     fn switches_mut(&mut self) -> &mut dyn Switches {

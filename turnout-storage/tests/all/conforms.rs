@@ -27,6 +27,9 @@ mod sqlite {
     turnout_core::files_rows_conformance!(open);
     turnout_core::uploads_conformance!(open);
     turnout_core::search_conformance!(open);
+    turnout_core::lookups_conformance!(open);
+    turnout_core::reminders_conformance!(open);
+    turnout_core::polling_places_conformance!(open);
     turnout_core::switches_conformance!(open);
     turnout_core::jobs_conformance!(open);
     turnout_core::job_lines_conformance!(open);
@@ -54,6 +57,9 @@ mod postgres {
     turnout_core::files_rows_conformance!(open);
     turnout_core::uploads_conformance!(open);
     turnout_core::search_conformance!(open);
+    turnout_core::lookups_conformance!(open);
+    turnout_core::reminders_conformance!(open);
+    turnout_core::polling_places_conformance!(open);
     turnout_core::switches_conformance!(open);
     turnout_core::jobs_conformance!(open);
     turnout_core::job_lines_conformance!(open);

@@ -18,8 +18,12 @@ impl ReadActions for Rooms {
     }
 
     async fn source(&mut self, id: ActionId) -> Result<Option<Source>, StoreError> {
-        let found = self.registrations.values().find(|it| it.action == Some(id));
-        Ok(found.map(|registration| Source::Registration(registration.id)))
+        let registration = self.registrations.values().find(|it| it.action == Some(id));
+        let reminder = self.reminders.values().find(|it| it.action == Some(id));
+        let lookup = self.lookups.values().find(|it| it.action == Some(id));
+        let found = registration.map(|it| Source::Registration(it.id));
+        let found = found.or(reminder.map(|it| Source::Reminder(it.id)));
+        Ok(found.or(lookup.map(|it| Source::Lookup(it.id))))
     }
 
     async fn events(&mut self, id: ActionId) -> Result<Vec<Event>, StoreError> {

@@ -7,9 +7,12 @@ mod actions;
 mod elections;
 mod files;
 mod jobs;
+mod lookups;
 mod office_lists;
 mod officials;
+mod polling_places;
 mod registrations;
+mod reminders;
 mod rooms;
 mod search;
 mod subscribers;
@@ -28,10 +31,10 @@ use self::rooms::Rooms;
 use super::locked;
 use crate::ports::{
     store::{
-        Actions, Elections, Files, Jobs, OfficeLists, Officials, ReadActions, ReadElections, ReadFiles,
-        ReadJobs, ReadOfficeLists, ReadOfficials, ReadRegistrations, ReadSearch, ReadSubscribers,
-        ReadSwitches, ReadUploads, Registrations, Search, Store, StoreError, Subscribers, Switches, Unit,
-        Uploads, View,
+        Actions, Elections, Files, Jobs, Lookups, OfficeLists, Officials, PollingPlaces, ReadActions,
+        ReadElections, ReadFiles, ReadJobs, ReadLookups, ReadOfficeLists, ReadOfficials, ReadPollingPlaces,
+        ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSwitches, ReadUploads,
+        Registrations, Reminders, Search, Store, StoreError, Subscribers, Switches, Unit, Uploads, View,
     },
     wake::Wake,
 };
@@ -135,6 +138,9 @@ macro_rules! all_reads {
             uploads: ReadUploads;
             search: ReadSearch;
             office_lists: ReadOfficeLists;
+            lookups: ReadLookups;
+            reminders: ReadReminders;
+            polling_places: ReadPollingPlaces;
             switches: ReadSwitches;
         }
     };
@@ -161,6 +167,9 @@ impl Unit for MemoryUnit {
         uploads_mut: Uploads;
         search_mut: Search;
         office_lists_mut: OfficeLists;
+        lookups_mut: Lookups;
+        reminders_mut: Reminders;
+        polling_places_mut: PollingPlaces;
         switches_mut: Switches;
     }
 

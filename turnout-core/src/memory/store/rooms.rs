@@ -14,15 +14,18 @@ use crate::{
     election::{FieldType, StateInformation, StateProfile},
     file::{SecureUpload, StoredFile},
     ids::{
-        ActionId, FieldTypeId, FileId, InformationId, JobId, OfficeAddressId, OfficeId, RegionId,
-        RegistrationId, SlugId, SubscriberId, UploadId,
+        ActionId, FieldTypeId, FileId, InformationId, JobId, LookupId, OfficeAddressId, OfficeId,
+        PollingPlaceLookupId, RegionId, RegistrationId, ReminderId, SlugId, SubscriberId, UploadId,
     },
     official::{Gone, Office, OfficeAddress, Region},
+    polling_place::PollingPlaceLookup,
     ports::store::StoreError,
     register::Registration,
+    reminder::ReminderRequest,
     search::{ListKey, Terms, VoterList},
     subscriber::{Slug, Subscriber},
     switch::Setting,
+    verifier::Lookup,
 };
 
 /// A table by its key, shared until somebody writes to it.
@@ -46,6 +49,9 @@ pub(super) struct Rooms {
     pub(super) addresses: Table<OfficeAddressId, OfficeAddress>,
     pub(super) files: Table<FileId, StoredFile>,
     pub(super) uploads: Table<UploadId, SecureUpload>,
+    pub(super) lookups: Table<LookupId, Lookup>,
+    pub(super) reminders: Table<ReminderId, ReminderRequest>,
+    pub(super) polling_places: Table<PollingPlaceLookupId, PollingPlaceLookup>,
     pub(super) switches: Table<(String, String), Setting>,
     pub(super) jobs: Table<JobId, KeptJob>,
     /// How far the grants of a lane reach that were taken.

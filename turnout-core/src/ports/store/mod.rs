@@ -8,9 +8,12 @@ mod actions;
 mod elections;
 mod files;
 mod jobs;
+mod lookups;
 mod office_lists;
 mod officials;
+mod polling_places;
 mod registrations;
+mod reminders;
 mod search;
 mod subscribers;
 mod switches;
@@ -22,9 +25,12 @@ pub use actions::{Actions, ReadActions};
 pub use elections::{Elections, ReadElections};
 pub use files::{Files, ReadFiles};
 pub use jobs::{Jobs, ReadJobs};
+pub use lookups::{Lookups, ReadLookups};
 pub use office_lists::{OfficeLists, ReadOfficeLists};
 pub use officials::{Officials, ReadOfficials, RegionFilter};
+pub use polling_places::{PollingPlaces, ReadPollingPlaces};
 pub use registrations::{ReadRegistrations, Registrations};
+pub use reminders::{ReadReminders, Reminders};
 pub use search::{ReadSearch, Search};
 pub use subscribers::{ReadSubscribers, Subscribers};
 pub use switches::{ReadSwitches, Switches};
@@ -69,6 +75,14 @@ impl StoreError {
     #[must_use]
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Unavailable(_))
+    }
+}
+
+/// Where a store without that room is as good as one in which the room is empty.
+pub(crate) fn unless_absent<T: Default>(outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+    match outcome {
+        Err(StoreError::Absent(_)) => Ok(T::default()),
+        outcome => outcome,
     }
 }
 
@@ -147,6 +161,18 @@ pub trait View: Send {
     fn office_lists(&mut self) -> &mut dyn ReadOfficeLists {
         absent()
     }
+    /// Questions to the voter roll. Not required.
+    fn lookups(&mut self) -> &mut dyn ReadLookups {
+        absent()
+    }
+    /// Requests to be reminded. Not required.
+    fn reminders(&mut self) -> &mut dyn ReadReminders {
+        absent()
+    }
+    /// What locators of polling places answered. Not required.
+    fn polling_places(&mut self) -> &mut dyn ReadPollingPlaces {
+        absent()
+    }
     /// What switches are set to. Not required.
     fn switches(&mut self) -> &mut dyn ReadSwitches {
         absent()
@@ -180,6 +206,18 @@ pub trait Unit: View {
     }
     /// What a supplier's list of regions and offices has no more, to take away. Not required.
     fn office_lists_mut(&mut self) -> &mut dyn OfficeLists {
+        absent()
+    }
+    /// Questions to the voter roll, to add. Not required.
+    fn lookups_mut(&mut self) -> &mut dyn Lookups {
+        absent()
+    }
+    /// Requests to be reminded, to add. Not required.
+    fn reminders_mut(&mut self) -> &mut dyn Reminders {
+        absent()
+    }
+    /// What locators of polling places answered, to add. Not required.
+    fn polling_places_mut(&mut self) -> &mut dyn PollingPlaces {
         absent()
     }
     /// What switches are set to, to change. Not required.

@@ -35,6 +35,7 @@ use turnout_core::{
         ids::IdSource,
         regions::{RegionMatch, RegionMatcher},
         store::Store,
+        voter_roll::{RollAnswer, RollQuestion, RollVoter, VoterRoll},
     },
     register::Registration,
     settings::Settings,
@@ -88,13 +89,29 @@ impl IdSource for CountedIds {
 }
 
 /// What the outside world answers.
-#[derive(Default)]
 pub(crate) struct Outside {
     pub(crate) forms_are_broken: AtomicBool,
     /// The names of the fields of the last filled form that hold a text, with the texts.
     pub(crate) filled: Mutex<Vec<(String, String)>>,
     pub(crate) deliverable: Mutex<Option<bool>>,
     pub(crate) region: Mutex<Option<RegionId>>,
+    /// Whom the voter roll knows, whoever is looked for, or why it does not answer.
+    pub(crate) roll: Mutex<Result<Vec<RollVoter>, ProviderErrorKind>>,
+    /// Whom it was asked about.
+    pub(crate) asked: Mutex<Vec<RollQuestion>>,
+}
+
+impl Default for Outside {
+    fn default() -> Self {
+        Self {
+            forms_are_broken: AtomicBool::default(),
+            filled: Mutex::default(),
+            deliverable: Mutex::default(),
+            region: Mutex::default(),
+            roll: Mutex::new(Err(ProviderErrorKind::Disabled)),
+            asked: Mutex::default(),
+        }
+    }
 }
 
 struct Shared(Arc<Outside>);
@@ -128,6 +145,20 @@ impl AddressVerifier for Shared {
 impl RegionMatcher for Shared {
     async fn find(&self, _: &Address) -> Result<RegionMatch, ProviderError> {
         Ok(self.0.region.lock().unwrap().map_or(RegionMatch::None, RegionMatch::One))
+    }
+}
+
+#[async_trait]
+impl VoterRoll for Shared {
+    async fn find(&self, question: &RollQuestion) -> Result<RollAnswer, ProviderError> {
+        self.0.asked.lock().unwrap().push(question.clone());
+        match &*self.0.roll.lock().unwrap() {
+            Ok(voters) => {
+                let response = Some(json!({"voters": voters.len()}));
+                Ok(RollAnswer { voters: voters.clone(), response })
+            }
+            Err(kind) => Err(ProviderError::new("roll", *kind)),
+        }
     }
 }
 
@@ -188,6 +219,7 @@ impl TestServer {
             .with_forms(Shared(Arc::clone(&outside)))
             .with_addresses(Shared(Arc::clone(&outside)))
             .with_regions(Shared(Arc::clone(&outside)))
+            .with_voter_roll(Shared(Arc::clone(&outside)))
             .with_throttle(LocalThrottle::new(Arc::clone(&shared_clock)))
             .with_rollouts(
                 StoredRollouts::new(Arc::<SqliteStore>::clone(&store), shared_clock)

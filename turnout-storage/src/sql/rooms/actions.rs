@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use turnout_core::{
     action::{Action, Event, EventType, Source},
-    ids::{ActionId, RegistrationId},
+    ids::{ActionId, LookupId, RegistrationId, ReminderId},
     ports::store::{Actions, ReadActions, StoreError},
 };
 use uuid::Uuid;
@@ -24,7 +24,15 @@ impl<D: Dialect> ReadActions for Session<D> {
 
     async fn source(&mut self, id: ActionId) -> Result<Option<Source>, StoreError> {
         let found: Vec<Uuid> = self.values(query(statements::REGISTRATION_OF).bind(id.0)).await?;
-        Ok(found.first().map(|id| Source::Registration(RegistrationId(*id))))
+        if let Some(id) = found.first() {
+            return Ok(Some(Source::Registration(RegistrationId(*id))));
+        }
+        let found: Vec<Uuid> = self.values(query(statements::REMINDER_OF).bind(id.0)).await?;
+        if let Some(id) = found.first() {
+            return Ok(Some(Source::Reminder(ReminderId(*id))));
+        }
+        let found: Vec<Uuid> = self.values(query(statements::LOOKUP_OF).bind(id.0)).await?;
+        Ok(found.first().map(|id| Source::Lookup(LookupId(*id))))
     }
 
     async fn events(&mut self, id: ActionId) -> Result<Vec<Event>, StoreError> {

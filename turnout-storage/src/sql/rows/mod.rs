@@ -3,17 +3,23 @@
 //! A row that holds what the domain does not know becomes [`StoreError::Corrupt`], never a default.
 
 pub(crate) mod actions;
+pub(crate) mod details;
 pub(crate) mod elections;
 pub(crate) mod files;
 pub(crate) mod jobs;
+pub(crate) mod lookups;
 pub(crate) mod officials;
+pub(crate) mod polling_places;
 pub(crate) mod registrations;
+pub(crate) mod reminders;
 pub(crate) mod search;
 pub(crate) mod subscribers;
 pub(crate) mod switches;
 pub(crate) mod uploads;
 
-use turnout_core::ports::store::StoreError;
+use turnout_core::{address::Address, ports::store::StoreError, tracking::Tracking};
+
+use super::{dialect::Dialect, session::Statement};
 
 /// A row of one table, and the columns it is read from.
 pub(crate) trait Table {
@@ -58,4 +64,29 @@ pub(crate) fn optional<R: Table, T>(
     parse: impl FnOnce(&str) -> Option<T>,
 ) -> Result<Option<T>, StoreError> {
     text.filter(|text| !text.is_empty()).map(|text| required::<R, T>(column, text, parse)).transpose()
+}
+
+/// Binds the five columns of an address, in the order of the tables.
+fn bind_address<D: Dialect>(statement: Statement<D>, address: &Address) -> Statement<D> {
+    statement
+        .bind(&address.address1)
+        .bind(&address.address2)
+        .bind(&address.city)
+        .bind(address.state.map(|state| state.code()))
+        .bind(&address.zipcode)
+}
+
+/// Binds the ten columns that say where a voter came from, in the order of the tables.
+fn bind_tracking<D: Dialect>(statement: Statement<D>, tracking: &Tracking) -> Statement<D> {
+    statement
+        .bind(&tracking.embed_url)
+        .bind(&tracking.utm_campaign)
+        .bind(&tracking.utm_source)
+        .bind(&tracking.utm_medium)
+        .bind(&tracking.utm_term)
+        .bind(&tracking.utm_content)
+        .bind(&tracking.source)
+        .bind(&tracking.email_referrer)
+        .bind(&tracking.mobile_referrer)
+        .bind(tracking.session_id)
 }

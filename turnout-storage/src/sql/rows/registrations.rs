@@ -13,7 +13,7 @@ use turnout_core::{
 };
 use uuid::Uuid;
 
-use super::{officials::stored_phone, optional, table};
+use super::{bind_address, bind_tracking, officials::stored_phone, optional, table};
 use crate::sql::{
     dialect::Dialect,
     moment::{Day, Moment},
@@ -217,7 +217,7 @@ pub(crate) fn bind_registration<D: Dialect>(statement: Statement<D>, r: &Registr
         .bind(&r.previous_name.suffix);
     let statement = bind_address(statement, &r.previous_address);
     let statement = bind_address(statement, &r.mailing_address);
-    bind_address(statement, &r.request_mailing_address)
+    let statement = bind_address(statement, &r.request_mailing_address)
         .bind(r.request_mailing_deliverable)
         .bind(r.sms_opt_in)
         .bind(r.sms_opt_in_subscriber)
@@ -229,25 +229,6 @@ pub(crate) fn bind_registration<D: Dialect>(statement: Statement<D>, r: &Registr
         .bind(r.region.map(|id| id.0))
         .bind(r.result_item.map(|id| id.0))
         .bind(r.result_item_mail.map(|id| id.0))
-        .bind(r.language.as_ref().map(ToString::to_string))
-        .bind(&r.tracking.embed_url)
-        .bind(&r.tracking.utm_campaign)
-        .bind(&r.tracking.utm_source)
-        .bind(&r.tracking.utm_medium)
-        .bind(&r.tracking.utm_term)
-        .bind(&r.tracking.utm_content)
-        .bind(&r.tracking.source)
-        .bind(&r.tracking.email_referrer)
-        .bind(&r.tracking.mobile_referrer)
-        .bind(r.tracking.session_id)
-}
-
-/// Its five columns, in the order of the table.
-fn bind_address<D: Dialect>(statement: Statement<D>, address: &Address) -> Statement<D> {
-    statement
-        .bind(&address.address1)
-        .bind(&address.address2)
-        .bind(&address.city)
-        .bind(address.state.map(|state| state.code()))
-        .bind(&address.zipcode)
+        .bind(r.language.as_ref().map(ToString::to_string));
+    bind_tracking(statement, &r.tracking)
 }

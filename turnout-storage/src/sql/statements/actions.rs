@@ -17,6 +17,8 @@ pub(crate) const EVENT_COLUMNS: &str = event_columns!();
 statements! {
     BY_ID = concat!("SELECT ", columns!(), " FROM action_action WHERE uuid = $1");
     REGISTRATION_OF = "SELECT uuid FROM register_registration WHERE action_id = $1";
+    REMINDER_OF = "SELECT uuid FROM reminder_reminderrequest WHERE action_id = $1";
+    LOOKUP_OF = "SELECT uuid FROM verifier_lookup WHERE action_id = $1";
     EVENTS = concat!(
         "SELECT ", event_columns!(), " FROM event_tracking_event WHERE action_id = $1 ORDER BY created_at, uuid"
     );

@@ -1,0 +1,57 @@
+//! The use-case: a voter signs up (`http-api.md` 6).
+
+use super::ReminderRequest;
+use crate::{
+    action::{self, Action, DetailsDraft},
+    app::App,
+    ids::ReminderId,
+    input::{Input, Reader, Rules},
+    ports::store::StoreError,
+    problems::Problems,
+    subscriber,
+};
+
+/// Why a request was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// Something is wrong with the input; nothing was stored.
+    #[error("the input has problems")]
+    Problems(#[from] Problems),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Keeps a voter's request, and has done what follows a finished action.
+///
+/// # Errors
+/// See [`SubmitError`].
+pub async fn submit(app: &App, input: &Input, slug: Option<&str>) -> Result<ReminderRequest, SubmitError> {
+    let mut reader = Reader::whole(input);
+    let draft = DetailsDraft::read(&mut reader, Rules::required().or_null());
+    reader.into_problems().into_result()?;
+    let mut view = app.store.view().await?;
+    let subscriber = subscriber::choose(view.as_mut(), slug).await?;
+    drop(view);
+
+    let action = Action::begin(app, subscriber.as_ref());
+    let (voter, events) = draft.into_details();
+    let request = ReminderRequest {
+        id: ReminderId(app.ids.uuid()),
+        action: Some(action.id),
+        subscriber: subscriber.map(|it| it.id),
+        created_at: action.created_at,
+        modified_at: action.created_at,
+        voter,
+    };
+    let mut unit = app.store.begin().await?;
+    unit.actions_mut().insert(&action).await?;
+    unit.reminders_mut().insert(&request).await?;
+    for event in events {
+        unit.actions_mut().record(&app.event(action.id, event)).await?;
+    }
+    let finish = action::jobs::Finish { action: action.id }.job(app);
+    unit.jobs_mut().enqueue(&finish.of(request.subscriber)).await?;
+    unit.commit().await?;
+    Ok(request)
+}

@@ -1,0 +1,111 @@
+//! The use-case: a voter asks whether he is registered (`http-api.md` 5, `flows.md` 4).
+
+use super::{Lookup, VoterStatus, jobs};
+use crate::{
+    action::{self, Action, DetailsDraft, EventType},
+    app::App,
+    error::ProviderError,
+    ids::LookupId,
+    input::{Input, Reader, Rules},
+    ports::{
+        store::StoreError,
+        voter_roll::{RollAnswer, RollQuestion},
+    },
+    problems::Problems,
+    search::{self, Listed},
+    subscriber,
+};
+
+/// Why there is no answer. Nothing was stored.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// Something is wrong with the input.
+    #[error("the input has problems")]
+    Problems(#[from] Problems),
+    /// The roll gave no answer.
+    #[error("the voter roll gave no answer")]
+    Roll(#[from] ProviderError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Asks the voter roll, and keeps question and answer.
+///
+/// A voter is registered when the roll has exactly one such voter, whose registration is active. Many may share a name
+/// and a year of birth, so of several nobody is taken for the voter.
+///
+/// # Errors
+/// See [`VerifyError`].
+pub async fn verify(app: &App, input: &Input, slug: Option<&str>) -> Result<Lookup, VerifyError> {
+    let mut reader = Reader::whole(input);
+    let draft = DetailsDraft::read(&mut reader, Rules::required());
+    let age = reader.integer("age", Rules::optional().or_null()).value();
+    let last_updated = reader.datetime("last_updated", Rules::optional().or_null()).value();
+    reader.into_problems().into_result()?;
+    let mut view = app.store.view().await?;
+    let subscriber = subscriber::choose(view.as_mut(), slug).await?;
+    drop(view);
+    let (voter, events) = draft.into_details();
+    let answer = app.voter_roll.find(&RollQuestion::about(&voter)).await?;
+
+    let action = Action::begin(app, subscriber.as_ref());
+    let voter_status = status(&answer);
+    let lookup = Lookup {
+        id: LookupId(app.ids.uuid()),
+        action: Some(action.id),
+        subscriber: subscriber.map(|it| it.id),
+        created_at: action.created_at,
+        modified_at: action.created_at,
+        voter,
+        age,
+        last_updated,
+        registered: Some(voter_status == VoterStatus::Active),
+        too_many: Some(answer.voters.len() > 1),
+        voter_status: Some(voter_status),
+        response: answer.response,
+    };
+    let mut unit = app.store.begin().await?;
+    unit.actions_mut().insert(&action).await?;
+    unit.lookups_mut().insert(&lookup).await?;
+    search::list(unit.as_mut(), &action, Listed::lookup(&lookup)).await?;
+    for event in [EventType::Finish].iter().chain(&events) {
+        unit.actions_mut().record(&app.event(action.id, *event)).await?;
+    }
+    if events.contains(&EventType::FinishExternal) {
+        unit.jobs_mut().enqueue(&jobs::next_steps(app, &lookup)).await?;
+    }
+    let finish = action::jobs::Finish { action: action.id }.job(app);
+    unit.jobs_mut().enqueue(&finish.of(lookup.subscriber)).await?;
+    unit.commit().await?;
+    Ok(lookup)
+}
+
+/// What the answer says of the voter: nothing, unless there is exactly one.
+fn status(answer: &RollAnswer) -> VoterStatus {
+    match answer.voters.as_slice() {
+        [voter] => voter.status,
+        _ => VoterStatus::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::voter_roll::RollVoter;
+
+    #[test]
+    fn of_several_voters_nobody_is_taken_for_the_one_who_asks() {
+        let voter = |status| RollVoter { status, ..RollVoter::default() };
+        for (voters, expected) in [
+            (vec![], VoterStatus::Unknown),
+            (vec![VoterStatus::Active], VoterStatus::Active),
+            (vec![VoterStatus::Inactive], VoterStatus::Inactive),
+            (vec![VoterStatus::Unknown], VoterStatus::Unknown),
+            (vec![VoterStatus::Active, VoterStatus::Active], VoterStatus::Unknown),
+        ] {
+            let answer = RollAnswer { voters: voters.iter().map(|it| voter(*it)).collect(), response: None };
+            assert_eq!(status(&answer), expected, "{voters:?}");
+        }
+    }
+}
