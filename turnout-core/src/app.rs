@@ -78,6 +78,8 @@ pub struct App {
     pub secret: Arc<SecretKey>,
     /// Signed resume tokens before the last rotation.
     pub previous_secret: Option<Arc<SecretKey>>,
+    /// What the secrets of API keys are hashed with; one derived from `secret` without it.
+    pub api_key_pepper: Option<Arc<SecretKey>>,
     #[cfg(feature = "crash-points")]
     /// What to do at a named point between two writes.
     pub on_crash_point: Option<crate::crash::OnCrashPoint>,
@@ -115,6 +117,7 @@ impl App {
             settings: Arc::new(settings),
             secret: Arc::new(SecretKey::new(secret)),
             previous_secret: None,
+            api_key_pepper: None,
             #[cfg(feature = "crash-points")]
             on_crash_point: None,
         })
@@ -244,6 +247,12 @@ impl AppBuilder {
     /// The secret before the last rotation.
     pub fn with_previous_secret(mut self, secret: &[u8]) -> Self {
         self.0.previous_secret = Some(Arc::new(SecretKey::new(secret)));
+        self
+    }
+
+    /// What the secrets of API keys are hashed with: `API_KEY_PEPPER`. It never changes, or every key is void.
+    pub fn with_api_key_pepper(mut self, pepper: &[u8]) -> Self {
+        self.0.api_key_pepper = Some(Arc::new(SecretKey::new(pepper)));
         self
     }
 

@@ -62,6 +62,10 @@ uuid_ids! {
     FieldTypeId;
     /// One fact about one state.
     InformationId;
+    /// A key of a partner's program.
+    ApiKeyId;
+    /// A person with an account.
+    UserId;
 }
 
 macro_rules! number_ids {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     address::{State, Zipcode},
     ids::{RegionId, parse_uuid},
-    person::{Phone, is_email},
+    person::{LONGEST_EMAIL, Phone, is_email},
     problems::{Problem, Problems},
 };
 
@@ -392,8 +392,10 @@ impl<'a> Reader<'a> {
         self.parsed(name, rules, Problem::Zipcode, Zipcode::parse)
     }
 
-    /// An e-mail address, letter case kept.
+    /// An e-mail address, letter case kept. Without a limit of its own, one too long is none.
     pub fn email(&mut self, name: &str, rules: Rules) -> Given<String> {
+        let fits = |text: &str| rules.most.is_some() || text.chars().count() <= LONGEST_EMAIL;
+        let is_email = |text: &str| fits(text) && is_email(text);
         self.parsed(name, rules, Problem::Email, |text| is_email(text).then(|| text.to_owned()))
     }
 

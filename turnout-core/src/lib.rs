@@ -6,10 +6,12 @@
 pub mod absentee;
 pub mod action;
 pub mod address;
+pub mod api_key;
 pub mod app;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod crash;
+pub mod django;
 pub mod election;
 pub mod error;
 pub mod file;

@@ -13,6 +13,8 @@
 //! let copy = number.clone();
 //! ```
 
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::ports::forms::FormFields;
@@ -51,9 +53,39 @@ impl SecretKey {
         Self(Zeroizing::new(bytes.into()))
     }
 
-    /// The bytes, for a MAC.
+    /// A key of one purpose alone, derived from the secret of all.
+    #[must_use]
+    pub fn of_purpose(secret: &[u8], purpose: &str) -> Self {
+        Self::new(Self::new(secret).mac(purpose.as_bytes()).finalize().into_bytes().to_vec())
+    }
+
+    /// The bytes.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// HMAC-SHA256 under this key, over `text` and whatever follows.
+    pub(crate) fn mac(&self, text: &[u8]) -> Hmac<Sha256> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+        mac.update(text);
+        mac
+    }
+}
+
+/// What a partner's program shows beside the id of its API key. Printed once, when the key is made.
+pub struct ApiSecret(Zeroizing<String>);
+
+impl ApiSecret {
+    /// Takes the text.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// The text, for the one who prints it or takes its hash.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
         &self.0
     }
 }

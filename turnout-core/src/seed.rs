@@ -51,6 +51,9 @@ const DEFAULT_SLUG: &str = "default";
 /// The slug of the organization's own tools, embedded in other sites.
 const PUBLIC_SLUG: &str = "public";
 
+/// The slugs of the subscribers that a fresh installation has.
+pub(crate) const SLUGS: [&str; 2] = [DEFAULT_SLUG, PUBLIC_SLUG];
+
 /// How many rows a seeding added.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Seeded {

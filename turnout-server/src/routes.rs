@@ -13,7 +13,7 @@ use turnout_storage::files::{LocalFiles, LocalPublicFiles};
 
 use crate::{
     api::{
-        election, event, health, official, pollingplace, registration, reminder, storage, subscriber,
+        apikey, election, event, health, official, pollingplace, registration, reminder, storage, subscriber,
         verification,
     },
     http::{Facts, Response, Route, Segment},
@@ -38,6 +38,10 @@ pub fn all() -> Vec<Route> {
             .on(PUT, registration::status)
             .on(PATCH, registration::status),
         Route::open("/v1/registration/resume_token/", "Resume Token").on(GET, registration::resume_token),
+        Route::with_api_key("/v1/registration/external/request/", "External Request")
+            .on(POST, registration::external_request),
+        // partners
+        Route::with_api_key("/v1/apikey/check/", "Check").on(GET, apikey::check),
         // verification, reminders, polling places
         Route::open("/v1/verification/verify/", "Verify").on(POST, verification::verify),
         Route::open("/v1/reminder/signup/", "Signup").on(POST, reminder::signup),

@@ -287,6 +287,9 @@ pub fn begin(config: &Config, store: impl Store) -> anyhow::Result<AppBuilder> {
         tokens = tokens.with_previous(previous);
         builder = builder.with_previous_secret(previous);
     }
+    if let Some(pepper) = &config.api_key_pepper {
+        builder = builder.with_api_key_pepper(pepper.reveal().as_bytes());
+    }
     #[cfg(feature = "crash-points")]
     if let Some(at) = config.crash_at {
         builder = builder.with_crash_points(at.abort());

@@ -7,11 +7,13 @@ use uuid::Uuid;
 use crate::{
     action::{Action, Event, EventType, VoterDetails},
     address::{Address, State},
+    api_key::{ApiKey, SecretHash},
     election::{FieldFormat, FieldType, StateInformation, StateProfile},
     file::{FileType, SecureUpload, StoredFile, UploadType},
     ids::{
-        ActionId, EventId, FieldTypeId, FileId, InformationId, JobId, LookupId, OfficeAddressId, OfficeId,
-        PollingPlaceLookupId, RegionId, RegistrationId, ReminderId, SlugId, SubscriberId, UploadId,
+        ActionId, ApiKeyId, EventId, FieldTypeId, FileId, InformationId, JobId, LookupId, OfficeAddressId,
+        OfficeId, PollingPlaceLookupId, RegionId, RegistrationId, ReminderId, SlugId, SubscriberId, UploadId,
+        UserId,
     },
     jobs::{DEFAULT_LANE, NewJob, Priority},
     language::Language,
@@ -132,6 +134,22 @@ pub fn upload(number: u128, created: i64) -> SecureUpload {
         key: format!("key-{number}"),
         content_type: "image/png".into(),
         purged: None,
+        created_at: at(created),
+        modified_at: at(created + 1),
+    }
+}
+
+/// An API key with that number, of a subscriber, made at that second.
+#[must_use]
+pub fn api_key(number: u8, subscriber: u128, created: i64) -> ApiKey {
+    ApiKey {
+        id: ApiKeyId(uuid(number.into())),
+        subscriber: Some(SubscriberId(uuid(subscriber))),
+        hash: SecretHash([number; 32]),
+        description: Some(format!("key {number}")),
+        created_by: Some(UserId(uuid(41))),
+        deactivated_by: Some(UserId(uuid(42))),
+        deactivated_at: Some(at(70)),
         created_at: at(created),
         modified_at: at(created + 1),
     }

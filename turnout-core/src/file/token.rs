@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::Mac;
 use sha2::{Digest, Sha256};
 
 use super::StoredFile;
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What the tokens of this room are for; part of every MAC, so that no other room's token fits here.
-const PURPOSE: &[u8] = b"turnout.file";
+const PURPOSE: &str = "turnout.file";
 
 /// Tokens of 22 characters: the first 16 bytes of HMAC-SHA256 over purpose, id and generation.
 ///
@@ -28,33 +28,21 @@ impl DerivedTokens {
     /// Tokens under `secret`, valid for `lifetime` from their issue or renewal.
     #[must_use]
     pub fn new(secret: &[u8], lifetime: TimeDelta) -> Self {
-        Self { current: purpose_key(secret), previous: None, lifetime }
+        Self { current: SecretKey::of_purpose(secret, PURPOSE), previous: None, lifetime }
     }
 
     /// Also takes tokens that were issued under the key before the present one.
     #[must_use]
     pub fn with_previous(mut self, secret: &[u8]) -> Self {
-        self.previous = Some(purpose_key(secret));
+        self.previous = Some(SecretKey::of_purpose(secret, PURPOSE));
         self
     }
 
     fn derive(key: &SecretKey, file: &StoredFile) -> FileToken {
-        let mut mac = mac(key.bytes());
-        mac.update(file.id.0.as_bytes());
+        let mut mac = key.mac(file.id.0.as_bytes());
         mac.update(&file.generation.to_be_bytes());
         FileToken::new(URL_SAFE_NO_PAD.encode(&mac.finalize().into_bytes()[..16]))
     }
-}
-
-fn mac(key: &[u8]) -> Hmac<Sha256> {
-    Hmac::new_from_slice(key).expect("HMAC takes a key of any length")
-}
-
-/// A key of this purpose alone.
-fn purpose_key(secret: &[u8]) -> SecretKey {
-    let mut mac = mac(secret);
-    mac.update(PURPOSE);
-    SecretKey::new(mac.finalize().into_bytes().to_vec())
 }
 
 /// What is kept of a token that another service issued: SHA-256 of its text. The text of the Django service's tokens is

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
+
 use super::{GENERATED, KnownRegion, Region};
 use crate::{
     address::State,
     app::App,
     ids::RegionId,
     page::PageRequest,
-    ports::store::{StoreError, View},
+    ports::store::{StoreError, Unit, View},
 };
 
 /// How many regions were generated, and how many are generated no more.
@@ -44,6 +46,22 @@ pub async fn put(app: &App, generated: &[Region]) -> Result<Generated, StoreErro
     }
     unit.commit().await?;
     Ok(Generated { put: plan.put.len(), gone: plan.gone.len() })
+}
+
+/// Generated regions of states of which a supplier's list is in this unit are gone. Returns how many.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn give_way(unit: &mut dyn Unit, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    let listed = listed_states(unit).await?;
+    let mut gone = 0;
+    for known in known(unit).await?.into_values() {
+        if known.gone.is_none() && listed.contains(&known.region.state) {
+            unit.office_lists_mut().retire_region(known.region.id, now, None).await?;
+            gone += 1;
+        }
+    }
+    Ok(gone)
 }
 
 struct Plan {

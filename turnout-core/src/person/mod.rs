@@ -5,7 +5,7 @@ mod email;
 mod phone;
 
 pub use demographics::{Gender, Party, RaceEthnicity, Title};
-pub use email::is_email;
+pub use email::{LONGEST_EMAIL, is_email};
 pub use phone::Phone;
 
 /// A person's name, in the parts that forms ask for.

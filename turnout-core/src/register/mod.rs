@@ -1,14 +1,17 @@
 //! Registrations: from what a voter typed to a form that can be signed.
 //!
 //! The noun is here; `draft.rs` checks input, `submit.rs` and `update.rs` are the use-cases, `form.rs` says what
-//! goes on paper, `notify.rs` what we write to the voter, `jobs.rs` what happens later. How a PDF is filled is the
+//! goes on paper, `notify.rs` what we write to the voter, `jobs.rs` what happens later. `partner.rs` is for partners' programs,
+//! `instructions.rs` what those show their users. How a PDF is filled is the
 //! business of `turnout-pdf`.
 
 mod draft;
 pub mod form;
+mod instructions;
 pub mod jobs;
 pub mod notify;
 mod ovr_link;
+pub mod partner;
 pub mod resume;
 mod status;
 mod submit;

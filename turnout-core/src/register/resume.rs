@@ -1,10 +1,9 @@
 //! Going on with a registration that was begun elsewhere: signed tokens (`http-api.md` 3.5).
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::{DateTime, Utc};
-use hmac::{Hmac, KeyInit, Mac};
+use chrono::{DateTime, SubsecRound, Utc};
+use hmac::Mac;
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 
 use super::Registration;
 use crate::{
@@ -13,6 +12,9 @@ use crate::{
     ports::store::StoreError,
     secret::SecretKey,
 };
+
+/// What the tokens' key is for: another one than that of every other token (quirk Q67).
+const PURPOSE: &str = "turnout.resume";
 
 /// How far clocks may differ.
 const LEEWAY_SECONDS: i64 = 30;
@@ -55,12 +57,13 @@ struct Header {
     alg: String,
 }
 
-/// A token for going on with the registration of this action: a JWT under HS256.
+/// A token for going on with the registration of this action, a JWT under HS256, and the second in which it ends.
 #[must_use]
-pub fn issue(app: &App, action: ActionId) -> String {
+pub fn issue(app: &App, action: ActionId) -> (String, DateTime<Utc>) {
+    let ends = (app.now() + app.settings.register.resume_lifetime).trunc_subsecs(0);
     let claims = Claims {
         iss: app.settings.origins.primary.clone(),
-        exp: (app.now() + app.settings.register.resume_lifetime).timestamp(),
+        exp: ends.timestamp(),
         action_type: "registration".into(),
         action_id: action.to_string(),
     };
@@ -70,22 +73,21 @@ pub fn issue(app: &App, action: ActionId) -> String {
         URL_SAFE_NO_PAD.encode(br#"{"alg":"HS256","typ":"JWT"}"#),
         URL_SAFE_NO_PAD.encode(claims)
     );
-    let signature = sign(&app.secret, &body).finalize().into_bytes();
-    format!("{body}.{}", URL_SAFE_NO_PAD.encode(signature))
+    let signature = key(&app.secret).mac(body.as_bytes()).finalize().into_bytes();
+    (format!("{body}.{}", URL_SAFE_NO_PAD.encode(signature)), ends)
 }
 
-fn sign(key: &SecretKey, body: &str) -> Hmac<Sha256> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key.bytes()).expect("HMAC takes a key of any length");
-    mac.update(body.as_bytes());
-    mac
+fn key(secret: &SecretKey) -> SecretKey {
+    SecretKey::of_purpose(secret.bytes(), PURPOSE)
 }
 
 fn check(app: &App, token: &str, now: DateTime<Utc>) -> Option<ActionId> {
     let (body, signature) = token.rsplit_once('.')?;
     let (header, claims) = body.split_once('.')?;
     let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-    let keys = std::iter::once(&app.secret).chain(&app.previous_secret);
-    let right = keys.fold(false, |right, key| right | sign(key, body).verify_slice(&signature).is_ok());
+    let secrets = std::iter::once(&app.secret).chain(&app.previous_secret);
+    let fits = |secret: &SecretKey| key(secret).mac(body.as_bytes()).verify_slice(&signature).is_ok();
+    let right = secrets.fold(false, |right, secret| right | fits(secret));
     let header: Header = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
     let claims: Claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
     let valid = right

@@ -13,7 +13,7 @@ use crate::{
     address::State,
     app::App,
     file::{FileType, StoredFile, object_key},
-    ids::{ActionId, FileId, RegionId, RegistrationId},
+    ids::{ActionId, FileId, RegionId, RegistrationId, SubscriberId},
     input::Input,
     official::Region,
     ports::{
@@ -91,16 +91,8 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
     let subscriber = subscriber::choose(view.as_mut(), options.subscriber.as_deref()).await?;
     drop(view);
 
-    let now = app.now();
-    let action = Action {
-        id: ActionId(app.ids.uuid()),
-        visible_to_subscriber: subscriber.as_ref().is_none_or(|it| it.has_data_access()),
-        last_voter_lookup: None,
-        created_at: now,
-        modified_at: now,
-    };
-    let mut registration =
-        Registration::new(RegistrationId(app.ids.uuid()), action.id, subscriber.map(|it| it.id), now);
+    let is_visible = subscriber.as_ref().is_none_or(|it| it.has_data_access());
+    let (action, mut registration) = fresh(app, subscriber.map(|it| it.id), is_visible);
     let events = draft.events().to_vec();
     let number = draft.write_over(&mut registration, true);
     registration.custom_ovr_link = custom_ovr_link(&registration, &app.settings.register);
@@ -109,12 +101,7 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
 
     app.reached("register.before_first_unit");
     let mut unit = app.store.begin().await?;
-    unit.actions_mut().insert(&action).await?;
-    unit.registrations_mut().insert(&registration).await?;
-    search::list(unit.as_mut(), &action, Listed::registration(&registration)).await?;
-    let delay = app.settings.action.check_unfinished_delay;
-    let check = action::jobs::CheckUnfinished { action: action.id };
-    unit.jobs_mut().enqueue(&check.job(app).at(now + delay).high().of(registration.subscriber)).await?;
+    insert(app, unit.as_mut(), &action, &registration).await?;
     if options.incomplete {
         unit.actions_mut().record(&app.event(action.id, EventType::Start)).await?;
         report(app, unit.as_mut(), &registration, &events).await?;
@@ -128,6 +115,36 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
     let Some(file) = reserved else { return answer(app, registration, matched, None).await };
     let (registration, file) = complete(app, &registration, number, file, None, &events).await?;
     answer(app, registration, matched, Some(file)).await
+}
+
+/// An action and its registration, with nothing in it yet.
+pub(super) fn fresh(app: &App, subscriber: Option<SubscriberId>, is_visible: bool) -> (Action, Registration) {
+    let now = app.now();
+    let action = Action {
+        id: ActionId(app.ids.uuid()),
+        visible_to_subscriber: is_visible,
+        last_voter_lookup: None,
+        created_at: now,
+        modified_at: now,
+    };
+    let registration = Registration::new(RegistrationId(app.ids.uuid()), action.id, subscriber, now);
+    (action, registration)
+}
+
+/// Keeps both, lists the voter, and enqueues the look whether the action was finished.
+pub(super) async fn insert(
+    app: &App,
+    unit: &mut dyn Unit,
+    action: &Action,
+    registration: &Registration,
+) -> Result<(), StoreError> {
+    unit.actions_mut().insert(action).await?;
+    unit.registrations_mut().insert(registration).await?;
+    search::list(unit, action, Listed::registration(registration)).await?;
+    let due = app.now() + app.settings.action.check_unfinished_delay;
+    let check = action::jobs::CheckUnfinished { action: action.id };
+    unit.jobs_mut().enqueue(&check.job(app).at(due).high().of(registration.subscriber)).await?;
+    Ok(())
 }
 
 /// Changes a registration. Unless `incomplete`, makes its form.

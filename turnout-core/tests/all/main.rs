@@ -6,6 +6,8 @@ mod facts;
 mod wording;
 
 #[cfg(feature = "memory")]
+mod django;
+#[cfg(feature = "memory")]
 mod events;
 #[cfg(feature = "memory")]
 mod files;

@@ -22,6 +22,7 @@ turnout_core::officials_conformance!(open);
 turnout_core::office_lists_conformance!(open);
 turnout_core::files_rows_conformance!(open);
 turnout_core::uploads_conformance!(open);
+turnout_core::api_keys_conformance!(open);
 turnout_core::search_conformance!(open);
 turnout_core::lookups_conformance!(open);
 turnout_core::reminders_conformance!(open);

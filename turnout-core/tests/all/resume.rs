@@ -14,12 +14,18 @@ use turnout_core::{
         ResumeError,
         resume::{issue, resume},
     },
+    secret::SecretKey,
 };
 
 use crate::voter::{INCOMPLETE, minimum, seeded, submit};
 
-/// A token made by somebody else, under any key.
-fn token(key: &[u8], header: &Value, claims: &Value) -> String {
+/// A token made by somebody else, under the key that is derived from any secret.
+fn token(secret: &[u8], header: &Value, claims: &Value) -> String {
+    signed(SecretKey::of_purpose(secret, "turnout.resume").bytes(), header, claims)
+}
+
+/// A token signed with this very key.
+fn signed(key: &[u8], header: &Value, claims: &Value) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let body = format!("{}.{}", part(header), part(claims));
     let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
@@ -50,7 +56,7 @@ fn claims(world: &World, action: ActionId) -> Value {
 async fn an_id_or_a_token_finds_the_registration() {
     let world = seeded().await;
     let begun = submit(&world, minimum(), &INCOMPLETE).await.registration;
-    let token = issue(&world.app, begun.action.unwrap());
+    let token = issue(&world.app, begun.action.unwrap()).0;
     for (uuid, token) in [
         (Some(begun.id.to_string()), None),
         (Some(begun.id.0.simple().to_string().to_uppercase()), Some("nonsense".to_owned())),
@@ -73,7 +79,7 @@ async fn an_id_or_a_token_finds_the_registration() {
 async fn a_token_is_good_for_an_hour_and_half_a_minute() {
     let world = seeded().await;
     let begun = submit(&world, minimum(), &INCOMPLETE).await.registration;
-    let token = issue(&world.app, begun.action.unwrap());
+    let token = issue(&world.app, begun.action.unwrap()).0;
     world.clock.advance(TimeDelta::seconds(3_630));
     assert!(resume(&world.app, None, Some(&token)).await.is_ok());
     world.clock.advance(TimeDelta::seconds(1));
@@ -114,6 +120,11 @@ async fn only_our_own_tokens_for_this_very_purpose_are_taken() {
         let token = token(key, header, &claims);
         assert!(matches!(fails(&world.app, &token).await, ResumeError::InvalidToken), "{header} {claims}");
     }
+    let bare = signed(KEY, &header, &good);
+    assert!(
+        matches!(fails(&world.app, &bare).await, ResumeError::InvalidToken),
+        "the secret itself is no key"
+    );
     for garbage in ["", ".", "..", "a.b.c", "é.é.é"] {
         if !garbage.is_empty() {
             assert!(matches!(fails(&world.app, garbage).await, ResumeError::InvalidToken), "{garbage}");
@@ -127,7 +138,7 @@ async fn only_our_own_tokens_for_this_very_purpose_are_taken() {
 async fn a_token_of_the_time_before_the_keys_rotation_is_taken() {
     let old = seeded().await;
     let begun = submit(&old, minimum(), &INCOMPLETE).await.registration;
-    let token = issue(&old.app, begun.action.unwrap());
+    let token = issue(&old.app, begun.action.unwrap()).0;
     let rotated = |previous: Option<&[u8]>| {
         let builder = App::builder(old.store.clone(), old.clock.clone(), old.ids.clone(), b"the new key");
         match previous {

@@ -3,6 +3,7 @@
 //! A handler reads the request, calls a use-case of `turnout-core` and writes the answer. Rules are in the core,
 //! the shapes of refusals in `http::error`, the table of URLs in `routes.rs`.
 
+pub mod apikey;
 pub mod election;
 pub mod event;
 pub mod health;

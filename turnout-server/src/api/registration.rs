@@ -4,9 +4,13 @@ use http::{Method, StatusCode};
 use serde::Serialize;
 use serde_json::{Value, json};
 use turnout_core::{
+    action::EventType,
     ids::{ActionId, RegionId, RegistrationId},
     official::Region,
-    register::{self, Options, ResumeError, Resumed, Scope, StatusError, SubmitError, Submitted},
+    register::{
+        self, Options, ResumeError, Resumed, Scope, StatusError, SubmitError, Submitted,
+        partner::{self, BeginError, Button},
+    },
 };
 
 use crate::http::{ApiError, Request, Response, response};
@@ -113,6 +117,43 @@ pub async fn resume_token(request: Request) -> Result<Response, ApiError> {
     Ok(response::json(StatusCode::OK, &body))
 }
 
+/// A way to go on, as a partner's program shows it (3.4).
+#[derive(Serialize)]
+struct ButtonAnswer {
+    message_text: &'static str,
+    primary: bool,
+    url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url_expiry: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event_tracking: Option<Value>,
+}
+
+impl From<Button> for ButtonAnswer {
+    fn from(button: Button) -> Self {
+        let event = |action| json!({ "action": action, "event_type": EventType::FinishExternal.wire() });
+        Self {
+            message_text: button.text,
+            primary: button.primary,
+            url: button.url,
+            url_expiry: button.ends.map(|ends| ends.to_rfc3339()),
+            event_tracking: button.tracked.map(event),
+        }
+    }
+}
+
+/// `POST /v1/registration/external/request/`
+///
+/// # Errors
+/// See [`BeginError`].
+pub async fn external_request(mut request: Request) -> Result<Response, ApiError> {
+    let input = request.input().await?;
+    let begun = partner::begin(request.app(), &request.partner().subscriber, &input).await?;
+    let buttons: Vec<ButtonAnswer> = begun.buttons.into_iter().map(Into::into).collect();
+    let body = json!({ "message_markdown": begun.message, "buttons": buttons });
+    Ok(response::json(StatusCode::OK, &body))
+}
+
 /// The body of 3.1.2: a text, not a list of them.
 fn undeliverable() -> Value {
     json!({
@@ -142,6 +183,15 @@ impl From<StatusError> for ApiError {
             StatusError::Problems(problems) => problems.into(),
             StatusError::NotFound => Self::not_found(),
             StatusError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<BeginError> for ApiError {
+    fn from(error: BeginError) -> Self {
+        match error {
+            BeginError::Problems(problems) => problems.into(),
+            BeginError::Store(error) => error.into(),
         }
     }
 }

@@ -1,10 +1,6 @@
 //! `jobs list`, `jobs show`, `jobs retry` and `jobs cancel`.
 
-use std::{
-    fmt::Write as _,
-    io::{self, Write as _},
-    process::ExitCode,
-};
+use std::{fmt::Write as _, process::ExitCode};
 
 use anyhow::{Context as _, bail, ensure};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -17,8 +13,7 @@ use turnout_core::{
     page::{Page, PageRequest},
 };
 
-use super::settings;
-use crate::{config::Role, wiring};
+use super::over_rows;
 
 /// So many jobs are changed in one unit.
 const AT_ONCE: u32 = 500;
@@ -105,25 +100,8 @@ fn id(text: &str) -> Result<JobId, String> {
     JobId::parse(text).ok_or_else(|| "an id looks like 0b4f7c1e-…; `jobs list` shows them".to_owned())
 }
 
-/// Needs the settings of the database and nothing else.
 pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
-    let (config, complaints) = settings(Role::Migrate)?;
-    ensure!(complaints.is_empty(), "these settings have to be mended first:\n{complaints}");
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let text = runtime.context("no runtime: is the limit of threads reached?")?.block_on(async {
-        let wired = wiring::wire(&config).await?;
-        let complaints = wired.app.store.complaints().await;
-        ensure!(complaints.is_empty(), "{}", super::roles::advice(&complaints));
-        let done = perform(&wired.app, command).await;
-        wired.rows.close().await;
-        done
-    })?;
-    match io::stdout().lock().write_all(text.as_bytes()) {
-        // whoever read us has seen enough: `jobs list | head`
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-        written => written?,
-    }
-    Ok(ExitCode::SUCCESS)
+    over_rows::print(async |app, _| perform(app, command).await)
 }
 
 async fn perform(app: &App, command: &Command) -> anyhow::Result<String> {
@@ -232,33 +210,22 @@ fn listed(page: &Page<JobRecord, JobId>) -> String {
     if page.rows.is_empty() {
         return "No such jobs.\n".to_owned();
     }
-    let rows: Vec<[String; 6]> = page
+    let rows: Vec<[String; 7]> = page
         .rows
         .iter()
         .map(|job| {
-            let tries = job.attempts.to_string();
             [
                 job.id.to_string(),
                 state(job).to_owned(),
                 job.kind.clone(),
                 job.lane.clone(),
-                tries,
+                job.attempts.to_string(),
                 moment(job.due_at),
+                job.last_error.clone().unwrap_or_default(),
             ]
         })
         .collect();
-    let heads = ["ID", "STATE", "KIND", "LANE", "TRIES", "DUE"].map(str::to_owned);
-    let width =
-        |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0).max(heads[column].len());
-    let widths: [usize; 6] = std::array::from_fn(width);
-    let mut text = String::new();
-    let reasons = page.rows.iter().map(|job| job.last_error.as_deref().unwrap_or_default());
-    for (row, reason) in std::iter::once((&heads, "REASON")).chain(rows.iter().zip(reasons)) {
-        let cells: Vec<String> =
-            row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
-        text += format!("{}  {reason}", cells.join("  ")).trim_end();
-        text.push('\n');
-    }
+    let mut text = over_rows::table(["ID", "STATE", "KIND", "LANE", "TRIES", "DUE", "REASON"], &rows);
     if let Some(next) = page.next {
         writeln!(text, "\nThere are more: --after {next}").expect("a String takes every text");
     }

@@ -5,6 +5,8 @@
 mod addresses;
 #[cfg(feature = "embedded")]
 mod all_in_one;
+#[cfg(feature = "embedded")]
+mod api_key;
 mod config;
 #[cfg(feature = "embedded")]
 mod features;
@@ -14,6 +16,8 @@ mod import;
 #[cfg(feature = "embedded")]
 mod jobs;
 mod match_address;
+#[cfg(feature = "embedded")]
+mod over_rows;
 mod parse;
 #[cfg(feature = "embedded")]
 mod process;
@@ -73,7 +77,11 @@ enum Command {
     #[cfg(feature = "embedded")]
     #[command(subcommand)]
     Jobs(jobs::Command),
-    /// Takes over lists of election offices, and boundaries.
+    /// Makes keys for partners' programs, lists them, ends them.
+    #[cfg(feature = "embedded")]
+    #[command(subcommand)]
+    ApiKey(api_key::Command),
+    /// Takes over what another service or a supplier has: rows, lists of election offices, boundaries.
     #[cfg(feature = "embedded")]
     #[command(subcommand)]
     Import(import::Command),
@@ -102,6 +110,8 @@ pub fn run() -> ExitCode {
         Command::Parse(parse) => parse.run(),
         #[cfg(feature = "embedded")]
         Command::Jobs(command) => jobs::run(&command),
+        #[cfg(feature = "embedded")]
+        Command::ApiKey(command) => api_key::run(&command),
         #[cfg(feature = "embedded")]
         Command::Import(command) => import::run(&command),
         Command::Match(command) => command.run(),

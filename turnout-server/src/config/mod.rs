@@ -96,6 +96,8 @@ pub struct Config {
     pub key: SigningKey,
     /// The key before the last rotation.
     pub previous_key: Option<Secret>,
+    /// What the secrets of API keys are hashed with, where it is not derived from the key.
+    pub api_key_pepper: Option<Secret>,
     /// How we are reached.
     pub http: Http,
     /// Rows.
@@ -145,6 +147,8 @@ impl Config {
         let log = log(&mut reader);
         let (key, previous_key) = keys(&mut reader, production, data.join("secret.key"));
 
+        let api_key_pepper = pepper(&mut reader);
+
         let mut settings = Settings::default();
         let mut http = Http::read(&mut reader, &mut settings.origins);
         reader.place("PRIMARY_ORIGIN", settings.origins.primary.clone());
@@ -173,6 +177,7 @@ impl Config {
             log,
             key,
             previous_key,
+            api_key_pepper,
             http,
             database,
             redis,
@@ -251,4 +256,13 @@ fn keys(reader: &mut Reader<'_>, production: bool, kept: PathBuf) -> (SigningKey
         }
     };
     (key, previous)
+}
+
+/// Under either name; two that differ leave open under which the keys were made.
+fn pepper(reader: &mut Reader<'_>) -> Option<Secret> {
+    let (ours, theirs) = (reader.text("API_KEY_PEPPER"), reader.text("API_KEY_PEEPER"));
+    if ours.is_some() && theirs.is_some() && ours != theirs {
+        reader.complaints.wrong("API_KEY_PEPPER", "must be the same as API_KEY_PEEPER, or the only one", "…");
+    }
+    ours.or(theirs).map(Secret::new)
 }

@@ -6,7 +6,7 @@ use http::Method;
 use turnout_core::{address::State, ports::throttle::Verdict};
 
 use super::{
-    Shared,
+    Shared, auth,
     body::Body,
     client_ip::{self, Peer},
     error::ApiError,
@@ -29,7 +29,7 @@ pub(super) async fn dispatch(
     Ok(answer.unwrap_or_else(|error| error.into_response(access)))
 }
 
-/// Negotiation, permission, method, allowance; then the handler.
+/// Negotiation, key or permission, method, allowance; then the handler.
 async fn checked(
     shared: Arc<Shared>,
     Matched { route, segments }: Matched,
@@ -37,9 +37,13 @@ async fn checked(
 ) -> Result<Response, ApiError> {
     let method = request.method().clone();
     let is_safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&method);
+    let mut partner = None;
     if route.access.is_api() {
         let format = request::query(request.uri().query(), "format");
         negotiation::check(request.headers(), format.as_deref())?;
+        if route.access == Access::ApiKey {
+            partner = Some(auth::client(&shared.app, request.headers()).await?);
+        }
         if route.access == Access::ReadOnly && !is_safe {
             return Err(ApiError::read_only());
         }
@@ -54,12 +58,14 @@ async fn checked(
     let client = client_ip::client(&shared.settings, peer, request.headers());
     if !is_safe {
         let quota = shared.app.settings.rate_limits.writes_per_address;
-        if let Verdict::Wait(wait) = shared.app.may(&client_ip::key(client), quota).await {
+        // a partner's server speaks for many voters from one address, and has many addresses
+        let key = partner.as_ref().map_or_else(|| client_ip::key(client), |it| format!("api_key:{}", it.key));
+        if let Verdict::Wait(wait) = shared.app.may(&key, quota).await {
             return Err(ApiError::throttled(wait));
         }
     }
     let body_limit = route.body_limit.unwrap_or(shared.settings.body_limit);
-    route.answer(Request::new(request, segments, body_limit, client, shared)).await
+    route.answer(Request::new(request, segments, body_limit, client, partner, shared)).await
 }
 
 /// The tags of a route's election data; without the ids of the kinds of facts where the store does not answer.

@@ -5,7 +5,7 @@
 use chrono::TimeDelta;
 use http::{
     HeaderValue, Method, StatusCode,
-    header::{CONNECTION, RETRY_AFTER},
+    header::{CONNECTION, RETRY_AFTER, WWW_AUTHENTICATE},
 };
 use serde_json::{Value, json};
 use turnout_core::{
@@ -18,6 +18,9 @@ use super::{
     response::{self, Response},
     router::Access,
 };
+
+/// What a program without a key is told to show.
+const CHALLENGE: &str = r#"Basic realm="VoteAmerica API Key ID and Secret", charset="UTF-8""#;
 
 /// Why a request is not answered with what it asked for.
 #[derive(Debug)]
@@ -53,6 +56,12 @@ impl ApiError {
     #[must_use]
     pub fn read_only() -> Self {
         Self::detail(StatusCode::FORBIDDEN, "Authentication credentials were not provided.")
+    }
+
+    /// No API key was shown, or none that opens anything.
+    #[must_use]
+    pub fn unauthorized(detail: &str) -> Self {
+        Self::detail(StatusCode::UNAUTHORIZED, detail)
     }
 
     /// The route has no such method.
@@ -144,10 +153,15 @@ impl ApiError {
         }
         let mut response = match access {
             Access::Page => response::error_page(self.status),
-            Access::Open | Access::ReadOnly | Access::Plain => response::json(self.status, &self.body),
+            Access::Open | Access::ReadOnly | Access::ApiKey | Access::Plain => {
+                response::json(self.status, &self.body)
+            }
         };
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGE));
         }
         if self.status == StatusCode::REQUEST_TIMEOUT {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));

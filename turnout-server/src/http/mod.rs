@@ -4,6 +4,7 @@
 //! request is listed once, in [`Web`]'s `answer`; the URLs are in [`crate::routes`], the handlers in `crate::api`
 //! and `crate::public`. No rule of the domain is here.
 
+mod auth;
 mod body;
 mod cache_tags;
 mod client_ip;
@@ -235,10 +236,10 @@ fn say_methods(route: &Route, response: &mut Response) {
     }
 }
 
-/// `Vary`: cookies and origin on the API, the origin elsewhere, and what the handler added.
+/// `Vary`: cookies and origin on the API but for partners' programs, the origin elsewhere, and what the handler added.
 fn say_what_varies(access: Option<Access>, response: &mut Response) {
     let negotiated = response.extensions_mut().remove::<Unnegotiated>().is_none();
-    let cookies = negotiated && access.is_some_and(Access::is_api);
+    let cookies = negotiated && access.is_some_and(|it| it.is_api() && it != Access::ApiKey);
     let mut varies = vec![if cookies { "Cookie, Origin" } else { "Origin" }.to_owned()];
     let added = response.headers().get_all(VARY).iter().filter_map(|it| it.to_str().ok());
     varies.extend(

@@ -12,6 +12,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::json;
 use turnout_core::{
     App,
+    api_key::Client,
     input::{Input, JsonError},
 };
 
@@ -25,6 +26,7 @@ pub struct Request {
     body: Mutex<Option<Body>>,
     body_limit: usize,
     client: Option<IpAddr>,
+    partner: Option<Client>,
     shared: Arc<Shared>,
 }
 
@@ -41,10 +43,11 @@ impl Request {
         segments: Vec<(String, String)>,
         body_limit: usize,
         client: Option<IpAddr>,
+        partner: Option<Client>,
         shared: Arc<Shared>,
     ) -> Self {
         let (head, body) = request.into_parts();
-        Self { head, segments, body: Mutex::new(Some(body)), body_limit, client, shared }
+        Self { head, segments, body: Mutex::new(Some(body)), body_limit, client, partner, shared }
     }
 
     /// The use-cases' ports.
@@ -81,6 +84,15 @@ impl Request {
     #[must_use]
     pub fn client(&self) -> Option<IpAddr> {
         self.client
+    }
+
+    /// The partner's program that showed its key.
+    ///
+    /// # Panics
+    /// When the table says that the route asks for no key.
+    #[must_use]
+    pub fn partner(&self) -> &Client {
+        self.partner.as_ref().expect("the route asks for a key")
     }
 
     /// Whom the client's calls are counted for: its address, or the network that one customer has.

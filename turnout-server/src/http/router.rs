@@ -20,6 +20,8 @@ pub enum Access {
     Open,
     /// API, unsafe methods are refused with 403.
     ReadOnly,
+    /// API, for partners' programs that show their key; without one every method is refused with 401.
+    ApiKey,
     /// Outside of `/v1/`: no negotiation, no description, refusals in JSON.
     Plain,
     /// A page: refusals are pages too.
@@ -28,7 +30,7 @@ pub enum Access {
 
 impl Access {
     pub(super) fn is_api(self) -> bool {
-        matches!(self, Self::Open | Self::ReadOnly)
+        matches!(self, Self::Open | Self::ReadOnly | Self::ApiKey)
     }
 }
 
@@ -93,6 +95,12 @@ impl Route {
     #[must_use]
     pub fn read_only(path: &'static str, name: &'static str) -> Self {
         Self::new(Access::ReadOnly, path, name)
+    }
+
+    /// A route of the API for partners' programs.
+    #[must_use]
+    pub fn with_api_key(path: &'static str, name: &'static str) -> Self {
+        Self::new(Access::ApiKey, path, name)
     }
 
     /// A route outside of the API that is no page.

@@ -4,6 +4,8 @@
 
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 mod api;
+#[cfg(all(feature = "embedded", feature = "sqlite"))]
+mod api_key_command;
 #[cfg(feature = "embedded")]
 mod browser;
 #[cfg(all(feature = "embedded", feature = "postgres", feature = "redis"))]
@@ -20,6 +22,8 @@ mod geocoding;
 mod http_client;
 #[cfg(all(feature = "embedded", feature = "sqlite"))]
 mod import_command;
+#[cfg(all(feature = "embedded", feature = "sqlite"))]
+mod import_django;
 #[cfg(all(feature = "embedded", feature = "sqlite"))]
 mod jobs_command;
 mod layering;

@@ -18,6 +18,7 @@ const ASKED: &[(&str, &[&str])] = &[
         "/v1/registration/resume_token/",
         &["/v1/registration/resume_token/?uuid=UUID", "/v1/registration/resume_token/"],
     ),
+    ("/v1/apikey/check/", &["/v1/apikey/check/"]),
     ("/v1/election/state/", &["/v1/election/state/"]),
     ("/v1/election/state/{code}/", &["/v1/election/state/CO/", "/v1/election/state/ZZ/"]),
     ("/v1/election/field/", &["/v1/election/field/"]),
@@ -85,6 +86,7 @@ async fn no_address_that_is_read_takes_the_writer() {
     assert_eq!(read, asked, "an address of the table is not asked here, or the other way round");
 
     let (server, uuid, file, token) = with_a_form(routes::dev(&outbox)).await;
+    let partner = server.partner(1).await;
     let list = server.get("/dev/outbox/").await.text();
     let mail = list.split("href=\"/dev/outbox/").find(|it| it.starts_with(|c: char| c.is_ascii_hexdigit()));
     let mail = mail.unwrap()[..32].to_owned();
@@ -93,7 +95,7 @@ async fn no_address_that_is_read_takes_the_writer() {
         let address = address.replace("TOKEN", &token).replace("MAIL", &mail);
         for method in ["GET", "HEAD"] {
             let before = server.store.writer_acquisitions();
-            let answer = server.ask(method, &address).send().await;
+            let answer = server.ask(method, &address).by(&partner).send().await;
             assert!(answer.status.as_u16() < 500, "{method} {address}: {}", answer.status);
             assert_eq!(server.store.writer_acquisitions(), before, "{method} {address}");
         }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use turnout_core::ports::{
     store::{
-        Actions, Elections, Files, Jobs, Lookups, OfficeLists, Officials, PollingPlaces, ReadActions,
-        ReadElections, ReadFiles, ReadJobs, ReadLookups, ReadOfficeLists, ReadOfficials, ReadPollingPlaces,
-        ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSwitches, ReadUploads,
-        Registrations, Reminders, Search, StoreError, Subscribers, Switches, Unit, Uploads, View,
+        Actions, ApiKeys, Bulk, Elections, Files, Jobs, Lookups, OfficeLists, Officials, PollingPlaces,
+        ReadActions, ReadApiKeys, ReadElections, ReadFiles, ReadJobs, ReadLookups, ReadOfficeLists,
+        ReadOfficials, ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers,
+        ReadSwitches, ReadUploads, Registrations, Reminders, Search, StoreError, Subscribers, Switches, Unit,
+        Uploads, View,
     },
     wake::Wake,
 };
@@ -52,6 +53,9 @@ macro_rules! view {
                 &mut self.$session
             }
             fn uploads(&mut self) -> &mut dyn ReadUploads {
+                &mut self.$session
+            }
+            fn api_keys(&mut self) -> &mut dyn ReadApiKeys {
                 &mut self.$session
             }
             fn search(&mut self) -> &mut dyn ReadSearch {
@@ -104,6 +108,9 @@ impl<D: Dialect> Unit for SqlUnit<D> {
     fn uploads_mut(&mut self) -> &mut dyn Uploads {
         &mut self.session
     }
+    fn api_keys_mut(&mut self) -> &mut dyn ApiKeys {
+        &mut self.session
+    }
     fn search_mut(&mut self) -> &mut dyn Search {
         &mut self.session
     }
@@ -120,6 +127,9 @@ impl<D: Dialect> Unit for SqlUnit<D> {
         &mut self.session
     }
     fn switches_mut(&mut self) -> &mut dyn Switches {
+        &mut self.session
+    }
+    fn bulk_mut(&mut self) -> &mut dyn Bulk {
         &mut self.session
     }
 

@@ -26,6 +26,8 @@ mod sqlite {
     turnout_core::office_lists_conformance!(open);
     turnout_core::files_rows_conformance!(open);
     turnout_core::uploads_conformance!(open);
+    turnout_core::api_keys_conformance!(open);
+    turnout_core::bulk_conformance!(open);
     turnout_core::search_conformance!(open);
     turnout_core::lookups_conformance!(open);
     turnout_core::reminders_conformance!(open);
@@ -56,6 +58,8 @@ mod postgres {
     turnout_core::office_lists_conformance!(open);
     turnout_core::files_rows_conformance!(open);
     turnout_core::uploads_conformance!(open);
+    turnout_core::api_keys_conformance!(open);
+    turnout_core::bulk_conformance!(open);
     turnout_core::search_conformance!(open);
     turnout_core::lookups_conformance!(open);
     turnout_core::reminders_conformance!(open);

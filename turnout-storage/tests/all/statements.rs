@@ -7,8 +7,9 @@ use crate::world::{Fresh, fresh};
 
 type Room = (&'static str, &'static [(&'static str, Text)]);
 
-const ROOMS: [Room; 14] = [
+const ROOMS: [Room; 15] = [
     ("actions", statements::actions::ALL),
+    ("api_keys", statements::api_keys::ALL),
     ("elections", statements::elections::ALL),
     ("files", statements::files::ALL),
     ("jobs", statements::jobs::ALL),
@@ -30,10 +31,11 @@ async fn pool(store: &Fresh) -> SqlitePool {
 
 /// Every statement by its name and its room's.
 pub(crate) fn every_statement() -> impl Iterator<Item = (String, Text)> {
-    ROOMS.into_iter().flat_map(|(room, all)| {
+    let rooms = ROOMS.into_iter().flat_map(|(room, all)| {
         assert!(all.len() > 2, "{room}");
         all.iter().map(move |(name, text)| (format!("{room}.{name}"), *text))
-    })
+    });
+    rooms.chain(statements::bulk::all().map(|(name, text)| (format!("bulk.{name}"), text)))
 }
 
 #[tokio::test]

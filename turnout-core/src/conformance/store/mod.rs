@@ -1,6 +1,8 @@
 //! What a [`Store`] promises, room by room, and of its units and views.
 
 pub mod actions;
+pub mod api_keys;
+pub mod bulk;
 pub mod elections;
 pub mod files;
 pub mod job_lines;

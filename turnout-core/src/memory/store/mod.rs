@@ -4,6 +4,7 @@
 //! until somebody writes to them. One unit at a time: the next waits.
 
 mod actions;
+mod api_keys;
 mod elections;
 mod files;
 mod jobs;
@@ -31,10 +32,11 @@ use self::rooms::Rooms;
 use super::locked;
 use crate::ports::{
     store::{
-        Actions, Elections, Files, Jobs, Lookups, OfficeLists, Officials, PollingPlaces, ReadActions,
-        ReadElections, ReadFiles, ReadJobs, ReadLookups, ReadOfficeLists, ReadOfficials, ReadPollingPlaces,
-        ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSwitches, ReadUploads,
-        Registrations, Reminders, Search, Store, StoreError, Subscribers, Switches, Unit, Uploads, View,
+        Actions, ApiKeys, Elections, Files, Jobs, Lookups, OfficeLists, Officials, PollingPlaces,
+        ReadActions, ReadApiKeys, ReadElections, ReadFiles, ReadJobs, ReadLookups, ReadOfficeLists,
+        ReadOfficials, ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers,
+        ReadSwitches, ReadUploads, Registrations, Reminders, Search, Store, StoreError, Subscribers,
+        Switches, Unit, Uploads, View,
     },
     wake::Wake,
 };
@@ -136,6 +138,7 @@ macro_rules! all_reads {
             files: ReadFiles;
             jobs: ReadJobs;
             uploads: ReadUploads;
+            api_keys: ReadApiKeys;
             search: ReadSearch;
             office_lists: ReadOfficeLists;
             lookups: ReadLookups;
@@ -165,6 +168,7 @@ impl Unit for MemoryUnit {
         files_mut: Files;
         jobs_mut: Jobs;
         uploads_mut: Uploads;
+        api_keys_mut: ApiKeys;
         search_mut: Search;
         office_lists_mut: OfficeLists;
         lookups_mut: Lookups;

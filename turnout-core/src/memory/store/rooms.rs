@@ -11,10 +11,11 @@ use super::jobs::KeptJob;
 use crate::{
     action::{Action, Event},
     address::State,
+    api_key::ApiKey,
     election::{FieldType, StateInformation, StateProfile},
     file::{SecureUpload, StoredFile},
     ids::{
-        ActionId, FieldTypeId, FileId, InformationId, JobId, LookupId, OfficeAddressId, OfficeId,
+        ActionId, ApiKeyId, FieldTypeId, FileId, InformationId, JobId, LookupId, OfficeAddressId, OfficeId,
         PollingPlaceLookupId, RegionId, RegistrationId, ReminderId, SlugId, SubscriberId, UploadId,
     },
     official::{Gone, Office, OfficeAddress, Region},
@@ -53,6 +54,7 @@ pub(super) struct Rooms {
     pub(super) reminders: Table<ReminderId, ReminderRequest>,
     pub(super) polling_places: Table<PollingPlaceLookupId, PollingPlaceLookup>,
     pub(super) switches: Table<(String, String), Setting>,
+    pub(super) api_keys: Table<ApiKeyId, ApiKey>,
     pub(super) jobs: Table<JobId, KeptJob>,
     /// How far the grants of a lane reach that were taken.
     pub(super) lanes: Table<&'static str, DateTime<Utc>>,

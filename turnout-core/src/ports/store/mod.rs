@@ -5,6 +5,8 @@
 //! jobs.
 
 mod actions;
+mod api_keys;
+mod bulk;
 mod elections;
 mod files;
 mod jobs;
@@ -22,6 +24,8 @@ mod uploads;
 use async_trait::async_trait;
 
 pub use actions::{Actions, ReadActions};
+pub use api_keys::{ApiKeys, ReadApiKeys};
+pub use bulk::{Bulk, Column, ColumnKind, Newer, Row, Table};
 pub use elections::{Elections, ReadElections};
 pub use files::{Files, ReadFiles};
 pub use jobs::{Jobs, ReadJobs};
@@ -153,6 +157,10 @@ pub trait View: Send {
     fn uploads(&mut self) -> &mut dyn ReadUploads {
         absent()
     }
+    /// Keys of partners' programs. Not required.
+    fn api_keys(&mut self) -> &mut dyn ReadApiKeys {
+        absent()
+    }
     /// Search of voters. Not required.
     fn search(&mut self) -> &mut dyn ReadSearch {
         absent()
@@ -200,6 +208,10 @@ pub trait Unit: View {
     fn uploads_mut(&mut self) -> &mut dyn Uploads {
         absent()
     }
+    /// Keys of partners' programs, to change. Not required.
+    fn api_keys_mut(&mut self) -> &mut dyn ApiKeys {
+        absent()
+    }
     /// What voters are found by, to change. Not required.
     fn search_mut(&mut self) -> &mut dyn Search {
         absent()
@@ -222,6 +234,11 @@ pub trait Unit: View {
     }
     /// What switches are set to, to change. Not required.
     fn switches_mut(&mut self) -> &mut dyn Switches {
+        absent()
+    }
+
+    /// Rows of another service, to take over. Not required.
+    fn bulk_mut(&mut self) -> &mut dyn Bulk {
         absent()
     }
 

@@ -1,6 +1,7 @@
-//! `import offices`, `import gis`, `import streets`.
+//! `import django`, `import offices`, `import gis`, `import streets`.
 
 mod archive;
+mod django;
 mod gis;
 mod offices;
 mod streets;
@@ -21,6 +22,11 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Takes over rows of the Django service, from a document that its command `dumpdata` wrote.
+    ///
+    /// All of it is taken over, or nothing. The same document again changes nothing, and what was changed here since stays
+    /// as it is.
+    Django(django::Django),
     /// Takes over a list of election offices: regions, their offices, and the offices' addresses.
     ///
     /// The list is taken over whole, or not at all: what is new is added, what changed is changed, what the list lacks is
@@ -34,6 +40,7 @@ pub(super) enum Command {
 
 pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
     match command {
+        Command::Django(django) => django.run(),
         Command::Offices(offices) => offices.run(),
         Command::Gis(gis) => gis.run(),
         Command::Streets(streets) => streets.run(),

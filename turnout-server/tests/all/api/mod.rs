@@ -1,8 +1,10 @@
 //! The wire contract, request by request; the files mirror the URLs.
 
+mod apikey;
 mod conventions;
 mod election;
 mod event;
+mod external;
 mod failures;
 mod health;
 mod limits;

@@ -548,7 +548,7 @@ async fn a_status_can_be_set_once_and_to_one_value() {
 async fn a_registration_is_resumed_by_its_id_or_by_a_token() {
     let server = TestServer::new().await;
     let (uuid, action) = server.begun().await;
-    let token = resume::issue(&server.app, ActionId::parse(&action).unwrap());
+    let token = resume::issue(&server.app, ActionId::parse(&action).unwrap()).0;
     let expected = json!({
         "uuid": uuid, "state": "OH", "action_id": action, "custom_ovr_link": null, "allow_print_and_forward": true,
     });
@@ -571,7 +571,7 @@ async fn a_registration_is_resumed_by_its_id_or_by_a_token() {
     for query in [format!("?uuid={NOBODY}"), format!("?uuid=zz&token={token}")] {
         get(query).await.is(404, &not_found());
     }
-    let unknown = resume::issue(&server.app, ActionId::parse(NOBODY).unwrap());
+    let unknown = resume::issue(&server.app, ActionId::parse(NOBODY).unwrap()).0;
     get(format!("?token={unknown}")).await.is(404, &not_found());
     let invalid = json!({ "error": "Invalid token" });
     let (body, _) = token.rsplit_once('.').unwrap();

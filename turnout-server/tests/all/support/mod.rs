@@ -11,6 +11,8 @@ mod only_jobs;
 mod own_postgres;
 #[cfg(all(feature = "embedded", feature = "redis"))]
 mod own_redis;
+#[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
+mod partner;
 #[cfg(feature = "embedded")]
 mod running;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
@@ -27,7 +29,9 @@ pub(crate) use only_jobs::OnlyJobs;
 pub(crate) use own_postgres::OwnPostgres;
 #[cfg(all(feature = "embedded", feature = "redis"))]
 pub(crate) use own_redis::OwnRedis;
+#[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
+pub(crate) use partner::{Partner, basic};
 #[cfg(feature = "embedded")]
 pub(crate) use running::Running;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
-pub(crate) use test_server::{Answer, Setup, TestServer, voter, voter_with, voter_without};
+pub(crate) use test_server::{Answer, Ask, Setup, TestServer, voter, voter_with, voter_without};

@@ -1,6 +1,8 @@
 //! The rooms: which statement a call runs, with which values. Once for every database.
 
 mod actions;
+mod api_keys;
+mod bulk;
 mod elections;
 mod files;
 mod jobs;

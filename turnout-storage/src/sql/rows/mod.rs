@@ -3,6 +3,7 @@
 //! A row that holds what the domain does not know becomes [`StoreError::Corrupt`], never a default.
 
 pub(crate) mod actions;
+pub(crate) mod api_keys;
 pub(crate) mod details;
 pub(crate) mod elections;
 pub(crate) mod files;

@@ -39,6 +39,8 @@ macro_rules! last {
 use last;
 
 pub mod actions;
+pub mod api_keys;
+pub mod bulk;
 pub mod elections;
 pub mod files;
 pub mod jobs;

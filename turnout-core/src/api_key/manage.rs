@@ -1,0 +1,89 @@
+//! Keys are made, and ended.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, Utc};
+
+use super::{ApiKey, SecretHash, secret_of_django};
+use crate::{app::App, ids::ApiKeyId, ports::store::StoreError, secret::ApiSecret, subscriber::Subscriber};
+
+/// A key that was just made.
+pub struct Created {
+    /// The key.
+    pub key: ApiKey,
+    /// Its secret, which nobody can find out again.
+    pub secret: ApiSecret,
+    /// Whose it is.
+    pub subscriber: Subscriber,
+}
+
+/// Why no key was made.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateError {
+    /// No subscriber has this slug.
+    #[error("no subscriber has this slug")]
+    NoSuchSubscriber,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What became of a key that was to be ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deactivated {
+    /// It opens nothing from now on.
+    Now,
+    /// It has opened nothing since then.
+    Before(DateTime<Utc>),
+    /// There is no such key.
+    Unknown,
+}
+
+/// Makes a key for the subscriber with this slug. `random` is what nobody can guess: 32 bytes of a source of chance that
+/// fits for keys.
+///
+/// # Errors
+/// See [`CreateError`].
+pub async fn create(
+    app: &App,
+    slug: &str,
+    description: Option<String>,
+    random: [u8; 32],
+) -> Result<Created, CreateError> {
+    let mut unit = app.store.begin().await?;
+    let Some(subscriber) = unit.subscribers().by_slug(slug).await? else {
+        return Err(CreateError::NoSuchSubscriber);
+    };
+    let secret = secret_of_django(app, &URL_SAFE_NO_PAD.encode(random));
+    let now = app.now();
+    let key = ApiKey {
+        id: ApiKeyId(app.ids.uuid()),
+        subscriber: Some(subscriber.id),
+        hash: SecretHash::of(app, &secret),
+        description,
+        created_by: None,
+        deactivated_by: None,
+        deactivated_at: None,
+        created_at: now,
+        modified_at: now,
+    };
+    unit.api_keys_mut().insert(&key).await?;
+    unit.commit().await?;
+    Ok(Created { key, secret, subscriber })
+}
+
+/// Ends a key. One that was ended before keeps its time.
+///
+/// # Errors
+/// When the store fails.
+pub async fn deactivate(app: &App, id: ApiKeyId) -> Result<Deactivated, StoreError> {
+    let mut unit = app.store.begin().await?;
+    let Some(mut key) = unit.api_keys_mut().lock(id).await? else { return Ok(Deactivated::Unknown) };
+    if let Some(before) = key.deactivated_at {
+        return Ok(Deactivated::Before(before));
+    }
+    key.deactivated_at = Some(app.now());
+    key.modified_at = app.now();
+    unit.api_keys_mut().update(&key).await?;
+    unit.commit().await?;
+    Ok(Deactivated::Now)
+}

@@ -1,0 +1,367 @@
+//! The models that are kept, those that are not kept yet, and those that are left behind (`tables.md`, 2026-11).
+
+use std::sync::LazyLock;
+
+use super::model::{
+    Extra, Field, Kind,
+    Kind::{Boolean, Choice, Day, Integer, Json, Moment, Person, Phone, Point, Text, Token, Uuid},
+    Model,
+};
+use crate::{
+    action::EventType,
+    election::FieldFormat,
+    file::{FileType, UploadType},
+    person::{Gender, Party, RaceEthnicity, Title},
+    ports::store::{Newer, Table},
+    register::{Status, ToolName},
+    subscriber::{Plan, SubscriberStatus},
+};
+
+/// Scheduled work, which becomes jobs.
+pub(super) const TASKS: &str = "common.delayedtask";
+pub(super) const SUBSCRIBER: &str = "multi_tenant.client";
+pub(super) const SLUG: &str = "multi_tenant.subscriberslug";
+pub(super) const REGISTRATION: &str = "register.registration";
+const ACTION: &str = "action.action";
+const FILE: &str = "storage.storageitem";
+const STATE: &str = "election.state";
+const FIELD_TYPE: &str = "election.stateinformationfieldtype";
+pub(super) const REGION: &str = "official.region";
+const OFFICE: &str = "official.office";
+
+/// Models of the contract whose rooms are not here yet.
+pub(super) const NOT_YET: &[&str] = &[
+    "absentee.ballotrequest",
+    "absentee.leocontactoverride",
+    "absentee.regionovbmlink",
+    "accounts.invite",
+    "accounts.user",
+    "election.updatenotificationwebhook",
+    "fax.fax",
+    "integration.link",
+    "integration.moverlead",
+    "multi_tenant.association",
+    "multi_tenant.inviteassociation",
+    "multi_tenant.subscriberintegrationproperty",
+    "otp_static.staticdevice",
+    "otp_static.statictoken",
+    "otp_totp.totpdevice",
+    "polling_place.pollingplacelookup",
+    "reminder.reminderrequest",
+    "reporting.report",
+    "reporting.subscriberstats",
+    "reversion.revision",
+    "reversion.version",
+    "smsbot.blast",
+    "smsbot.number",
+    "smsbot.smsmessage",
+    "subscription.interest",
+    "subscription.product",
+    "two_factor.phonedevice",
+    "verifier.lookup",
+    "voter.tsearlyvoteandballot",
+    "voter.voter",
+];
+
+/// Models that a takeover leaves behind: views, what is made anew, what nothing reads, and what is each installation's own.
+pub(super) const LEFT_BEHIND: &[&str] = &[
+    "absentee.esignsubmitstats",
+    "absentee.regionesignmethod",
+    "absentee.statedashboarddata",
+    "accounts.user_groups",
+    "accounts.user_user_permissions",
+    "action.actiondetails",
+    "admin.logentry",
+    "auth.group",
+    "auth.group_permissions",
+    "auth.permission",
+    "contenttypes.contenttype",
+    "django_celery_results.taskresult",
+    "official.regiongeomma",
+    "official.regiongeomwi",
+    "people.address",
+    "people.addressrelationships",
+    "people.email",
+    "people.emailrelationships",
+    "people.name",
+    "people.person",
+    "people.phone",
+    "people.phonerelationships",
+    "reporting.statsrefresh",
+    "sessions.session",
+    "verifier.alloydataupdate",
+];
+
+static MODELS: LazyLock<Vec<Model>> = LazyLock::new(|| {
+    [tenancy(), elections(), officials(), files(), actions(), vec![registrations()]]
+        .into_iter()
+        .flatten()
+        .collect()
+});
+
+/// The models that are kept, in the order in which they are listed.
+pub(super) fn kept() -> &'static [Model] {
+    &MODELS
+}
+
+/// The tables that take rows of the Django service.
+pub fn tables() -> impl Iterator<Item = &'static Table> {
+    MODELS.iter().map(|model| &model.table)
+}
+
+const fn optional(name: &'static str, kind: Kind) -> Field {
+    Field::new(name, kind)
+}
+
+const fn required(name: &'static str, kind: Kind) -> Field {
+    Field::new(name, kind).required()
+}
+
+fn is<T>(parse: fn(&str) -> Option<T>, text: &str) -> bool {
+    parse(text).is_some()
+}
+
+/// When a row was made and last changed.
+fn with_times(mut fields: Vec<Field>) -> Vec<Field> {
+    fields.extend([required("created_at", Moment), required("modified_at", Moment)]);
+    fields
+}
+
+fn all(names: &[&'static str], kind: Kind) -> impl Iterator<Item = Field> {
+    names.iter().map(move |name| optional(name, kind))
+}
+
+fn tenancy() -> Vec<Model> {
+    let subscriber = with_times(vec![
+        required("name", Text),
+        required("url", Text),
+        optional("email", Text),
+        optional("privacy_policy", Text),
+        optional("terms_of_service", Text),
+        optional("sms_enabled", Boolean),
+        optional("sms_checkbox", Boolean),
+        optional("sms_checkbox_default", Boolean),
+        optional("sms_disclaimer", Text),
+        optional("sync_tmc", Boolean),
+        optional("sync_bluelink", Boolean),
+        optional("default_slug", Uuid).to(SLUG, "default_slug_id"),
+        optional("status", Choice(|text| is(SubscriberStatus::parse, text))),
+        required("is_first_party", Boolean),
+        optional("has_api_access", Boolean),
+    ]);
+    let slug = with_times(vec![
+        required("slug", Text).unique(),
+        required("subscriber", Uuid).to(SUBSCRIBER, "partner_id"),
+    ]);
+    let subscription = with_times(vec![
+        required("subscriber", Uuid).to(SUBSCRIBER, "subscriber_id").unique(),
+        optional("plan", Choice(|text| is(Plan::parse, text))),
+    ]);
+    let key = with_times(vec![
+        optional("secret", Text),
+        optional("subscriber", Uuid).to(SUBSCRIBER, "partner_id"),
+        optional("description", Text),
+        optional("created_by", Person).into("created_by_id"),
+        optional("deactivated_by", Person).into("deactivated_by_id"),
+    ]);
+    let by_uuid = required("uuid", Uuid);
+    vec![
+        Model::new(SUBSCRIBER, "multi_tenant_client", by_uuid, subscriber).few(),
+        Model::new(SLUG, "multi_tenant_partnerslug", by_uuid, slug).few().natural(&["slug"], &[]),
+        Model::new("subscription.subscription", "subscription_subscription", by_uuid, subscription)
+            .not_yet(&[
+                "expires",
+                "interest",
+                "product",
+                "internal_notes",
+                "primary_contact_email",
+                "primary_contact_first_name",
+                "primary_contact_last_name",
+                "primary_contact_phone",
+                "ein",
+            ])
+            .few()
+            .natural(&["subscriber_id"], &[]),
+        Model::new("apikey.apikey", "apikey_apikey", by_uuid, key).with(Extra::ApiKey),
+    ]
+}
+
+fn elections() -> Vec<Model> {
+    let state = with_times(vec![
+        required("name", Text),
+        optional("territory", Boolean),
+        optional("allow_print_and_forward", Boolean),
+        optional("allow_absentee_print_and_forward", Boolean),
+    ]);
+    let field_type = with_times(vec![
+        required("slug", Text).unique(),
+        required("long_name", Text),
+        optional("field_format", Choice(|text| is(FieldFormat::parse, text))),
+        optional("help_text", Text),
+    ]);
+    let information = with_times(vec![
+        required("text", Text),
+        required("notes", Text),
+        required("field_type", Uuid).to(FIELD_TYPE, "field_type_id"),
+        required("state", Kind::State).to(STATE, "state_id"),
+    ]);
+    let by_uuid = required("uuid", Uuid);
+    vec![
+        Model::new(STATE, "election_state", required("code", Kind::State), state).few(),
+        Model::new(FIELD_TYPE, "election_stateinformationfieldtype", by_uuid, field_type)
+            .few()
+            .natural(&["slug"], &[("election_stateinformation", "field_type_id")]),
+        Model::new("election.stateinformation", "election_stateinformation", by_uuid, information)
+            .few()
+            .natural(&["state_id", "field_type_id"], &[]),
+    ]
+}
+
+fn officials() -> Vec<Model> {
+    let state = optional("state", Kind::State).to(STATE, "state_id");
+    let mut region =
+        with_times(vec![state, optional("hidden", Boolean), optional("external_updated", Moment)]);
+    region.extend(all(&["name", "municipality", "municipality_type", "county"], Text));
+    let mut office = with_times(vec![
+        optional("external_updated", Moment),
+        optional("region", Integer).to(REGION, "region_id"),
+    ]);
+    office.extend(all(&["hours", "notes"], Text));
+    let mut address = with_times(vec![
+        optional("external_updated", Moment),
+        optional("office", Integer).to(OFFICE, "office_id"),
+        state,
+        optional("location", Point),
+        optional("phone", Phone),
+        optional("fax", Phone),
+    ]);
+    address.extend(all(&["address", "address2", "address3", "city", "zipcode", "email", "website"], Text));
+    address.extend(all(
+        &[
+            "is_physical",
+            "is_regular_mail",
+            "process_domestic_registrations",
+            "process_absentee_requests",
+            "process_absentee_ballots",
+            "process_overseas_requests",
+            "process_overseas_ballots",
+        ],
+        Boolean,
+    ));
+    let by_number = required("external_id", Integer);
+    vec![
+        Model::new(REGION, "official_region", by_number, region).newer(Newer::Supplied),
+        Model::new(OFFICE, "official_office", by_number, office).newer(Newer::Supplied),
+        Model::new("official.address", "official_address", by_number, address).newer(Newer::Supplied),
+    ]
+}
+
+fn files() -> Vec<Model> {
+    let item = with_times(vec![
+        required("token", Token).into("imported_token_hash"),
+        required("app", Choice(|text| is(FileType::parse, text))),
+        required("file", Text),
+        optional("email", Text),
+        required("expires", Moment),
+        optional("first_download", Moment),
+        optional("subscriber", Uuid).to(SUBSCRIBER, "partner_id"),
+        optional("purged", Moment),
+    ]);
+    let upload = with_times(vec![
+        required("file", Text),
+        required("upload_type", Choice(|text| is(UploadType::parse, text))),
+        required("content_type", Text),
+        optional("purged", Moment),
+    ]);
+    let by_uuid = required("uuid", Uuid);
+    vec![
+        Model::new(FILE, "storage_storageitem", by_uuid, item).not_yet(&["preview_of"]).with(Extra::File),
+        Model::new("storage.secureuploaditem", "storage_secureuploaditem", by_uuid, upload),
+    ]
+}
+
+fn actions() -> Vec<Model> {
+    let action =
+        with_times(vec![optional("last_voter_lookup", Moment), optional("visible_to_subscriber", Boolean)]);
+    let event = with_times(vec![
+        required("event_type", Choice(|text| is(EventType::parse, text))),
+        required("action", Uuid).to(ACTION, "action_id"),
+    ]);
+    let by_uuid = required("uuid", Uuid);
+    vec![
+        Model::new(ACTION, "action_action", by_uuid, action).not_yet(&["voter"]),
+        Model::new("event_tracking.event", "event_tracking_event", by_uuid, event).newer(Newer::There),
+    ]
+}
+
+/// Where a voter came from: every tool's record has them.
+fn tracking() -> impl Iterator<Item = Field> {
+    let texts = all(&crate::tracking::TEXTS, Text);
+    texts.chain([optional(crate::tracking::SESSION_ID, Uuid)])
+}
+
+fn registrations() -> Model {
+    let title = Choice(|text| is(Title::parse, text));
+    let state = |name, column| optional(name, Kind::State).to(STATE, column);
+    let mut fields = with_times(vec![
+        optional("title", title),
+        optional("previous_title", title),
+        optional("date_of_birth", Day),
+        optional("phone", Phone),
+        optional("gender", Choice(|text| is(Gender::parse, text))),
+        optional("race_ethnicity", Choice(|text| is(RaceEthnicity::parse, text))),
+        optional("party", Choice(|text| is(Party::parse, text))),
+        optional("status", Choice(|text| is(Status::parse, text))),
+        optional("referring_tool", Choice(|text| is(ToolName::parse, text))),
+        state("state", "state_id"),
+        state("previous_state", "previous_state_id"),
+        state("mailing_state", "mailing_state_id"),
+        state("request_mailing_state", "request_mailing_state_id"),
+        optional("result_item", Uuid).to(FILE, "result_item_id"),
+        optional("result_item_mail", Uuid).to(FILE, "result_item_mail_id"),
+        optional("subscriber", Uuid).to(SUBSCRIBER, "partner_id"),
+        optional("action", Uuid).to(ACTION, "action_id").unique(),
+        optional("matched_region", Integer).to(REGION, "matched_region_id"),
+        optional("region", Integer).to(REGION, "region_id"),
+        optional("sms_opt_in_subscriber", Boolean).into("sms_opt_in_partner"),
+        optional("state_api_result", Json),
+        optional("state_fields", Json),
+        optional("custom_ovr_link", Text),
+    ]);
+    fields.extend(all(
+        &["us_citizen", "sms_opt_in", "deliverable", "mailing_deliverable", "request_mailing_deliverable"],
+        Boolean,
+    ));
+    fields.extend(all(
+        &[
+            "first_name",
+            "middle_name",
+            "last_name",
+            "suffix",
+            "email",
+            "address1",
+            "address2",
+            "city",
+            "zipcode",
+            "previous_first_name",
+            "previous_middle_name",
+            "previous_last_name",
+            "previous_suffix",
+            "previous_address1",
+            "previous_address2",
+            "previous_city",
+            "previous_zipcode",
+            "mailing_address1",
+            "mailing_address2",
+            "mailing_city",
+            "mailing_zipcode",
+            "request_mailing_address1",
+            "request_mailing_address2",
+            "request_mailing_city",
+            "request_mailing_zipcode",
+        ],
+        Text,
+    ));
+    fields.extend(tracking());
+    Model::new(REGISTRATION, "register_registration", required("uuid", Uuid), fields).made_anew(&["search"])
+}

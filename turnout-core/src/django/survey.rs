@@ -1,0 +1,346 @@
+//! The first look at a document: every record, every complaint, nothing written.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    fmt,
+};
+
+use serde_json::{Value, json};
+
+use super::{
+    Record,
+    model::{Extra, Field, Kind, Model, text},
+    models::{self, LEFT_BEHIND, NOT_YET, TASKS},
+    tasks::{self, Task},
+    value,
+};
+use crate::{
+    api_key::{SecretHash, secret_of_django},
+    app::App,
+    ports::store::Row,
+};
+
+/// So many complaints are kept; of the others only their number.
+const COMPLAINTS: usize = 1_000;
+
+/// What is wrong with a record. It names no value but the record's key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complaint {
+    /// The model.
+    pub model: String,
+    /// The record's key.
+    pub pk: String,
+    /// The field.
+    pub field: String,
+    /// What is wrong.
+    pub what: String,
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {} {}", self.model, self.pk, self.field, self.what)
+    }
+}
+
+/// What a document holds, and what becomes of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Records of models that are kept.
+    pub kept: BTreeMap<&'static str, u64>,
+    /// Of those, how many rows were new or changed. Counted while they are written.
+    pub written: BTreeMap<&'static str, u64>,
+    /// Records of models whose rooms are not here yet: left out.
+    pub not_yet: BTreeMap<String, u64>,
+    /// Records of models that a takeover leaves behind.
+    pub left_behind: BTreeMap<String, u64>,
+    /// Records of models that nobody knows: left out.
+    pub unknown_models: BTreeMap<String, u64>,
+    /// Values in fields that no column here takes yet, by model and field: left out.
+    pub fields_not_yet: BTreeMap<String, u64>,
+    /// Fields that nobody knows, by model and field: left out.
+    pub unknown_fields: BTreeMap<String, u64>,
+    /// Scheduled work that we do not do yet, by name: left out.
+    pub tasks_not_yet: BTreeMap<String, u64>,
+    /// Scheduled work that was started there.
+    pub tasks_started: u64,
+    /// Scheduled work that is long overdue: left out.
+    pub tasks_overdue: u64,
+}
+
+/// A key of a record, small.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    Uuid(u128),
+    Number(i64),
+    Text(Box<str>),
+}
+
+impl Key {
+    /// Of a value as a row has it.
+    pub(super) fn of(kind: Kind, value: &Value) -> Option<Self> {
+        match (kind, value) {
+            (Kind::Uuid, Value::String(text)) => u128::from_str_radix(text, 16).ok().map(Self::Uuid),
+            (_, Value::String(text)) => Some(Self::Text(text.as_str().into())),
+            (_, value) => value.as_i64().map(Self::Number),
+        }
+    }
+
+    /// As a row has it.
+    pub(super) fn value(&self) -> Value {
+        match self {
+            Self::Uuid(id) => json!(format!("{id:032x}")),
+            Self::Number(number) => json!(number),
+            Self::Text(text) => json!(text),
+        }
+    }
+}
+
+/// Who points to a record: a place in the list of models, its field, and its key.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pointer {
+    pub(super) field: &'static str,
+    pub(super) model: &'static str,
+    pub(super) from: u128,
+    pub(super) number: Option<i64>,
+}
+
+/// What the first look finds.
+pub struct Survey {
+    pub(super) app: App,
+    pub(super) report: Report,
+    pub(super) complaints: Vec<Complaint>,
+    pub(super) more_complaints: u64,
+    /// The keys of the records that others point to.
+    seen: HashMap<&'static str, HashSet<Key>>,
+    /// What is pointed to and was not seen yet, and one who does.
+    pub(super) wanted: HashMap<&'static str, HashMap<Key, Pointer>>,
+    taken: HashSet<(&'static str, &'static str, Key)>,
+    pairs: HashSet<(Key, Key)>,
+    /// The rows of which there are few, by model.
+    pub(super) few: BTreeMap<usize, Vec<Row>>,
+    models: HashMap<&'static str, (usize, &'static Model)>,
+    targets: HashSet<&'static str>,
+}
+
+impl Survey {
+    /// Nothing seen yet. Of `app` the pepper of API keys, the clock and the kinds of jobs are needed.
+    #[must_use]
+    pub fn new(app: &App) -> Self {
+        let models: HashMap<_, _> =
+            models::kept().iter().enumerate().map(|(at, model)| (model.label, (at, model))).collect();
+        let targets =
+            models::kept().iter().flat_map(|model| model.fields.iter().filter_map(|field| field.to));
+        Self {
+            app: app.clone(),
+            report: Report::default(),
+            complaints: Vec::new(),
+            more_complaints: 0,
+            seen: HashMap::new(),
+            wanted: HashMap::new(),
+            taken: HashSet::new(),
+            pairs: HashSet::new(),
+            few: BTreeMap::new(),
+            targets: targets.collect(),
+            models,
+        }
+    }
+
+    /// Looks at a record.
+    pub fn look(&mut self, record: &Record) {
+        let label = record.model.as_str();
+        if label == TASKS {
+            return self.look_at_task(record);
+        }
+        let Some((at, model)) = self.models.get(label).copied() else {
+            let counts = match label {
+                _ if NOT_YET.contains(&label) => &mut self.report.not_yet,
+                _ if LEFT_BEHIND.contains(&label) => &mut self.report.left_behind,
+                _ => &mut self.report.unknown_models,
+            };
+            *counts.entry(label.to_owned()).or_default() += 1;
+            return;
+        };
+        *self.report.kept.entry(model.label).or_default() += 1;
+        self.list_fields(model, record);
+        let Some(row) = self.checked(model, record) else { return };
+        self.note_pointers(model, record, &row);
+        if model.few {
+            self.few.entry(at).or_default().push(row);
+        }
+    }
+
+    /// Everything that is wrong, as far as it is kept, and how much more there is.
+    #[must_use]
+    pub fn complaints(&self) -> (&[Complaint], u64) {
+        (&self.complaints, self.more_complaints)
+    }
+
+    /// What the document holds.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    pub(super) fn complain(&mut self, model: &str, pk: &str, field: &str, what: impl Into<String>) {
+        if self.complaints.len() >= COMPLAINTS {
+            self.more_complaints += 1;
+            return;
+        }
+        let [model, pk, field] = [model, pk, field].map(str::to_owned);
+        self.complaints.push(Complaint { model, pk, field, what: what.into() });
+    }
+
+    fn look_at_task(&mut self, record: &Record) {
+        *self.report.kept.entry(TASKS).or_default() += 1;
+        match tasks::read(&self.app, record) {
+            Ok(Task::Job(_)) => {}
+            Ok(Task::Started) => self.report.tasks_started += 1,
+            Ok(Task::Overdue) => self.report.tasks_overdue += 1,
+            Ok(Task::NotYet(name)) => *self.report.tasks_not_yet.entry(name).or_default() += 1,
+            Err((field, what)) => self.complain(TASKS, &shown(&record.pk), field, what),
+        }
+    }
+
+    fn list_fields(&mut self, model: &Model, record: &Record) {
+        for (name, value) in &record.fields {
+            let is_known = model.fields.iter().any(|field| field.name == name)
+                || model.made_anew.contains(&name.as_str());
+            if is_known {
+                continue;
+            }
+            let counts = if !model.not_yet.contains(&name.as_str()) {
+                &mut self.report.unknown_fields
+            } else if value.is_null() || value == "" {
+                continue;
+            } else {
+                &mut self.report.fields_not_yet
+            };
+            *counts.entry(format!("{}.{name}", model.label)).or_default() += 1;
+        }
+    }
+
+    fn checked(&mut self, model: &'static Model, record: &Record) -> Option<Row> {
+        match row(&self.app, model, record) {
+            Ok(row) => Some(row),
+            Err(wrong) => {
+                let pk = shown(&record.pk);
+                for (field, what) in wrong {
+                    self.complain(model.label, &pk, field, what);
+                }
+                None
+            }
+        }
+    }
+
+    /// Notes what the record is, what it points to, and what nobody else may have.
+    fn note_pointers(&mut self, model: &'static Model, record: &Record, row: &Row) {
+        let pk = shown(&record.pk);
+        let key = row.get(model.key.column).and_then(|value| Key::of(model.key.kind, value));
+        let Some(key) = key else { return };
+        if self.targets.contains(model.label) {
+            if let Some(wanted) = self.wanted.get_mut(model.label) {
+                wanted.remove(&key);
+            }
+            if !self.seen.entry(model.label).or_default().insert(key.clone()) {
+                self.complain(model.label, &pk, "pk", "is there twice");
+            }
+        }
+        for field in model.fields.iter().filter(|field| field.to.is_some() || field.unique) {
+            let pointed = row.get(field.column).and_then(|value| Key::of(field.kind, value));
+            let Some(pointed) = pointed else { continue };
+            if field.unique && !self.taken.insert((model.label, field.name, pointed.clone())) {
+                self.complain(model.label, &pk, field.name, "is that of another record too");
+            }
+            self.want(model, field, &key, pointed);
+        }
+        self.note_pair(model, &pk, row);
+    }
+
+    fn want(&mut self, model: &'static Model, field: &Field, from: &Key, pointed: Key) {
+        let Some(to) = field.to else { return };
+        if self.seen.get(to).is_some_and(|seen| seen.contains(&pointed)) {
+            return;
+        }
+        let (from, number) = match from {
+            Key::Uuid(id) => (*id, None),
+            Key::Number(number) => (0, Some(*number)),
+            Key::Text(_) => (0, None),
+        };
+        let pointer = Pointer { field: field.name, model: model.label, from, number };
+        self.wanted.entry(to).or_default().entry(pointed).or_insert(pointer);
+    }
+
+    /// No two facts of one kind about one state.
+    fn note_pair(&mut self, model: &Model, pk: &str, row: &Row) {
+        let [state, kind] = model.table.natural else { return };
+        let key = |column: &str, kind| row.get(column).and_then(|value| Key::of(kind, value));
+        if let (Some(state), Some(kind)) = (key(state, Kind::State), key(kind, Kind::Uuid))
+            && !self.pairs.insert((state, kind))
+        {
+            self.complain(model.label, pk, "field_type", "is that of another record of this state too");
+        }
+    }
+}
+
+/// A key, for a person.
+pub(super) fn shown(pk: &Value) -> String {
+    match pk {
+        Value::String(text) => text.chars().take(64).collect(),
+        other => other.to_string().chars().take(64).collect(),
+    }
+}
+
+/// The row of a record, or everything that is wrong with it.
+pub(super) fn row(app: &App, model: &Model, record: &Record) -> Result<Row, Vec<(&'static str, String)>> {
+    let (mut row, mut wrong) = (Row::new(), Vec::new());
+    if let Err(what) = value::read(&model.key, Some(&record.pk), &mut row) {
+        wrong.push(("pk", what.to_owned()));
+    }
+    for field in &model.fields {
+        if let Err(what) = value::read(field, record.fields.get(field.name), &mut row) {
+            wrong.push((field.name, what.to_owned()));
+        }
+    }
+    match model.extra {
+        Extra::Nothing => {}
+        Extra::File => note_file(&mut row),
+        Extra::ApiKey => {
+            // by an id or by a natural key
+            let ended = record.fields.get("deactivated_by").is_some_and(|by| !by.is_null());
+            note_api_key(app, &mut row, ended).unwrap_or_else(|what| wrong.push(("secret", what)));
+        }
+    }
+    if wrong.is_empty() { Ok(row) } else { Err(wrong) }
+}
+
+/// `<YYMMDD>.<random>.<name>`: people download it by its name.
+fn note_file(row: &mut Row) {
+    let key = text(row, "file").unwrap_or_default();
+    let name = key.rsplit('/').next().unwrap_or(key);
+    let name = name.splitn(3, '.').nth(2).unwrap_or(name).to_owned();
+    row.insert("name".into(), json!(name));
+    row.insert("generation".into(), json!(1));
+    row.insert("claimed".into(), json!(true));
+}
+
+/// The hash of the secret, under the pepper of either service. A key that was ended was so, as far as anybody knows, when
+/// it was last changed; one without a secret opens nothing.
+fn note_api_key(app: &App, row: &mut Row, ended: bool) -> Result<(), String> {
+    let secret = row.remove("secret").and_then(|secret| secret.as_str().map(str::to_owned));
+    let secret = secret.filter(|secret| !secret.is_empty());
+    if secret.is_none() || ended {
+        let ended = row.get("modified_at").cloned().unwrap_or_default();
+        row.insert("deactivated_at".into(), ended);
+    }
+    let hash = match secret {
+        None => SecretHash([0; 32]),
+        Some(_) if app.api_key_pepper.is_none() => {
+            return Err("can be hashed only under the pepper of that service: set API_KEY_PEPPER or API_KEY_PEEPER to it, \
+                        somepepper where it was never set"
+                .to_owned());
+        }
+        Some(secret) => SecretHash::of(app, &secret_of_django(app, &secret)),
+    };
+    row.insert("secret_hash".into(), json!(value::hex(&hash.0)));
+    Ok(())
+}
