@@ -15,6 +15,7 @@ use crate::{
     ports::store::{Newer, Table},
     register::{Status, ToolName},
     subscriber::{Plan, SubscriberStatus},
+    verifier::VoterStatus,
 };
 
 /// Scheduled work, which becomes jobs.
@@ -46,8 +47,6 @@ pub(super) const NOT_YET: &[&str] = &[
     "otp_static.staticdevice",
     "otp_static.statictoken",
     "otp_totp.totpdevice",
-    "polling_place.pollingplacelookup",
-    "reminder.reminderrequest",
     "reporting.report",
     "reporting.subscriberstats",
     "reversion.revision",
@@ -58,7 +57,6 @@ pub(super) const NOT_YET: &[&str] = &[
     "subscription.interest",
     "subscription.product",
     "two_factor.phonedevice",
-    "verifier.lookup",
     "voter.tsearlyvoteandballot",
     "voter.voter",
 ];
@@ -93,7 +91,7 @@ pub(super) const LEFT_BEHIND: &[&str] = &[
 ];
 
 static MODELS: LazyLock<Vec<Model>> = LazyLock::new(|| {
-    [tenancy(), elections(), officials(), files(), actions(), vec![registrations()]]
+    [tenancy(), elections(), officials(), files(), actions(), vec![registrations()], tools()]
         .into_iter()
         .flatten()
         .collect()
@@ -364,4 +362,69 @@ fn registrations() -> Model {
     ));
     fields.extend(tracking());
     Model::new(REGISTRATION, "register_registration", required("uuid", Uuid), fields).made_anew(&["search"])
+}
+
+/// What the records of the other tools have in common.
+fn tool(mut fields: Vec<Field>, texts: &[&'static str]) -> Vec<Field> {
+    fields.extend([
+        optional("action", Uuid).to(ACTION, "action_id").unique(),
+        optional("subscriber", Uuid).to(SUBSCRIBER, "partner_id"),
+        optional("sms_opt_in_subscriber", Boolean).into("sms_opt_in_partner"),
+    ]);
+    fields.extend(all(texts, Text));
+    fields.extend(tracking());
+    with_times(fields)
+}
+
+fn tools() -> Vec<Model> {
+    let status = Choice(|text| is(VoterStatus::parse, text));
+    let lookup = vec![
+        required("first_name", Text),
+        required("last_name", Text),
+        required("state", Kind::State).to(STATE, "state_id"),
+        optional("date_of_birth", Day),
+        optional("age", Integer),
+        optional("phone", Phone),
+        optional("registered", Boolean),
+        optional("too_many", Boolean),
+        optional("sms_opt_in", Boolean),
+        optional("voter_status", status),
+        optional("alloy_status", status),
+        optional("targetsmart_status", status),
+        optional("response", Json),
+        optional("alloy_response", Json),
+        optional("targetsmart_response", Json),
+        optional("last_updated", Moment),
+        optional("person", Uuid).into("person_id"),
+    ];
+    let lookup = tool(
+        lookup,
+        &["gender", "unparsed_full_address", "email", "address1", "address2", "city", "zipcode"],
+    );
+    let reminder = vec![
+        required("first_name", Text),
+        required("last_name", Text),
+        required("state", Kind::State).to(STATE, "state_id"),
+        optional("date_of_birth", Day),
+        optional("phone", Phone),
+        optional("sms_opt_in", Boolean),
+    ];
+    let reminder = tool(reminder, &["email", "address1", "address2", "city", "zipcode"]);
+    let place = vec![
+        optional("state", Kind::State).to(STATE, "state_id"),
+        optional("dnc_result", Json),
+        optional("civic_result", Json),
+    ];
+    let place = tool(
+        place,
+        &["unstructured_address", "dnc_status", "civic_status", "address1", "address2", "city", "zipcode"],
+    );
+    let by_uuid = required("uuid", Uuid);
+    let place_label = "polling_place.pollingplacelookup";
+    vec![
+        Model::new("verifier.lookup", "verifier_lookup", by_uuid, lookup).made_anew(&["search"]),
+        Model::new("reminder.reminderrequest", "reminder_reminderrequest", by_uuid, reminder)
+            .made_anew(&["search"]),
+        Model::new(place_label, "polling_place_pollingplacelookup", by_uuid, place),
+    ]
 }

@@ -52,7 +52,7 @@ on_both! {
 }
 
 /// The models that are kept here, and the columns that are made of something else.
-const KEPT: [(&str, &[&str]); 14] = [
+const KEPT: [(&str, &[&str]); 17] = [
     ("multi_tenant.client", &[]),
     ("multi_tenant.subscriberslug", &[]),
     (
@@ -80,6 +80,9 @@ const KEPT: [(&str, &[&str]); 14] = [
     ("storage.secureuploaditem", &[]),
     ("action.action", &["voter_id"]),
     ("register.registration", &["search"]),
+    ("verifier.lookup", &["search"]),
+    ("reminder.reminderrequest", &["search"]),
+    ("polling_place.pollingplacelookup", &[]),
 ];
 
 /// A value as the database has it.
