@@ -16,6 +16,7 @@ use crate::{
         cache::Cache,
         clock::Clock,
         email::EmailSender,
+        fax::FaxSender,
         file_tokens::FileTokens,
         files::FileStore,
         forms::Forms,
@@ -54,6 +55,8 @@ pub struct App {
     pub forms: Arc<dyn Forms>,
     /// E-mail.
     pub email: Arc<dyn EmailSender>,
+    /// Faxes.
+    pub fax: Arc<dyn FaxSender>,
     /// What we say.
     pub wording: Arc<dyn Wording>,
     /// From an address to its election office.
@@ -105,6 +108,7 @@ impl App {
             file_tokens: Arc::new(tokens),
             forms: Arc::new(Disabled),
             email: Arc::new(Disabled),
+            fax: Arc::new(Disabled),
             wording: Arc::new(OwnWording::new()),
             regions: Arc::new(Disabled),
             officials: Arc::new(Disabled),
@@ -206,6 +210,8 @@ impl AppBuilder {
         with_forms forms: Forms;
         /// Who sends e-mail.
         with_email email: EmailSender;
+        /// Who sends faxes.
+        with_fax fax: FaxSender;
         /// An own voice.
         with_wording wording: Wording;
         /// Who finds election offices.

@@ -56,6 +56,8 @@ uuid_ids! {
     EventId;
     /// A file made for a person, offered under a link.
     FileId;
+    /// A document on its way to a fax machine.
+    FaxId;
     /// A job.
     JobId;
     /// A kind of fact about states.

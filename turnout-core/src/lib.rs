@@ -14,6 +14,7 @@ pub mod crash;
 pub mod django;
 pub mod election;
 pub mod error;
+pub mod fax;
 pub mod file;
 pub mod ids;
 pub mod input;

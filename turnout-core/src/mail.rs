@@ -49,10 +49,12 @@ pub(crate) fn compose(
         message_id: format!("{unique}@{domain}"),
         from,
         to: Mailbox { name: None, address: to },
+        cc: Vec::new(),
         reply_to: Vec::new(),
         subject: words.subject,
         html: words.html,
         text: words.text,
+        attachments: Vec::new(),
         language: words.language,
         tag: message.tag(),
     })

@@ -25,6 +25,7 @@ const FIELD_TYPES: &[(&str, &str, FieldFormat)] = &[
     ("external_tool_vbm_application", "State VBM request tool", Url),
     ("external_tool_verify_status", "State tool for checking registration status", Url),
     ("id_requirements_ovr", "ID requirements online registration", Markdown),
+    ("id_requirements_vbm", "ID requirements for VBM", Markdown),
     ("registration_deadline_mail", "Voter registration deadline (by-mail)", Markdown),
     ("registration_directions", "Voter registration directions", Markdown),
     ("registration_nvrf_box_6", "National Voter Registration Form Box 6 - ID number", Markdown),
@@ -41,6 +42,7 @@ const FIELD_TYPES: &[(&str, &str, FieldFormat)] = &[
     ("vbm_app_submission_fax", "VBM - can you submit your app via fax?", Boolean),
     ("vbm_deadline_mail", "VBM signup deadline (by-mail)", Markdown),
     ("vbm_first_day_to_apply", "VBM earliest day to apply", Markdown),
+    ("vbm_state_provides_dropboxes", "VBM State Provides Ballot Dropboxes", Boolean),
     ("vbm_universal", "Every voter gets a ballot by mail", Boolean),
     ("vbm_warnings", "VBM warnings", Markdown),
     ("warnings_registration", "Voter registration warnings", Markdown),
@@ -510,7 +512,7 @@ mod tests {
     async fn a_fresh_installation_gets_states_types_facts_and_two_subscribers() {
         let (app, rooms) = installation();
         let seeded = seed(&app).await.unwrap();
-        assert_eq!(seeded, Seeded { states: 56, field_types: 21, information: 51 * 21, subscribers: 2 });
+        assert_eq!(seeded, Seeded { states: 56, field_types: 23, information: 51 * 23, subscribers: 2 });
         let mut rows = rooms.rows.lock().unwrap().clone();
         assert!(rows.information.iter().all(|it| !it.state.is_territory()));
         assert!(rows.information.iter().all(|it| it.text.is_empty() == it.notes.is_empty()));

@@ -3,7 +3,7 @@
 use chrono::{NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
-use crate::ports::throttle::Quota;
+use crate::{person::Phone, ports::throttle::Quota};
 
 /// All settings.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +18,10 @@ pub struct Settings {
     pub register: RegisterSettings,
     /// Verification.
     pub verifier: VerifierSettings,
+    /// Ballot requests.
+    pub absentee: AbsenteeSettings,
+    /// Faxes.
+    pub fax: FaxSettings,
     /// Files.
     pub file: FileSettings,
     /// How often anonymous callers may do what.
@@ -120,6 +124,52 @@ pub struct VerifierSettings {
 impl Default for VerifierSettings {
     fn default() -> Self {
         Self { next_steps_delay: TimeDelta::seconds(60) }
+    }
+}
+
+/// Ballot requests.
+#[derive(Debug, Clone)]
+pub struct AbsenteeSettings {
+    /// When the mail after an online request goes out: `ABSENTEE_UPSELL_DELAY_SECONDS`.
+    pub next_steps_delay: TimeDelta,
+    /// Whether offices are mailed: not `ABSENTEE_LEO_EMAIL_DISABLE`.
+    pub email_offices: bool,
+    /// Who is mailed instead while they are not: `ABSENTEE_LEO_EMAIL_OVERRIDE_ADDRESS`.
+    pub office_email_instead_to: Option<String>,
+    /// The address from which offices are mailed: `ABSENTEE_LEO_EMAIL_FROM`.
+    pub office_email_from: String,
+    /// Where answers to mails about faxes go: `ABSENTEE_LEO_FAX_EMAIL_FROM`.
+    pub fax_reply_to: String,
+}
+
+impl Default for AbsenteeSettings {
+    fn default() -> Self {
+        let from = "transmission-staging@voteamerica.com";
+        Self {
+            next_steps_delay: TimeDelta::seconds(300),
+            email_offices: false,
+            office_email_instead_to: None,
+            office_email_from: from.into(),
+            fax_reply_to: from.into(),
+        }
+    }
+}
+
+/// Faxes.
+#[derive(Debug, Clone)]
+pub struct FaxSettings {
+    /// Whether offices are faxed: not `FAX_DISABLE`.
+    pub enabled: bool,
+    /// Who is faxed instead while they are not; nobody without it: `FAX_OVERRIDE_DEST`.
+    pub instead_to: Option<Phone>,
+    /// Where the gateway reports: `FAX_GATEWAY_CALLBACK_URL`.
+    pub callback_url: String,
+}
+
+impl Default for FaxSettings {
+    fn default() -> Self {
+        let callback_url = "http://localhost:9001/v1/fax/gateway_callback/".into();
+        Self { enabled: false, instead_to: None, callback_url }
     }
 }
 

@@ -13,8 +13,8 @@ use turnout_storage::files::{LocalFiles, LocalPublicFiles};
 
 use crate::{
     api::{
-        apikey, election, event, health, official, pollingplace, registration, reminder, storage, subscriber,
-        verification,
+        absentee, apikey, election, event, health, official, pollingplace, registration, reminder, storage,
+        subscriber, verification,
     },
     http::{Facts, Response, Route, Segment},
     providers::outbox::Outbox,
@@ -42,6 +42,12 @@ pub fn all() -> Vec<Route> {
             .on(POST, registration::external_request),
         // partners
         Route::with_api_key("/v1/apikey/check/", "Check").on(GET, apikey::check),
+        // ballot requests
+        Route::open("/v1/absentee/request/", "Request").on(POST, absentee::request),
+        Route::open("/v1/absentee/request/{uuid}/", "Request")
+            .on(PUT, absentee::update)
+            .on(PATCH, absentee::update),
+        Route::read_only("/v1/absentee/state/{code}/", "State").on(GET, absentee::state),
         // verification, reminders, polling places
         Route::open("/v1/verification/verify/", "Verify").on(POST, verification::verify),
         Route::open("/v1/reminder/signup/", "Signup").on(POST, reminder::signup),

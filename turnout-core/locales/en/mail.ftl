@@ -107,3 +107,70 @@ link-opening = You asked for a new link to your document. Here it is.
 link-button = Download your document
 link-until = It works until { $date }. After that, the same link offers you a new one.
 link-why = You get this mail because somebody asked for a new link to a document made for this e-mail address. Only you get it; if you did not ask, you need not do anything.
+
+
+## A1 and A2: print and mail your ballot request
+
+request-subject = ACTION REQUIRED: print and mail your absentee ballot request form.
+request-opening = We have filled in your absentee ballot request form. You have not asked for a ballot yet: your election office has to receive the form on paper, signed by you.
+request-reminder-subject = REMINDER: print and mail your absentee ballot request form.
+request-reminder-opening = Yesterday we filled in your absentee ballot request form, and you have not downloaded it yet. Until your election office receives it on paper, signed by you, nobody will send you a ballot.
+request-after = Your ballot comes by mail once your election office has processed the form. That can take a few weeks.
+request-after-check = See then where your ballot is:
+request-after-check-link = Track your ballot
+request-why = You get this mail because an absentee ballot request form was filled in with this e-mail address. If that was not you, you need not do anything.
+
+## A5: the application, to the election office
+
+office-subject = Absentee Ballot Application from { $first } { $last }
+office-preheader = The application is attached, filled in and signed by the voter.
+office-headline = Absentee ballot application
+office-statement = My name is { $name }. I filled in the attached absentee ballot application, signed it, and had it sent to you.
+office-please = Please process it. If something is missing, answer this mail: I get the answer.
+office-service-heading = About this mail
+office-service = It was sent for the voter by a service that helps people to fill in and send the forms of their state. Write to { $contact } with questions about the service, legal ones included.
+office-instead = This mail was meant for { $address }, and was not sent there.
+office-sign-off = Thank you,
+office-why = You get this mail because the voter named above asked for this application to be sent to the election office.
+
+## A6 to A8: the application goes by fax
+
+fax-subject = Your absentee ballot application is being sent
+fax-preheader = We are faxing your application to your election office. That can take up to 12 hours.
+fax-headline = Your application is on its way
+fax-opening = We are faxing your absentee ballot application to your election office. That can take up to 12 hours. We write to you again when it is there.
+fax-late = If you have not heard from us after 24 hours, answer this mail, or write to { $address }.
+fax-copy = Here is a copy of your application, for you to keep:
+fax-copy-link = Download your application
+fax-office-heading = Your election office
+fax-office-email = E-mail: { $email }
+fax-office-phone = Phone: { $phone }
+fax-office-fax = Fax: { $fax }
+fax-again-subject = Re: Your absentee ballot application is being sent
+faxed-preheader = Your election office has your application.
+faxed-headline = Your application was faxed
+faxed-opening = Your absentee ballot application has been faxed to your election office. Your ballot comes by mail once they have processed it.
+faxed-ask = If it does not come, ask your election office what became of your application.
+not-faxed-preheader = Your application did not get through to your election office.
+not-faxed-headline = Your application could not be faxed
+not-faxed-opening = We tried 20 times to fax your absentee ballot application to your election office at { $fax }, and it did not get through.
+not-faxed-opening-nowhere = We tried 20 times to fax your absentee ballot application to your election office, and it did not get through.
+not-faxed-do = Please ask your election office how else you can send it. If you need help, answer this mail, or write to { $address }.
+fax-why = You get this mail because an absentee ballot application was sent with this e-mail address. If that was not you, answer this mail.
+
+## A11: a ballot requested online, and now?
+
+ballot-subject = You've requested your absentee ballot. Here's what's next.
+ballot-preheader = How to track your ballot, and how to send it back.
+ballot-headline = Ballot requested. And now?
+ballot-opening = You have asked your state for a ballot. Your election office still has to process that; here is what comes then.
+ballot-track-heading = Track your ballot
+ballot-track = Your state shows where your ballot is:
+ballot-id-heading = What you have to show
+ballot-id = The rules of your state about identification when you vote by mail:
+ballot-return-heading = Send it back early
+ballot-return = Fill in your ballot as soon as you have it, sign wherever it says so, and send it back at once. Mail takes days, and a ballot that comes too late does not count.
+ballot-drop-box = Your state has drop boxes, too: there a ballot needs neither stamp nor mail. Your election office knows where they are.
+ballot-place-heading = If no ballot comes
+ballot-place = You may still be able to vote in person. Look up where:
+ballot-why = You get this mail because somebody with this e-mail address went to a state's tool for requesting a ballot. If that was not you, you need not do anything.

@@ -106,3 +106,70 @@ link-opening = Pidió un enlace nuevo a su documento. Aquí está.
 link-button = Descargar el documento
 link-until = Funciona hasta el { $date }. Después, el mismo enlace le ofrecerá uno nuevo.
 link-why = Recibe este correo porque alguien pidió un enlace nuevo a un documento hecho para esta dirección de correo electrónico. Solo lo recibe usted; si no lo pidió, no tiene que hacer nada.
+
+
+## A1 y A2: imprima y envíe su solicitud de boleta
+
+request-subject = ACCIÓN NECESARIA: imprima y envíe por correo su formulario de solicitud de boleta de voto en ausencia.
+request-opening = Hemos completado su formulario de solicitud de boleta de voto en ausencia. Todavía no ha solicitado la boleta: su oficina electoral debe recibir el formulario en papel y firmado por usted.
+request-reminder-subject = RECORDATORIO: imprima y envíe por correo su formulario de solicitud de boleta de voto en ausencia.
+request-reminder-opening = Ayer completamos su formulario de solicitud de boleta de voto en ausencia y usted todavía no lo ha descargado. Mientras su oficina electoral no lo reciba en papel y firmado por usted, nadie le enviará una boleta.
+request-after = Su boleta llegará por correo cuando su oficina electoral haya tramitado el formulario. Puede tardar unas semanas.
+request-after-check = Vea entonces dónde está su boleta:
+request-after-check-link = Seguir su boleta
+request-why = Recibe este correo porque alguien completó un formulario de solicitud de boleta de voto en ausencia con esta dirección de correo electrónico. Si no fue usted, no tiene que hacer nada.
+
+## A5: la solicitud, a la oficina electoral
+
+office-subject = Solicitud de boleta de voto en ausencia de { $first } { $last }
+office-preheader = La solicitud va adjunta, completada y firmada por la persona que vota.
+office-headline = Solicitud de boleta de voto en ausencia
+office-statement = Me llamo { $name }. Completé la solicitud de boleta de voto en ausencia que va adjunta, la firmé y pedí que se les enviara.
+office-please = Por favor, trámitenla. Si falta algo, contesten a este correo: la respuesta me llega.
+office-service-heading = Acerca de este correo
+office-service = Lo envió, por encargo de la persona que vota, un servicio que ayuda a completar y enviar los formularios de cada estado. Para preguntas sobre el servicio, también legales, escriban a { $contact }.
+office-instead = Este correo era para { $address } y no se envió a esa dirección.
+office-sign-off = Gracias,
+office-why = Reciben este correo porque la persona nombrada arriba pidió que esta solicitud se enviara a la oficina electoral.
+
+## A6 a A8: la solicitud va por fax
+
+fax-subject = Estamos enviando su solicitud de boleta de voto en ausencia
+fax-preheader = Enviamos su solicitud por fax a su oficina electoral. Puede tardar hasta 12 horas.
+fax-headline = Su solicitud está en camino
+fax-opening = Estamos enviando por fax su solicitud de boleta de voto en ausencia a su oficina electoral. Puede tardar hasta 12 horas. Le escribiremos otra vez cuando haya llegado.
+fax-late = Si pasadas 24 horas no ha sabido nada de nosotros, conteste a este correo o escriba a { $address }.
+fax-copy = Aquí tiene una copia de su solicitud, para que la guarde:
+fax-copy-link = Descargar su solicitud
+fax-office-heading = Su oficina electoral
+fax-office-email = Correo electrónico: { $email }
+fax-office-phone = Teléfono: { $phone }
+fax-office-fax = Fax: { $fax }
+fax-again-subject = Re: Estamos enviando su solicitud de boleta de voto en ausencia
+faxed-preheader = Su oficina electoral tiene su solicitud.
+faxed-headline = Su solicitud se envió por fax
+faxed-opening = Su solicitud de boleta de voto en ausencia se envió por fax a su oficina electoral. La boleta le llegará por correo cuando la hayan tramitado.
+faxed-ask = Si no llega, pregunte a su oficina electoral qué pasó con su solicitud.
+not-faxed-preheader = Su solicitud no llegó a su oficina electoral.
+not-faxed-headline = No se pudo enviar su solicitud por fax
+not-faxed-opening = Intentamos 20 veces enviar por fax su solicitud de boleta de voto en ausencia a su oficina electoral, al número { $fax }, y no fue posible.
+not-faxed-opening-nowhere = Intentamos 20 veces enviar por fax su solicitud de boleta de voto en ausencia a su oficina electoral y no fue posible.
+not-faxed-do = Pregunte a su oficina electoral de qué otra manera puede enviarla. Si necesita ayuda, conteste a este correo o escriba a { $address }.
+fax-why = Recibe este correo porque se envió una solicitud de boleta de voto en ausencia con esta dirección de correo electrónico. Si no fue usted, conteste a este correo.
+
+## A11: boleta solicitada por internet, ¿y ahora?
+
+ballot-subject = Ya solicitó su boleta de voto en ausencia. Estos son los próximos pasos.
+ballot-preheader = Cómo seguir su boleta y cómo devolverla.
+ballot-headline = Boleta solicitada. ¿Y ahora?
+ballot-opening = Ha solicitado una boleta a su estado. Su oficina electoral todavía tiene que tramitar la solicitud; esto es lo que viene después.
+ballot-track-heading = Siga su boleta
+ballot-track = Su estado muestra dónde está su boleta:
+ballot-id-heading = Qué tiene que presentar
+ballot-id = Las reglas de su estado sobre la identificación al votar por correo (en inglés):
+ballot-return-heading = Devuélvala pronto
+ballot-return = Complete la boleta en cuanto la tenga, firme donde se indique y devuélvala enseguida. El correo tarda días, y una boleta que llega demasiado tarde no cuenta.
+ballot-drop-box = Su estado también tiene buzones para boletas: allí no hacen falta ni estampilla ni correo. Su oficina electoral sabe dónde están.
+ballot-place-heading = Si la boleta no llega
+ballot-place = Quizá todavía pueda votar en persona. Averigüe dónde:
+ballot-why = Recibe este correo porque alguien con esta dirección de correo electrónico fue a la herramienta de un estado para solicitar una boleta. Si no fue usted, no tiene que hacer nada.

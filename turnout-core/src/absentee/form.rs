@@ -12,11 +12,12 @@ use serde_json::Value;
 
 use super::{
     BallotRequest, StateForm, SubmissionType,
+    contact::office_contact,
     state_form::{AutoField, Fill, Scalar},
 };
 use crate::{
     address::{Address, State},
-    official::{Contact, Purpose, directory_url},
+    official::{Contact, directory_url},
     ports::{
         forms::{FilledForm, FormFields, Forms, FormsError, PacketName, PacketPage, Part, Stamp},
         store::{StoreError, View},
@@ -63,7 +64,7 @@ pub async fn request_facts(
         if let Some(region) = view.officials().region(id).await? {
             (facts.region, facts.county) = (region.name, region.county);
         }
-        facts.contact = Contact::of(&view.officials().offices(id).await?, Purpose::BallotRequest);
+        facts.contact = office_contact(view, id).await?.contact;
     }
     let Some(state) = state else { return Ok(facts) };
     for (slug, fact) in [

@@ -1,20 +1,35 @@
 //! Ballot requests: from what a voter typed to a form that reaches the election office.
 //!
-//! The noun is here; `form.rs` says what goes on paper, `state_form.rs` what a state asks beyond the usual. How a PDF
-//! is filled, and how the states' files are read, is the business of `turnout-pdf`.
+//! The noun is here; `draft.rs` checks input, `submit.rs` has the use-cases, `contact.rs` and `esign.rs` say how the office
+//! is reached, `ballot_link.rs` where a ballot is asked for online, `form.rs` what goes on paper, `state_form.rs` what a
+//! state asks beyond the usual, `notify.rs` what we write to voter and office, `jobs.rs` what happens later. How a PDF is
+//! filled, and how the states' files are read, is the business of `turnout-pdf`.
 
+mod ballot_link;
+mod contact;
+mod draft;
+mod esign;
 pub mod form;
+pub mod jobs;
+mod notify;
 mod sample;
 pub mod state_form;
+mod submit;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use serde_json::Value;
 
+pub use contact::{ContactOverride, OfficeContact, RegionLink, office_contact};
+pub use draft::BallotRequestDraft;
+pub use esign::{EsignRules, esign_method};
 pub use sample::{sample_answers, sample_facts, sample_request};
 pub use state_form::StateForm;
+pub use submit::{Submitted, submit, update};
 
 use crate::{
     address::Address,
+    election::StateFacts,
     ids::{ActionId, BallotRequestId, FileId, RegionId, SubscriberId, UploadId},
     language::Language,
     person::{PersonName, Phone, demographics::choices},
@@ -79,6 +94,8 @@ pub struct BallotRequest {
     pub submit_date: Option<NaiveDate>,
     /// How a request signed online reaches the office of its region; nothing without a region.
     pub esign_method: Option<SubmissionType>,
+    /// How the form that was made last goes to the office; nothing before one was made.
+    pub way: Option<SubmissionType>,
     /// The region whose office is asked.
     pub region: Option<RegionId>,
     /// The filled form.
@@ -123,12 +140,25 @@ impl BallotRequest {
             signature: None,
             submit_date: None,
             esign_method: None,
+            way: None,
             region: None,
             result_item: None,
             result_item_mail: None,
             language: None,
             tracking: Tracking::default(),
         }
+    }
+
+    /// The time zones of the voter's state.
+    #[must_use]
+    pub fn time_zones(&self) -> &'static [Tz] {
+        self.address.state.map_or(&[], |state| StateFacts::of(state).time_zones.as_slice())
+    }
+
+    /// The language to write to this voter in.
+    #[must_use]
+    pub fn language_or_english(&self) -> Language {
+        self.language.clone().unwrap_or_default()
     }
 
     /// How it reaches the office: printed and sent to an address if one was given, else as it was signed, else

@@ -1,38 +1,30 @@
 //! What follows an event that a page reports (`flows.md` 1.4, `http-api.md` 8).
 
-use super::{EventType, Source};
+use super::{EventType, Record, Source};
 use crate::{
+    absentee,
     app::App,
     ids::ActionId,
-    ports::store::{StoreError, Unit},
-    register::{self, Registration},
-    verifier,
+    jobs::NewJob,
+    ports::store::{StoreError, Unit, unless_absent},
+    register, verifier,
 };
 
-/// Runs the registration's hook for events recorded in this unit. Only the first `FinishExternal` of an action has
+/// Runs the hook of a record's tool for events recorded in this unit. Only the first `FinishExternal` of an action has
 /// one: the mail about what is next.
-pub(crate) async fn hooks(
+pub(super) async fn hooks(
     app: &App,
     unit: &mut dyn Unit,
     action: ActionId,
     recorded: &[EventType],
-    registration: &Registration,
+    record: Record<'_>,
 ) -> Result<(), StoreError> {
     if !is_first_external(unit, action, recorded).await? {
         return Ok(());
     }
-    if let Some(state) = registration.address.state
-        && unit.elections().text(state, "vbm_universal").await?.as_deref() == Some("True")
-    {
-        return Ok(());
+    if let Some(job) = next_steps(app, unit, record).await? {
+        unit.jobs_mut().enqueue(&job.of(record.subscriber())).await?;
     }
-    // two calls at once may each be the first
-    let job = register::jobs::NextSteps { registration: registration.id }
-        .job(app)
-        .of(registration.subscriber)
-        .at(app.now() + app.settings.register.next_steps_delay)
-        .once(format!("{}:{}", register::jobs::NextSteps::KIND, registration.id));
-    unit.jobs_mut().enqueue(&job).await?;
     Ok(())
 }
 
@@ -50,6 +42,31 @@ async fn is_first_external(
     Ok(events.iter().filter(|event| event.kind == EventType::FinishExternal).count() == now)
 }
 
+/// The mail about what is next. Two calls at once may each be the first, so the job has a key.
+async fn next_steps(
+    app: &App,
+    unit: &mut dyn Unit,
+    record: Record<'_>,
+) -> Result<Option<NewJob>, StoreError> {
+    let (job, key, delay) = match record {
+        Record::Registration(registration) => {
+            if let Some(state) = registration.address.state
+                && unit.elections().text(state, "vbm_universal").await?.as_deref() == Some("True")
+            {
+                return Ok(None);
+            }
+            let job = register::jobs::NextSteps { registration: registration.id }.job(app);
+            (job, registration.id.to_string(), app.settings.register.next_steps_delay)
+        }
+        Record::BallotRequest(request) => {
+            let job = absentee::jobs::NextSteps { ballot_request: request.id }.job(app);
+            (job, request.id.to_string(), app.settings.absentee.next_steps_delay)
+        }
+    };
+    let key = format!("{}:{key}", job.kind);
+    Ok(Some(job.at(app.now() + delay).once(key)))
+}
+
 /// Runs the hook of the tool that reported an event; a tool that does not fit the action has none (quirk Q45).
 pub(super) async fn tool_hook(
     app: &App,
@@ -60,9 +77,15 @@ pub(super) async fn tool_hook(
 ) -> Result<(), StoreError> {
     match (tool, unit.actions().source(action).await?) {
         (Some("register"), Some(Source::Registration(id))) => match unit.registrations().by_id(id).await? {
-            Some(registration) => hooks(app, unit, action, &[kind], &registration).await,
+            Some(found) => hooks(app, unit, action, &[kind], Record::Registration(&found)).await,
             None => Ok(()),
         },
+        (Some("absentee"), Some(Source::BallotRequest(id))) => {
+            match unless_absent(unit.ballot_requests().by_id(id).await)? {
+                Some(found) => hooks(app, unit, action, &[kind], Record::BallotRequest(&found)).await,
+                None => Ok(()),
+            }
+        }
         (Some("verify"), Some(Source::Lookup(id))) => {
             let found = unit.lookups().by_id(id).await?;
             if let Some(lookup) = found

@@ -14,14 +14,18 @@ use chrono::{DateTime, Utc};
 
 pub(crate) use details::DetailsDraft;
 pub use details::VoterDetails;
-pub(crate) use draft::TrackingDraft;
+pub use draft::Scope;
+pub(crate) use draft::{AddressDraft, NameDraft, RequestMailingDraft, TrackingDraft};
 pub use event::{Event, EventType};
-pub(crate) use hooks::hooks;
+use hooks::hooks;
+pub use submit::{Options, SubmitError};
+pub(crate) use submit::{find_region, is_deliverable, is_refused, report};
 pub use track::{TrackError, Tracked, track};
 
 use crate::{
-    ids::{ActionId, LookupId, RegistrationId, ReminderId},
-    register::ToolName,
+    absentee::BallotRequest,
+    ids::{ActionId, BallotRequestId, LookupId, RegistrationId, ReminderId, SubscriberId},
+    register::{Registration, ToolName},
 };
 
 /// A voter's use of one tool.
@@ -44,6 +48,8 @@ pub struct Action {
 pub enum Source {
     /// A registration.
     Registration(RegistrationId),
+    /// A ballot request.
+    BallotRequest(BallotRequestId),
     /// A request to be reminded.
     Reminder(ReminderId),
     /// A question to the voter roll.
@@ -56,8 +62,36 @@ impl Source {
     pub fn tool(self) -> Option<ToolName> {
         match self {
             Self::Registration(_) => Some(ToolName::Register),
+            Self::BallotRequest(_) => Some(ToolName::Absentee),
             Self::Lookup(_) => Some(ToolName::Verify),
             Self::Reminder(_) => None,
+        }
+    }
+}
+
+/// The record of a tool that makes a form, whichever it is.
+#[derive(Clone, Copy)]
+pub(crate) enum Record<'a> {
+    /// A registration.
+    Registration(&'a Registration),
+    /// A ballot request.
+    BallotRequest(&'a BallotRequest),
+}
+
+impl Record<'_> {
+    /// The action it belongs to.
+    pub(crate) fn action(self) -> Option<ActionId> {
+        match self {
+            Self::Registration(it) => it.action,
+            Self::BallotRequest(it) => it.action,
+        }
+    }
+
+    /// Whose voter it is.
+    pub(crate) fn subscriber(self) -> Option<SubscriberId> {
+        match self {
+            Self::Registration(it) => it.subscriber,
+            Self::BallotRequest(it) => it.subscriber,
         }
     }
 }

@@ -5,15 +5,17 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
+    absentee::{BallotRequest, ContactOverride, RegionLink, SubmissionType},
     action::{Action, Event, EventType, VoterDetails},
     address::{Address, State},
     api_key::{ApiKey, SecretHash},
     election::{FieldFormat, FieldType, StateInformation, StateProfile},
+    fax::{Fax, FaxStatus, FaxThen},
     file::{FileType, SecureUpload, StoredFile, UploadType},
     ids::{
-        ActionId, ApiKeyId, EventId, FieldTypeId, FileId, InformationId, JobId, LookupId, OfficeAddressId,
-        OfficeId, PollingPlaceLookupId, RegionId, RegistrationId, ReminderId, SlugId, SubscriberId, UploadId,
-        UserId,
+        ActionId, ApiKeyId, BallotRequestId, EventId, FaxId, FieldTypeId, FileId, InformationId, JobId,
+        LookupId, OfficeAddressId, OfficeId, PollingPlaceLookupId, RegionId, RegistrationId, ReminderId,
+        SlugId, SubscriberId, UploadId, UserId,
     },
     jobs::{DEFAULT_LANE, NewJob, Priority},
     language::Language,
@@ -459,6 +461,94 @@ pub fn bare_polling_place() -> PollingPlaceLookup {
         sms_opt_in_subscriber: None,
         tracking: Tracking::default(),
         ..whole_polling_place()
+    }
+}
+
+/// The ballot request with the number 600, in which everything is filled in. What it points to is put by [`references`],
+/// but for the signature, the [`upload`] with the number 1.
+#[must_use]
+pub fn ballot_request() -> BallotRequest {
+    let like = registration();
+    BallotRequest {
+        id: BallotRequestId(uuid(600)),
+        action: like.action,
+        subscriber: like.subscriber,
+        created_at: at(10),
+        modified_at: at(11),
+        status: Status::Pending,
+        name: PersonName { title: None, ..like.name },
+        date_of_birth: like.date_of_birth,
+        email: like.email,
+        phone: like.phone,
+        us_citizen: Some(true),
+        address: like.address,
+        mailing_address: like.mailing_address,
+        request_mailing_address: like.request_mailing_address,
+        request_mailing_deliverable: Some(false),
+        sms_opt_in: Some(true),
+        sms_opt_in_subscriber: Some(false),
+        referring_tool: Some(ToolName::Verify),
+        state_fields: like.state_fields,
+        signature: Some(UploadId(uuid(1))),
+        submit_date: NaiveDate::from_ymd_opt(2026, 9, 30),
+        esign_method: Some(SubmissionType::LeoFax),
+        way: Some(SubmissionType::LeoEmail),
+        region: like.region,
+        result_item: like.result_item,
+        result_item_mail: like.result_item_mail,
+        language: like.language,
+        tracking: like.tracking,
+    }
+}
+
+/// The ballot request with the number 601, in which nothing is filled in; empty texts are another thing than none.
+#[must_use]
+pub fn bare_ballot_request() -> BallotRequest {
+    let id = BallotRequestId(uuid(601));
+    let mut bare = BallotRequest::new(id, ActionId(uuid(2)), None, at(12));
+    bare.action = None;
+    bare.us_citizen = None;
+    bare.sms_opt_in = None;
+    bare.name.suffix = some("");
+    bare
+}
+
+/// What is known better about the office of the region with the number 1.
+#[must_use]
+pub fn contact_override() -> ContactOverride {
+    ContactOverride {
+        region: RegionId(1),
+        method: Some(SubmissionType::LeoEmail),
+        email: some("clerk@example.org"),
+        phone: Some(Phone::from_stored("+16175557892".into())),
+        fax: Some(Phone::from_stored("+16175557893".into())),
+        notes: some("notes"),
+        created_at: at(20),
+        modified_at: at(21),
+    }
+}
+
+/// The page of the region with the number 1.
+#[must_use]
+pub fn region_link() -> RegionLink {
+    let url = "https://ballots.example.org/one".into();
+    RegionLink { region: RegionId(1), url, created_at: at(22), modified_at: at(23) }
+}
+
+/// A fax of the [`file`] with the number 1.
+#[must_use]
+pub fn fax(number: u128) -> Fax {
+    Fax {
+        id: FaxId(uuid(number)),
+        token: uuid(number + 1_000),
+        file: FileId(uuid(1)),
+        to: Some(Phone::from_stored("+16175557894".into())),
+        status: FaxStatus::TemporaryFailure,
+        status_message: some("busy"),
+        status_at: Some(at(31) + TimeDelta::milliseconds(125)),
+        then: Some(FaxThen::BallotRequest(BallotRequestId(uuid(600)))),
+        created_at: at(30),
+        modified_at: at(32),
     }
 }
 

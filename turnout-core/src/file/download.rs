@@ -4,8 +4,11 @@ use super::StoredFile;
 use crate::{
     action::EventType,
     app::App,
-    ids::FileId,
-    ports::{files::FileError, store::StoreError},
+    ids::{ActionId, FileId},
+    ports::{
+        files::FileError,
+        store::{StoreError, Unit, unless_absent},
+    },
 };
 
 /// Where a link leads.
@@ -19,6 +22,13 @@ pub enum Opened {
     Purged(String),
     /// Nowhere: there is no such file.
     NotFound,
+}
+
+/// The address under which a voter downloads a file.
+#[must_use]
+pub fn download_url(app: &App, file: &StoredFile) -> String {
+    let token = app.file_tokens.issue(file);
+    format!("{}/download/{}/?token={}", app.settings.origins.primary, file.id, token.text())
 }
 
 /// The page for a file whose link is wrong or expired.
@@ -72,11 +82,20 @@ async fn record(app: &App, id: FileId) -> Result<(), StoreError> {
         file.first_download = Some(app.now());
         unit.files_mut().update(&file).await?;
     }
-    let action = unit.registrations().by_file(id).await?.and_then(|it| it.action);
-    if let Some(action) = action {
+    if let Some(action) = action_of(unit.as_mut(), id).await? {
         unit.actions_mut().record(&app.event(action, EventType::Download)).await?;
     }
     unit.commit().await
+}
+
+/// The action of which opening this file is an event: of a registration by either form, of a ballot request by the voter's
+/// own.
+async fn action_of(unit: &mut dyn Unit, id: FileId) -> Result<Option<ActionId>, StoreError> {
+    if let Some(registration) = unit.registrations().by_file(id).await? {
+        return Ok(registration.action);
+    }
+    let request = unless_absent(unit.ballot_requests().by_file(id).await)?;
+    Ok(request.filter(|it| it.result_item == Some(id)).and_then(|it| it.action))
 }
 
 /// Why a file was not opened.

@@ -3,17 +3,18 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::purge;
+use super::{download_url, purge};
 use crate::{
     app::App,
     ids::FileId,
     jobs::{JobContext, JobError, NewJob},
+    mail::{self, speaker, subscriber_of},
     ports::{
-        email::{Email, Mailbox},
+        email::Mailbox,
         files::FileError,
+        store::unless_absent,
         wording::{Message, NewLinkMail},
     },
-    register::{form::download_url, notify::speaker},
 };
 
 /// How many files one run of the purge deletes: far fewer than fit into the lease of a job.
@@ -56,26 +57,26 @@ impl SendLink {
         app.job(Self::KIND, self).high()
     }
 
-    /// Mails the link in the language of the voter's registration.
+    /// Mails the link in the language of the voter's record.
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
         let mut view = app.store.view().await?;
         let found = view.files().by_id(self.file).await?;
         let Some(file) = found.filter(|file| file.purged.is_none()) else { return Ok(()) };
         let Some(address) = file.email.clone() else { return Ok(()) };
-        let subscriber = match file.subscriber {
-            Some(id) => view.subscribers().by_id(id).await?,
-            None => None,
+        let subscriber = subscriber_of(view.as_mut(), file.subscriber).await?;
+        let language = match view.registrations().by_file(self.file).await? {
+            Some(registration) => registration.language_or_english(),
+            None => {
+                let request = unless_absent(view.ballot_requests().by_file(self.file).await)?;
+                request.map(|it| it.language_or_english()).unwrap_or_default()
+            }
         };
-        let registration = view.registrations().by_file(self.file).await?;
         drop(view);
         let message = Message::NewDownloadLink(NewLinkMail {
             speaker: speaker(app, subscriber.as_ref()),
             download_url: download_url(app, &file),
             download_until: file.expires.with_timezone(&app.settings.file.timezone).date_naive(),
         });
-        let language = registration.map(|it| it.language_or_english()).unwrap_or_default();
-        let words =
-            app.wording.render(&message, &language).map_err(|error| JobError::GiveUp(error.to_string()))?;
         let from = match &subscriber {
             Some(it) => {
                 let (name, address) = it.transactional_sender(&app.settings.email.default_from);
@@ -83,18 +84,7 @@ impl SendLink {
             }
             None => Mailbox { name: None, address: app.settings.email.management_from.clone() },
         };
-        let domain = from.address.rsplit('@').next().unwrap_or("localhost").to_owned();
-        let email = Email {
-            message_id: format!("{}@{domain}", context.unique()),
-            from,
-            to: Mailbox { name: None, address },
-            reply_to: Vec::new(),
-            subject: words.subject,
-            html: words.html,
-            text: words.text,
-            language: words.language,
-            tag: message.tag(),
-        };
+        let email = mail::compose(app, from, address, &message, &language, &context.unique())?;
         app.email.send(&email).await?;
         Ok(())
     }

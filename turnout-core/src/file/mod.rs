@@ -8,14 +8,16 @@ mod image;
 pub mod jobs;
 mod purge;
 mod renew;
+mod reserve;
 mod token;
 mod upload;
 
 use chrono::{DateTime, Utc};
 
-pub use download::{OpenError, Opened, open, purged_url, reset_url};
+pub use download::{OpenError, Opened, download_url, open, purged_url, reset_url};
 pub use image::{ImageKind, PictureError};
 pub use renew::{RenewError, Renewed, renew_link};
+pub(crate) use reserve::{Claimed, claim, note, reserve};
 pub use token::{DerivedTokens, imported_token_hash};
 pub use upload::{SecureUpload, Upload, UploadError, UploadType};
 

@@ -11,7 +11,10 @@ use crate::{
     app::App,
     ids::{FileId, UploadId},
     jobs::JobError,
-    ports::{files::is_key, store::StoreError},
+    ports::{
+        files::is_key,
+        store::{StoreError, unless_absent},
+    },
 };
 
 /// How many rows of a kind are worked on at once.
@@ -26,7 +29,7 @@ pub(super) async fn retire_old(app: &App, before: DateTime<Utc>) -> Result<usize
     let mut view = app.store.view().await?;
     let files: Vec<FileId> =
         view.files().unpurged(FILES, before, BATCH).await?.into_iter().map(|it| it.id).collect();
-    let uploads = or_none(view.uploads().unpurged(UPLOADS, before, BATCH).await)?;
+    let uploads = unless_absent(view.uploads().unpurged(UPLOADS, before, BATCH).await)?;
     let uploads: Vec<UploadId> = uploads.into_iter().map(|it| it.id).collect();
     drop(view);
     retire(app, &files, &uploads).await?;
@@ -59,7 +62,7 @@ pub(super) async fn retire(app: &App, files: &[FileId], uploads: &[UploadId]) ->
 pub(super) async fn sweep(app: &App) -> Result<usize, JobError> {
     let mut view = app.store.view().await?;
     let files = view.files().undeleted(BATCH).await?.into_iter().map(|it| (it.id, it.key)).collect();
-    let uploads = or_none(view.uploads().undeleted(BATCH).await)?;
+    let uploads = unless_absent(view.uploads().undeleted(BATCH).await)?;
     let uploads = uploads.into_iter().map(|it| (it.id, it.key)).collect();
     drop(view);
     delete(app, files, uploads).await
@@ -102,12 +105,4 @@ pub(super) async fn delete(
     }
     unit.commit().await?;
     Ok(good)
-}
-
-/// A store without the room of uploads has none to delete.
-fn or_none<T>(rows: Result<Vec<T>, StoreError>) -> Result<Vec<T>, StoreError> {
-    match rows {
-        Err(StoreError::Absent(_)) => Ok(Vec::new()),
-        rows => rows,
-    }
 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{ClaimedJob, JobContext, JobError, JobHandler, JobKind, Lane, Rate, lanes::LANES};
-use crate::{action, app::App, file, official, register, search, verifier};
+use crate::{absentee, action, app::App, file, official, register, search, verifier};
 
 /// The kinds of jobs that an [`App`] knows, and their lanes.
 #[derive(Clone)]
@@ -116,6 +116,12 @@ macro_rules! own_jobs {
 }
 
 own_jobs! {
+    absentee::jobs::EmailOffice,
+    absentee::jobs::FaxOffice,
+    absentee::jobs::FaxSettled,
+    absentee::jobs::NextSteps,
+    absentee::jobs::Notify,
+    absentee::jobs::Remind,
     action::jobs::CheckUnfinished,
     action::jobs::Finish,
     file::jobs::DiscardUnclaimed,

@@ -1,6 +1,7 @@
 //! E-mail.
 
 use async_trait::async_trait;
+use bytes::Bytes;
 
 use super::Disabled;
 use crate::error::{ProviderError, ProviderErrorKind};
@@ -14,6 +15,17 @@ pub struct Mailbox {
     pub address: String,
 }
 
+/// A file that goes with a mail. No `Debug`: it is a voter's.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// The name under which it is kept.
+    pub name: String,
+    /// What it is: `application/pdf`.
+    pub content_type: &'static str,
+    /// The file.
+    pub bytes: Bytes,
+}
+
 /// A mail, ready to go. No `Debug`: it is addressed to a voter.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Email {
@@ -23,6 +35,8 @@ pub struct Email {
     pub from: Mailbox,
     /// To whom.
     pub to: Mailbox,
+    /// Who gets a copy.
+    pub cc: Vec<Mailbox>,
     /// Where answers go, if not to the sender.
     pub reply_to: Vec<Mailbox>,
     /// The subject.
@@ -31,6 +45,8 @@ pub struct Email {
     pub html: String,
     /// The plain-text part.
     pub text: String,
+    /// Files that go with it.
+    pub attachments: Vec<Attachment>,
     /// The language of the texts, a BCP 47 tag.
     pub language: String,
     /// What kind of mail it is, for statistics: `register.print`.

@@ -13,6 +13,7 @@
 //! | [`Forms`](forms::Forms) | filled PDF forms |
 //! | [`Wording`](wording::Wording) | what we say to people |
 //! | [`EmailSender`](email::EmailSender) | e-mail |
+//! | [`FaxSender`](fax::FaxSender) | faxes |
 //! | [`Geocoder`](geocoder::Geocoder) | from an address to where it is |
 //! | [`RegionMatcher`](regions::RegionMatcher) | from an address to its election office |
 //! | [`OfficialsSource`](officials::OfficialsSource) | the supplier of regions and offices |
@@ -29,6 +30,7 @@ pub mod addresses;
 pub mod cache;
 pub mod clock;
 pub mod email;
+pub mod fax;
 pub mod file_tokens;
 pub mod files;
 pub mod forms;

@@ -15,9 +15,9 @@ pub struct Speaker {
     pub donate_url: String,
 }
 
-/// What a mail about a registration form may say.
+/// What a mail about a form to print may say: of a registration or a ballot request.
 #[derive(Clone, PartialEq, Eq)]
-pub struct RegistrationMail {
+pub struct FormMail {
     /// Who speaks.
     pub speaker: Speaker,
     /// The voter's first name.
@@ -34,8 +34,8 @@ pub struct RegistrationMail {
     pub mail_deadline: String,
     /// The state's warnings, Markdown; empty when there are none.
     pub warnings: String,
-    /// The state's tool for checking the registration; empty when unknown.
-    pub status_tool_url: String,
+    /// The state's tool for checking what became of it: the registration, the ballot; empty when unknown.
+    pub check_url: String,
     /// Where election offices are listed.
     pub offices_url: String,
 }
@@ -57,6 +57,63 @@ pub struct NextStepsMail {
     pub early_voting_starts: String,
     /// When early voting ends; empty when unknown.
     pub early_voting_ends: String,
+    /// The state's polling place tool; empty when unknown.
+    pub polling_place_url: String,
+}
+
+/// What the mail with a ballot request says to the election office.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OfficeMail {
+    /// The voter's first name.
+    pub first_name: String,
+    /// The voter's last name.
+    pub last_name: String,
+    /// The voter's whole name.
+    pub full_name: String,
+    /// The voter's state.
+    pub state: Option<State>,
+    /// Whom the office asks about this service.
+    pub contact: String,
+    /// The office's own address, when somebody else gets the mail instead.
+    pub instead_of: Option<String>,
+}
+
+/// What a mail about a fax to an election office may say.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FaxMail {
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// The voter's first name.
+    pub first_name: String,
+    /// The region and its office's address, line by line; empty when unknown.
+    pub office: Vec<String>,
+    /// The office's e-mail address.
+    pub office_email: Option<String>,
+    /// Its telephone, as people write it.
+    pub office_phone: Option<String>,
+    /// Its fax, likewise.
+    pub office_fax: Option<String>,
+    /// Whom the voter asks when something is wrong: an e-mail address.
+    pub help_address: String,
+    /// A link to a copy of the form.
+    pub download_url: Option<String>,
+}
+
+/// What a mail after an online ballot request may say.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BallotNextStepsMail {
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// The voter's first name.
+    pub first_name: String,
+    /// The voter's state.
+    pub state: Option<State>,
+    /// Where the ballot is tracked; empty when the state has no such tool.
+    pub tracker_url: String,
+    /// What the voter has to show to vote by mail, Markdown; empty when unknown.
+    pub id_rules: String,
+    /// Whether the state has drop boxes.
+    pub has_drop_boxes: bool,
     /// The state's polling place tool; empty when unknown.
     pub polling_place_url: String,
 }
@@ -90,13 +147,27 @@ pub struct NewLinkMail {
 #[non_exhaustive]
 pub enum Message {
     /// R1: print and mail your form.
-    RegistrationForm(RegistrationMail),
+    RegistrationForm(FormMail),
     /// R2: the same, a day later, when the form was not downloaded.
-    RegistrationReminder(RegistrationMail),
+    RegistrationReminder(FormMail),
     /// R7: you have registered online; here is what is next.
     RegistrationNextSteps(NextStepsMail),
     /// V1: you have checked your registration; here is what is next.
     VerifiedNextSteps(VerifiedMail),
+    /// A1: print and mail your ballot request form.
+    BallotRequestForm(FormMail),
+    /// A2: the same, a day later, when the form was not downloaded.
+    BallotRequestReminder(FormMail),
+    /// A5: the form, to the election office.
+    BallotRequestToOffice(OfficeMail),
+    /// A6: your form is being faxed.
+    BallotRequestFaxing(FaxMail),
+    /// A7: it was faxed.
+    BallotRequestFaxed(FaxMail),
+    /// A8: it could not be faxed.
+    BallotRequestNotFaxed(FaxMail),
+    /// A11: you have asked for a ballot online; here is what is next.
+    BallotRequestNextSteps(BallotNextStepsMail),
     /// S1: here is your new download link.
     NewDownloadLink(NewLinkMail),
 }
@@ -110,6 +181,13 @@ impl Message {
             Self::RegistrationReminder(_) => "register.reminder",
             Self::RegistrationNextSteps(_) => "register.next_steps",
             Self::VerifiedNextSteps(_) => "verifier.next_steps",
+            Self::BallotRequestForm(_) => "absentee.form",
+            Self::BallotRequestReminder(_) => "absentee.reminder",
+            Self::BallotRequestToOffice(_) => "absentee.to_office",
+            Self::BallotRequestFaxing(_) => "absentee.faxing",
+            Self::BallotRequestFaxed(_) => "absentee.faxed",
+            Self::BallotRequestNotFaxed(_) => "absentee.not_faxed",
+            Self::BallotRequestNextSteps(_) => "absentee.next_steps",
             Self::NewDownloadLink(_) => "file.new_link",
         }
     }

@@ -1,9 +1,9 @@
 //! What goes on paper: the fields of the national form and its cover sheet (`pdf-forms.md` 3, 2026-11).
 
 use super::Registration;
+pub use crate::file::download_url;
 use crate::{
     address::{Address, State},
-    app::App,
     ids::{ActionId, RegistrationId},
     official::{Purpose, best_address},
     person::{Gender, Party, PersonName, Phone, RaceEthnicity, Title},
@@ -303,13 +303,6 @@ pub fn sample(state: State) -> (Registration, MailingFacts) {
         status_tool_url: String::new(),
     };
     (registration, facts)
-}
-
-/// The address under which a voter's form is downloaded.
-#[must_use]
-pub fn download_url(app: &App, file: &crate::file::StoredFile) -> String {
-    let token = app.file_tokens.issue(file);
-    format!("{}/download/{}/?token={}", app.settings.origins.primary, file.id, token.text())
 }
 
 #[cfg(test)]

@@ -20,11 +20,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde_json::Value;
 
-pub use draft::{RegistrationDraft, Scope};
+pub use draft::RegistrationDraft;
 pub use ovr_link::custom_ovr_link;
 pub use resume::{ResumeError, Resumed, resume};
 pub use status::{StatusError, set_status};
-pub use submit::{Options, SubmitError, Submitted, submit, update};
+pub use submit::{Submitted, submit, update};
+
+pub use crate::action::{Options, Scope, SubmitError};
 
 use crate::{
     address::Address,

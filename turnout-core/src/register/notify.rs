@@ -4,27 +4,27 @@ use super::{Registration, form};
 use crate::{
     app::App,
     jobs::JobError,
+    mail::{self, Addressee, subscriber_of},
     official::directory_url,
-    ports::{
-        email::{Email, Mailbox},
-        wording::{Message, NextStepsMail, RegistrationMail, Speaker},
-    },
+    ports::wording::{FormMail, Message, NextStepsMail},
     subscriber::Subscriber,
 };
+
+pub use crate::mail::speaker;
 
 /// The mail about a form that waits to be downloaded. Nothing when there is no form or no address to write to.
 pub(super) async fn form_mail(
     app: &App,
     registration: &Registration,
-) -> Result<Option<(RegistrationMail, Option<Subscriber>)>, JobError> {
+) -> Result<Option<(FormMail, Option<Subscriber>)>, JobError> {
     let Some(item) = registration.result_item else { return Ok(None) };
     let mut view = app.store.view().await?;
     let Some(file) = view.files().by_id(item).await?.filter(|file| file.purged.is_none()) else {
         return Ok(None);
     };
     let facts = form::mailing_facts(view.as_mut(), registration).await?;
-    let subscriber = subscriber_of(view.as_mut(), registration).await?;
-    let mail = RegistrationMail {
+    let subscriber = subscriber_of(view.as_mut(), registration.subscriber).await?;
+    let mail = FormMail {
         speaker: speaker(app, subscriber.as_ref()),
         first_name: registration.name.first.clone().unwrap_or_default(),
         state: registration.address.state,
@@ -33,7 +33,7 @@ pub(super) async fn form_mail(
         mailing_address: facts.lines,
         mail_deadline: facts.deadline,
         warnings: facts.warnings,
-        status_tool_url: facts.status_tool_url,
+        check_url: facts.status_tool_url,
         offices_url: directory_url(&app.settings.origins, registration.address.state),
     };
     Ok(Some((mail, subscriber)))
@@ -45,7 +45,7 @@ pub(super) async fn next_steps_mail(
     registration: &Registration,
 ) -> Result<(NextStepsMail, Option<Subscriber>), JobError> {
     let mut view = app.store.view().await?;
-    let subscriber = subscriber_of(view.as_mut(), registration).await?;
+    let subscriber = subscriber_of(view.as_mut(), registration.subscriber).await?;
     let mut facts = Vec::new();
     for slug in [
         "vbm_absentee_ballot_rules",
@@ -73,26 +73,6 @@ pub(super) async fn next_steps_mail(
     Ok((mail, subscriber))
 }
 
-async fn subscriber_of(
-    view: &mut dyn crate::ports::store::View,
-    registration: &Registration,
-) -> Result<Option<Subscriber>, JobError> {
-    Ok(match registration.subscriber {
-        Some(id) => view.subscribers().by_id(id).await?,
-        None => None,
-    })
-}
-
-/// Who speaks for a subscriber.
-#[must_use]
-pub fn speaker(app: &App, subscriber: Option<&Subscriber>) -> Speaker {
-    Speaker {
-        name: subscriber.map_or_else(|| "VoteAmerica".into(), Subscriber::transactional_name),
-        is_first_party: subscriber.is_some_and(|it| it.is_first_party),
-        donate_url: app.settings.origins.www_page("/donate/"),
-    }
-}
-
 /// Puts a message into words and sends it to the voter. `unique` stays the same however often it is tried.
 pub(super) async fn send(
     app: &App,
@@ -101,29 +81,7 @@ pub(super) async fn send(
     message: &Message,
     unique: &str,
 ) -> Result<(), JobError> {
-    let Some(address) = registration.email.clone().filter(|address| !address.is_empty()) else {
-        return Ok(());
-    };
-    let words = app
-        .wording
-        .render(message, &registration.language_or_english())
-        .map_err(|error| JobError::GiveUp(error.to_string()))?;
-    let from = match subscriber {
-        Some(it) => it.transactional_sender(&app.settings.email.default_from),
-        None => ("VoteAmerica".to_owned(), app.settings.email.default_from.clone()),
-    };
-    let domain = from.1.rsplit('@').next().unwrap_or("localhost").to_owned();
-    let email = Email {
-        message_id: format!("{unique}@{domain}"),
-        from: Mailbox { name: Some(from.0), address: from.1 },
-        to: Mailbox { name: None, address },
-        reply_to: Vec::new(),
-        subject: words.subject,
-        html: words.html,
-        text: words.text,
-        language: words.language,
-        tag: message.tag(),
-    };
-    app.email.send(&email).await?;
-    Ok(())
+    let (email, language) = (registration.email.as_deref(), registration.language_or_english());
+    let voter = Addressee { email, subscriber, language, reply_to: None };
+    mail::send(app, voter, message, unique).await
 }

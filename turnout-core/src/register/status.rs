@@ -1,10 +1,11 @@
 //! A voter was sent to the state's online registration (`http-api.md` 3.3).
 
-use super::{Status, draft::Scope};
+use super::Status;
 use crate::{
+    action::Scope,
     app::App,
     ids::RegistrationId,
-    input::{Given, Input, Reader, Rules},
+    input::{Given, Input, Rules},
     ports::store::StoreError,
     problems::{Problem, Problems},
 };
@@ -39,10 +40,7 @@ pub async fn set_status(
     if stored.is_none_or(|it| it.status != Status::Incomplete) {
         return Err(StatusError::NotFound);
     }
-    let mut reader = match scope {
-        Scope::Whole => Reader::whole(input),
-        Scope::Part => Reader::partial(input),
-    };
+    let mut reader = scope.reader(input);
     let given = reader.choice("status", Rules::required(), Status::parse);
     reader.into_problems().into_result()?;
     match given {

@@ -1,24 +1,19 @@
 //! The use-case: a voter hands in a registration, whole or in part.
 
-use chrono::TimeDelta;
-
 use super::{
-    Registration, Status,
-    draft::{RegistrationDraft, Scope},
-    form, jobs,
+    Options, Registration, Status, SubmitError, draft::RegistrationDraft, form, jobs,
     ovr_link::custom_ovr_link,
 };
 use crate::{
-    action::{self, Action, EventType},
+    action::{self, Action, EventType, Record, Scope},
     address::State,
     app::App,
-    file::{FileType, StoredFile, object_key},
-    ids::{ActionId, FileId, RegionId, RegistrationId, SubscriberId},
+    file::{self, Claimed, FileType, StoredFile},
+    ids::{ActionId, RegionId, RegistrationId, SubscriberId},
     input::Input,
     official::Region,
     ports::{
-        files::FileError,
-        forms::{FormsError, PacketName},
+        forms::PacketName,
         regions::RegionMatch,
         store::{RegionFilter, StoreError, Unit, View},
         throttle::Verdict,
@@ -28,17 +23,6 @@ use crate::{
     secret::StateIdNumber,
     subscriber,
 };
-
-/// How a registration is handed in.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Options {
-    /// It is not meant to be complete yet.
-    pub incomplete: bool,
-    /// The address is to be matched to a region.
-    pub match_region: bool,
-    /// The slug of the subscriber; only read on creation.
-    pub subscriber: Option<String>,
-}
 
 /// What became of it.
 pub struct Submitted {
@@ -52,33 +36,6 @@ pub struct Submitted {
     pub file: Option<StoredFile>,
 }
 
-/// Why it was not taken.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SubmitError {
-    /// Something is wrong with the input; nothing was stored.
-    #[error("the input has problems")]
-    Problems(#[from] Problems),
-    /// There is no such registration.
-    #[error("no such registration")]
-    NotFound,
-    /// The mailing address may not take mail, and the voter did not say to go on. The data was stored (quirk Q79).
-    #[error("the mailing address may not be deliverable")]
-    Undeliverable,
-    /// Too many completions; one more is allowed in so long. Nothing was stored.
-    #[error("completed too often")]
-    Throttled(TimeDelta),
-    /// The form could not be made. The registration is stored, incomplete.
-    #[error(transparent)]
-    Form(#[from] FormsError),
-    /// The form could not be stored. The registration is stored, incomplete.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
 /// Takes a new registration. Unless `incomplete`, makes its form.
 ///
 /// # Errors
@@ -87,7 +44,7 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
     let (draft, problems) = RegistrationDraft::check(input, Scope::Whole, options.incomplete);
     let mut view = app.store.view().await?;
     check_regions(view.as_mut(), &draft, problems).await?.into_result()?;
-    draft.check_request_mailing(false)?;
+    draft.request_mailing().check(false)?;
     let subscriber = subscriber::choose(view.as_mut(), options.subscriber.as_deref()).await?;
     drop(view);
 
@@ -104,10 +61,10 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
     insert(app, unit.as_mut(), &action, &registration).await?;
     if options.incomplete {
         unit.actions_mut().record(&app.event(action.id, EventType::Start)).await?;
-        report(app, unit.as_mut(), &registration, &events).await?;
+        action::report(app, unit.as_mut(), Record::Registration(&registration), &events).await?;
     }
     if let Some(file) = &reserved {
-        reserve_file(app, unit.as_mut(), file).await?;
+        file::note(app, unit.as_mut(), file).await?;
     }
     unit.commit().await?;
     app.reached("register.after_first_unit");
@@ -177,7 +134,7 @@ pub async fn update(
         }
     }
     problems.into_result()?;
-    draft.check_request_mailing(allowed == Some(true))?;
+    draft.request_mailing().check(allowed == Some(true))?;
 
     if !options.incomplete {
         let quota = app.settings.rate_limits.completions_per_registration;
@@ -185,15 +142,18 @@ pub async fn update(
             return Err(SubmitError::Throttled(wait));
         }
     }
-    if draft.gives_request_mailing() {
-        asked.request_mailing_deliverable = is_deliverable(app, &asked).await;
+    if draft.request_mailing().is_given() {
+        asked.request_mailing_deliverable =
+            action::is_deliverable(app.addresses.as_ref(), &asked.request_mailing_address).await;
         change.deliverable = Some(asked.request_mailing_deliverable);
     }
     let matched = match_region(app, &mut asked, options).await?;
     change.matched_region = matched.then_some(asked.matched_region);
-    let refused = asked.request_mailing_address.address1.as_deref().is_some_and(|line| !line.is_empty())
-        && asked.request_mailing_deliverable != Some(true)
-        && !draft.ignores_undeliverable();
+    let refused = action::is_refused(
+        &asked.request_mailing_address,
+        asked.request_mailing_deliverable,
+        draft.ignores_undeliverable(),
+    );
 
     app.reached("register.before_first_unit");
     if refused || options.incomplete {
@@ -208,7 +168,7 @@ pub async fn update(
     // what completes is stored together with its form: should that fail, the same call does the same again
     let reserved = reserve(app, &asked);
     let mut unit = app.store.begin().await?;
-    reserve_file(app, unit.as_mut(), &reserved).await?;
+    file::note(app, unit.as_mut(), &reserved).await?;
     unit.commit().await?;
     app.reached("register.after_first_unit");
     let (registration, file) = complete(app, &asked, number, reserved, Some(&change), draft.events()).await?;
@@ -259,7 +219,7 @@ impl Change<'_> {
         {
             unit.actions_mut().record(&app.event(action, EventType::Start)).await?;
         }
-        report(app, unit.as_mut(), &registration, events).await?;
+        action::report(app, unit.as_mut(), Record::Registration(&registration), events).await?;
         unit.commit().await?;
         Ok(registration)
     }
@@ -287,16 +247,7 @@ async fn allows_print_and_forward(
     Ok(view.elections().state(state).await?.and_then(|profile| profile.allow_print_and_forward))
 }
 
-/// Whether mail arrives at the address for the printed form; not known without an address or an answer.
-async fn is_deliverable(app: &App, registration: &Registration) -> Option<bool> {
-    if registration.request_mailing_address.is_empty() {
-        return None;
-    }
-    app.addresses.is_deliverable(&registration.request_mailing_address).await.ok()
-}
-
-/// Matches the address to a region where that was asked for; exactly one is stored, if the store knows it. A failure is
-/// no match.
+/// Matches the address to a region where that was asked for; exactly one is stored.
 async fn match_region(
     app: &App,
     registration: &mut Registration,
@@ -305,66 +256,15 @@ async fn match_region(
     if !options.match_region {
         return Ok(false);
     }
-    match app.regions.find(&registration.address).await {
-        Ok(RegionMatch::One(id)) => {
-            // one that another took the place of is that other one
-            let known = app.store.view().await?.officials().region(id).await?;
-            match known {
-                Some(region) => registration.matched_region = Some(region.id),
-                None => tracing::warn!(region.id = %id, "a matched region is not in the store"),
-            }
-        }
-        Ok(RegionMatch::Several(_) | RegionMatch::None) => {}
-        Err(error) => tracing::warn!(%error, "an address could not be matched to a region"),
+    if let RegionMatch::One(region) = action::find_region(app, &registration.address).await? {
+        registration.matched_region = Some(region);
     }
     Ok(true)
 }
 
-/// A file for the form that is about to be made, not claimed yet.
 fn reserve(app: &App, registration: &Registration) -> StoredFile {
-    let now = app.now();
     let name = form::file_name(registration);
-    let date = now.with_timezone(&app.settings.file.timezone).date_naive();
-    let random: String = app.ids.uuid().simple().to_string().chars().take(11).collect();
-    StoredFile {
-        id: FileId(app.ids.uuid()),
-        kind: FileType::RegForm,
-        key: object_key(date, &random, &name),
-        name,
-        email: registration.email.clone(),
-        subscriber: registration.subscriber,
-        generation: 1,
-        imported_token_hash: None,
-        expires: now + app.file_tokens.lifetime(),
-        first_download: None,
-        purged: None,
-        claimed: false,
-        created_at: now,
-        modified_at: now,
-    }
-}
-
-/// Notes the file and the job that deletes it should nothing come of it.
-async fn reserve_file(app: &App, unit: &mut dyn Unit, file: &StoredFile) -> Result<(), StoreError> {
-    unit.files_mut().insert(file).await?;
-    let discard = crate::file::jobs::DiscardUnclaimed { file: file.id };
-    let due = app.now() + app.settings.file.unclaimed_lifetime;
-    unit.jobs_mut().enqueue(&discard.job(app).at(due).of(file.subscriber)).await?;
-    Ok(())
-}
-
-/// Records the events that the page reports, in its order, and enqueues what follows from them.
-async fn report(
-    app: &App,
-    unit: &mut dyn Unit,
-    registration: &Registration,
-    events: &[EventType],
-) -> Result<(), StoreError> {
-    let Some(action) = registration.action else { return Ok(()) };
-    for event in events {
-        unit.actions_mut().record(&app.event(action, *event)).await?;
-    }
-    action::hooks(app, unit, action, events, registration).await
+    file::reserve(app, FileType::RegForm, name, registration.email.clone(), registration.subscriber)
 }
 
 /// Makes the form, stores it, and in one unit changes the record, links the form, sets the status, enqueues what
@@ -373,7 +273,7 @@ async fn complete(
     app: &App,
     registration: &Registration,
     number: Option<StateIdNumber>,
-    mut file: StoredFile,
+    file: StoredFile,
     change: Option<&Change<'_>>,
     events: &[EventType],
 ) -> Result<(Registration, StoredFile), SubmitError> {
@@ -390,7 +290,6 @@ async fn complete(
     app.files.put(&file.key, filled.pdf, "application/pdf").await?;
     app.reached("register.after_file");
 
-    let now = app.now();
     let mut unit = app.store.begin().await?;
     let Some(mut current) = unit.registrations_mut().lock(registration.id).await? else {
         return Err(SubmitError::NotFound);
@@ -400,37 +299,18 @@ async fn complete(
         change.apply(&mut current);
         current != before
     });
-    let before = match current.result_item {
-        Some(id) => unit.files_mut().lock(id).await?.filter(|it| it.purged.is_none() && now < it.expires),
-        None => None,
-    };
-    let again = before.is_some();
-    match before {
-        // the link that the voter has leads to the new form; the old bytes go with the reserved file
-        Some(mut linked) => {
-            std::mem::swap(&mut linked.key, &mut file.key);
-            std::mem::swap(&mut linked.name, &mut file.name);
-            linked.modified_at = now;
-            unit.files_mut().update(&linked).await?;
-            unit.files_mut().update(&file).await?;
-            file = linked;
-        }
-        None => {
-            file.claimed = true;
-            unit.files_mut().update(&file).await?;
-        }
-    }
+    let Claimed { file, again } = file::claim(app, unit.as_mut(), current.result_item, file).await?;
     current.result_item = Some(file.id);
     if changed || !again {
         current.status = Status::Pending;
         jobs::enqueue_follow_ups(app, unit.as_mut(), &current).await?;
     }
-    current.modified_at = now;
+    current.modified_at = app.now();
     unit.registrations_mut().update(&current).await?;
     if change.is_some() {
         search::relist(unit.as_mut(), Listed::registration(&current)).await?;
     }
-    report(app, unit.as_mut(), &current, events).await?;
+    action::report(app, unit.as_mut(), Record::Registration(&current), events).await?;
     unit.commit().await?;
     app.reached("register.after_second_unit");
     Ok((current, file))

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use terms::{SearchQuery, Terms};
 
 use crate::{
+    absentee::BallotRequest,
     action::Action,
     ids::{ActionId, RegistrationId, SubscriberId},
     ports::store::{StoreError, Unit, unless_absent},
@@ -80,11 +81,18 @@ impl Default for Packing {
 impl Listed {
     /// The entry of a registration. None without a subscriber or an action: nobody lists it.
     #[must_use]
-    pub fn registration(registration: &Registration) -> Option<Self> {
-        let list = VoterList { subscriber: registration.subscriber?, tool: ToolName::Register };
-        let key = ListKey { created_at: registration.created_at, action: registration.action? };
-        let terms = Terms::of(&registration.name, registration.email.as_deref());
-        Some(Self { list, key, terms })
+    pub fn registration(it: &Registration) -> Option<Self> {
+        let list = VoterList { subscriber: it.subscriber?, tool: ToolName::Register };
+        let key = ListKey { created_at: it.created_at, action: it.action? };
+        Some(Self { list, key, terms: Terms::of(&it.name, it.email.as_deref()) })
+    }
+
+    /// The entry of a ballot request, likewise.
+    #[must_use]
+    pub fn ballot_request(it: &BallotRequest) -> Option<Self> {
+        let list = VoterList { subscriber: it.subscriber?, tool: ToolName::Absentee };
+        let key = ListKey { created_at: it.created_at, action: it.action? };
+        Some(Self { list, key, terms: Terms::of(&it.name, it.email.as_deref()) })
     }
 
     /// The entry of a question to the voter roll, likewise.

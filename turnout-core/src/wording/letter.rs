@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use fluent_bundle::FluentArgs;
 
 use super::{
+    ballot,
     markdown::Markdown,
     mentions::{first_name, one_line, web_link},
     sentences::Sentences,
@@ -12,7 +13,7 @@ use super::{
 use crate::{
     election::{Basis, MailDeadline},
     ports::wording::{
-        Message, NewLinkMail, NextStepsMail, RegistrationMail, Rendered, Speaker, VerifiedMail, WordingError,
+        FormMail, Message, NewLinkMail, NextStepsMail, Rendered, Speaker, VerifiedMail, WordingError,
     },
 };
 
@@ -61,7 +62,7 @@ pub(super) struct Letter {
     headline: String,
     greeting: String,
     blocks: Vec<Block>,
-    sign_off: String,
+    pub(super) sign_off: String,
     speaker: String,
     donate: Option<Donate>,
     why: String,
@@ -93,33 +94,23 @@ impl Letter {
 }
 
 /// The keys of what stands around the blocks.
-struct Frame {
-    subject: &'static str,
-    preheader: &'static str,
-    headline: &'static str,
-    why: &'static str,
+pub(super) struct Frame {
+    pub(super) subject: &'static str,
+    pub(super) preheader: &'static str,
+    pub(super) headline: &'static str,
+    pub(super) why: &'static str,
 }
 
 /// Chooses the sentences of a message.
 pub(super) fn compose(message: &Message, words: &Sentences) -> Result<Letter, WordingError> {
-    match message {
+    let (frame, speaker, name, blocks) = match message {
         Message::RegistrationForm(mail) => {
-            let frame = Frame {
-                subject: "form-subject",
-                preheader: "form-preheader",
-                headline: "form-headline",
-                why: "form-why",
-            };
-            letter(words, &frame, &mail.speaker, &mail.first_name, form(words, "form-opening", mail)?)
+            let frame = FORM.about("form-subject", "form-why");
+            (frame, &mail.speaker, &mail.first_name, form(words, "form-opening", &REGISTERED, mail)?)
         }
         Message::RegistrationReminder(mail) => {
-            let frame = Frame {
-                subject: "reminder-subject",
-                preheader: "reminder-preheader",
-                headline: "reminder-headline",
-                why: "form-why",
-            };
-            letter(words, &frame, &mail.speaker, &mail.first_name, form(words, "reminder-opening", mail)?)
+            let frame = REMINDER.about("reminder-subject", "form-why");
+            (frame, &mail.speaker, &mail.first_name, form(words, "reminder-opening", &REGISTERED, mail)?)
         }
         Message::RegistrationNextSteps(mail) => {
             let frame = Frame {
@@ -128,7 +119,53 @@ pub(super) fn compose(message: &Message, words: &Sentences) -> Result<Letter, Wo
                 headline: "next-headline",
                 why: "next-why",
             };
-            letter(words, &frame, &mail.speaker, &mail.first_name, next_steps(words, mail)?)
+            (frame, &mail.speaker, &mail.first_name, next_steps(words, mail)?)
+        }
+        Message::BallotRequestForm(mail) => {
+            let frame = FORM.about("request-subject", "request-why");
+            (frame, &mail.speaker, &mail.first_name, form(words, "request-opening", &REQUESTED, mail)?)
+        }
+        Message::BallotRequestReminder(mail) => {
+            let frame = REMINDER.about("request-reminder-subject", "request-why");
+            let blocks = form(words, "request-reminder-opening", &REQUESTED, mail)?;
+            (frame, &mail.speaker, &mail.first_name, blocks)
+        }
+        Message::BallotRequestToOffice(mail) => return ballot::to_office(words, mail),
+        Message::BallotRequestFaxing(mail) => {
+            let frame = Frame {
+                subject: "fax-subject",
+                preheader: "fax-preheader",
+                headline: "fax-headline",
+                why: "fax-why",
+            };
+            (frame, &mail.speaker, &mail.first_name, ballot::faxing(words, mail)?)
+        }
+        Message::BallotRequestFaxed(mail) => {
+            let frame = Frame {
+                subject: "fax-again-subject",
+                preheader: "faxed-preheader",
+                headline: "faxed-headline",
+                why: "fax-why",
+            };
+            (frame, &mail.speaker, &mail.first_name, ballot::faxed(words, mail)?)
+        }
+        Message::BallotRequestNotFaxed(mail) => {
+            let frame = Frame {
+                subject: "fax-again-subject",
+                preheader: "not-faxed-preheader",
+                headline: "not-faxed-headline",
+                why: "fax-why",
+            };
+            (frame, &mail.speaker, &mail.first_name, ballot::not_faxed(words, mail)?)
+        }
+        Message::BallotRequestNextSteps(mail) => {
+            let frame = Frame {
+                subject: "ballot-subject",
+                preheader: "ballot-preheader",
+                headline: "ballot-headline",
+                why: "ballot-why",
+            };
+            (frame, &mail.speaker, &mail.first_name, ballot::next_steps(words, mail)?)
         }
         Message::VerifiedNextSteps(mail) => {
             let frame = Frame {
@@ -137,7 +174,7 @@ pub(super) fn compose(message: &Message, words: &Sentences) -> Result<Letter, Wo
                 headline: "verified-headline",
                 why: "verified-why",
             };
-            letter(words, &frame, &mail.speaker, &mail.first_name, verified(words, mail)?)
+            (frame, &mail.speaker, &mail.first_name, verified(words, mail)?)
         }
         Message::NewDownloadLink(mail) => {
             let frame = Frame {
@@ -146,17 +183,32 @@ pub(super) fn compose(message: &Message, words: &Sentences) -> Result<Letter, Wo
                 headline: "link-headline",
                 why: "link-why",
             };
-            letter(words, &frame, &mail.speaker, "", new_link(words, mail)?)
+            (frame, &mail.speaker, &String::new(), new_link(words, mail)?)
         }
+    };
+    letter(words, &frame, speaker, name, blocks, None)
+}
+
+/// Around a form that is ready, whatever it is for.
+const FORM: Frame = Frame { subject: "", preheader: "form-preheader", headline: "form-headline", why: "" };
+/// Around one that was not downloaded.
+const REMINDER: Frame =
+    Frame { subject: "", preheader: "reminder-preheader", headline: "reminder-headline", why: "" };
+
+impl Frame {
+    fn about(self, subject: &'static str, why: &'static str) -> Self {
+        Self { subject, why, ..self }
     }
 }
 
-fn letter(
+/// The letter; under its own `subject`, or that of the frame.
+pub(super) fn letter(
     words: &Sentences,
     frame: &Frame,
     speaker: &Speaker,
     name: &str,
     blocks: Vec<Block>,
+    subject: Option<String>,
 ) -> Result<Letter, WordingError> {
     let greeting = match first_name(name) {
         Some(name) => words.say_with("greeting", "name", name)?,
@@ -172,7 +224,10 @@ fn letter(
     };
     Ok(Letter {
         language: words.language,
-        subject: words.say(frame.subject)?,
+        subject: match subject {
+            Some(subject) => subject,
+            None => words.say(frame.subject)?,
+        },
         preheader: words.say(frame.preheader)?,
         headline: words.say(frame.headline)?,
         greeting,
@@ -185,23 +240,29 @@ fn letter(
 }
 
 /// The blocks of a letter while it is being written.
-struct Blocks<'a> {
-    words: &'a Sentences,
-    blocks: Vec<Block>,
+pub(super) struct Blocks<'a> {
+    pub(super) words: &'a Sentences,
+    pub(super) blocks: Vec<Block>,
 }
 
 impl<'a> Blocks<'a> {
-    fn new(words: &'a Sentences) -> Self {
+    pub(super) fn new(words: &'a Sentences) -> Self {
         Self { words, blocks: Vec::new() }
     }
 
-    fn heading(&mut self, key: &str) -> Result<(), WordingError> {
+    pub(super) fn heading(&mut self, key: &str) -> Result<(), WordingError> {
         self.blocks.push(Block::Heading(self.words.say(key)?));
         Ok(())
     }
 
-    fn text(&mut self, key: &str) -> Result<(), WordingError> {
+    pub(super) fn text(&mut self, key: &str) -> Result<(), WordingError> {
         self.blocks.push(Block::Text(self.words.say(key)?));
+        Ok(())
+    }
+
+    /// A sentence with one blank to fill.
+    pub(super) fn sentence(&mut self, key: &str, blank: &str, value: String) -> Result<(), WordingError> {
+        self.blocks.push(Block::Text(self.words.say_with(key, blank, value)?));
         Ok(())
     }
 
@@ -218,7 +279,7 @@ impl<'a> Blocks<'a> {
     }
 
     /// A sentence, and the link it ends in; neither when there is no link.
-    fn link(&mut self, sentence: &str, key: &str, url: &str) -> Result<(), WordingError> {
+    pub(super) fn link(&mut self, sentence: &str, key: &str, url: &str) -> Result<(), WordingError> {
         let Some(url) = web_link(url) else { return Ok(()) };
         self.text(sentence)?;
         self.blocks.push(Block::Link { label: self.words.say(key)?, url: url.to_owned() });
@@ -226,8 +287,30 @@ impl<'a> Blocks<'a> {
     }
 }
 
-/// R1 and R2.
-fn form(words: &Sentences, opening: &str, mail: &RegistrationMail) -> Result<Vec<Block>, WordingError> {
+/// What comes after the form was mailed.
+struct Afterwards {
+    what: &'static str,
+    check: &'static str,
+    check_link: &'static str,
+}
+
+/// After a registration.
+const REGISTERED: Afterwards =
+    Afterwards { what: "form-after", check: "form-after-check", check_link: "form-after-check-link" };
+/// After a ballot request.
+const REQUESTED: Afterwards = Afterwards {
+    what: "request-after",
+    check: "request-after-check",
+    check_link: "request-after-check-link",
+};
+
+/// R1 and R2, A1 and A2.
+fn form(
+    words: &Sentences,
+    opening: &str,
+    afterwards: &Afterwards,
+    mail: &FormMail,
+) -> Result<Vec<Block>, WordingError> {
     let is_known = !mail.mailing_address.is_empty();
     let mut it = Blocks::new(words);
     it.text(opening)?;
@@ -263,8 +346,8 @@ fn form(words: &Sentences, opening: &str, mail: &RegistrationMail) -> Result<Vec
     it.text("form-hint-stamp")?;
 
     it.heading("form-after-heading")?;
-    it.text("form-after")?;
-    it.link("form-after-check", "form-after-check-link", &mail.status_tool_url)?;
+    it.text(afterwards.what)?;
+    it.link(afterwards.check, afterwards.check_link, &mail.check_url)?;
     Ok(it.blocks)
 }
 

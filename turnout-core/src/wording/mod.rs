@@ -3,6 +3,7 @@
 //! A message becomes a letter whose blocks are plain text; the frames turn it into HTML and text and do
 //! all escaping. Nobody's voice but ours is here: an organization implements [`Wording`] itself.
 
+mod ballot;
 mod letter;
 mod markdown;
 mod mentions;

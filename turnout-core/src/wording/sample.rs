@@ -4,7 +4,10 @@ use chrono::NaiveDate;
 
 use crate::{
     address::State,
-    ports::wording::{Message, NewLinkMail, NextStepsMail, RegistrationMail, Speaker, VerifiedMail},
+    ports::wording::{
+        BallotNextStepsMail, FaxMail, FormMail, Message, NewLinkMail, NextStepsMail, OfficeMail, Speaker,
+        VerifiedMail,
+    },
 };
 
 /// One message of each kind, about nobody: for previews and tests.
@@ -19,7 +22,7 @@ pub fn sample() -> Vec<Message> {
         is_first_party: false,
         donate_url: "https://www.example.org/donate/".into(),
     };
-    let form = RegistrationMail {
+    let form = FormMail {
         speaker: Speaker { name: "VoteAmerica".into(), is_first_party: true, ..partner.clone() },
         first_name: "José".into(),
         state: Some(State::Al),
@@ -33,10 +36,10 @@ pub fn sample() -> Vec<Message> {
         mail_deadline: "Postmarked 15 days before Election Day.".into(),
         warnings: "Send a copy of **one** of these:\n\n- a photo ID\n- [another proof](https://www.example.org/proof)"
             .into(),
-        status_tool_url: "https://status.example.org/".into(),
+        check_url: "https://status.example.org/".into(),
         offices_url: "https://www.example.org/local-election-offices/".into(),
     };
-    let reminder = RegistrationMail { speaker: partner.clone(), ..form.clone() };
+    let reminder = FormMail { speaker: partner.clone(), ..form.clone() };
     let next = NextStepsMail {
         speaker: partner.clone(),
         first_name: "José".into(),
@@ -53,12 +56,57 @@ pub fn sample() -> Vec<Message> {
         register_url: "https://www.example.org/register-to-vote/?first_name=Jos%C3%A9&state=NC".into(),
         vote_by_mail_url: "https://www.example.org/vote-by-mail/?first_name=Jos%C3%A9&state=NC".into(),
     };
-    let link = NewLinkMail { speaker: partner, download_url: form.download_url.clone(), download_until: day };
+    let link = NewLinkMail {
+        speaker: partner.clone(),
+        download_url: form.download_url.clone(),
+        download_until: day,
+    };
+    let request = FormMail {
+        mailing_address: vec!["Montgomery County Election Office".into(), "Montgomery, AL 36104".into()],
+        mail_deadline: "Received 7 days before Election Day.".into(),
+        check_url: "https://tracker.example.org/".into(),
+        ..form.clone()
+    };
+    let office = OfficeMail {
+        first_name: "José".into(),
+        last_name: "Núñez".into(),
+        full_name: "José Quincy Núñez".into(),
+        state: Some(State::Al),
+        contact: "legal@example.org".into(),
+        instead_of: Some("clerk@montgomery.example.org".into()),
+    };
+    let fax = FaxMail {
+        speaker: form.speaker.clone(),
+        first_name: "José".into(),
+        office: request.mailing_address.clone(),
+        office_email: Some("clerk@montgomery.example.org".into()),
+        office_phone: Some("(334) 555-0100".into()),
+        office_fax: Some("(334) 555-0101".into()),
+        help_address: "faxes@example.org".into(),
+        download_url: Some(form.download_url.clone()),
+    };
+    let done = FaxMail { download_url: None, ..fax.clone() };
+    let ballot = BallotNextStepsMail {
+        speaker: partner.clone(),
+        first_name: "José".into(),
+        state: Some(State::Nc),
+        tracker_url: "https://tracker.example.org/".into(),
+        id_rules: "Send a copy of **your photo ID** with the ballot.".into(),
+        has_drop_boxes: true,
+        polling_place_url: "https://places.example.org/".into(),
+    };
     vec![
         Message::RegistrationForm(form),
         Message::RegistrationReminder(reminder),
         Message::RegistrationNextSteps(next),
         Message::VerifiedNextSteps(verified),
+        Message::BallotRequestForm(request.clone()),
+        Message::BallotRequestReminder(FormMail { speaker: partner.clone(), ..request }),
+        Message::BallotRequestToOffice(office),
+        Message::BallotRequestFaxing(fax),
+        Message::BallotRequestFaxed(done.clone()),
+        Message::BallotRequestNotFaxed(done),
+        Message::BallotRequestNextSteps(ballot),
         Message::NewDownloadLink(link),
     ]
 }

@@ -23,6 +23,8 @@ turnout_core::office_lists_conformance!(open);
 turnout_core::files_rows_conformance!(open);
 turnout_core::uploads_conformance!(open);
 turnout_core::api_keys_conformance!(open);
+turnout_core::ballot_requests_conformance!(open);
+turnout_core::faxes_conformance!(open);
 turnout_core::search_conformance!(open);
 turnout_core::lookups_conformance!(open);
 turnout_core::reminders_conformance!(open);

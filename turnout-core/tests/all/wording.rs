@@ -11,7 +11,9 @@ use std::{
 
 use turnout_core::{
     language::Language,
-    ports::wording::{Message, NextStepsMail, RegistrationMail, Rendered, Wording},
+    ports::wording::{
+        BallotNextStepsMail, FaxMail, FormMail, Message, NextStepsMail, OfficeMail, Rendered, Wording,
+    },
     wording::{OwnWording, sample},
 };
 
@@ -39,6 +41,25 @@ fn messages() -> Vec<(String, Message)> {
                 polling_place_url: String::new(),
                 ..mail
             })),
+            Message::BallotRequestForm(mail) => Some(Message::BallotRequestForm(without_facts(mail))),
+            Message::BallotRequestToOffice(mail) => {
+                Some(Message::BallotRequestToOffice(OfficeMail { instead_of: None, ..mail }))
+            }
+            Message::BallotRequestFaxing(mail) => Some(Message::BallotRequestFaxing(without_office(mail))),
+            Message::BallotRequestNotFaxed(mail) => {
+                Some(Message::BallotRequestNotFaxed(without_office(mail)))
+            }
+            Message::BallotRequestNextSteps(mail) => {
+                Some(Message::BallotRequestNextSteps(BallotNextStepsMail {
+                    first_name: String::new(),
+                    state: None,
+                    tracker_url: String::new(),
+                    id_rules: String::new(),
+                    has_drop_boxes: false,
+                    polling_place_url: String::new(),
+                    ..mail
+                }))
+            }
             _ => None,
         };
         all.extend(bare.map(|bare| (format!("{tag}.bare"), bare)));
@@ -47,14 +68,26 @@ fn messages() -> Vec<(String, Message)> {
     all
 }
 
-fn without_facts(mail: RegistrationMail) -> RegistrationMail {
-    RegistrationMail {
+fn without_facts(mail: FormMail) -> FormMail {
+    FormMail {
         first_name: String::new(),
         state: None,
         mailing_address: Vec::new(),
         mail_deadline: String::new(),
         warnings: String::new(),
-        status_tool_url: String::new(),
+        check_url: String::new(),
+        ..mail
+    }
+}
+
+fn without_office(mail: FaxMail) -> FaxMail {
+    FaxMail {
+        first_name: String::new(),
+        office: Vec::new(),
+        office_email: None,
+        office_phone: None,
+        office_fax: None,
+        download_url: None,
         ..mail
     }
 }
@@ -104,6 +137,13 @@ fn subjects_are_those_of_the_contract() {
             "REMINDER: print and mail your voter registration form.",
             "You've registered to vote. Here's what's next.",
             "You've checked your voter registration. Here's what's next.",
+            "ACTION REQUIRED: print and mail your absentee ballot request form.",
+            "REMINDER: print and mail your absentee ballot request form.",
+            "Absentee Ballot Application from José Núñez",
+            "Your absentee ballot application is being sent",
+            "Re: Your absentee ballot application is being sent",
+            "Re: Your absentee ballot application is being sent",
+            "You've requested your absentee ballot. Here's what's next.",
             "Your new download link",
         ]
     );
@@ -223,7 +263,7 @@ fn what_others_typed_is_escaped_and_carries_no_message() {
         mail.mailing_address = vec![hostile.into()];
         mail.mail_deadline = hostile.into();
         mail.warnings = "<img src=x onerror=alert(1)>\n\n[win](javascript:alert(1))".into();
-        mail.status_tool_url = "javascript:alert(1)".into();
+        mail.check_url = "javascript:alert(1)".into();
         mail.offices_url = "https://a.test/\"><script>".into();
         mail.speaker.donate_url = "data:text/html,x".into();
         for language in LANGUAGES {
@@ -243,6 +283,22 @@ fn what_others_typed_is_escaped_and_carries_no_message() {
 }
 
 #[test]
+fn the_name_in_a_mail_to_an_office_is_a_name_and_nothing_else() {
+    for message in sample() {
+        let Message::BallotRequestToOffice(mut mail) = message else { continue };
+        mail.first_name = "Ann\r\nBcc: x@evil.test".into();
+        mail.full_name = format!("<script>\n\u{202e}{}", "x".repeat(500));
+        for language in LANGUAGES {
+            let words = render(&Message::BallotRequestToOffice(mail.clone()), language);
+            assert_eq!(complaint(&words.html), None);
+            assert!(!words.subject.contains(|c: char| c.is_control()), "{}", words.subject);
+            assert!(!words.html.contains("<script") && !words.html.contains('\u{202e}'), "{}", words.html);
+            assert!(!words.text.contains(&"x".repeat(100)), "{}", words.text);
+        }
+    }
+}
+
+#[test]
 fn ordinary_names_are_greeted_in_every_part() {
     for message in sample() {
         let Message::RegistrationForm(mut mail) = message else { continue };
@@ -256,7 +312,14 @@ fn ordinary_names_are_greeted_in_every_part() {
 #[test]
 fn only_the_first_party_asks_for_a_donation() {
     for message in sample() {
-        let is_first_party = matches!(message, Message::RegistrationForm(_));
+        let is_first_party = matches!(
+            message,
+            Message::RegistrationForm(_)
+                | Message::BallotRequestForm(_)
+                | Message::BallotRequestFaxing(_)
+                | Message::BallotRequestFaxed(_)
+                | Message::BallotRequestNotFaxed(_)
+        );
         for language in LANGUAGES {
             let words = render(&message, language);
             assert_eq!(words.html.contains("/donate/"), is_first_party, "{}", message.tag());
@@ -274,7 +337,7 @@ fn a_form_mail_says_everything_that_the_contract_lists() {
         for language in LANGUAGES {
             let words = render(&message, language);
             let address: Vec<&str> = mail.mailing_address.iter().map(String::as_str).collect();
-            let links = [&mail.download_url, &mail.offices_url, &mail.status_tool_url];
+            let links = [&mail.download_url, &mail.offices_url, &mail.check_url];
             let day = if language == "en" { "October 2, 2026" } else { "2 de octubre de 2026" };
             for needed in address
                 .into_iter()

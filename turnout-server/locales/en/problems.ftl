@@ -31,3 +31,5 @@ problem-not-a-list = This cannot be read.
 problem-no-print-and-forward = This state does not allow us to mail you a printed form.
 problem-status = This cannot be changed.
 problem-undeliverable = The post office does not deliver to this address. Check it.
+problem-state-fields = These answers cannot be read.
+problem-no-ballot-request-form = There is no ballot request form for this state.

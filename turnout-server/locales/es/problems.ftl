@@ -31,3 +31,5 @@ problem-not-a-list = Esto no se puede leer.
 problem-no-print-and-forward = Este estado no permite que le enviemos un formulario impreso.
 problem-status = Esto no se puede cambiar.
 problem-undeliverable = El correo no entrega en esta dirección. Revísela.
+problem-state-fields = Estas respuestas no se pueden leer.
+problem-no-ballot-request-form = No hay formulario de solicitud de boleta para este estado.

@@ -3,6 +3,7 @@
 //! A handler reads the request, calls a use-case of `turnout-core` and writes the answer. Rules are in the core,
 //! the shapes of refusals in `http::error`, the table of URLs in `routes.rs`.
 
+pub mod absentee;
 pub mod apikey;
 pub mod election;
 pub mod event;
@@ -12,5 +13,6 @@ pub mod pollingplace;
 pub mod registration;
 pub mod reminder;
 pub mod storage;
+mod submission;
 pub mod subscriber;
 pub mod verification;

@@ -1,26 +1,19 @@
 //! `/v1/registration/…` (`http-api.md` 3).
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde::Serialize;
 use serde_json::{Value, json};
 use turnout_core::{
     action::EventType,
     ids::{ActionId, RegionId, RegistrationId},
-    official::Region,
     register::{
-        self, Options, ResumeError, Resumed, Scope, StatusError, SubmitError, Submitted,
+        self, ResumeError, Resumed, StatusError, Submitted,
         partner::{self, BeginError, Button},
     },
 };
 
+use super::submission::{NamedRegion, options, scope};
 use crate::http::{ApiError, Request, Response, response};
-
-/// A region in a list.
-#[derive(Serialize)]
-struct NamedRegion {
-    name: Option<String>,
-    external_id: RegionId,
-}
 
 /// The answer of a submission (3.1.1).
 #[derive(Serialize)]
@@ -38,7 +31,6 @@ struct Answer {
 
 impl From<Submitted> for Answer {
     fn from(submitted: Submitted) -> Self {
-        let named = |region: Region| NamedRegion { name: region.name, external_id: region.id };
         let matched_region = submitted.regions.is_some().then(|| submitted.matched_region());
         Self {
             uuid: submitted.registration.id,
@@ -46,17 +38,9 @@ impl From<Submitted> for Answer {
             custom_ovr_link: submitted.registration.custom_ovr_link,
             allow_print_and_forward: submitted.allow_print_and_forward,
             request_mailing_deliverable: submitted.registration.request_mailing_deliverable,
-            regions: submitted.regions.map(|regions| regions.into_iter().map(named).collect()),
+            regions: submitted.regions.map(|regions| regions.into_iter().map(NamedRegion::from).collect()),
             matched_region,
         }
-    }
-}
-
-fn options(request: &Request) -> Options {
-    Options {
-        incomplete: request.is_on("incomplete"),
-        match_region: request.is_on("match_region"),
-        subscriber: request.query("subscriber"),
     }
 }
 
@@ -64,14 +48,10 @@ fn id(request: &Request) -> Result<RegistrationId, ApiError> {
     RegistrationId::parse(request.segment("uuid")).ok_or_else(ApiError::not_found)
 }
 
-fn scope(request: &Request) -> Scope {
-    if request.method() == Method::PATCH { Scope::Part } else { Scope::Whole }
-}
-
 /// `POST /v1/registration/register/`
 ///
 /// # Errors
-/// See [`SubmitError`].
+/// See [`SubmitError`](turnout_core::action::SubmitError).
 pub async fn register(mut request: Request) -> Result<Response, ApiError> {
     let input = request.input().await?;
     let submitted = register::submit(request.app(), &input, &options(&request)).await?;
@@ -81,7 +61,7 @@ pub async fn register(mut request: Request) -> Result<Response, ApiError> {
 /// `PUT | PATCH /v1/registration/register/{uuid}/`
 ///
 /// # Errors
-/// See [`SubmitError`].
+/// See [`SubmitError`](turnout_core::action::SubmitError).
 pub async fn update(mut request: Request) -> Result<Response, ApiError> {
     let input = request.input().await?;
     let (id, scope) = (id(&request)?, scope(&request));
@@ -152,29 +132,6 @@ pub async fn external_request(mut request: Request) -> Result<Response, ApiError
     let buttons: Vec<ButtonAnswer> = begun.buttons.into_iter().map(Into::into).collect();
     let body = json!({ "message_markdown": begun.message, "buttons": buttons });
     Ok(response::json(StatusCode::OK, &body))
-}
-
-/// The body of 3.1.2: a text, not a list of them.
-fn undeliverable() -> Value {
-    json!({
-        "request_mailing_address1": "Address does not appear to be deliverable by USPS",
-        "request_mailing_deliverable_not_ignored": true,
-    })
-}
-
-impl From<SubmitError> for ApiError {
-    fn from(error: SubmitError) -> Self {
-        match error {
-            SubmitError::Problems(problems) => problems.into(),
-            SubmitError::NotFound => Self::not_found(),
-            SubmitError::Undeliverable => Self::new(StatusCode::BAD_REQUEST, undeliverable()),
-            SubmitError::Throttled(wait) => Self::throttled(wait),
-            SubmitError::Form(error) => error.into(),
-            SubmitError::File(error) => error.into(),
-            SubmitError::Store(error) => error.into(),
-            error => Self::internal(error),
-        }
-    }
 }
 
 impl From<StatusError> for ApiError {

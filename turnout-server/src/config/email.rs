@@ -76,7 +76,7 @@ impl Mail {
     }
 }
 
-fn address(reader: &mut Reader<'_>, name: &str) -> String {
+pub(super) fn address(reader: &mut Reader<'_>, name: &str) -> String {
     let address = reader.given(name);
     if !is_email(&address) {
         reader.complaints.wrong(name, "must be an e-mail address without a name", "hello@example.org");

@@ -4,6 +4,7 @@
 //! every variable; one file per section reads its own; [`Complaints`] gathers everything that is wrong, so that an
 //! operator sees all of it at once. What the rules read is `turnout_core::settings`, which [`Config::settings`] fills.
 
+mod absentee;
 mod complaints;
 #[cfg(feature = "crash-points")]
 mod crash;
@@ -161,6 +162,7 @@ impl Config {
         let geocoding = Geocoding::read(&mut reader);
         let officials = officials::read(&mut reader, &mut settings);
         registration::read(&mut reader, &mut settings);
+        absentee::read(&mut reader, &mut settings.absentee);
         #[cfg(feature = "crash-points")]
         let crash_at = CrashAt::read(env, reader.complaints);
 

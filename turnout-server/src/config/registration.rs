@@ -18,7 +18,7 @@ pub(super) fn read(reader: &mut Reader<'_>, settings: &mut Settings) {
     settings.verifier.next_steps_delay = seconds(reader, "VERIFIER_UPSELL_DELAY_SECONDS");
 }
 
-fn seconds(reader: &mut Reader<'_>, name: &str) -> TimeDelta {
+pub(super) fn seconds(reader: &mut Reader<'_>, name: &str) -> TimeDelta {
     let seconds: u32 = reader.number(name, 0);
     TimeDelta::seconds(seconds.into())
 }

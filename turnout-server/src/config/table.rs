@@ -344,10 +344,16 @@ pub const TABLE: &[Group] = &[
     },
     Group {
         title: "Absentee ballots, lookups, fax, letters",
-        variables: &[],
+        variables: &[
+            Variable::new("ABSENTEE_LEO_EMAIL_DISABLE", Flag, "true", "diverts mail to election offices to ABSENTEE_LEO_EMAIL_OVERRIDE_ADDRESS; without that nobody is mailed, and the jobs wait to be run again"),
+            Variable::new("ABSENTEE_LEO_EMAIL_OVERRIDE_ADDRESS", Text, "", "who gets mail to election offices while it is diverted"),
+            Variable::new("ABSENTEE_LEO_EMAIL_FROM", Text, "transmission-staging@voteamerica.com", "the address from which election offices are mailed, and where they ask about the service"),
+            Variable::new("ABSENTEE_LEO_FAX_EMAIL_FROM", Text, "", "where voters' answers to mails about faxes go; unset is ABSENTEE_LEO_EMAIL_FROM"),
+            Variable::new("ABSENTEE_UPSELL_DELAY_SECONDS", Number, "300", "how many seconds after an online ballot request the mail about what is next goes out"),
+        ],
         idle: &[
             Idle::without_effect("it was for tests of the Django service", &["ABSENTEE_TEST_ONLY"]),
-            Idle::not_yet("absentee ballots", &["ABSENTEE_LEO_EMAIL_DISABLE", "ABSENTEE_LEO_EMAIL_OVERRIDE_ADDRESS", "ABSENTEE_LEO_EMAIL_FROM", "ABSENTEE_LEO_FAX_EMAIL_FROM", "ABSENTEE_UPSELL_DELAY_SECONDS", "OVBM_SYNC", "OVBM_SYNC_HOUR", "OVBM_SYNC_MINUTE"]),
+            Idle::not_yet("Florida's pages for ballot requests", &["OVBM_SYNC", "OVBM_SYNC_HOUR", "OVBM_SYNC_MINUTE"]),
             Idle::not_yet("fax", &["FAX_DISABLE", "FAX_OVERRIDE_DEST", "FAX_GATEWAY_CALLBACK_URL", "FAX_GATEWAY_SQS_QUEUE"]),
             Idle::not_yet("letters", &["LOB_KEY", "LOB_LETTER_WEBHOOK_SECRET", "RETURN_ADDRESS", "REGISTER_LOB_CONFIRM_NAG_SECONDS", "ABSENTEE_LOB_CONFIRM_NAG_SECONDS"]),
         ],

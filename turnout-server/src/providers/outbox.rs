@@ -8,12 +8,13 @@ use std::{
 };
 
 use async_trait::async_trait;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use turnout_core::{
     error::{ProviderError, ProviderErrorKind},
     ports::{
-        email::{Email, EmailSender, Mailbox},
+        email::{Attachment, Email, EmailSender, Mailbox},
         ids::IdSource as _,
     },
 };
@@ -40,6 +41,9 @@ pub struct KeptMail {
     pub from: KeptMailbox,
     /// To whom.
     pub to: KeptMailbox,
+    /// Who gets a copy.
+    #[serde(default)]
+    pub cc: Vec<KeptMailbox>,
     /// Where answers go, if not to the sender.
     pub reply_to: Vec<KeptMailbox>,
     /// The subject.
@@ -48,10 +52,24 @@ pub struct KeptMail {
     pub html: String,
     /// The plain-text part.
     pub text: String,
+    /// The files that went with it.
+    #[serde(default)]
+    pub attachments: Vec<KeptFile>,
     /// The language of the texts, a BCP 47 tag.
     pub language: String,
     /// What kind of mail it is.
     pub tag: String,
+}
+
+/// A file that went with a mail, as it lies in the folder.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq)]
+pub struct KeptFile {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub content_type: String,
+    /// Its bytes, in base64.
+    pub base64: String,
 }
 
 /// Somebody's name and address, as it lies in the folder.
@@ -145,12 +163,24 @@ impl From<&Email> for KeptMail {
             message_id: email.message_id.clone(),
             from: (&email.from).into(),
             to: (&email.to).into(),
+            cc: email.cc.iter().map(Into::into).collect(),
             reply_to: email.reply_to.iter().map(Into::into).collect(),
             subject: email.subject.clone(),
             html: email.html.clone(),
             text: email.text.clone(),
+            attachments: email.attachments.iter().map(Into::into).collect(),
             language: email.language.clone(),
             tag: email.tag.to_owned(),
+        }
+    }
+}
+
+impl From<&Attachment> for KeptFile {
+    fn from(file: &Attachment) -> Self {
+        Self {
+            name: file.name.clone(),
+            content_type: file.content_type.to_owned(),
+            base64: STANDARD.encode(&file.bytes),
         }
     }
 }
@@ -174,6 +204,8 @@ mod tests {
             from: Mailbox { name: None, address: "hello@example.org".to_owned() },
             to: voter,
             reply_to: Vec::new(),
+            cc: Vec::new(),
+            attachments: Vec::new(),
             subject: "Your form".to_owned(),
             html: "<p>Here</p>".to_owned(),
             text: "Here".to_owned(),

@@ -5,7 +5,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
-    message::{self, MultiPart, header},
+    message::{
+        self, MultiPart,
+        header::{self, ContentTransferEncoding, ContentType},
+    },
     transport::smtp,
 };
 use turnout_core::{
@@ -77,7 +80,7 @@ impl EmailSender for Smtp {
     }
 }
 
-/// The mail as RFC 5322 has it: plain text first, HTML as the alternative.
+/// The mail as RFC 5322 has it: plain text first, HTML as the alternative, files after both.
 fn message(email: &Email) -> Result<Message, BoxError> {
     let mut builder = Message::builder()
         .message_id(Some(format!("<{}>", email.message_id)))
@@ -85,10 +88,25 @@ fn message(email: &Email) -> Result<Message, BoxError> {
         .to(mailbox(&email.to)?)
         .subject(&email.subject)
         .header(header::MIME_VERSION_1_0);
+    for copy in &email.cc {
+        builder = builder.cc(mailbox(copy)?);
+    }
     for answers in &email.reply_to {
         builder = builder.reply_to(mailbox(answers)?);
     }
-    Ok(builder.multipart(MultiPart::alternative_plain_html(email.text.clone(), email.html.clone()))?)
+    let words = MultiPart::alternative_plain_html(email.text.clone(), email.html.clone());
+    if email.attachments.is_empty() {
+        return Ok(builder.multipart(words)?);
+    }
+    let mut parts = MultiPart::mixed().multipart(words);
+    for file in &email.attachments {
+        let kind = ContentType::parse(file.content_type)?;
+        // whatever its bytes are: as text it would get other line ends
+        let body = message::Body::new_with_encoding(file.bytes.to_vec(), ContentTransferEncoding::Base64);
+        let body = body.map_err(|_| Error::Unwritable)?;
+        parts = parts.singlepart(message::Attachment::new(file.name.clone()).body(body, kind));
+    }
+    Ok(builder.multipart(parts)?)
 }
 
 fn mailbox(mailbox: &Mailbox) -> Result<message::Mailbox, BoxError> {
@@ -106,6 +124,8 @@ mod tests {
         task::JoinHandle,
     };
 
+    use turnout_core::ports::email::Attachment;
+
     use super::*;
 
     fn mail() -> Email {
@@ -116,6 +136,8 @@ mod tests {
             from: Mailbox { name: Some("Ann via Us".to_owned()), address: "hello@example.org".to_owned() },
             to: voter,
             reply_to: vec![Mailbox { name: None, address: "ask@example.org".to_owned() }],
+            cc: Vec::new(),
+            attachments: Vec::new(),
             subject: "Your form\r\nBcc: all@example.org".to_owned(),
             html: "<p>Here</p>".to_owned(),
             text: "Here in plain".to_owned(),
@@ -185,6 +207,35 @@ mod tests {
         assert!(!heard.lines().any(|line| line.starts_with("Bcc:")), "{heard}");
         let plain = heard.find("text/plain").unwrap();
         assert!(plain < heard.find("text/html").unwrap());
+    }
+
+    #[tokio::test]
+    async fn who_gets_a_copy_is_told_to_the_server_and_files_come_whole() {
+        let (address, heard) = peer("250 fine").await;
+        let smtp = Smtp::new("smtp", &format!("smtp://{address}"), Duration::from_secs(5)).unwrap();
+        let mut mail = mail();
+        mail.cc = vec![Mailbox { name: None, address: "copy@example.org".to_owned() }];
+        mail.attachments = vec![Attachment {
+            name: "ballot-request-núñez.pdf".to_owned(),
+            content_type: "application/pdf",
+            bytes: b"%PDF-1.7\0".as_slice().into(),
+        }];
+        smtp.send(&mail).await.unwrap();
+        smtp.transport.shutdown().await;
+        drop(smtp);
+        let heard = heard.await.unwrap();
+        for part in [
+            "RCPT TO:<jose@example.org>",
+            "RCPT TO:<copy@example.org>",
+            "Cc: copy@example.org",
+            "multipart/mixed",
+            "multipart/alternative",
+            "Content-Type: application/pdf",
+            "Content-Disposition: attachment",
+            "JVBERi0xLjcA",
+        ] {
+            assert!(heard.contains(part), "{part} is missing in {heard}");
+        }
     }
 
     #[tokio::test]

@@ -35,6 +35,8 @@ fn mail() -> Email {
         from: somebody.clone(),
         to: somebody,
         reply_to: Vec::new(),
+        cc: Vec::new(),
+        attachments: Vec::new(),
         subject: "Your form".to_owned(),
         html: "<p>Here</p>".to_owned(),
         text: "Here".to_owned(),

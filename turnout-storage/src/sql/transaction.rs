@@ -5,11 +5,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use turnout_core::ports::{
     store::{
-        Actions, ApiKeys, Bulk, Elections, Files, Jobs, Lookups, OfficeLists, Officials, PollingPlaces,
-        ReadActions, ReadApiKeys, ReadElections, ReadFiles, ReadJobs, ReadLookups, ReadOfficeLists,
-        ReadOfficials, ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers,
-        ReadSwitches, ReadUploads, Registrations, Reminders, Search, StoreError, Subscribers, Switches, Unit,
-        Uploads, View,
+        Actions, ApiKeys, BallotRequests, Bulk, Elections, Faxes, Files, Jobs, Lookups, OfficeLists,
+        Officials, PollingPlaces, ReadActions, ReadApiKeys, ReadBallotRequests, ReadElections, ReadFaxes,
+        ReadFiles, ReadJobs, ReadLookups, ReadOfficeLists, ReadOfficials, ReadPollingPlaces,
+        ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSwitches, ReadUploads,
+        Registrations, Reminders, Search, StoreError, Subscribers, Switches, Unit, Uploads, View,
     },
     wake::Wake,
 };
@@ -50,6 +50,12 @@ macro_rules! view {
                 &mut self.$session
             }
             fn jobs(&mut self) -> &mut dyn ReadJobs {
+                &mut self.$session
+            }
+            fn ballot_requests(&mut self) -> &mut dyn ReadBallotRequests {
+                &mut self.$session
+            }
+            fn faxes(&mut self) -> &mut dyn ReadFaxes {
                 &mut self.$session
             }
             fn uploads(&mut self) -> &mut dyn ReadUploads {
@@ -103,6 +109,12 @@ impl<D: Dialect> Unit for SqlUnit<D> {
         &mut self.session
     }
     fn jobs_mut(&mut self) -> &mut dyn Jobs {
+        &mut self.session
+    }
+    fn ballot_requests_mut(&mut self) -> &mut dyn BallotRequests {
+        &mut self.session
+    }
+    fn faxes_mut(&mut self) -> &mut dyn Faxes {
         &mut self.session
     }
     fn uploads_mut(&mut self) -> &mut dyn Uploads {

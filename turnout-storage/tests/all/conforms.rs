@@ -28,6 +28,8 @@ mod sqlite {
     turnout_core::uploads_conformance!(open);
     turnout_core::api_keys_conformance!(open);
     turnout_core::bulk_conformance!(open);
+    turnout_core::ballot_requests_conformance!(open);
+    turnout_core::faxes_conformance!(open);
     turnout_core::search_conformance!(open);
     turnout_core::lookups_conformance!(open);
     turnout_core::reminders_conformance!(open);
@@ -60,6 +62,8 @@ mod postgres {
     turnout_core::uploads_conformance!(open);
     turnout_core::api_keys_conformance!(open);
     turnout_core::bulk_conformance!(open);
+    turnout_core::ballot_requests_conformance!(open);
+    turnout_core::faxes_conformance!(open);
     turnout_core::search_conformance!(open);
     turnout_core::lookups_conformance!(open);
     turnout_core::reminders_conformance!(open);

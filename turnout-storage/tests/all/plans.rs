@@ -64,7 +64,7 @@ fn value(table: &str, column: &str, by_type: &str) -> String {
 
 /// A statement that fills a table; `numbers` is where `i` comes from.
 fn fill(table: &str, columns: &[(String, String)], numbers: &str) -> String {
-    let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+    let names: Vec<String> = columns.iter().map(|(name, _)| format!("\"{name}\"")).collect();
     let values: Vec<String> = columns.iter().map(|(name, by_type)| value(table, name, by_type)).collect();
     format!("INSERT INTO {table} ({}) SELECT {} FROM {numbers}", names.join(", "), values.join(", "))
 }

@@ -7,10 +7,12 @@ use crate::world::{Fresh, fresh};
 
 type Room = (&'static str, &'static [(&'static str, Text)]);
 
-const ROOMS: [Room; 15] = [
+const ROOMS: [Room; 17] = [
     ("actions", statements::actions::ALL),
     ("api_keys", statements::api_keys::ALL),
+    ("ballot_requests", statements::ballot_requests::ALL),
     ("elections", statements::elections::ALL),
+    ("faxes", statements::faxes::ALL),
     ("files", statements::files::ALL),
     ("jobs", statements::jobs::ALL),
     ("office_lists", statements::office_lists::ALL),

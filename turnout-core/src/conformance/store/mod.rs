@@ -2,8 +2,10 @@
 
 pub mod actions;
 pub mod api_keys;
+pub mod ballot_requests;
 pub mod bulk;
 pub mod elections;
+pub mod faxes;
 pub mod files;
 pub mod job_lines;
 pub mod jobs;

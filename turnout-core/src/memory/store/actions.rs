@@ -23,6 +23,8 @@ impl ReadActions for Rooms {
         let lookup = self.lookups.values().find(|it| it.action == Some(id));
         let found = registration.map(|it| Source::Registration(it.id));
         let found = found.or(reminder.map(|it| Source::Reminder(it.id)));
+        let request = self.ballot_requests.values().find(|it| it.action == Some(id));
+        let found = found.or(request.map(|it| Source::BallotRequest(it.id)));
         Ok(found.or(lookup.map(|it| Source::Lookup(it.id))))
     }
 

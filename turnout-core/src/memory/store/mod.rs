@@ -5,7 +5,9 @@
 
 mod actions;
 mod api_keys;
+mod ballot_requests;
 mod elections;
+mod faxes;
 mod files;
 mod jobs;
 mod lookups;
@@ -32,11 +34,11 @@ use self::rooms::Rooms;
 use super::locked;
 use crate::ports::{
     store::{
-        Actions, ApiKeys, Elections, Files, Jobs, Lookups, OfficeLists, Officials, PollingPlaces,
-        ReadActions, ReadApiKeys, ReadElections, ReadFiles, ReadJobs, ReadLookups, ReadOfficeLists,
-        ReadOfficials, ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers,
-        ReadSwitches, ReadUploads, Registrations, Reminders, Search, Store, StoreError, Subscribers,
-        Switches, Unit, Uploads, View,
+        Actions, ApiKeys, BallotRequests, Elections, Faxes, Files, Jobs, Lookups, OfficeLists, Officials,
+        PollingPlaces, ReadActions, ReadApiKeys, ReadBallotRequests, ReadElections, ReadFaxes, ReadFiles,
+        ReadJobs, ReadLookups, ReadOfficeLists, ReadOfficials, ReadPollingPlaces, ReadRegistrations,
+        ReadReminders, ReadSearch, ReadSubscribers, ReadSwitches, ReadUploads, Registrations, Reminders,
+        Search, Store, StoreError, Subscribers, Switches, Unit, Uploads, View,
     },
     wake::Wake,
 };
@@ -137,6 +139,8 @@ macro_rules! all_reads {
             officials: ReadOfficials;
             files: ReadFiles;
             jobs: ReadJobs;
+            ballot_requests: ReadBallotRequests;
+            faxes: ReadFaxes;
             uploads: ReadUploads;
             api_keys: ReadApiKeys;
             search: ReadSearch;
@@ -167,6 +171,8 @@ impl Unit for MemoryUnit {
         officials_mut: Officials;
         files_mut: Files;
         jobs_mut: Jobs;
+        ballot_requests_mut: BallotRequests;
+        faxes_mut: Faxes;
         uploads_mut: Uploads;
         api_keys_mut: ApiKeys;
         search_mut: Search;

@@ -9,14 +9,17 @@ use chrono::{DateTime, Utc};
 
 use super::jobs::KeptJob;
 use crate::{
+    absentee::{BallotRequest, ContactOverride, RegionLink},
     action::{Action, Event},
     address::State,
     api_key::ApiKey,
     election::{FieldType, StateInformation, StateProfile},
+    fax::Fax,
     file::{SecureUpload, StoredFile},
     ids::{
-        ActionId, ApiKeyId, FieldTypeId, FileId, InformationId, JobId, LookupId, OfficeAddressId, OfficeId,
-        PollingPlaceLookupId, RegionId, RegistrationId, ReminderId, SlugId, SubscriberId, UploadId,
+        ActionId, ApiKeyId, BallotRequestId, FaxId, FieldTypeId, FileId, InformationId, JobId, LookupId,
+        OfficeAddressId, OfficeId, PollingPlaceLookupId, RegionId, RegistrationId, ReminderId, SlugId,
+        SubscriberId, UploadId,
     },
     official::{Gone, Office, OfficeAddress, Region},
     polling_place::PollingPlaceLookup,
@@ -38,6 +41,10 @@ pub(super) struct Rooms {
     pub(super) actions: Table<ActionId, Action>,
     pub(super) events: Arc<Vec<Event>>,
     pub(super) registrations: Table<RegistrationId, Registration>,
+    pub(super) ballot_requests: Table<BallotRequestId, BallotRequest>,
+    pub(super) contact_overrides: Table<RegionId, ContactOverride>,
+    pub(super) region_links: Table<RegionId, RegionLink>,
+    pub(super) faxes: Table<FaxId, Fax>,
     pub(super) listed: Table<(VoterList, ListKey), Terms>,
     pub(super) subscribers: Table<SubscriberId, Subscriber>,
     pub(super) slugs: Table<SlugId, Slug>,

@@ -6,8 +6,10 @@
 
 mod actions;
 mod api_keys;
+mod ballot_requests;
 mod bulk;
 mod elections;
+mod faxes;
 mod files;
 mod jobs;
 mod lookups;
@@ -25,8 +27,10 @@ use async_trait::async_trait;
 
 pub use actions::{Actions, ReadActions};
 pub use api_keys::{ApiKeys, ReadApiKeys};
+pub use ballot_requests::{BallotRequests, ReadBallotRequests};
 pub use bulk::{Bulk, Column, ColumnKind, Newer, Row, Table};
 pub use elections::{Elections, ReadElections};
+pub use faxes::{Faxes, ReadFaxes};
 pub use files::{Files, ReadFiles};
 pub use jobs::{Jobs, ReadJobs};
 pub use lookups::{Lookups, ReadLookups};
@@ -153,6 +157,14 @@ pub trait View: Send {
     fn files(&mut self) -> &mut dyn ReadFiles;
     /// Jobs.
     fn jobs(&mut self) -> &mut dyn ReadJobs;
+    /// Ballot requests, and what is said here of offices that take them. Not required.
+    fn ballot_requests(&mut self) -> &mut dyn ReadBallotRequests {
+        absent()
+    }
+    /// Faxes. Not required.
+    fn faxes(&mut self) -> &mut dyn ReadFaxes {
+        absent()
+    }
     /// Pictures that voters uploaded. Not required.
     fn uploads(&mut self) -> &mut dyn ReadUploads {
         absent()
@@ -204,6 +216,14 @@ pub trait Unit: View {
     fn files_mut(&mut self) -> &mut dyn Files;
     /// Jobs, to enqueue and settle.
     fn jobs_mut(&mut self) -> &mut dyn Jobs;
+    /// Ballot requests, to change. Not required.
+    fn ballot_requests_mut(&mut self) -> &mut dyn BallotRequests {
+        absent()
+    }
+    /// Faxes, to change. Not required.
+    fn faxes_mut(&mut self) -> &mut dyn Faxes {
+        absent()
+    }
     /// Pictures that voters uploaded, to change. Not required.
     fn uploads_mut(&mut self) -> &mut dyn Uploads {
         absent()

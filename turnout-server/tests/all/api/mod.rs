@@ -1,5 +1,6 @@
 //! The wire contract, request by request; the files mirror the URLs.
 
+mod absentee;
 mod apikey;
 mod conventions;
 mod election;

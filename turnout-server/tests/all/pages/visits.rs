@@ -390,6 +390,8 @@ async fn mails_that_were_not_sent_can_be_read_and_can_do_nothing() {
         from: mailbox("from@example.org"),
         to: mailbox("to@example.org"),
         reply_to: Vec::new(),
+        cc: Vec::new(),
+        attachments: Vec::new(),
         subject: "Your <form>".into(),
         html: "<p>Here <script>alert(1)</script></p>".into(),
         text: "Here: https://vote.example/download/1/?token=2 .".into(),

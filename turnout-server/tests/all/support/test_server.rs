@@ -2,6 +2,7 @@
 //! mail carriers that answer what the test says.
 
 use std::{
+    collections::BTreeMap,
     path::Path,
     sync::{
         Arc, Mutex,
@@ -19,11 +20,14 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use turnout_core::{
     App,
+    absentee::{BallotRequest, StateForm},
     action::EventType,
     address::{Address, State},
     election::{FieldFormat, FieldType, StateInformation, StateProfile},
     error::{ProviderError, ProviderErrorKind},
-    ids::{ActionId, FieldTypeId, InformationId, RegionId, RegistrationId, SlugId, SubscriberId},
+    ids::{
+        ActionId, BallotRequestId, FieldTypeId, InformationId, RegionId, RegistrationId, SlugId, SubscriberId,
+    },
     jobs::{JobRecord, JobState, step},
     memory::Outbox,
     official::Region,
@@ -31,7 +35,8 @@ use turnout_core::{
     ports::{
         addresses::AddressVerifier,
         clock::Clock,
-        forms::{FillReport, FilledForm, FormFields, Forms, FormsError, PacketName, Stamp},
+        email::Email,
+        forms::{FillReport, FilledForm, FormFields, Forms, FormsError, PacketName, PacketPage, Part, Stamp},
         ids::IdSource,
         regions::{RegionMatch, RegionMatcher},
         store::Store,
@@ -95,6 +100,11 @@ pub(crate) struct Outside {
     pub(crate) filled: Mutex<Vec<(String, String)>>,
     pub(crate) deliverable: Mutex<Option<bool>>,
     pub(crate) region: Mutex<Option<RegionId>>,
+    /// The regions that an address may belong to, while it belongs to none alone.
+    pub(crate) regions: Mutex<Vec<RegionId>>,
+    /// The packet that was filled last, and how many signatures went onto it.
+    pub(crate) packet: Mutex<Option<(PacketName, usize)>>,
+    pub(crate) state_forms: Mutex<BTreeMap<State, Arc<StateForm>>>,
     /// Whom the voter roll knows, whoever is looked for, or why it does not answer.
     pub(crate) roll: Mutex<Result<Vec<RollVoter>, ProviderErrorKind>>,
     /// Whom it was asked about.
@@ -108,6 +118,9 @@ impl Default for Outside {
             filled: Mutex::default(),
             deliverable: Mutex::default(),
             region: Mutex::default(),
+            regions: Mutex::default(),
+            packet: Mutex::default(),
+            state_forms: Mutex::default(),
             roll: Mutex::new(Err(ProviderErrorKind::Disabled)),
             asked: Mutex::default(),
         }
@@ -118,18 +131,35 @@ struct Shared(Arc<Outside>);
 
 #[async_trait]
 impl Forms for Shared {
-    async fn fill(&self, _: PacketName, fields: FormFields, _: Vec<Stamp>) -> Result<FilledForm, FormsError> {
+    async fn fill(
+        &self,
+        packet: PacketName,
+        fields: FormFields,
+        stamps: Vec<Stamp>,
+    ) -> Result<FilledForm, FormsError> {
         if self.0.forms_are_broken.load(Ordering::Relaxed) {
             return Err(FormsError::Missing);
         }
         let texts =
             fields.iter().filter_map(|(name, _)| Some((name.to_owned(), fields.text(name)?.to_owned())));
-        *self.0.filled.lock().unwrap() = texts.collect();
-        Ok(FilledForm {
-            pdf: Bytes::from_static(b"%PDF-1.7 filled"),
-            report: FillReport::default(),
-            pages: 1,
-        })
+        let texts: Vec<(String, String)> = texts.collect();
+        // as everywhere, the same values give the same paper
+        let pdf = match packet {
+            PacketName::BallotRequest { .. } => format!("%PDF-1.7 {texts:?}").into(),
+            _ => Bytes::from_static(b"%PDF-1.7 filled"),
+        };
+        *self.0.filled.lock().unwrap() = texts;
+        *self.0.packet.lock().unwrap() = Some((packet, stamps.len()));
+        Ok(FilledForm { pdf, report: FillReport::default(), pages: 1 })
+    }
+
+    async fn pages(&self, _: PacketName) -> Result<Vec<PacketPage>, FormsError> {
+        let visible = [0.0, 0.0, 612.0, 792.0];
+        Ok(vec![PacketPage { part: Part::Form, number: 1, visible, turn: 0 }])
+    }
+
+    async fn state_form(&self, state: State) -> Result<Option<Arc<StateForm>>, FormsError> {
+        Ok(self.0.state_forms.lock().unwrap().get(&state).cloned())
     }
 }
 
@@ -144,7 +174,12 @@ impl AddressVerifier for Shared {
 #[async_trait]
 impl RegionMatcher for Shared {
     async fn find(&self, _: &Address) -> Result<RegionMatch, ProviderError> {
-        Ok(self.0.region.lock().unwrap().map_or(RegionMatch::None, RegionMatch::One))
+        let several = self.0.regions.lock().unwrap().clone();
+        Ok(match *self.0.region.lock().unwrap() {
+            Some(region) => RegionMatch::One(region),
+            None if several.is_empty() => RegionMatch::None,
+            None => RegionMatch::Several(several),
+        })
     }
 }
 
@@ -369,6 +404,12 @@ impl TestServer {
         self.store.view().await.unwrap().registrations().by_id(id).await.unwrap().unwrap()
     }
 
+    /// The same of a ballot request.
+    pub(crate) async fn ballot_request(&self, uuid: &str) -> BallotRequest {
+        let id = BallotRequestId::parse(uuid).unwrap();
+        self.store.view().await.unwrap().ballot_requests().by_id(id).await.unwrap().unwrap()
+    }
+
     /// What happened to an action, in order.
     pub(crate) async fn events(&self, action: &str) -> Vec<EventType> {
         let id = ActionId::parse(action).unwrap();
@@ -382,10 +423,15 @@ impl TestServer {
         view.jobs().unfinished(PageRequest { after: None, limit: 1000 }).await.unwrap().rows
     }
 
-    /// Does what is due, as a worker would, and takes the mails of it: their kinds, in the order of their names.
-    pub(crate) async fn work(&self) -> Vec<&'static str> {
+    /// Does what is due, as a worker would, and takes the mails of it.
+    pub(crate) async fn mails(&self) -> Vec<Email> {
         step::run_all_due(&self.app).await.unwrap();
-        let mut tags: Vec<&str> = self.outbox.take().iter().map(|mail| mail.tag).collect();
+        self.outbox.take()
+    }
+
+    /// The same: their kinds, in the order of their names.
+    pub(crate) async fn work(&self) -> Vec<&'static str> {
+        let mut tags: Vec<&str> = self.mails().await.iter().map(|mail| mail.tag).collect();
         tags.sort_unstable();
         tags
     }

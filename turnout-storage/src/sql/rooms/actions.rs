@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use turnout_core::{
     action::{Action, Event, EventType, Source},
-    ids::{ActionId, LookupId, RegistrationId, ReminderId},
+    ids::{ActionId, BallotRequestId, LookupId, RegistrationId, ReminderId},
     ports::store::{Actions, ReadActions, StoreError},
 };
 use uuid::Uuid;
@@ -26,6 +26,10 @@ impl<D: Dialect> ReadActions for Session<D> {
         let found: Vec<Uuid> = self.values(query(statements::REGISTRATION_OF).bind(id.0)).await?;
         if let Some(id) = found.first() {
             return Ok(Some(Source::Registration(RegistrationId(*id))));
+        }
+        let found: Vec<Uuid> = self.values(query(statements::BALLOT_REQUEST_OF).bind(id.0)).await?;
+        if let Some(id) = found.first() {
+            return Ok(Some(Source::BallotRequest(BallotRequestId(*id))));
         }
         let found: Vec<Uuid> = self.values(query(statements::REMINDER_OF).bind(id.0)).await?;
         if let Some(id) = found.first() {

@@ -2,8 +2,10 @@
 
 mod actions;
 mod api_keys;
+mod ballot_requests;
 mod bulk;
 mod elections;
+mod faxes;
 mod files;
 mod jobs;
 mod lookups;

@@ -4,8 +4,10 @@
 
 pub(crate) mod actions;
 pub(crate) mod api_keys;
+pub(crate) mod ballot_requests;
 pub(crate) mod details;
 pub(crate) mod elections;
+pub(crate) mod faxes;
 pub(crate) mod files;
 pub(crate) mod jobs;
 pub(crate) mod lookups;

@@ -17,6 +17,7 @@ pub(crate) const EVENT_COLUMNS: &str = event_columns!();
 statements! {
     BY_ID = concat!("SELECT ", columns!(), " FROM action_action WHERE uuid = $1");
     REGISTRATION_OF = "SELECT uuid FROM register_registration WHERE action_id = $1";
+    BALLOT_REQUEST_OF = "SELECT uuid FROM absentee_ballotrequest WHERE action_id = $1";
     REMINDER_OF = "SELECT uuid FROM reminder_reminderrequest WHERE action_id = $1";
     LOOKUP_OF = "SELECT uuid FROM verifier_lookup WHERE action_id = $1";
     EVENTS = concat!(

@@ -40,8 +40,10 @@ use last;
 
 pub mod actions;
 pub mod api_keys;
+pub mod ballot_requests;
 pub mod bulk;
 pub mod elections;
+pub mod faxes;
 pub mod files;
 pub mod jobs;
 pub mod lookups;

@@ -1,0 +1,98 @@
+//! How a request that was signed online reaches the office of its region (`flows.md` 3.2, 2026-11).
+
+use super::{BallotRequest, SubmissionType, contact::office_contact};
+use crate::{
+    address::State,
+    official::Contact,
+    ports::store::{StoreError, View},
+    switch::{Switches, vbm_esign},
+};
+
+/// What decides beside the office's own contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EsignRules {
+    /// Whether signing online is switched on for the state.
+    pub enabled: bool,
+    /// Whether the state takes requests by e-mail.
+    pub email_allowed: bool,
+    /// Whether the state takes requests by fax.
+    pub fax_allowed: bool,
+}
+
+/// The way: e-mail before fax, each where the state allows it and the office has one; else printed at home.
+///
+/// `only` is the one way that an administrator allows. That a mail house prints is no such way (quirk Q94).
+#[must_use]
+pub fn esign_method(rules: EsignRules, contact: &Contact, only: Option<SubmissionType>) -> SubmissionType {
+    use SubmissionType::{LeoEmail, LeoFax, PrintAndForward, SelfPrint};
+    let email = (rules.email_allowed && contact.email.is_some()).then_some(LeoEmail);
+    let fax = (rules.fax_allowed && contact.fax.is_some()).then_some(LeoFax);
+    let way = match only {
+        _ if !rules.enabled => None,
+        Some(SelfPrint) => None,
+        Some(LeoEmail) => email,
+        Some(LeoFax) => fax,
+        None | Some(PrintAndForward) => email.or(fax),
+    };
+    way.unwrap_or(SelfPrint)
+}
+
+/// The way of a request by what is known now; nothing without a region (quirk Q40).
+pub(super) async fn method_of(
+    switches: &Switches,
+    view: &mut dyn View,
+    request: &BallotRequest,
+) -> Result<Option<SubmissionType>, StoreError> {
+    let Some(region) = request.region else { return Ok(None) };
+    let Some(state) = request.address.state else { return Ok(Some(SubmissionType::SelfPrint)) };
+    let rules = EsignRules {
+        enabled: switches.in_state(&vbm_esign::FEATURE, state),
+        email_allowed: is_allowed(view, state, "vbm_app_submission_email").await?,
+        fax_allowed: is_allowed(view, state, "vbm_app_submission_fax").await?,
+    };
+    let office = office_contact(view, region).await?;
+    Ok(Some(esign_method(rules, &office.contact, office.method)))
+}
+
+/// Whether a fact says yes; unknown is no.
+async fn is_allowed(view: &mut dyn View, state: State, slug: &str) -> Result<bool, StoreError> {
+    let text = view.elections().text(state, slug).await?;
+    Ok(text.is_some_and(|text| text.trim().eq_ignore_ascii_case("true")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SubmissionType::*, *};
+    use crate::person::Phone;
+
+    /// The acceptance table of `flows.md` 3.2. A state without data does not allow.
+    #[test]
+    fn the_way_is_that_of_the_acceptance_table() {
+        for (enabled, email_allowed, fax_allowed, email, fax, only, expected) in [
+            (true, true, true, true, true, None, LeoEmail),
+            (false, true, true, true, true, None, SelfPrint),
+            (true, true, true, false, true, None, LeoFax),
+            (true, true, true, false, false, None, SelfPrint),
+            (true, true, false, false, true, None, SelfPrint),
+            (true, false, true, true, true, None, LeoFax),
+            (true, true, false, true, false, None, LeoEmail),
+            (true, false, false, true, true, None, SelfPrint),
+            (true, true, true, true, true, Some(LeoFax), LeoFax),
+            (true, true, false, true, true, Some(LeoFax), SelfPrint),
+            (true, true, true, true, false, Some(LeoFax), SelfPrint),
+            (true, true, false, true, false, Some(LeoEmail), LeoEmail),
+            (true, false, true, true, true, Some(LeoEmail), SelfPrint),
+            (true, true, true, true, true, Some(SelfPrint), SelfPrint),
+            (true, true, true, true, true, Some(PrintAndForward), LeoEmail),
+            (false, true, true, true, true, Some(LeoFax), SelfPrint),
+        ] {
+            let contact = Contact {
+                email: email.then(|| "office@example.org".into()),
+                fax: fax.then(|| Phone::from_stored("+16175557890".into())),
+                ..Contact::default()
+            };
+            let rules = EsignRules { enabled, email_allowed, fax_allowed };
+            assert_eq!(esign_method(rules, &contact, only), expected, "{rules:?} {email} {fax} {only:?}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Faxes to election offices (`flows.md` 16).
+//!
+//! A gateway fetches the document by a link, sends it in its own time and reports by a callback; [`settle`] is what such
+//! a report does.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    absentee,
+    app::App,
+    ids::{BallotRequestId, FaxId, FileId, SubscriberId},
+    person::{Phone, demographics::choices},
+    ports::store::{StoreError, Unit},
+};
+
+choices! {
+    /// How far a fax has come.
+    FaxStatus {
+        Pending = "pending", "Pending";
+        Sent = "sent", "Sent";
+        TemporaryFailure = "tmp_fail", "Temporary Failure";
+        PermanentFailure = "perm_fail", "Permanent Failure";
+    }
+}
+
+/// A document on its way to a fax machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fax {
+    /// Its id, by which the gateway reports.
+    pub id: FaxId,
+    /// What the gateway has to know to report.
+    pub token: Uuid,
+    /// The document.
+    pub file: FileId,
+    /// The number of the machine.
+    pub to: Option<Phone>,
+    /// How far it has come.
+    pub status: FaxStatus,
+    /// What the gateway said about it.
+    pub status_message: Option<String>,
+    /// When the gateway said so.
+    pub status_at: Option<DateTime<Utc>>,
+    /// What follows when it was sent or given up.
+    pub then: Option<FaxThen>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub modified_at: DateTime<Utc>,
+}
+
+/// What follows a fax.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FaxThen {
+    /// The voter of this ballot request is told.
+    BallotRequest(BallotRequestId),
+}
+
+/// Notes what the gateway reports of a fax that was locked in this unit, and enqueues what follows. A temporary failure is
+/// only noted.
+///
+/// # Errors
+/// When the store fails.
+pub async fn settle(
+    app: &App,
+    unit: &mut dyn Unit,
+    fax: &mut Fax,
+    report: FaxReport,
+    subscriber: Option<SubscriberId>,
+) -> Result<(), StoreError> {
+    fax.status = report.status;
+    fax.status_message = report.message;
+    fax.status_at = Some(report.at);
+    fax.modified_at = app.now();
+    unit.faxes_mut().update(fax).await?;
+    if let (FaxStatus::Sent | FaxStatus::PermanentFailure, Some(FaxThen::BallotRequest(id))) =
+        (report.status, fax.then)
+    {
+        let status = report.status;
+        let job = absentee::jobs::FaxSettled { ballot_request: id, fax: fax.id, status }.job(app);
+        unit.jobs_mut().enqueue(&job.of(subscriber)).await?;
+    }
+    Ok(())
+}
+
+/// What the gateway reports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FaxReport {
+    /// How far the fax has come.
+    pub status: FaxStatus,
+    /// What there is to say about it.
+    pub message: Option<String>,
+    /// As of when.
+    pub at: DateTime<Utc>,
+}
