@@ -33,3 +33,5 @@ problem-status = This cannot be changed.
 problem-undeliverable = The post office does not deliver to this address. Check it.
 problem-state-fields = These answers cannot be read.
 problem-no-ballot-request-form = There is no ballot request form for this state.
+problem-unknown-fields = There are fields here that nobody asks for.
+problem-title-tennessee = Tennessee does not take the title Mx. Choose another one.

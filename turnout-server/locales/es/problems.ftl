@@ -33,3 +33,5 @@ problem-status = Esto no se puede cambiar.
 problem-undeliverable = El correo no entrega en esta dirección. Revísela.
 problem-state-fields = Estas respuestas no se pueden leer.
 problem-no-ballot-request-form = No hay formulario de solicitud de boleta para este estado.
+problem-unknown-fields = Hay campos que nadie pide.
+problem-title-tennessee = Tennessee no acepta el tratamiento Mx. Elija otro.
