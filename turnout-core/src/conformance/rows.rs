@@ -535,7 +535,7 @@ pub fn region_link() -> RegionLink {
     RegionLink { region: RegionId(1), url, created_at: at(22), modified_at: at(23) }
 }
 
-/// A fax of the [`file`] with the number 1.
+/// A fax of the [`file()`] with the number 1.
 #[must_use]
 pub fn fax(number: u128) -> Fax {
     Fax {
