@@ -10,11 +10,12 @@ use turnout_core::{
     person::PersonName,
     ports::store::StoreError,
     register::{Status, ToolName},
-    tracking::Tracking,
 };
 use uuid::Uuid;
 
-use super::{bind_address, bind_tracking, officials::stored_phone, optional, table};
+use super::{
+    bind_address, bind_tracking, details::TrackingColumns, officials::stored_phone, optional, table,
+};
 use crate::sql::{
     dialect::Dialect,
     moment::{Day, Moment},
@@ -63,16 +64,8 @@ pub(crate) struct BallotRequestRow {
     result_item_id: Option<Uuid>,
     result_item_mail_id: Option<Uuid>,
     language: Option<String>,
-    embed_url: Option<String>,
-    utm_campaign: Option<String>,
-    utm_source: Option<String>,
-    utm_medium: Option<String>,
-    utm_term: Option<String>,
-    utm_content: Option<String>,
-    source: Option<String>,
-    email_referrer: Option<String>,
-    mobile_referrer: Option<String>,
-    session_id: Option<Uuid>,
+    #[sqlx(flatten)]
+    tracking: TrackingColumns,
     action_id: Option<Uuid>,
     partner_id: Option<Uuid>,
     created_at: Moment,
@@ -144,18 +137,7 @@ impl TryFrom<BallotRequestRow> for BallotRequest {
             result_item: row.result_item_id.map(FileId),
             result_item_mail: row.result_item_mail_id.map(FileId),
             language: choice("language", row.language.as_ref(), Language::parse)?,
-            tracking: Tracking {
-                embed_url: row.embed_url,
-                utm_campaign: row.utm_campaign,
-                utm_source: row.utm_source,
-                utm_medium: row.utm_medium,
-                utm_term: row.utm_term,
-                utm_content: row.utm_content,
-                source: row.source,
-                email_referrer: row.email_referrer,
-                mobile_referrer: row.mobile_referrer,
-                session_id: row.session_id,
-            },
+            tracking: row.tracking.into(),
         })
     }
 }
