@@ -1,11 +1,7 @@
 //! `features list` and `features set`.
 
-use std::{
-    io::{self, Write as _},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
-use anyhow::{Context as _, ensure};
 use chrono::SecondsFormat;
 use clap::Subcommand;
 use serde_json::{Value, json};
@@ -14,8 +10,7 @@ use turnout_core::{
     switch::{self, CATALOGUE, Setting, SwitchName, SwitchValue, Switches},
 };
 
-use super::settings;
-use crate::{config::Role, wiring};
+use super::over_rows;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -40,25 +35,8 @@ pub(super) enum Command {
     },
 }
 
-/// Needs the settings of the database and nothing else.
 pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
-    let (config, complaints) = settings(Role::Migrate)?;
-    ensure!(complaints.is_empty(), "these settings have to be mended first:\n{complaints}");
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let text = runtime.context("no runtime: is the limit of threads reached?")?.block_on(async {
-        let wired = wiring::wire(&config).await?;
-        let complaints = wired.app.store.complaints().await;
-        ensure!(complaints.is_empty(), "{}", super::roles::advice(&complaints));
-        let done = perform(&wired.app, command).await;
-        wired.rows.close().await;
-        done
-    })?;
-    match io::stdout().lock().write_all(text.as_bytes()) {
-        // whoever read us has seen enough: `features list | head`
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-        written => written?,
-    }
-    Ok(ExitCode::SUCCESS)
+    over_rows::print(async |app, _| perform(app, command).await)
 }
 
 async fn perform(app: &App, command: &Command) -> anyhow::Result<String> {
@@ -119,19 +97,9 @@ impl Shown {
 }
 
 fn as_table(all: &[Shown]) -> String {
-    let rows: Vec<[String; 3]> = all.iter().map(|it| [it.name.to_string(), it.value(), it.since()]).collect();
-    let heads = ["SWITCH", "VALUE", "SET"].map(str::to_owned);
-    let width =
-        |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0).max(heads[column].len());
-    let widths: [usize; 3] = std::array::from_fn(width);
-    let meanings = all.iter().map(|it| it.name.meaning());
-    let mut text = String::new();
-    for (row, meaning) in std::iter::once((&heads, "MEANING".to_owned())).chain(rows.iter().zip(meanings)) {
-        let cells: Vec<String> =
-            row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
-        text += &format!("{}  {meaning}\n", cells.join("  "));
-    }
-    text
+    let row = |it: &Shown| [it.name.to_string(), it.value(), it.since(), it.name.meaning()];
+    let rows: Vec<[String; 4]> = all.iter().map(row).collect();
+    over_rows::table(["SWITCH", "VALUE", "SET", "MEANING"], &rows)
 }
 
 fn as_json(all: &[Shown]) -> String {
