@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::{GENERATED, KnownRegion, Region};
+use super::{KnownRegion, Region};
 use crate::{
     address::State,
     app::App,
@@ -53,9 +53,9 @@ pub async fn put(app: &App, generated: &[Region]) -> Result<Generated, StoreErro
 /// # Errors
 /// When the store fails.
 pub(crate) async fn give_way(unit: &mut dyn Unit, now: DateTime<Utc>) -> Result<usize, StoreError> {
-    let listed = listed_states(unit).await?;
+    let Present { listed, generated } = Present::read(unit).await?;
     let mut gone = 0;
-    for known in known(unit).await?.into_values() {
+    for known in generated.into_values() {
         if known.gone.is_none() && listed.contains(&known.region.state) {
             unit.office_lists_mut().retire_region(known.region.id, now, None).await?;
             gone += 1;
@@ -71,8 +71,7 @@ struct Plan {
 
 impl Plan {
     async fn make(view: &mut dyn View, generated: &[Region]) -> Result<Self, StoreError> {
-        let listed = listed_states(view).await?;
-        let mut known = known(view).await?;
+        let Present { listed, generated: mut known } = Present::read(view).await?;
         let mut put = Vec::new();
         for region in generated.iter().filter(|region| !listed.contains(&region.state)) {
             let same = |known: &KnownRegion| {
@@ -97,25 +96,32 @@ impl Plan {
     }
 }
 
-/// The states that have a supplier's region in their list.
-async fn listed_states(view: &mut dyn View) -> Result<BTreeSet<Option<State>>, StoreError> {
-    let mut states = BTreeSet::new();
-    for state in State::ALL {
-        let regions = view.officials().regions(*state, &crate::ports::store::RegionFilter::default()).await?;
-        if regions.iter().any(|region| !region.is_generated()) {
-            states.insert(Some(*state));
-        }
-    }
-    Ok(states)
+/// The regions that there are.
+struct Present {
+    /// The states that have a supplier's region in their list.
+    listed: BTreeSet<Option<State>>,
+    /// Those that were generated, gone ones too.
+    generated: BTreeMap<RegionId, KnownRegion>,
 }
 
-/// All generated regions that there are.
-async fn known(view: &mut dyn View) -> Result<BTreeMap<RegionId, KnownRegion>, StoreError> {
-    let (mut known, mut after) = (BTreeMap::new(), Some(RegionId(GENERATED - 1)));
-    while after.is_some() {
-        let page = view.office_lists().regions(PageRequest { after, limit: 1_000 }).await?;
-        known.extend(page.rows.into_iter().map(|known| (known.region.id, known)));
-        after = page.next;
+impl Present {
+    /// Reads all of them once.
+    async fn read(view: &mut dyn View) -> Result<Self, StoreError> {
+        let mut present = Self { listed: BTreeSet::new(), generated: BTreeMap::new() };
+        let mut after = None;
+        loop {
+            let page = view.office_lists().regions(PageRequest { after, limit: 1_000 }).await?;
+            for known in page.rows {
+                if known.region.is_generated() {
+                    present.generated.insert(known.region.id, known);
+                } else if known.gone.is_none() && !known.region.hidden && known.region.state.is_some() {
+                    present.listed.insert(known.region.state);
+                }
+            }
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(present),
+            }
+        }
     }
-    Ok(known)
 }
