@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::BallotRequest;
 use crate::{
-    action::{AddressDraft, EventType, NameDraft, RequestMailingDraft, Scope, TrackingDraft},
+    action::{AddressDraft, EventType, NameDraft, RequestMailingDraft, Scope, TrackingDraft, missing},
     address::State,
     ids::{RegionId, UploadId},
     input::{Given, Input, Rules, is_truthy},
@@ -144,7 +144,6 @@ impl BallotRequestDraft {
 
     /// What a completing update lacks, in itself and in the record it was written over (quirks Q36, Q41).
     pub(super) fn missing_for_completion(&self, updated: &BallotRequest, already: &Problems) -> Problems {
-        let mut problems = Problems::new();
         let text = |value: &Option<String>| value.as_deref().is_some_and(|text| !text.is_empty());
         let there = [
             ("first_name", text(&updated.name.first)),
@@ -159,12 +158,7 @@ impl BallotRequestDraft {
             ("is_18_or_over", self.is_18_or_over == Given::Value(true)),
             ("region", updated.region.is_some()),
         ];
-        for (name, there) in there {
-            if !there && !already.has(name) {
-                problems.add(name, Problem::Required);
-            }
-        }
-        problems
+        missing(there, already)
     }
 
     /// Writes what was given over a record. E-mail and phone only on creation (`domain.md` 7, invariant 2). Gives

@@ -30,6 +30,17 @@ impl Scope {
     }
 }
 
+/// A complaint for each field that is not there, but for those that have one already.
+pub(crate) fn missing<const N: usize>(there: [(&'static str, bool); N], already: &Problems) -> Problems {
+    let mut problems = Problems::new();
+    for (name, there) in there {
+        if !there && !already.has(name) {
+            problems.add(name, Problem::Required);
+        }
+    }
+    problems
+}
+
 /// The parts of a name as they were given.
 pub(crate) struct NameDraft {
     pub(crate) title: Given<Title>,

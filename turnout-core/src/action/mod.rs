@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 pub(crate) use details::DetailsDraft;
 pub use details::VoterDetails;
 pub use draft::Scope;
-pub(crate) use draft::{AddressDraft, NameDraft, RequestMailingDraft, TrackingDraft};
+pub(crate) use draft::{AddressDraft, NameDraft, RequestMailingDraft, TrackingDraft, missing};
 pub use event::{Event, EventType};
 use hooks::hooks;
 pub use submit::{Options, SubmitError};

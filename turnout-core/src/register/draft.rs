@@ -5,13 +5,13 @@ use serde_json::Value;
 
 use super::{Registration, ToolName};
 use crate::{
-    action::{AddressDraft, EventType, NameDraft, RequestMailingDraft, Scope, TrackingDraft},
+    action::{AddressDraft, EventType, NameDraft, RequestMailingDraft, Scope, TrackingDraft, missing},
     address::State,
     ids::RegionId,
     input::{Given, Input, Rules, is_truthy},
     language::Language,
     person::{Gender, Party, Phone, RaceEthnicity, Title},
-    problems::{Problem, Problems},
+    problems::Problems,
     secret::StateIdNumber,
 };
 
@@ -130,7 +130,6 @@ impl RegistrationDraft {
 
     /// What a completing update lacks, in itself and in the record it was written over (quirk Q36).
     pub(super) fn missing_for_completion(&self, updated: &Registration, already: &Problems) -> Problems {
-        let mut problems = Problems::new();
         // in Pennsylvania a signature can stand in for the number
         let signs_online =
             updated.address.state == Some(State::Pa) && updated.state_fields.as_ref().is_some_and(is_truthy);
@@ -148,12 +147,7 @@ impl RegistrationDraft {
             ("is_18_or_over", self.is_18_or_over == Given::Value(true)),
             ("state_id_number", self.state_id_number.is_given() || signs_online),
         ];
-        for (name, there) in there {
-            if !there && !already.has(name) {
-                problems.add(name, Problem::Required);
-            }
-        }
-        problems
+        missing(there, already)
     }
 
     /// Writes what was given over a record. E-mail and phone only on creation (`domain.md` 7, invariant 2). Gives
