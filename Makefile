@@ -47,7 +47,7 @@ forms-table: ## the table of official forms in docs/forms.md, from what is found
 	TURNOUT_BLESS=1 cargo test -q -p turnout-pdf --all-features --test all the_table_of_forms
 
 bench: bench-start ## cold start, then every bench
-	scripts/with_servers.sh cargo bench -p turnout-benches
+	scripts/with_servers.sh cargo bench -p turnout-benches -p turnout-geo-benches -p turnout-pdf-benches
 
 bench-start: ## cold start and memory at idle of the release binary
 	cargo build --release -p turnout-server && python3 scripts/bench_start.py
@@ -59,7 +59,7 @@ bench-geo: ## addresses and points: ns, accuracy, memory, times to build and loa
 	cargo bench -q -p turnout-geo-benches --bench geo
 
 bench-pdf: ## filling official forms, beside other fillers where they are installed; the last line is JSON
-	cargo bench -q -p turnout-benches --bench fill_form
+	cargo bench -q -p turnout-pdf-benches --bench fill_form
 
 bench-rivals: bench-pdf-rivals ## that, then bench-geo with usaddress, shapely and PostGIS beside us, in one run
 	@scripts/bench_rivals.sh

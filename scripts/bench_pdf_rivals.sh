@@ -7,4 +7,4 @@ if [[ ! -x $venv/bin/python ]]; then
 fi
 "$venv/bin/pip" install --quiet --disable-pip-version-check -r benches/rivals/fill_form.txt
 command -v pdftk >/dev/null || scripts/packages.sh
-cargo bench -q -p turnout-benches --bench fill_form
+cargo bench -q -p turnout-pdf-benches --bench fill_form

@@ -233,7 +233,7 @@ fn ratios(ours: &Value, theirs: &Value) -> Value {
 }
 
 fn main() -> anyhow::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
     #[expect(clippy::disallowed_methods, reason = "a bench has no Config")]
     let shared = std::env::var_os("TURNOUT_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
     let folder = shared.join("forms");
