@@ -11,6 +11,7 @@ use super::{Orientation, Picture};
 pub(super) fn read(bytes: &[u8]) -> Result<Picture, PictureError> {
     let (mut data, mut orientation) = (vec![0xFF, 0xD8], Orientation::UPRIGHT);
     let mut after: &[u8] = &[];
+    let mut refined: Option<Refined> = None;
     for Part { marker, bytes } in Parts(bytes.get(2..).unwrap_or_default()) {
         match marker {
             // how the colors are to be read, by Adobe
@@ -27,8 +28,19 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture, PictureError> {
                 data.extend_from_slice(bytes);
                 after = &NO_CODE;
             }
+            PROGRESSIVE => {
+                data.extend_from_slice(bytes);
+                refined = Some(Refined::new(bytes));
+            }
+            SCAN => {
+                data.extend_from_slice(bytes);
+                refined.iter_mut().for_each(|it| it.scan(bytes));
+            }
             _ => data.extend_from_slice(bytes),
         }
+    }
+    if refined.is_some_and(|it| !it.is_whole()) {
+        return Err(PictureError::Damaged);
     }
     let (width, height, is_gray) = unpack(&[data.as_slice(), after, &[0xFF, END]].concat())?;
     data.extend_from_slice(&[0xFF, END]);
@@ -71,6 +83,45 @@ const NO_CODE: [u8; 32] = {
 /// The beginning of a scan.
 const SCAN: u8 = 0xDA;
 
+/// The head of a picture that comes in several scans, each finer.
+const PROGRESSIVE: u8 = 0xC2;
+
+/// How fine the scans of a progressive picture have made each of its components: a picture that ends too early lacks the
+/// scans after it (JPEG, G.1.1.1). Only within the last one a loss goes unseen, here and on the paper.
+struct Refined {
+    /// Each component's name, and of each coefficient the lowest bit that came; above all of them before any did.
+    components: Vec<(u8, [u8; 64])>,
+}
+
+impl Refined {
+    /// Nothing came yet. `head` has the marker, a length, 6 bytes of precision, size and count, 3 for each component.
+    fn new(head: &[u8]) -> Self {
+        let components = head.get(10..).unwrap_or_default().chunks_exact(3);
+        Self { components: components.map(|it| (it[0], [u8::MAX; 64])).collect() }
+    }
+
+    /// Takes note of a scan. `bytes` has the marker, a length, a count, 2 bytes for each component, then the first
+    /// and the last coefficient and a byte of whose halves the lower is the bit.
+    fn scan(&mut self, bytes: &[u8]) {
+        let count = usize::from(bytes.get(4).copied().unwrap_or_default());
+        let Some((named, [first, last, bits, ..])) =
+            bytes.get(5..).and_then(|it| it.split_at_checked(2 * count))
+        else {
+            return;
+        };
+        for (name, coefficients) in &mut self.components {
+            if named.chunks_exact(2).any(|it| it[0] == *name) {
+                let span = usize::from(*first)..=usize::from((*last).min(63));
+                coefficients.get_mut(span).into_iter().flatten().for_each(|bit| *bit = *bits & 0xF);
+            }
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        self.components.iter().all(|(_, coefficients)| coefficients.iter().all(|bit| *bit == 0))
+    }
+}
+
 /// A marker of a JPEG and what belongs to it; a scan with its data.
 struct Part<'a> {
     marker: u8,
@@ -112,7 +163,7 @@ mod tests {
 
     const GRAY: &[u8] = include_bytes!("../../tests/pictures/gray.jpg");
     const COLOR: &[u8] = include_bytes!("../../tests/pictures/color.jpg");
-    const PROGRESSIVE: &[u8] = include_bytes!("../../tests/pictures/progressive.jpg");
+    const IN_SCANS: &[u8] = include_bytes!("../../tests/pictures/progressive.jpg");
     const RGB: &[u8] = include_bytes!("../../tests/pictures/rgb.jpg");
     const ON_ITS_SIDE: &[u8] = include_bytes!("../../tests/pictures/on-its-side.jpg");
     const CMYK: &[u8] = include_bytes!("../../tests/pictures/cmyk.jpg");
@@ -122,7 +173,7 @@ mod tests {
         for (name, bytes, space) in [
             ("gray", GRAY, b"/DeviceGray".as_slice()),
             ("color", COLOR, b"/DeviceRGB"),
-            ("progressive", PROGRESSIVE, b"/DeviceRGB"),
+            ("progressive", IN_SCANS, b"/DeviceRGB"),
             ("rgb", RGB, b"/DeviceRGB"),
             ("on its side", ON_ITS_SIDE, b"/DeviceRGB"),
         ] {
@@ -151,7 +202,7 @@ mod tests {
 
     #[test]
     fn a_damaged_scan_is_refused_although_the_file_looks_whole() {
-        for whole in [GRAY, COLOR, PROGRESSIVE] {
+        for whole in [GRAY, COLOR, IN_SCANS] {
             // all bits set is a code that no table may have (JPEG, C)
             let scan = whole.windows(2).position(|pair| pair == [0xFF, SCAN]).unwrap() + 14;
             let damaged = [&whole[..scan], &[0xFF, 0].repeat(99), &[0xFF, END]].concat();
@@ -171,6 +222,19 @@ mod tests {
                 assert!(matches!(Picture::read(&cut), Err(PictureError::Damaged)), "{part}/8 of {name}");
             }
             assert!(Picture::read(whole).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_picture_in_scans_that_lacks_the_last_ones_is_refused() {
+        let scans: Vec<usize> =
+            (0..IN_SCANS.len()).filter(|at| IN_SCANS[*at..].starts_with(&[0xFF, SCAN])).collect();
+        assert!(scans.len() > 3);
+        for (number, pair) in scans.windows(2).enumerate() {
+            for cut in [pair[0], (pair[0] + pair[1]) / 2, pair[1]] {
+                let cut = [&IN_SCANS[..cut], &[0xFF, END]].concat();
+                assert!(matches!(Picture::read(&cut), Err(PictureError::Damaged)), "in scan {number}");
+            }
         }
     }
 }
