@@ -15,7 +15,7 @@ use turnout_core::{
 };
 
 use super::{over_rows, settings};
-use crate::config::{Config, Role, SigningKey};
+use crate::config::{Config, Role, RowPlace, SigningKey};
 
 /// So many keys are read at once.
 const AT_ONCE: u32 = 500;
@@ -66,8 +66,14 @@ pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
 
 /// A secret that was hashed with what no server knows would open nothing.
 fn has_a_pepper_that_stays(config: &Config) -> anyhow::Result<()> {
+    // a server over the database of this folder takes the key that lies beside it
+    let is_shared = match (&config.key, &config.database.place) {
+        (SigningKey::Given(_), _) => true,
+        (SigningKey::Kept(_), RowPlace::File { path, .. }) => path.parent() == Some(config.data.as_path()),
+        (SigningKey::Kept(_), RowPlace::Server(_)) => false,
+    };
     ensure!(
-        config.api_key_pepper.is_some() || matches!(config.key, SigningKey::Given(_)),
+        config.api_key_pepper.is_some() || is_shared,
         "set API_KEY_PEPPER to what the servers have, for example \"$(openssl rand -base64 48)\" there and here: \
          the secrets of API keys are hashed with it"
     );

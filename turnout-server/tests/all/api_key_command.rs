@@ -78,9 +78,13 @@ fn a_key_is_not_made_under_a_pepper_that_no_server_knows() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     said(folder, &[PEPPER], &["migrate"]);
-    // the key that was made here is one that no server has
-    let refused = complaint(folder, &[], &["api-key", "create", "default"]);
+    // a server over another folder's database has another key than the one that lies here
+    std::fs::create_dir(folder.join("elsewhere")).unwrap();
+    let elsewhere = format!("sqlite:{}", folder.join("elsewhere/turnout.db").display());
+    let refused = complaint(folder, &[("DATABASE_URL", &elsewhere)], &["api-key", "create", "default"]);
     assert!(refused.contains("set API_KEY_PEPPER"), "{refused}");
+    let (_, remark) = said(folder, &[], &["api-key", "create", "default"]);
+    assert!(remark.contains("ends with the present SECRET_KEY"), "{remark}");
     let key = ("SECRET_KEY", "0123456789abcdef0123456789abcdef");
     let (_, remark) = said(folder, &[key], &["api-key", "create", "default"]);
     assert!(remark.contains("ends with the present SECRET_KEY"), "{remark}");
