@@ -310,6 +310,7 @@ impl<'a> Check<'a> {
             self.unexplained(state, metadata, document, form);
         }
         self.doubled(&place, metadata);
+        self.elections(&place, metadata);
         let Some(form) = self.form(Document::Request(state)) else {
             if self.facts.get(&Document::Request(state)).is_none() {
                 self.mistake(&place, format!("there is no {}", Document::Request(state)));
@@ -368,6 +369,18 @@ impl<'a> Check<'a> {
         let mut seen = BTreeSet::new();
         for (slug, _) in metadata.answers().into_iter().filter(|(slug, _)| !seen.insert(*slug)) {
             self.mistake(place, format!("two questions have the slug {slug}"));
+        }
+    }
+
+    /// What names an election by its day, and so is right for that one only.
+    fn elections(&mut self, place: &str, metadata: &StateForm) {
+        let named = metadata.election_days();
+        if !named.is_empty() {
+            let text = format!(
+                "names the day of an election in {}: when that is over, it is neither printed nor shown, and no such form is signed online",
+                named.join(", ")
+            );
+            self.note(place, text);
         }
     }
 

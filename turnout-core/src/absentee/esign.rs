@@ -1,8 +1,10 @@
 //! How a request that was signed online reaches the office of its region (`flows.md` 3.2, 2026-11).
 
-use super::{BallotRequest, SubmissionType, contact::office_contact};
+use super::{BallotRequest, SubmissionType, contact::office_contact, past::today_everywhere};
 use crate::{
+    action::SubmitError,
     address::State,
+    app::App,
     official::Contact,
     ports::store::{StoreError, View},
     switch::{Switches, vbm_esign},
@@ -37,16 +39,20 @@ pub fn esign_method(rules: EsignRules, contact: &Contact, only: Option<Submissio
     way.unwrap_or(SelfPrint)
 }
 
-/// The way of a request by what is known now; nothing without a region (quirk Q40).
+/// The way of a request by what is known now; nothing without a region (quirk Q40). A form that speaks of an election that
+/// is over goes to no office unseen (quirk Q09).
 pub(super) async fn method_of(
+    app: &App,
     switches: &Switches,
     view: &mut dyn View,
     request: &BallotRequest,
-) -> Result<Option<SubmissionType>, StoreError> {
+) -> Result<Option<SubmissionType>, SubmitError> {
     let Some(region) = request.region else { return Ok(None) };
     let Some(state) = request.address.state else { return Ok(Some(SubmissionType::SelfPrint)) };
+    let form = app.forms.state_form(state).await?;
+    let is_over = form.is_some_and(|form| form.is_of_passed_election(today_everywhere(app.now())));
     let rules = EsignRules {
-        enabled: switches.in_state(&vbm_esign::FEATURE, state),
+        enabled: switches.in_state(&vbm_esign::FEATURE, state) && !is_over,
         email_allowed: is_allowed(view, state, "vbm_app_submission_email").await?,
         fax_allowed: is_allowed(view, state, "vbm_app_submission_fax").await?,
     };

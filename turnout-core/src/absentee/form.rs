@@ -87,7 +87,8 @@ pub fn packet(request: &BallotRequest, way: SubmissionType, facts: &RequestFacts
 }
 
 /// Fills the form of a request for the way it goes. The signature, a PNG or JPEG, goes only onto a form that is sent
-/// to the office at once, and only where the state says at which place.
+/// to the office at once, and only where the state says at which place. What the state's file says of an election that is
+/// over [`today`](super::past::today_everywhere) is left out.
 ///
 /// # Errors
 /// [`FormsError::Missing`] when the state has no form; else when a form cannot be read.
@@ -98,10 +99,11 @@ pub async fn fill(
     facts: &RequestFacts,
     number: Option<StateIdNumber>,
     signature: Option<Bytes>,
+    today: NaiveDate,
 ) -> Result<FilledForm, FormsError> {
     let packet = packet(request, way, facts).ok_or(FormsError::Missing)?;
     let form = match request.address.state {
-        Some(state) => forms.state_form(state).await?,
+        Some(state) => forms.state_form(state).await?.map(|form| form.as_of(today)),
         None => None,
     };
     let pages = forms.pages(packet).await?;
@@ -110,7 +112,7 @@ pub async fn fill(
         (Some(form), Some(image)) => stamps(form, &pages, &image),
         _ => Vec::new(),
     };
-    forms.fill(packet, fields(request, facts, form.as_deref(), pages.len(), number), stamps).await
+    forms.fill(packet, fields(request, facts, form.as_ref(), pages.len(), number), stamps).await
 }
 
 /// Where the signature goes on the pages of a packet.

@@ -2,7 +2,7 @@
 //!
 //! The noun is here; `draft.rs` checks input, `submit.rs` has the use-cases, `contact.rs` and `esign.rs` say how the office
 //! is reached, `ballot_link.rs` where a ballot is asked for online, `form.rs` what goes on paper, `state_form.rs` what a
-//! state asks beyond the usual, `notify.rs` what we write to voter and office, `jobs.rs` what happens later. How a PDF is
+//! state asks beyond the usual, `past.rs` what of that is over, `notify.rs` what we write to voter and office, `jobs.rs` what happens later. How a PDF is
 //! filled, and how the states' files are read, is the business of `turnout-pdf`.
 
 mod ballot_link;
@@ -12,6 +12,7 @@ mod esign;
 pub mod form;
 pub mod jobs;
 mod notify;
+pub mod past;
 mod sample;
 pub mod state_form;
 mod submit;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::{
     BallotRequest, SubmissionType, ballot_link::ballot_link, draft::BallotRequestDraft, draft::check_state,
-    esign, form, jobs,
+    esign, form, jobs, past,
 };
 use crate::{
     action::{self, Action, EventType, Options, Record, Scope, SubmitError},
@@ -65,7 +65,7 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
     }
     let switches = app.switches().await;
     let mut view = app.store.view().await?;
-    request.esign_method = esign::method_of(&switches, view.as_mut(), &request).await?;
+    request.esign_method = esign::method_of(app, &switches, view.as_mut(), &request).await?;
     let regions = match options.incomplete {
         true => candidates(view.as_mut(), &request, matched).await?,
         false => None,
@@ -157,7 +157,7 @@ pub async fn update(
     // what completes is stored together with its form: should that fail, the same call does the same again
     let switches = app.switches().await;
     let mut view = app.store.view().await?;
-    asked.esign_method = esign::method_of(&switches, view.as_mut(), &asked).await?;
+    asked.esign_method = esign::method_of(app, &switches, view.as_mut(), &asked).await?;
     drop(view);
     let reserved = reserve(app, &asked);
     let mut unit = app.store.begin().await?;
@@ -204,7 +204,7 @@ impl Change<'_> {
         let before = (request.region, request.address.state);
         self.apply(&mut request);
         if before != (request.region, request.address.state) {
-            request.esign_method = esign::method_of(&switches, unit.as_mut(), &request).await?;
+            request.esign_method = esign::method_of(app, &switches, unit.as_mut(), &request).await?;
         }
         request.modified_at = app.now();
         unit.ballot_requests_mut().update(&request).await?;
@@ -326,7 +326,8 @@ async fn complete(
     drop(view);
     let signature = usable_signature(app, request).await?;
     let way = way(request, signature.as_ref());
-    let filled = form::fill(app.forms.as_ref(), request, way, &facts, number, signature).await?;
+    let today = past::today_everywhere(app.now());
+    let filled = form::fill(app.forms.as_ref(), request, way, &facts, number, signature, today).await?;
     if !filled.report.is_complete() {
         tracing::warn!(ballot_request.id = %request.id, report = ?filled.report, "the form does not show everything as given");
     }

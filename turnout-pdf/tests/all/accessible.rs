@@ -14,7 +14,7 @@ use turnout_core::{
 };
 use turnout_pdf::FormLibrary;
 
-use crate::support::{objects, structure, text, unsound};
+use crate::support::{objects, structure, text, today, unsound};
 
 /// Every packet of our own documents: filled, and with nothing filled in.
 async fn packets() -> Vec<(String, Vec<u8>)> {
@@ -23,7 +23,7 @@ async fn packets() -> Vec<(String, Vec<u8>)> {
     for way in SubmissionType::ALL {
         let mut facts = sample_facts(State::Ga, &Origins::default());
         let request = sample_request(State::Ga);
-        let filled = form::fill(&library, &request, *way, &facts, None, None).await.unwrap();
+        let filled = form::fill(&library, &request, *way, &facts, None, None, today()).await.unwrap();
         found.push((way.wire().to_owned(), filled.pdf.to_vec()));
         facts.tracker_url = String::new();
         let name = form::packet(&request, *way, &facts).unwrap();
@@ -385,7 +385,7 @@ async fn a_signature_is_told_in_words() {
     let facts = sample_facts(State::Ga, &Origins::default());
     let request = sample_request(State::Ga);
     let (way, picture) = (SubmissionType::LeoFax, Some(picture.into()));
-    let filled = form::fill(&library, &request, way, &facts, None, picture).await.unwrap();
+    let filled = form::fill(&library, &request, way, &facts, None, picture, today()).await.unwrap();
     let file = File::read(&filled.pdf);
     let page = Value::String(file.pages()[1].clone());
     let pictures = file.get(file.get(&page, "/Resources"), "/XObject").as_object().unwrap().clone();

@@ -11,7 +11,7 @@ use turnout_core::{
 };
 use turnout_pdf::FormLibrary;
 
-use crate::support::{boxes, forms, text, unsound};
+use crate::support::{boxes, forms, text, today, unsound};
 
 const NUMBER: &str = "QX7261940";
 
@@ -53,7 +53,7 @@ async fn every_state_s_form_is_filled_for_every_way_it_goes() {
         for way in SubmissionType::ALL {
             let request = answered(&library, state);
             let facts = sample_facts(state, &Origins::default());
-            let filled = form::fill(&library, &request, *way, &facts, number(), None).await.unwrap();
+            let filled = form::fill(&library, &request, *way, &facts, number(), None, today()).await.unwrap();
             let mut complain = |what: String| complaints.push(format!("{state} {way:?}: {what}"));
             if let Some(complaint) = unsound(&filled.pdf) {
                 complain(complaint);
@@ -103,7 +103,8 @@ fn value(found: &crate::support::Box) -> String {
 }
 
 /// How many fields of each state's form are filled: all that `pdf-forms.md` 11.2 lists, the states' own questions and
-/// automatic fields, the box of Maryland's suffix, and North Carolina's fields of other names.
+/// automatic fields but for days of elections that are over, the box of Maryland's suffix, and North Carolina's fields of
+/// other names.
 const FILLED: [(State, usize); 51] = [
     (State::Ak, 17),
     (State::Al, 12),
@@ -115,26 +116,26 @@ const FILLED: [(State, usize); 51] = [
     (State::Dc, 8),
     (State::De, 15),
     (State::Fl, 15),
-    (State::Ga, 17),
+    (State::Ga, 16),
     (State::Hi, 17),
     (State::Ia, 16),
     (State::Id, 14),
     (State::Il, 11),
     (State::In, 11),
-    (State::Ks, 17),
+    (State::Ks, 16),
     (State::Ky, 1),
-    (State::La, 9),
+    (State::La, 8),
     (State::Ma, 8),
     (State::Md, 20),
     (State::Me, 8),
     (State::Mi, 15),
     (State::Mn, 16),
-    (State::Mo, 11),
+    (State::Mo, 10),
     (State::Ms, 3),
     (State::Mt, 14),
     (State::Nc, 17),
     (State::Nd, 18),
-    (State::Ne, 21),
+    (State::Ne, 18),
     (State::Nh, 23),
     (State::Nj, 16),
     (State::Nm, 8),
@@ -168,14 +169,15 @@ async fn every_field_of_every_state_s_form_holds_what_was_prepared_for_it() {
         at_home.mailing_address = turnout_core::address::Address::default();
         let mut facts = sample_facts(state, &Origins::default());
         facts.contact.address.as_mut().unwrap().address3 = Some("Floor 2".into());
-        let state_form = library.questions(state);
+        let state_form = library.questions(state).map(|form| form.as_of(today()));
         let mut names = BTreeSet::new();
         for request in [&mut whole, &mut at_home] {
             for choice in ["state_id_number_opt_1", "state_id_number_opt_2"] {
                 request.state_fields.as_mut().unwrap()[choice] = true.into();
-                let prepared = form::fields(request, &facts, state_form.as_deref(), 1, number());
+                let prepared = form::fields(request, &facts, state_form.as_ref(), 1, number());
                 let way = SubmissionType::LeoEmail;
-                let filled = form::fill(&library, request, way, &facts, number(), None).await.unwrap();
+                let filled =
+                    form::fill(&library, request, way, &facts, number(), None, today()).await.unwrap();
                 for found in boxes(&filled.pdf) {
                     let (name, value) = (&found.name, value(&found));
                     match prepared.get(name) {
@@ -204,7 +206,8 @@ async fn the_fax_cover_counts_the_pages_of_the_pdf() {
     for (state, pages) in [(State::Ga, 2), (State::Oh, 3), (State::Pa, 4)] {
         let facts = sample_facts(state, &Origins::default());
         let way = SubmissionType::LeoFax;
-        let filled = form::fill(&library, &sample_request(state), way, &facts, None, None).await.unwrap();
+        let filled =
+            form::fill(&library, &sample_request(state), way, &facts, None, None, today()).await.unwrap();
         assert_eq!(filled.pages, pages);
         let text = text(&filled.pdf);
         let first = text.split('\u{C}').next().unwrap();
@@ -218,9 +221,11 @@ async fn the_mail_house_s_letter_names_a_tracker_only_where_there_is_one() {
     let library = library();
     let mut facts = sample_facts(State::Ga, &Origins::default());
     let way = SubmissionType::PrintAndForward;
-    let with = form::fill(&library, &sample_request(State::Ga), way, &facts, None, None).await.unwrap();
+    let with =
+        form::fill(&library, &sample_request(State::Ga), way, &facts, None, None, today()).await.unwrap();
     facts.tracker_url = " ".into();
-    let without = form::fill(&library, &sample_request(State::Ga), way, &facts, None, None).await.unwrap();
+    let without =
+        form::fill(&library, &sample_request(State::Ga), way, &facts, None, None, today()).await.unwrap();
     assert!(text(&with.pdf).contains("https://tracker.example.org/"));
     assert!(!text(&without.pdf).contains("tracker"));
     assert_eq!((with.pages, without.pages), (3, 3));
@@ -235,7 +240,7 @@ async fn a_territory_has_no_form() {
     let request = sample_request(State::Pr);
     for library in [library(), FormLibrary::open(None).unwrap()] {
         let way = SubmissionType::SelfPrint;
-        let filled = form::fill(&library, &request, way, &facts, None, None).await;
+        let filled = form::fill(&library, &request, way, &facts, None, None, today()).await;
         assert!(matches!(filled, Err(turnout_core::ports::forms::FormsError::Missing)));
     }
 }
@@ -261,7 +266,9 @@ async fn a_signature_stands_in_the_box_of_each_state_that_takes_one() {
             let fill = |picture| {
                 let (library, request) = (&library, sample_request(state));
                 let facts = &facts;
-                async move { form::fill(library, &request, *way, facts, None, picture).await.unwrap().pdf }
+                async move {
+                    form::fill(library, &request, *way, facts, None, picture, today()).await.unwrap().pdf
+                }
             };
             let (bare, signed) = (fill(None).await, fill(Some(picture.clone())).await);
             if !matches!(way, SubmissionType::LeoEmail | SubmissionType::LeoFax) {
@@ -287,4 +294,30 @@ async fn a_signature_stands_in_the_box_of_each_state_that_takes_one() {
         signed.push(state.code());
     }
     assert_eq!(signed, ["GA", "IL", "KS", "MA", "ND", "NE", "NH", "TN", "WY"]);
+}
+
+#[tokio::test]
+async fn no_form_bears_the_day_of_an_election_that_is_over() {
+    let library = library();
+    for (state, day) in [
+        (State::Ga, "01/05/2021"),
+        (State::Ks, "11/03/2020"),
+        (State::La, "11/3/2020"),
+        (State::Mo, "11/03/2020"),
+        (State::Ne, "November 3 2020"),
+    ] {
+        let facts = sample_facts(state, &Origins::default());
+        let request = sample_request(state);
+        let words = async |today: &str| {
+            let way = SubmissionType::LeoEmail;
+            let today = today.parse().unwrap();
+            let filled = form::fill(&library, &request, way, &facts, None, None, today).await.unwrap();
+            text(&filled.pdf).split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let (before, after) = (words("2020-11-02").await, words("2026-11-28").await);
+        for part in day.split_whitespace() {
+            let (before, after) = (before.matches(part).count(), after.matches(part).count());
+            assert!(before > after, "{state} {part}: {before}, then {after}");
+        }
+    }
 }

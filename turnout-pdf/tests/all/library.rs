@@ -11,7 +11,7 @@ use turnout_core::{
 };
 use turnout_pdf::{Error, FormLibrary};
 
-use crate::support::{forms, text};
+use crate::support::{forms, text, today};
 
 /// A folder with these files of the official ones.
 fn folder(places: &[&str]) -> TempDir {
@@ -38,7 +38,7 @@ const GEORGIA: [&str; 2] = ["absentee/states/GA.pdf", "absentee/states/GA.yml"];
 
 async fn request(library: &FormLibrary, state: State, way: SubmissionType) -> Result<FilledForm, FormsError> {
     let facts = sample_facts(state, &Origins::default());
-    form::fill(library, &sample_request(state), way, &facts, None, None).await
+    form::fill(library, &sample_request(state), way, &facts, None, None, today()).await
 }
 
 fn packet(state: State, way: SubmissionType) -> PacketName {

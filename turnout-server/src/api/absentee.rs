@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde::Serialize;
 use turnout_core::{
-    absentee::{self, SubmissionType, Submitted, state_form::Section},
+    absentee::{self, SubmissionType, Submitted, past, state_form::Section},
     address::State,
     ids::{ActionId, BallotRequestId, RegionId},
 };
@@ -68,13 +68,14 @@ struct StateAnswer<'a> {
     form_fields: Option<&'a [Section]>,
 }
 
-/// `GET /v1/absentee/state/{code}/`: only states about which somebody wrote that down.
+/// `GET /v1/absentee/state/{code}/`: only states about which somebody wrote that down, without what is over.
 ///
 /// # Errors
 /// When the forms cannot be asked.
 pub async fn state(request: Request) -> Result<Response, ApiError> {
     let state = State::parse(request.segment("code")).ok_or_else(ApiError::not_found)?;
     let form = request.app().forms.state_form(state).await?.ok_or_else(ApiError::not_found)?;
+    let form = form.as_of(past::today_everywhere(request.app().now()));
     let body = StateAnswer {
         signature_statement: form.signature_statement.as_deref(),
         form_fields: form.sections.as_deref(),

@@ -7,14 +7,19 @@ use bytes::Bytes;
 use clap::Args;
 use futures_util::FutureExt as _;
 use turnout_core::{
-    absentee::{form, sample_answers, sample_facts, sample_request},
+    absentee::{form, past::today_everywhere, sample_answers, sample_facts, sample_request},
     address::State,
-    ports::forms::{FilledForm, Forms as _, FormsError, PacketName},
+    ports::{
+        clock::Clock as _,
+        forms::{FilledForm, Forms as _, FormsError, PacketName},
+    },
     register,
     secret::StateIdNumber,
     settings::Origins,
 };
 use turnout_pdf::FormLibrary;
+
+use crate::system::SystemClock;
 
 use super::{From, Packet, counted, state, write};
 
@@ -94,7 +99,8 @@ pub(super) fn filled(
     }
     request.state_fields = library.questions(state).map(|questions| sample_answers(&questions));
     let signature = Some(Bytes::from_static(SIGNATURE));
-    now(form::fill(library, &request, way, &facts, Some(number), signature))
+    let today = today_everywhere(SystemClock.now());
+    now(form::fill(library, &request, way, &facts, Some(number), signature, today))
 }
 
 /// The library works at once and waits for nobody.
