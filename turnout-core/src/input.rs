@@ -12,7 +12,9 @@ use uuid::Uuid;
 
 use crate::{
     address::{State, Zipcode},
+    asked::{Choice, Field, Kind, Notes, spellings},
     ids::{RegionId, parse_uuid},
+    language::Language,
     person::{LONGEST_EMAIL, Phone, is_email},
     problems::{Problem, Problems},
 };
@@ -33,6 +35,8 @@ pub struct Input {
     /// for 64 bits.
     written: BTreeMap<String, Box<RawValue>>,
     format: Format,
+    /// What it is asked for, where somebody wants to know.
+    notes: Option<Notes>,
 }
 
 /// What a form gives under a name.
@@ -78,7 +82,7 @@ impl Input {
     /// The object of a JSON body.
     #[must_use]
     pub fn json(values: Map<String, Value>) -> Self {
-        Self { values, written: BTreeMap::new(), format: Format::Json }
+        Self { values, written: BTreeMap::new(), format: Format::Json, notes: None }
     }
 
     /// A JSON body as it was received. Of duplicate keys the last counts; `NaN`, `Infinity`, invalid UTF-8 and unpaired
@@ -117,7 +121,17 @@ impl Input {
                 Some(first) => *first = Value::Array(vec![first.take(), value]),
             }
         }
-        Self { values, written: BTreeMap::new(), format: Format::Form }
+        Self { values, written: BTreeMap::new(), format: Format::Form, notes: None }
+    }
+
+    /// An empty one that notes what it is asked for.
+    pub(crate) fn taking_notes() -> Self {
+        Self { notes: Some(Notes::default()), ..Self::json(Map::new()) }
+    }
+
+    /// What it was asked for.
+    pub(crate) fn into_notes(self) -> Vec<Field> {
+        self.notes.map_or_else(Vec::new, Notes::into_fields)
     }
 
     /// How it was written.
@@ -175,6 +189,16 @@ pub fn is_truthy(value: &Value) -> bool {
         Value::Object(map) => !map.is_empty(),
     }
 }
+
+/// The texts that are a boolean's true (`http-api.md` 1.5).
+pub const YES: [&str; 13] = ["t", "T", "y", "Y", "yes", "YES", "true", "True", "TRUE", "on", "On", "ON", "1"];
+
+/// The texts that are a boolean's false.
+pub const NO: [&str; 13] =
+    ["f", "F", "n", "N", "no", "NO", "false", "False", "FALSE", "off", "Off", "OFF", "0"];
+
+/// The texts that are a boolean's null.
+pub const NEITHER: [&str; 4] = ["null", "Null", "NULL", ""];
 
 /// What became of one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -306,6 +330,20 @@ impl<'a> Reader<'a> {
         self.problems.add(name, problem);
     }
 
+    /// Notes the field where somebody wants to know what is asked for.
+    fn note(&self, name: &str, rules: Rules, kind: impl FnOnce() -> Kind) {
+        if let Some(notes) = &self.input.notes {
+            notes.note(Field {
+                name: name.to_owned(),
+                kind: kind(),
+                required: rules.required && !self.partial,
+                null: rules.null,
+                blank: rules.blank,
+                most: rules.most,
+            });
+        }
+    }
+
     /// The value of a name before its kind is looked at. `None` where it was refused.
     fn raw(&mut self, name: &str, rules: Rules) -> Given<&'a Value> {
         match self.input.value(name) {
@@ -346,6 +384,7 @@ impl<'a> Reader<'a> {
 
     /// A text, or a number taken as one; trimmed.
     pub fn text(&mut self, name: &str, rules: Rules) -> Given<String> {
+        self.note(name, rules, || Kind::Text);
         let value = match self.raw(name, rules) {
             Given::Absent => return Given::Absent,
             Given::Null => return Given::Null,
@@ -389,11 +428,13 @@ impl<'a> Reader<'a> {
 
     /// A ZIP code.
     pub fn zipcode(&mut self, name: &str, rules: Rules) -> Given<Zipcode> {
+        self.note(name, rules, || Kind::Zipcode);
         self.parsed(name, rules, Problem::Zipcode, Zipcode::parse)
     }
 
     /// An e-mail address, letter case kept. Without a limit of its own, one too long is none.
     pub fn email(&mut self, name: &str, rules: Rules) -> Given<String> {
+        self.note(name, rules, || Kind::Email);
         let fits = |text: &str| rules.most.is_some() || text.chars().count() <= LONGEST_EMAIL;
         let is_email = |text: &str| fits(text) && is_email(text);
         self.parsed(name, rules, Problem::Email, |text| is_email(text).then(|| text.to_owned()))
@@ -401,6 +442,7 @@ impl<'a> Reader<'a> {
 
     /// A phone number. A JSON number or another type is no phone number (quirk Q30).
     pub fn phone(&mut self, name: &str, rules: Rules) -> Given<Phone> {
+        self.note(name, rules, || Kind::Phone);
         match self.raw(name, rules) {
             Given::Value(value) if !value.is_string() => self.refuse(name, Problem::Phone),
             Given::Value(_) => self.parsed(name, rules, Problem::Phone, Phone::parse),
@@ -410,7 +452,13 @@ impl<'a> Reader<'a> {
     }
 
     /// One of the choices that `read` knows by wire value. A blank is a wrong choice, or null where blank is accepted.
-    pub fn choice<T>(&mut self, name: &str, rules: Rules, read: impl FnOnce(&str) -> Option<T>) -> Given<T> {
+    pub fn choice<T: Choice>(
+        &mut self,
+        name: &str,
+        rules: Rules,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Given<T> {
+        self.note(name, rules, || Kind::Choice(spellings(&read)));
         let value = match self.raw(name, rules) {
             Given::Absent => return Given::Absent,
             Given::Null => return Given::Null,
@@ -436,6 +484,7 @@ impl<'a> Reader<'a> {
 
     /// A date, `YYYY-MM-DD`; month and day may have one digit.
     pub fn date(&mut self, name: &str, rules: Rules) -> Given<NaiveDate> {
+        self.note(name, rules, || Kind::Date);
         match self.raw(name, rules) {
             Given::Absent => Given::Absent,
             Given::Null => Given::Null,
@@ -448,6 +497,7 @@ impl<'a> Reader<'a> {
 
     /// A moment in ISO 8601 with a time part; UTC where it has no offset.
     pub fn datetime(&mut self, name: &str, rules: Rules) -> Given<DateTime<Utc>> {
+        self.note(name, rules, || Kind::DateTime);
         match self.raw(name, rules) {
             Given::Absent => Given::Absent,
             Given::Null => Given::Null,
@@ -460,6 +510,7 @@ impl<'a> Reader<'a> {
 
     /// A boolean in one of its spellings. A box missing from a form is false; a nullable one stays absent.
     pub fn boolean(&mut self, name: &str, rules: Rules) -> Given<bool> {
+        self.note(name, rules, || Kind::Boolean);
         let form = self.input.format == Format::Form;
         let value = match self.input.value(name) {
             None if form && !self.partial && !rules.required => return Given::Value(false),
@@ -477,6 +528,7 @@ impl<'a> Reader<'a> {
 
     /// A box that has to be checked.
     pub fn must_be_true(&mut self, name: &str, rules: Rules) -> Given<bool> {
+        self.note(name, rules, || Kind::MustBeTrue);
         let value = match self.input.value(name) {
             None => {
                 if rules.required && !self.partial {
@@ -496,6 +548,7 @@ impl<'a> Reader<'a> {
 
     /// A UUID, or an integer that is its 128-bit value.
     pub fn uuid(&mut self, name: &str, rules: Rules) -> Given<Uuid> {
+        self.note(name, rules, || Kind::Uuid);
         match self.raw(name, rules) {
             Given::Absent => Given::Absent,
             Given::Null => Given::Null,
@@ -516,6 +569,7 @@ impl<'a> Reader<'a> {
 
     /// The key of an object that has a UUID. Whether the object exists is for the caller to say.
     pub fn uuid_key(&mut self, name: &str, rules: Rules) -> Given<Uuid> {
+        self.note(name, rules, || Kind::UuidKey);
         match self.raw(name, rules) {
             Given::Absent => Given::Absent,
             Given::Null => Given::Null,
@@ -532,6 +586,7 @@ impl<'a> Reader<'a> {
 
     /// The key of a region. Whether it exists is for the caller to say.
     pub fn region(&mut self, name: &str, rules: Rules) -> Given<RegionId> {
+        self.note(name, rules, || Kind::Region);
         let value = match self.raw(name, rules) {
             Given::Absent => return Given::Absent,
             Given::Null => return Given::Null,
@@ -560,6 +615,7 @@ impl<'a> Reader<'a> {
 
     /// A state by its code, where the contract speaks of an object's key.
     pub fn state_key(&mut self, name: &str, rules: Rules) -> Given<State> {
+        self.note(name, rules, || Kind::StateKey);
         match self.raw(name, rules) {
             Given::Absent => Given::Absent,
             Given::Null => Given::Null,
@@ -577,6 +633,7 @@ impl<'a> Reader<'a> {
 
     /// A whole number.
     pub fn integer(&mut self, name: &str, rules: Rules) -> Given<i64> {
+        self.note(name, rules, || Kind::Integer);
         match self.raw(name, rules) {
             Given::Absent => Given::Absent,
             Given::Null => Given::Null,
@@ -593,6 +650,7 @@ impl<'a> Reader<'a> {
 
     /// Any JSON value; in a form, a JSON text. No text in it may hold a null character, which not every store can keep.
     pub fn json(&mut self, name: &str, rules: Rules) -> Given<Value> {
+        self.note(name, rules, || Kind::Json);
         match self.any_json(name, rules) {
             Given::Value(value) if holds_null_character(&value) => self.refuse(name, Problem::NullCharacters),
             given => given,
@@ -621,12 +679,13 @@ impl<'a> Reader<'a> {
     }
 
     /// A list of choices; complaints name the element.
-    pub fn choices<T>(
+    pub fn choices<T: Choice>(
         &mut self,
         name: &str,
         rules: Rules,
-        mut read: impl FnMut(&str) -> Option<T>,
+        read: impl Fn(&str) -> Option<T>,
     ) -> Given<Vec<T>> {
+        self.note(name, rules, || Kind::Choices(spellings(&read)));
         let value = match self.input.values.get(name) {
             None => {
                 if rules.required && !self.partial {
@@ -656,7 +715,7 @@ impl<'a> Reader<'a> {
             self.input.written.get(name).and_then(|raw| serde_json::from_str(raw.get()).ok());
         let mut choices = Vec::with_capacity(list.len());
         for (index, value) in list.iter().enumerate() {
-            let choice = value.as_str().and_then(&mut read);
+            let choice = value.as_str().and_then(&read);
             match (choice, value) {
                 (Some(choice), _) => choices.push(choice),
                 (None, Value::Null) => self.problems.add_element(name, index, Problem::Null),
@@ -669,6 +728,12 @@ impl<'a> Reader<'a> {
             }
         }
         if self.problems.has(name) { Given::Absent } else { Given::Value(choices) }
+    }
+
+    /// The language that somebody would like; what is none is passed over.
+    pub fn language(&mut self, name: &str) -> Option<Language> {
+        self.note(name, Rules::optional(), || Kind::Language);
+        self.input.value(name).and_then(Value::as_str).and_then(Language::parse)
     }
 }
 
@@ -735,12 +800,9 @@ fn boolean_of(value: &Value) -> Option<Option<bool>> {
         Value::Number(number) if number.as_f64() == Some(1.0) => Some(Some(true)),
         Value::Number(number) if number.as_f64() == Some(0.0) => Some(Some(false)),
         Value::String(text) => match text.as_str() {
-            "t" | "T" | "y" | "Y" | "yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" | "1" => {
-                Some(Some(true))
-            }
-            "f" | "F" | "n" | "N" | "no" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF"
-            | "0" => Some(Some(false)),
-            "null" | "Null" | "NULL" | "" => Some(None),
+            text if YES.contains(&text) => Some(Some(true)),
+            text if NO.contains(&text) => Some(Some(false)),
+            text if NEITHER.contains(&text) => Some(None),
             _ => None,
         },
         _ => None,
@@ -836,6 +898,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::action::EventType;
 
     fn json_input(value: Value) -> Input {
         match value {
@@ -981,7 +1044,7 @@ mod tests {
             reader.region("region", rules);
             reader.state("state", rules);
             reader.json("json", rules);
-            reader.choices("list", rules, |_| Some(()));
+            reader.choices("list", rules, State::parse);
         });
         assert_eq!(
             found,
@@ -1065,8 +1128,8 @@ mod tests {
         reader.uuid_key("key", rules);
         reader.state("state", rules);
         reader.state("choice", rules);
-        reader.choices("events", rules, |text| (text == "Start").then_some(()));
-        reader.choices("no list", rules, |_| Some(()));
+        reader.choices("events", rules, EventType::parse_from_client);
+        reader.choices("no list", rules, State::parse);
         assert_eq!(
             reader.into_problems().to_json(),
             json!({
@@ -1110,7 +1173,7 @@ mod tests {
     #[test]
     fn elements_of_a_list_are_named_by_index() {
         let input = json_input(json!({"e": ["Start", "zz", null], "f": "Start"}));
-        let read = |text: &str| (text == "Start").then_some(());
+        let read = EventType::parse_from_client;
         assert_eq!(
             messages(&input, |reader| {
                 reader.choices("e", Rules::optional(), read);

@@ -8,6 +8,7 @@ pub mod action;
 pub mod address;
 pub mod api_key;
 pub mod app;
+pub mod asked;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod crash;

@@ -7,6 +7,7 @@ use super::BallotRequest;
 use crate::{
     action::{AddressDraft, EventType, NameDraft, RequestMailingDraft, Scope, TrackingDraft, missing},
     address::State,
+    asked::{self, Field},
     ids::{RegionId, UploadId},
     input::{Given, Input, Rules, is_truthy},
     language::Language,
@@ -88,10 +89,18 @@ impl BallotRequestDraft {
                 .choices("initial_events", plain, EventType::parse_from_client)
                 .value()
                 .unwrap_or_default(),
-            language: input.value("language").and_then(Value::as_str).and_then(Language::parse),
+            language: r.language("language"),
             tracking: TrackingDraft::read(&mut r),
         };
         (draft, r.into_problems())
+    }
+
+    /// The fields that are read of so much of a record.
+    #[must_use]
+    pub fn fields(scope: Scope, incomplete: bool) -> Vec<Field> {
+        asked::fields(|input| {
+            let _ = Self::check(input, scope, incomplete);
+        })
     }
 
     /// Adds a complaint for a region and a signature that do not exist. A signature that was deleted does not.

@@ -20,7 +20,7 @@ pub use event::{Event, EventType};
 use hooks::hooks;
 pub use submit::{Options, SubmitError};
 pub(crate) use submit::{find_region, is_deliverable, is_refused, report};
-pub use track::{TrackError, Tracked, track};
+pub use track::{TrackError, Tracked, track, track_fields};
 
 use crate::{
     absentee::BallotRequest,

@@ -1,8 +1,11 @@
 //! A page reports that something happened to an action (`http-api.md` 8).
 
+use uuid::Uuid;
+
 use super::{EventType, hooks::tool_hook};
 use crate::{
     app::App,
+    asked::{self, Field},
     ids::ActionId,
     input::{Given, Input, Reader, Rules},
     ports::store::StoreError,
@@ -29,14 +32,26 @@ pub enum TrackError {
     Store(#[from] StoreError),
 }
 
+fn read(r: &mut Reader<'_>) -> (Given<Uuid>, Given<EventType>) {
+    let action = r.uuid_key("action", Rules::required());
+    (action, r.choice("event_type", Rules::required(), EventType::parse_from_client))
+}
+
+/// The fields that [`track`] reads.
+#[must_use]
+pub fn track_fields() -> Vec<Field> {
+    asked::fields(|input| {
+        let _ = read(&mut Reader::whole(input));
+    })
+}
+
 /// Records an event that a browser can know of, and enqueues what follows from it.
 ///
 /// # Errors
 /// See [`TrackError`].
 pub async fn track(app: &App, input: &Input, tool: Option<&str>) -> Result<Tracked, TrackError> {
     let mut reader = Reader::whole(input);
-    let action = reader.uuid_key("action", Rules::required());
-    let kind = reader.choice("event_type", Rules::required(), EventType::parse_from_client);
+    let (action, kind) = read(&mut reader);
     if let Given::Value(id) = action {
         let mut view = app.store.view().await?;
         if view.actions().by_id(ActionId(id)).await?.is_none() {

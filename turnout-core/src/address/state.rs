@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::asked::Choice;
+
 macro_rules! states {
     ($($variant:ident = $code:literal, $name:literal, $territory:literal;)*) => {
         /// A state, the District of Columbia or a territory, by its upper-case postal code.
@@ -115,6 +117,14 @@ impl State {
     #[must_use]
     pub fn asks_race(self) -> bool {
         ASKS_RACE.contains(&self)
+    }
+}
+
+impl Choice for State {
+    const EVERY: &'static [Self] = Self::ALL;
+
+    fn spellings(self) -> [&'static str; 2] {
+        [self.code(), self.name()]
     }
 }
 

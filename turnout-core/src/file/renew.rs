@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::purged_url;
 use crate::{
     app::App,
+    asked::{Field, Kind},
     ids::FileId,
     input::Input,
     ports::{store::StoreError, throttle::Verdict},
@@ -38,6 +39,13 @@ pub enum RenewError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// The field that [`renew_link`] reads, without a reader: what it says of it is no list.
+#[must_use]
+pub fn renew_fields() -> Vec<Field> {
+    let name = "id".to_owned();
+    vec![Field { name, kind: Kind::FileId, required: true, null: false, blank: false, most: None }]
 }
 
 /// Mails a link to the file. Its token is renewed only when it has expired.

@@ -33,6 +33,14 @@ macro_rules! choices {
                 match self { $(Self::$variant => $label,)* }
             }
         }
+
+        impl $crate::asked::Choice for $name {
+            const EVERY: &'static [Self] = Self::ALL;
+
+            fn spellings(self) -> [&'static str; 2] {
+                [self.wire(), self.label()]
+            }
+        }
     )*};
 }
 pub(crate) use choices;

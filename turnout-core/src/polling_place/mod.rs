@@ -7,7 +7,7 @@ mod report;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-pub use report::{ReportError, Reported, report};
+pub use report::{ReportError, Reported, fields, report};
 
 use crate::{
     address::Address,

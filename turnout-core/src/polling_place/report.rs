@@ -7,6 +7,7 @@ use crate::{
     action::{Action, EventType, TrackingDraft},
     address::{Address, State},
     app::App,
+    asked::{self, Field},
     ids::{PollingPlaceLookupId, RegionId},
     input::{Given, Input, Reader, Rules},
     official::{OfficeWithAddresses, Region, county},
@@ -80,21 +81,48 @@ impl Located {
     }
 }
 
+/// A report as somebody sent it.
+struct Draft {
+    unstructured: Given<String>,
+    source_result: Given<Value>,
+    source_status: Given<String>,
+    civic_status: Given<String>,
+    tracked: TrackingDraft,
+    events: Given<Vec<EventType>>,
+}
+
+impl Draft {
+    fn read(r: &mut Reader<'_>) -> Self {
+        let nullable = Rules::optional().or_null();
+        // what Google answered must not be kept
+        r.json("civic_result", nullable);
+        Self {
+            unstructured: r.text("unstructured_address", Rules::required().or_null()),
+            source_result: r.json("source_result", nullable),
+            source_status: r.text("source_status", nullable),
+            civic_status: r.text("civic_status", nullable),
+            tracked: TrackingDraft::read(r),
+            events: r.choices("initial_events", Rules::optional(), EventType::parse_from_client),
+        }
+    }
+}
+
+/// The fields that [`report`] reads.
+#[must_use]
+pub fn fields() -> Vec<Field> {
+    asked::fields(|input| {
+        let _ = Draft::read(&mut Reader::whole(input));
+    })
+}
+
 /// Keeps the report. Tells the region of the address, where that is switched on.
 ///
 /// # Errors
 /// See [`ReportError`].
 pub async fn report(app: &App, input: &Input, slug: Option<&str>) -> Result<Reported, ReportError> {
     let mut r = Reader::whole(input);
-    let nullable = Rules::optional().or_null();
-    let unstructured = r.text("unstructured_address", Rules::required().or_null());
-    let source_result = r.json("source_result", nullable);
-    let source_status = r.text("source_status", nullable);
-    let civic_status = r.text("civic_status", nullable);
-    // what Google answered must not be kept
-    r.json("civic_result", nullable);
-    let tracked = TrackingDraft::read(&mut r);
-    let events = r.choices("initial_events", Rules::optional(), EventType::parse_from_client);
+    let Draft { unstructured, source_result, source_status, civic_status, tracked, events } =
+        Draft::read(&mut r);
     r.into_problems().into_result()?;
     let mut view = app.store.view().await?;
     let subscriber = subscriber::choose(view.as_mut(), slug).await?;

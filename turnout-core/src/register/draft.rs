@@ -7,6 +7,7 @@ use super::{Registration, ToolName};
 use crate::{
     action::{AddressDraft, EventType, NameDraft, RequestMailingDraft, Scope, TrackingDraft, missing},
     address::State,
+    asked::{self, Field},
     ids::RegionId,
     input::{Given, Input, Rules, is_truthy},
     language::Language,
@@ -96,7 +97,7 @@ impl RegistrationDraft {
                 .choices("initial_events", plain, EventType::parse_from_client)
                 .value()
                 .unwrap_or_default(),
-            language: input.value("language").and_then(Value::as_str).and_then(Language::parse),
+            language: r.language("language"),
             tracking: TrackingDraft::read(&mut r),
         };
         // checked, never stored, without effect (quirk Q32)
@@ -104,6 +105,14 @@ impl RegistrationDraft {
         // for a state's registrar alone, never stored (quirk Q35)
         r.text("state_id_number_2", free);
         (draft, r.into_problems())
+    }
+
+    /// The fields that are read of so much of a record.
+    #[must_use]
+    pub fn fields(scope: Scope, incomplete: bool) -> Vec<Field> {
+        asked::fields(|input| {
+            let _ = Self::check(input, scope, incomplete);
+        })
     }
 
     /// The regions it names, under their fields; the store says whether they exist.

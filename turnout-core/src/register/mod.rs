@@ -23,7 +23,7 @@ use serde_json::Value;
 pub use draft::RegistrationDraft;
 pub use ovr_link::custom_ovr_link;
 pub use resume::{ResumeError, Resumed, resume};
-pub use status::{StatusError, set_status};
+pub use status::{StatusError, set_status, status_fields};
 pub use submit::{Submitted, submit, update};
 
 pub use crate::action::{Options, Scope, SubmitError};

@@ -8,6 +8,7 @@ use crate::{
     action::EventType,
     address::{State, Zipcode},
     app::App,
+    asked::{self, Field},
     ids::ActionId,
     input::{Given, Input, Reader, Rules},
     person::{Gender, Phone, Title},
@@ -88,6 +89,14 @@ struct Draft {
     city: Given<String>,
     zipcode: Given<Zipcode>,
     sms_opt_in_subscriber: Given<bool>,
+}
+
+/// The fields that [`begin`] reads; it takes no others.
+#[must_use]
+pub fn fields() -> Vec<Field> {
+    asked::fields(|input| {
+        let _ = Draft::check(input);
+    })
 }
 
 impl Draft {

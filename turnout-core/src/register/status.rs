@@ -4,8 +4,9 @@ use super::Status;
 use crate::{
     action::Scope,
     app::App,
+    asked::{self, Field},
     ids::RegistrationId,
-    input::{Given, Input, Rules},
+    input::{Given, Input, Reader, Rules},
     ports::store::StoreError,
     problems::{Problem, Problems},
 };
@@ -22,6 +23,18 @@ pub enum StatusError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+fn read(r: &mut Reader<'_>) -> Given<Status> {
+    r.choice("status", Rules::required(), Status::parse)
+}
+
+/// The fields that [`set_status`] reads of so much of a record.
+#[must_use]
+pub fn status_fields(scope: Scope) -> Vec<Field> {
+    asked::fields(|input| {
+        let _ = read(&mut scope.reader(input));
+    })
 }
 
 /// Notes that the voter went to the state's online registration. Only incomplete registrations are seen.
@@ -41,7 +54,7 @@ pub async fn set_status(
         return Err(StatusError::NotFound);
     }
     let mut reader = scope.reader(input);
-    let given = reader.choice("status", Rules::required(), Status::parse);
+    let given = read(&mut reader);
     reader.into_problems().into_result()?;
     match given {
         Given::Value(Status::ReferOvr) => {}

@@ -6,7 +6,7 @@ mod submit;
 
 use chrono::{DateTime, Utc};
 
-pub use submit::{SubmitError, submit};
+pub use submit::{SubmitError, fields, submit};
 
 use crate::{
     action::VoterDetails,

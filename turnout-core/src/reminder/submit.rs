@@ -4,6 +4,7 @@ use super::ReminderRequest;
 use crate::{
     action::{self, Action, DetailsDraft},
     app::App,
+    asked::{self, Field},
     ids::ReminderId,
     input::{Input, Reader, Rules},
     ports::store::StoreError,
@@ -22,13 +23,25 @@ pub enum SubmitError {
     Store(#[from] StoreError),
 }
 
+fn read(r: &mut Reader<'_>) -> DetailsDraft {
+    DetailsDraft::read(r, Rules::required().or_null())
+}
+
+/// The fields that [`submit`] reads.
+#[must_use]
+pub fn fields() -> Vec<Field> {
+    asked::fields(|input| {
+        let _ = read(&mut Reader::whole(input));
+    })
+}
+
 /// Keeps a voter's request, and has done what follows a finished action.
 ///
 /// # Errors
 /// See [`SubmitError`].
 pub async fn submit(app: &App, input: &Input, slug: Option<&str>) -> Result<ReminderRequest, SubmitError> {
     let mut reader = Reader::whole(input);
-    let draft = DetailsDraft::read(&mut reader, Rules::required().or_null());
+    let draft = read(&mut reader);
     reader.into_problems().into_result()?;
     let mut view = app.store.view().await?;
     let subscriber = subscriber::choose(view.as_mut(), slug).await?;

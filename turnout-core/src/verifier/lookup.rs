@@ -1,9 +1,12 @@
 //! The use-case: a voter asks whether he is registered (`http-api.md` 5, `flows.md` 4).
 
+use chrono::{DateTime, Utc};
+
 use super::{Lookup, VoterStatus, jobs};
 use crate::{
     action::{self, Action, DetailsDraft, EventType},
     app::App,
+    asked::{self, Field},
     error::ProviderError,
     ids::LookupId,
     input::{Input, Reader, Rules},
@@ -30,6 +33,31 @@ pub enum VerifyError {
     Store(#[from] StoreError),
 }
 
+/// What somebody asks.
+struct Question {
+    draft: DetailsDraft,
+    age: Option<i64>,
+    last_updated: Option<DateTime<Utc>>,
+}
+
+impl Question {
+    fn read(r: &mut Reader<'_>) -> Self {
+        Self {
+            draft: DetailsDraft::read(r, Rules::required()),
+            age: r.integer("age", Rules::optional().or_null()).value(),
+            last_updated: r.datetime("last_updated", Rules::optional().or_null()).value(),
+        }
+    }
+}
+
+/// The fields that [`verify`] reads.
+#[must_use]
+pub fn fields() -> Vec<Field> {
+    asked::fields(|input| {
+        let _ = Question::read(&mut Reader::whole(input));
+    })
+}
+
 /// Asks the voter roll, and keeps question and answer.
 ///
 /// A voter is registered when the roll has exactly one such voter, whose registration is active. Many may share a name
@@ -39,9 +67,7 @@ pub enum VerifyError {
 /// See [`VerifyError`].
 pub async fn verify(app: &App, input: &Input, slug: Option<&str>) -> Result<Lookup, VerifyError> {
     let mut reader = Reader::whole(input);
-    let draft = DetailsDraft::read(&mut reader, Rules::required());
-    let age = reader.integer("age", Rules::optional().or_null()).value();
-    let last_updated = reader.datetime("last_updated", Rules::optional().or_null()).value();
+    let Question { draft, age, last_updated } = Question::read(&mut reader);
     reader.into_problems().into_result()?;
     let mut view = app.store.view().await?;
     let subscriber = subscriber::choose(view.as_mut(), slug).await?;

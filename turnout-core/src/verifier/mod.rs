@@ -10,7 +10,7 @@ mod notify;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-pub use lookup::{VerifyError, verify};
+pub use lookup::{VerifyError, fields, verify};
 
 use crate::{
     action::VoterDetails,
