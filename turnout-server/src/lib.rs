@@ -11,6 +11,8 @@ pub mod gis;
 pub mod http;
 pub mod measures;
 pub mod off_thread;
+#[cfg(feature = "serve")]
+pub mod openapi;
 pub mod providers;
 #[cfg(feature = "serve")]
 pub mod public;

@@ -13,12 +13,12 @@ use turnout_storage::files::{LocalFiles, LocalPublicFiles};
 
 use crate::{
     api::{
-        absentee, apikey, election, event, health, official, pollingplace, registration, reminder, storage,
-        subscriber, verification,
+        absentee, apikey, election, event, health, official, openapi, pollingplace, registration, reminder,
+        storage, subscriber, verification,
     },
     http::{Facts, Response, Route, Segment},
     providers::outbox::Outbox,
-    public::{Visit, assets, download, failure, home, outbox, register, resume},
+    public::{Visit, assets, description, download, failure, home, outbox, register, resume},
 };
 
 /// The table.
@@ -30,57 +30,101 @@ pub fn all() -> Vec<Route> {
     const PATCH: Method = Method::PATCH;
     vec![
         // registration
-        Route::open("/v1/registration/register/", "Register").on(POST, registration::register),
+        Route::open("/v1/registration/register/", "Register")
+            .on(POST, registration::register)
+            .described(registration::register_operation()),
         Route::open("/v1/registration/register/{uuid}/", "Register")
             .on(PUT, registration::update)
-            .on(PATCH, registration::update),
+            .described(registration::replace_operation())
+            .on(PATCH, registration::update)
+            .described(registration::update_operation()),
         Route::open("/v1/registration/status/{uuid}/", "Status")
             .on(PUT, registration::status)
-            .on(PATCH, registration::status),
-        Route::open("/v1/registration/resume_token/", "Resume Token").on(GET, registration::resume_token),
+            .described(registration::put_status_operation())
+            .on(PATCH, registration::status)
+            .described(registration::patch_status_operation()),
+        Route::open("/v1/registration/resume_token/", "Resume Token")
+            .on(GET, registration::resume_token)
+            .described(registration::resume_token_operation()),
         Route::with_api_key("/v1/registration/external/request/", "External Request")
-            .on(POST, registration::external_request),
+            .on(POST, registration::external_request)
+            .described(registration::external_request_operation()),
         // partners
-        Route::with_api_key("/v1/apikey/check/", "Check").on(GET, apikey::check),
+        Route::with_api_key("/v1/apikey/check/", "Check")
+            .on(GET, apikey::check)
+            .described(apikey::check_operation()),
         // ballot requests
-        Route::open("/v1/absentee/request/", "Request").on(POST, absentee::request),
+        Route::open("/v1/absentee/request/", "Request")
+            .on(POST, absentee::request)
+            .described(absentee::request_operation()),
         Route::open("/v1/absentee/request/{uuid}/", "Request")
             .on(PUT, absentee::update)
-            .on(PATCH, absentee::update),
-        Route::read_only("/v1/absentee/state/{code}/", "State").on(GET, absentee::state),
+            .described(absentee::replace_operation())
+            .on(PATCH, absentee::update)
+            .described(absentee::update_operation()),
+        Route::read_only("/v1/absentee/state/{code}/", "State")
+            .on(GET, absentee::state)
+            .described(absentee::state_operation()),
         // verification, reminders, polling places
-        Route::open("/v1/verification/verify/", "Verify").on(POST, verification::verify),
-        Route::open("/v1/reminder/signup/", "Signup").on(POST, reminder::signup),
-        Route::open("/v1/pollingplace/report/", "Report").on(POST, pollingplace::report),
+        Route::open("/v1/verification/verify/", "Verify")
+            .on(POST, verification::verify)
+            .described(verification::verify_operation()),
+        Route::open("/v1/reminder/signup/", "Signup")
+            .on(POST, reminder::signup)
+            .described(reminder::signup_operation()),
+        Route::open("/v1/pollingplace/report/", "Report")
+            .on(POST, pollingplace::report)
+            .described(pollingplace::report_operation()),
         // events
-        Route::open("/v1/event/track/", "Track").on(POST, event::track),
+        Route::open("/v1/event/track/", "Track").on(POST, event::track).described(event::track_operation()),
         // election data
         Route::read_only("/v1/election/state/", "State List")
             .of_facts(Facts::States)
-            .on(GET, election::states),
+            .on(GET, election::states)
+            .described(election::states_operation()),
         Route::read_only("/v1/election/state/{code}/", "State")
             .of_facts(Facts::State)
-            .on(GET, election::state),
+            .on(GET, election::state)
+            .described(election::state_operation()),
         Route::read_only("/v1/election/field/", "Field List")
             .of_facts(Facts::Fields)
-            .on(GET, election::fields),
+            .on(GET, election::fields)
+            .described(election::fields_operation()),
         Route::read_only("/v1/election/field/{slug}/", "Field")
             .of_facts(Facts::Fields)
-            .on(GET, election::field),
+            .on(GET, election::field)
+            .described(election::field_operation()),
         // election officials
         Route::read_only("/v1/official/state/{code}/", "State Regions")
             .segments(Segment::Word)
-            .on(GET, official::state),
-        Route::read_only("/v1/official/region/{external_id}/", "Region").on(GET, official::region),
-        Route::read_only("/v1/official/address/", "Address").without_head().on(GET, official::address),
+            .on(GET, official::state)
+            .described(official::state_operation()),
+        Route::read_only("/v1/official/region/{external_id}/", "Region")
+            .on(GET, official::region)
+            .described(official::region_operation()),
+        Route::read_only("/v1/official/address/", "Address")
+            .without_head()
+            .on(GET, official::address)
+            .described(official::address_operation()),
         // files
-        Route::open("/v1/storage/reset/", "Reset").on(POST, storage::reset),
+        Route::open("/v1/storage/reset/", "Reset")
+            .on(POST, storage::reset)
+            .described(storage::reset_operation()),
         Route::open("/v1/storage/secure_upload/", "Secure Upload")
             .body_limit(storage::LARGEST_UPLOAD)
-            .on(POST, storage::secure_upload),
-        Route::plain("/download/{id}/").segments(Segment::Word).on(GET, storage::download),
+            .on(POST, storage::secure_upload)
+            .described(storage::secure_upload_operation()),
+        Route::plain("/download/{id}/")
+            .segments(Segment::Word)
+            .on(GET, storage::download)
+            .described(storage::download_operation()),
         // subscribers
-        Route::open("/v1/subscriber/id/{slug}/", "Subscriber").on(GET, subscriber::by_slug),
+        Route::open("/v1/subscriber/id/{slug}/", "Subscriber")
+            .on(GET, subscriber::by_slug)
+            .described(subscriber::by_slug_operation()),
+        // the description of all this
+        Route::plain("/v1/openapi.json").on(GET, openapi::document).described(openapi::document_operation()),
+        Route::page("/docs/api/").on(GET, description::show),
         // pages for voters
         Route::page("/").on(GET, home::home),
         Route::page("/register/{code}/").on(GET, register::show).on(POST, register::submit),
@@ -90,8 +134,11 @@ pub fn all() -> Vec<Route> {
         Route::page("/download-purged/").on(GET, download::purged),
         Route::page("/assets/{name}/").on(GET, assets::get),
         // health
-        Route::plain("/-/alive/").for_any_host().on(GET, health::alive),
-        Route::plain("/-/health/").for_any_host().on(GET, health::health),
+        Route::plain("/-/alive/").for_any_host().on(GET, health::alive).described(health::alive_operation()),
+        Route::plain("/-/health/")
+            .for_any_host()
+            .on(GET, health::health)
+            .described(health::health_operation()),
     ]
 }
 

@@ -1,28 +1,42 @@
 //! `/v1/absentee/…` (`http-api.md` 4).
 
 use http::StatusCode;
-use serde::Serialize;
+use serde_json::json;
 use turnout_core::{
-    absentee::{self, SubmissionType, Submitted, past, state_form::Section},
+    absentee::{self, BallotRequestDraft, SubmissionType, Submitted, past, state_form::Section},
+    action::Scope,
     address::State,
     ids::{ActionId, BallotRequestId, RegionId},
 };
 
-use super::submission::{NamedRegion, options, scope};
-use crate::http::{ApiError, Request, Response, response};
+use super::submission::{NamedRegion, Undeliverable, of_subscriber, options, scope};
+use crate::{
+    http::{ApiError, Request, Response, response},
+    openapi::{Detail, Operation, shape},
+};
 
-/// The answer of a submission (4.1).
-#[derive(Serialize)]
-struct Answer {
-    uuid: BallotRequestId,
-    action_id: Option<ActionId>,
-    region: Option<RegionId>,
-    esign_method: Option<SubmissionType>,
-    allow_print_and_forward: Option<bool>,
-    ovbm_link: Option<String>,
-    request_mailing_deliverable: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    regions: Option<Vec<NamedRegion>>,
+shape! {
+    /// A ballot request as it stands.
+    struct Answer: "BallotRequestResult" {
+        /// Its id.
+        uuid: BallotRequestId,
+        /// What events of it are tracked under.
+        action_id: Option<ActionId>,
+        /// The region whose election office gets it.
+        region: Option<RegionId>,
+        /// How it reaches the office; null while the region is unknown.
+        esign_method: Option<SubmissionType>,
+        /// Whether the state allows that we print the form and send it for signing.
+        allow_print_and_forward: Option<bool>,
+        /// Where the voter can ask for a ballot online.
+        ovbm_link: Option<String>,
+        /// Whether the address for the printed form takes mail, as last looked up.
+        request_mailing_deliverable: Option<bool>,
+    }
+    maybe {
+        /// Of a request that was begun now: the regions to choose from, unless the address was matched to one.
+        regions: Option<Vec<NamedRegion>>,
+    }
 }
 
 impl From<Submitted> for Answer {
@@ -38,6 +52,55 @@ impl From<Submitted> for Answer {
             regions: submitted.regions.map(|regions| regions.into_iter().map(NamedRegion::from).collect()),
         }
     }
+}
+
+/// Describes [`request`].
+#[must_use]
+pub fn request_operation() -> Operation {
+    of_subscriber(submission("createBallotRequest", "Start or complete a ballot request", Scope::Whole))
+        .says(
+            "`us_citizen`, `is_18_or_over` and `region` are required, too, unless `incomplete=true`. \
+             `request_mailing_*` are refused on creation.",
+        )
+        .leads_to("updateBallotRequest", "uuid", "$response.body#/uuid")
+        .leads_to("replaceBallotRequest", "uuid", "$response.body#/uuid")
+        .leads_to_body("trackEvent", super::event::of_answer())
+}
+
+/// Describes [`update`] by PUT.
+#[must_use]
+pub fn replace_operation() -> Operation {
+    submission("replaceBallotRequest", "Update a ballot request, minimum fields required", Scope::Whole)
+        .uuid("uuid", "The id of the ballot request.")
+        .answers::<Detail>(StatusCode::NOT_FOUND, "There is no such ballot request")
+}
+
+/// Describes [`update`] by PATCH.
+#[must_use]
+pub fn update_operation() -> Operation {
+    submission("updateBallotRequest", "Update a ballot request", Scope::Part)
+        .says(
+            "With `incomplete=true` nothing is required. A call that completes needs `is_18_or_over` in the body, and \
+             `us_citizen` and `region` in body or record.",
+        )
+        .uuid("uuid", "The id of the ballot request.")
+        .answers::<Detail>(StatusCode::NOT_FOUND, "There is no such ballot request")
+}
+
+fn submission(id: &'static str, summary: &'static str, scope: Scope) -> Operation {
+    let name = match scope {
+        Scope::Whole => "BallotRequestCreate",
+        Scope::Part => "BallotRequestFields",
+    };
+    Operation::new(id, summary)
+        .switch("incomplete", "The record is not complete yet: exactly `true`.")
+        .switch("match_region", "The address is matched to a region: exactly `true`.")
+        .reads(name, BallotRequestDraft::fields(scope, true))
+        .answers::<Answer>(StatusCode::OK, "Stored")
+        .answers::<Undeliverable>(
+            StatusCode::BAD_REQUEST,
+            "The address for the printed form takes no mail; the rest was stored",
+        )
 }
 
 /// `POST /v1/absentee/request/`
@@ -61,11 +124,23 @@ pub async fn update(mut request: Request) -> Result<Response, ApiError> {
     Ok(response::json(StatusCode::OK, &Answer::from(submitted)))
 }
 
-/// What a state asks for its form (4.3).
-#[derive(Serialize)]
-struct StateAnswer<'a> {
-    signature_statement: Option<&'a str>,
-    form_fields: Option<&'a [Section]>,
+shape! {
+    /// What a state asks for its form.
+    struct StateAnswer<'a>: "StateForm" {
+        /// What the voter signs.
+        signature_statement: Option<&'a str>,
+        /// The questions, by section.
+        form_fields: Option<&'a [Section]>,
+    }
+}
+
+/// Describes [`state`].
+#[must_use]
+pub fn state_operation() -> Operation {
+    Operation::new("getStateForm", "What a state asks for its ballot request form")
+        .segment("code", "The state's postal code, in upper case.", json!({ "type": "string" }))
+        .answers::<StateAnswer<'static>>(StatusCode::OK, "The questions")
+        .answers::<Detail>(StatusCode::NOT_FOUND, "Nobody wrote the state's questions down")
 }
 
 /// `GET /v1/absentee/state/{code}/`: only states about which somebody wrote that down, without what is over.

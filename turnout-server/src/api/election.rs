@@ -2,47 +2,120 @@
 
 use std::collections::HashMap;
 
+use http::StatusCode;
 use serde::Serialize;
+use serde_json::json;
 use turnout_core::{
     address::State,
     election::{FieldFormat, FieldType, StateInformation, StateProfile},
     ids::FieldTypeId,
 };
 
-use crate::http::{ApiError, Kept, Request, Response, response::timestamp};
+use crate::{
+    http::{ApiError, Kept, Request, Response, response::Timestamp},
+    openapi::{Detail, Operation, shape},
+};
 
-#[derive(Serialize)]
-struct StateAnswer<'a> {
-    code: State,
-    name: &'a str,
-    state_information: Vec<FactOfState<'a>>,
+shape! {
+    /// A state with everything that is known about it.
+    struct StateAnswer<'a>: "State" {
+        /// Its postal code.
+        code: State,
+        /// Its name in English.
+        name: &'a str,
+        /// The facts, by kind.
+        state_information: Vec<FactOfState<'a>>,
+    }
 }
 
-#[derive(Serialize)]
-struct FactOfState<'a> {
-    text: &'a str,
-    field_type: &'a str,
-    modified_at: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<bool>,
+shape! {
+    /// What is known about a state.
+    struct FactOfState<'a>: "StateInformation" {
+        /// The fact.
+        text: &'a str,
+        /// The slug of its kind.
+        field_type: &'a str,
+        /// When somebody changed it last; UTC, without a fraction when it is zero.
+        modified_at: Timestamp,
+    }
+    maybe {
+        /// Of a kind that is yes or no: which.
+        value: Option<bool>,
+    }
 }
 
-#[derive(Serialize)]
-struct FieldAnswer<'a> {
-    slug: &'a str,
-    long_name: &'a str,
-    field_format: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    states: Option<Vec<FactOfField<'a>>>,
+shape! {
+    /// A kind of fact.
+    struct FieldAnswer<'a>: "Field" {
+        /// What it is called in addresses.
+        slug: &'a str,
+        /// What it is called by people.
+        long_name: &'a str,
+        /// How its texts are to be read.
+        field_format: Option<FieldFormat>,
+    }
 }
 
-#[derive(Serialize)]
-struct FactOfField<'a> {
-    state: State,
-    text: &'a str,
-    modified_at: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<bool>,
+shape! {
+    /// A kind of fact, with what is known of every state.
+    struct FieldDetail<'a>: "FieldDetail" {
+        /// What it is called in addresses.
+        slug: &'a str,
+        /// What it is called by people.
+        long_name: &'a str,
+        /// How its texts are to be read.
+        field_format: Option<FieldFormat>,
+        /// The facts, by state.
+        states: Vec<FactOfField<'a>>,
+    }
+}
+
+shape! {
+    /// What is known about a state, of one kind.
+    struct FactOfField<'a>: "FieldInformation" {
+        /// The state's postal code.
+        state: State,
+        /// The fact.
+        text: &'a str,
+        /// When somebody changed it last; UTC, without a fraction when it is zero.
+        modified_at: Timestamp,
+    }
+    maybe {
+        /// Of a kind that is yes or no: which.
+        value: Option<bool>,
+    }
+}
+
+/// Describes [`states`].
+#[must_use]
+pub fn states_operation() -> Operation {
+    Operation::new("listStates", "The 50 states and the District of Columbia, with what is known about them")
+        .answers::<Vec<StateAnswer<'static>>>(StatusCode::OK, "By code")
+}
+
+/// Describes [`state`].
+#[must_use]
+pub fn state_operation() -> Operation {
+    Operation::new("getState", "A state with what is known about it")
+        .segment("code", "The state's postal code, in upper case.", json!({ "type": "string" }))
+        .answers::<StateAnswer<'static>>(StatusCode::OK, "The state")
+        .answers::<Detail>(StatusCode::NOT_FOUND, "There is no such state, or it is a territory")
+}
+
+/// Describes [`fields`].
+#[must_use]
+pub fn fields_operation() -> Operation {
+    Operation::new("listFields", "The kinds of facts")
+        .answers::<Vec<FieldAnswer<'static>>>(StatusCode::OK, "By slug")
+}
+
+/// Describes [`field`].
+#[must_use]
+pub fn field_operation() -> Operation {
+    Operation::new("getField", "What is known of every state, of one kind")
+        .segment("slug", "The slug of the kind.", json!({ "type": "string" }))
+        .answers::<FieldDetail<'static>>(StatusCode::OK, "By state")
+        .answers::<Detail>(StatusCode::NOT_FOUND, "There is no such kind")
 }
 
 /// The value of a Boolean field: true if and only if its text says so, in any case.
@@ -60,7 +133,7 @@ fn state_answer<'a>(
         Some(FactOfState {
             text: &fact.text,
             field_type: &field.slug,
-            modified_at: timestamp(fact.modified_at),
+            modified_at: Timestamp(fact.modified_at),
             value: value(field, &fact.text),
         })
     };
@@ -71,18 +144,22 @@ fn state_answer<'a>(
     }
 }
 
-fn field_answer<'a>(field: &'a FieldType, facts: Option<&'a [StateInformation]>) -> FieldAnswer<'a> {
+fn field_answer(field: &FieldType) -> FieldAnswer<'_> {
+    FieldAnswer { slug: &field.slug, long_name: &field.long_name, field_format: field.format }
+}
+
+fn field_detail<'a>(field: &'a FieldType, facts: &'a [StateInformation]) -> FieldDetail<'a> {
     let fact = |fact: &'a StateInformation| FactOfField {
         state: fact.state,
         text: &fact.text,
-        modified_at: timestamp(fact.modified_at),
+        modified_at: Timestamp(fact.modified_at),
         value: value(field, &fact.text),
     };
-    FieldAnswer {
+    FieldDetail {
         slug: &field.slug,
         long_name: &field.long_name,
-        field_format: field.format.map(FieldFormat::wire),
-        states: facts.map(|facts| facts.iter().map(fact).collect()),
+        field_format: field.format,
+        states: facts.iter().map(fact).collect(),
     }
 }
 
@@ -141,7 +218,7 @@ pub async fn fields(request: Request) -> Result<Response, ApiError> {
     let store = &request.app().store;
     let make = async {
         let fields = store.view().await?.elections().field_types().await?;
-        let answers: Vec<_> = fields.iter().map(|field| field_answer(field, None)).collect();
+        let answers: Vec<_> = fields.iter().map(field_answer).collect();
         bytes(&answers)
     };
     Kept::json(&request, "fields", make).await
@@ -158,7 +235,7 @@ pub async fn field(request: Request) -> Result<Response, ApiError> {
         let mut view = store.view().await?;
         let field = view.elections().field_type(slug).await?.ok_or_else(ApiError::not_found)?;
         let facts = view.elections().information_of_field(slug).await?;
-        bytes(&field_answer(&field, Some(&facts)))
+        bytes(&field_detail(&field, &facts))
     };
     Kept::json(&request, &format!("field {slug}"), make).await
 }

@@ -1,10 +1,40 @@
 //! `/v1/event/…` (`http-api.md` 8).
 
 use http::StatusCode;
-use serde_json::json;
-use turnout_core::action::{self, TrackError};
+use serde_json::{Value, json};
+use turnout_core::{
+    action::{self, EventType, TrackError},
+    ids::ActionId,
+};
 
-use crate::http::{ApiError, Request, Response, response};
+use crate::{
+    http::{ApiError, Request, Response, response},
+    openapi::{Operation, shape},
+};
+
+shape! {
+    /// What was recorded.
+    struct Answer: "Event" {
+        /// What happened.
+        event_type: EventType,
+        /// The action it happened to.
+        action: ActionId,
+    }
+}
+
+/// Describes [`track`].
+#[must_use]
+pub fn track_operation() -> Operation {
+    Operation::new("trackEvent", "Record what happened to an action")
+        .query_of("tool", "The tool whose next steps follow.", &["verify", "register", "absentee"])
+        .reads("EventInput", action::track_fields())
+        .answers::<Answer>(StatusCode::CREATED, "Recorded")
+}
+
+/// The body of [`track`] that fits an answer with an `action_id`.
+pub(super) fn of_answer() -> Value {
+    json!({ "action": "$response.body#/action_id", "event_type": EventType::FinishExternal.wire() })
+}
 
 /// `POST /v1/event/track/`
 ///
@@ -13,7 +43,7 @@ use crate::http::{ApiError, Request, Response, response};
 pub async fn track(mut request: Request) -> Result<Response, ApiError> {
     let input = request.input().await?;
     let tracked = action::track(request.app(), &input, request.query("tool").as_deref()).await?;
-    let body = json!({ "event_type": tracked.event_type.wire(), "action": tracked.action });
+    let body = Answer { event_type: tracked.event_type, action: tracked.action };
     Ok(response::json(StatusCode::CREATED, &body))
 }
 

@@ -1,12 +1,42 @@
 //! `/-/…`: whether we live, and whether we are well (`http-api.md` 18).
 
-use http::StatusCode;
-use serde_json::json;
-
 use crate::{
     http::{ApiError, Request, Response, response},
     measures,
+    openapi::{Operation, shape},
 };
+use http::StatusCode;
+
+shape! {
+    /// Whether all is well.
+    struct Health: "Health" {
+        /// Whether we serve.
+        healthy: bool,
+    }
+    maybe {
+        /// Why we do not.
+        errors: Option<Vec<String>>,
+        /// What makes us slower, though we serve.
+        degraded: Option<Vec<String>>,
+    }
+}
+
+/// Describes [`alive`].
+#[must_use]
+pub fn alive_operation() -> Operation {
+    Operation::new("getAlive", "Whether the process lives")
+        .without_store()
+        .answers_text(StatusCode::OK, "`ok`")
+}
+
+/// Describes [`health`].
+#[must_use]
+pub fn health_operation() -> Operation {
+    Operation::new("getHealth", "Whether the service is well")
+        .without_store()
+        .answers::<Health>(StatusCode::OK, "It serves")
+        .answers::<Health>(StatusCode::SERVICE_UNAVAILABLE, "It does not")
+}
 
 /// `GET /-/alive/`
 ///
@@ -23,18 +53,13 @@ pub async fn alive(_: Request) -> Result<Response, ApiError> {
 pub async fn health(request: Request) -> Result<Response, ApiError> {
     let app = request.app();
     let errors = app.store.complaints().await;
-    let mut body = json!({ "healthy": errors.is_empty() });
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    if !errors.is_empty() {
-        body["errors"] = json!(errors);
-    }
     let mut degraded = app.cache.complaints().await;
     degraded.extend(app.throttle.complaints().await);
     degraded.sort_unstable();
     degraded.dedup();
-    if !degraded.is_empty() {
-        body["degraded"] = json!(degraded);
-    }
+    let some = |texts: Vec<String>| (!texts.is_empty()).then_some(texts);
+    let body = Health { healthy: errors.is_empty(), errors: some(errors), degraded: some(degraded) };
     Ok(response::json(status, &body))
 }
 

@@ -9,6 +9,7 @@ pub mod election;
 pub mod event;
 pub mod health;
 pub mod official;
+pub mod openapi;
 pub mod pollingplace;
 pub mod registration;
 pub mod reminder;

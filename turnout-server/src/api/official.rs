@@ -1,8 +1,7 @@
 //! `/v1/official/…` (`http-api.md` 10).
 
 use http::StatusCode;
-use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use turnout_core::{
     address::State,
     ids::RegionId,
@@ -11,16 +10,26 @@ use turnout_core::{
     ports::store::RegionFilter,
 };
 
-use crate::http::{ApiError, Request, Response, response};
+use super::submission::NamedRegion;
+use crate::{
+    http::{ApiError, Request, Response, response},
+    openapi::{Detail, Operation, shape},
+};
 
-/// A region with its offices (10.2).
-#[derive(Serialize)]
-pub(super) struct RegionAnswer {
-    external_id: RegionId,
-    name: Option<String>,
-    county: Option<String>,
-    municipality: Option<String>,
-    offices: Vec<OfficeAnswer>,
+shape! {
+    /// A region with its offices.
+    pub(super) struct RegionAnswer: "RegionDetail" {
+        /// Its number.
+        external_id: RegionId,
+        /// Its name.
+        name: Option<String>,
+        /// Its county.
+        county: Option<String>,
+        /// Its municipality.
+        municipality: Option<String>,
+        /// The offices, by number.
+        offices: Vec<OfficeAnswer>,
+    }
 }
 
 impl RegionAnswer {
@@ -35,35 +44,62 @@ impl RegionAnswer {
     }
 }
 
-#[derive(Serialize)]
-struct OfficeAnswer {
-    hours: Option<String>,
-    notes: Option<String>,
-    addresses: Vec<AddressAnswer>,
+shape! {
+    /// An election office.
+    struct OfficeAnswer: "Office" {
+        /// When it is open.
+        hours: Option<String>,
+        /// What else is to be known.
+        notes: Option<String>,
+        /// Its addresses, by number.
+        addresses: Vec<AddressAnswer>,
+    }
 }
 
-#[derive(Serialize)]
-struct AddressAnswer {
-    address: Option<String>,
-    address2: Option<String>,
-    address3: Option<String>,
-    city: Option<String>,
-    state: Option<State>,
-    zipcode: Option<String>,
-    location: Option<String>,
-    website: Option<String>,
-    email: Option<String>,
-    phone: Option<String>,
-    fax: Option<String>,
-    is_physical: bool,
-    is_regular_mail: bool,
-    process_domestic_registrations: bool,
-    process_absentee_requests: bool,
-    process_absentee_ballots: bool,
-    process_overseas_requests: bool,
-    process_overseas_ballots: bool,
-    lat: Option<f64>,
-    lng: Option<f64>,
+shape! {
+    /// An address of an election office.
+    struct AddressAnswer: "OfficeAddress" {
+        /// The first line.
+        address: Option<String>,
+        /// The second line.
+        address2: Option<String>,
+        /// The third line.
+        address3: Option<String>,
+        /// The city.
+        city: Option<String>,
+        /// The postal code of the state.
+        state: Option<State>,
+        /// The ZIP code.
+        zipcode: Option<String>,
+        /// Where it is, as `SRID=4326;POINT (<lng> <lat>)`.
+        location: Option<String>,
+        /// The web site.
+        website: Option<String>,
+        /// The e-mail address.
+        email: Option<String>,
+        /// The telephone, in national format.
+        phone: Option<String>,
+        /// The fax, in national format.
+        fax: Option<String>,
+        /// Whether one can go there.
+        is_physical: bool,
+        /// Whether it takes mail.
+        is_regular_mail: bool,
+        /// Whether it takes registrations.
+        process_domestic_registrations: bool,
+        /// Whether it takes ballot requests.
+        process_absentee_requests: bool,
+        /// Whether it takes ballots by mail.
+        process_absentee_ballots: bool,
+        /// Whether it takes ballot requests from overseas.
+        process_overseas_requests: bool,
+        /// Whether it takes ballots from overseas.
+        process_overseas_ballots: bool,
+        /// Degrees north.
+        lat: Option<f64>,
+        /// Degrees east.
+        lng: Option<f64>,
+    }
 }
 
 impl From<OfficeAddress> for AddressAnswer {
@@ -104,6 +140,46 @@ impl From<OfficeWithAddresses> for OfficeAnswer {
     }
 }
 
+/// Describes [`state`].
+#[must_use]
+pub fn state_operation() -> Operation {
+    Operation::new("listRegions", "The regions of a state")
+        .segment("code", "The state's postal code, in upper case; there are none of another.", word())
+        .query("county", "Only those of this county.")
+        .query("municipality", "Only those of this municipality.")
+        .answers::<Vec<NamedRegion>>(StatusCode::OK, "By name, without hidden ones")
+}
+
+/// A segment of letters, digits, `-` and `_`.
+fn word() -> Value {
+    json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]+$" })
+}
+
+/// Describes [`region`].
+#[must_use]
+pub fn region_operation() -> Operation {
+    Operation::new("getRegion", "A region with its offices")
+        .segment("external_id", "The region's number.", json!({ "type": "string", "pattern": "^[0-9]+$" }))
+        .answers::<RegionAnswer>(StatusCode::OK, "The region, a hidden one, too")
+        .answers::<Detail>(StatusCode::NOT_FOUND, "There is no such region")
+}
+
+shape! {
+    /// Why there is nothing.
+    struct Alert: "Alert" {
+        /// A sentence.
+        alert: &'static str,
+    }
+}
+
+/// Describes [`address`].
+#[must_use]
+pub fn address_operation() -> Operation {
+    Operation::new("addressLookup", "Switched off")
+        .without_store()
+        .answers::<Alert>(StatusCode::NOT_FOUND, "Always")
+}
+
 /// `GET /v1/official/state/{code}/`: an unknown state and a territory have no regions.
 ///
 /// # Errors
@@ -115,8 +191,7 @@ pub async fn state(request: Request) -> Result<Response, ApiError> {
         Some(state) => request.app().store.view().await?.officials().regions(state, &filter).await?,
         None => Vec::new(),
     };
-    let body: Vec<_> =
-        regions.iter().map(|region| json!({ "name": region.name, "external_id": region.id })).collect();
+    let body: Vec<NamedRegion> = regions.into_iter().map(NamedRegion::from).collect();
     Ok(response::json(StatusCode::OK, &body))
 }
 
@@ -140,8 +215,8 @@ pub async fn region(request: Request) -> Result<Response, ApiError> {
 /// # Errors
 /// Always: the resource is switched off.
 pub async fn address(_: Request) -> Result<Response, ApiError> {
-    let body = json!({ "alert": "This resource has been disabled." });
-    Err(ApiError::new(StatusCode::NOT_FOUND, body))
+    let body = Alert { alert: "This resource has been disabled." };
+    Err(ApiError::new(StatusCode::NOT_FOUND, json!(body)))
 }
 
 #[cfg(test)]

@@ -1,32 +1,45 @@
 //! `/v1/registration/…` (`http-api.md` 3).
 
+use chrono::{DateTime, Utc};
 use http::StatusCode;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use turnout_core::{
-    action::EventType,
+    action::{EventType, Scope},
+    address::State,
     ids::{ActionId, RegionId, RegistrationId},
     register::{
-        self, ResumeError, Resumed, StatusError, Submitted,
+        self, RegistrationDraft, ResumeError, Resumed, Status, StatusError, Submitted,
         partner::{self, BeginError, Button},
     },
 };
 
-use super::submission::{NamedRegion, options, scope};
-use crate::http::{ApiError, Request, Response, response};
+use super::submission::{NamedRegion, Undeliverable, of_subscriber, options, scope};
+use crate::{
+    http::{ApiError, Request, Response, response},
+    openapi::{Detail, Failure, Operation, Shape, Shapes, shape},
+};
 
-/// The answer of a submission (3.1.1).
-#[derive(Serialize)]
-struct Answer {
-    uuid: RegistrationId,
-    action_id: Option<ActionId>,
-    custom_ovr_link: Option<String>,
-    allow_print_and_forward: Option<bool>,
-    request_mailing_deliverable: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    regions: Option<Vec<NamedRegion>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    matched_region: Option<Option<RegionId>>,
+shape! {
+    /// A registration as it stands.
+    struct Answer: "RegistrationResult" {
+        /// Its id.
+        uuid: RegistrationId,
+        /// What events of it are tracked under.
+        action_id: Option<ActionId>,
+        /// The state's online registration, with what the voter said so far; of Colorado and Washington alone.
+        custom_ovr_link: Option<String>,
+        /// Whether the state allows that we print the form and send it for signing.
+        allow_print_and_forward: Option<bool>,
+        /// Whether the address for the printed form takes mail, as last looked up.
+        request_mailing_deliverable: Option<bool>,
+    }
+    maybe {
+        /// With `match_region=true`: the regions of the state, by name.
+        regions: Option<Vec<NamedRegion>>,
+        /// With `match_region=true`: the one of the address.
+        matched_region: Option<Option<RegionId>>,
+    }
 }
 
 impl From<Submitted> for Answer {
@@ -46,6 +59,58 @@ impl From<Submitted> for Answer {
 
 fn id(request: &Request) -> Result<RegistrationId, ApiError> {
     RegistrationId::parse(request.segment("uuid")).ok_or_else(ApiError::not_found)
+}
+
+/// Describes [`register`].
+#[must_use]
+pub fn register_operation() -> Operation {
+    of_subscriber(submission("createRegistration", "Start or complete a registration", Scope::Whole))
+        .says(
+            "`us_citizen`, `is_18_or_over` and `state_id_number` are required, too, unless `incomplete=true`. \
+             `request_mailing_*` are refused on creation.",
+        )
+        .leads_to("updateRegistration", "uuid", "$response.body#/uuid")
+        .leads_to("replaceRegistration", "uuid", "$response.body#/uuid")
+        .leads_to("patchRegistrationStatus", "uuid", "$response.body#/uuid")
+        .leads_to("resumeRegistration", "uuid", "$response.body#/uuid")
+        .leads_to_body("trackEvent", super::event::of_answer())
+}
+
+/// Describes [`update`] by PUT.
+#[must_use]
+pub fn replace_operation() -> Operation {
+    of_one(submission("replaceRegistration", "Update a registration, minimum fields required", Scope::Whole))
+}
+
+/// Describes [`update`] by PATCH.
+#[must_use]
+pub fn update_operation() -> Operation {
+    of_one(submission("updateRegistration", "Update a registration", Scope::Part)).says(
+        "With `incomplete=true` nothing is required. A call that completes needs `is_18_or_over` and `state_id_number` in \
+         the body, `us_citizen` and the minimum fields in body or record.",
+    )
+}
+
+fn submission(id: &'static str, summary: &'static str, scope: Scope) -> Operation {
+    let name = match scope {
+        Scope::Whole => "RegistrationCreate",
+        Scope::Part => "RegistrationFields",
+    };
+    Operation::new(id, summary)
+        .switch("incomplete", "The record is not complete yet: exactly `true`.")
+        .switch("match_region", "The address is matched to a region: exactly `true`.")
+        .reads(name, RegistrationDraft::fields(scope, true))
+        .answers::<Answer>(StatusCode::OK, "Stored")
+        .answers::<Undeliverable>(
+            StatusCode::BAD_REQUEST,
+            "The address for the printed form takes no mail; the rest was stored",
+        )
+}
+
+fn of_one(operation: Operation) -> Operation {
+    operation
+        .uuid("uuid", "The id of the registration.")
+        .answers::<Detail>(StatusCode::NOT_FOUND, "There is no such registration")
 }
 
 /// `POST /v1/registration/register/`
@@ -69,6 +134,35 @@ pub async fn update(mut request: Request) -> Result<Response, ApiError> {
     Ok(response::json(StatusCode::OK, &Answer::from(submitted)))
 }
 
+shape! {
+    /// How far a registration has come.
+    struct StatusAnswer: "StatusResult" {
+        /// The status.
+        status: Status,
+    }
+}
+
+/// Describes [`status`] by PUT.
+#[must_use]
+pub fn put_status_operation() -> Operation {
+    of_status("putRegistrationStatus", "StatusUpdate", Scope::Whole)
+}
+
+/// Describes [`status`] by PATCH.
+#[must_use]
+pub fn patch_status_operation() -> Operation {
+    of_status("patchRegistrationStatus", "StatusPatch", Scope::Part).says("Without a status nothing changes.")
+}
+
+fn of_status(id: &'static str, body: &'static str, scope: Scope) -> Operation {
+    let operation = Operation::new(id, "Note that the voter went to the state's online registration")
+        .reads(body, register::status_fields(scope))
+        .only("status", &[Status::ReferOvr.wire()])
+        .answers::<StatusAnswer>(StatusCode::OK, "Noted")
+        .uuid("uuid", "The id of the registration.");
+    operation.answers::<Detail>(StatusCode::NOT_FOUND, "There is no such registration that is incomplete")
+}
+
 /// `PUT | PATCH /v1/registration/status/{uuid}/`
 ///
 /// # Errors
@@ -76,7 +170,34 @@ pub async fn update(mut request: Request) -> Result<Response, ApiError> {
 pub async fn status(mut request: Request) -> Result<Response, ApiError> {
     let input = request.input().await?;
     let status = register::set_status(request.app(), id(&request)?, &input, scope(&request)).await?;
-    Ok(response::json(StatusCode::OK, &json!({ "status": status.wire() })))
+    Ok(response::json(StatusCode::OK, &StatusAnswer { status }))
+}
+
+shape! {
+    /// A registration to go on with.
+    struct ResumeAnswer: "ResumeResult" {
+        /// Its id.
+        uuid: RegistrationId,
+        /// The postal code of the state.
+        state: Option<State>,
+        /// What events of it are tracked under.
+        action_id: Option<ActionId>,
+        /// The state's online registration, with what the voter said so far; of Colorado and Washington alone.
+        custom_ovr_link: Option<String>,
+        /// Whether the state allows that we print the form and send it for signing.
+        allow_print_and_forward: Option<bool>,
+    }
+}
+
+/// Describes [`resume_token`].
+#[must_use]
+pub fn resume_token_operation() -> Operation {
+    Operation::new("resumeRegistration", "Go on with a registration that was begun elsewhere")
+        .query("uuid", "The id of the registration; it counts before `token`.")
+        .query("token", "The token of a link that we handed out.")
+        .answers::<ResumeAnswer>(StatusCode::OK, "Found")
+        .answers::<Failure>(StatusCode::BAD_REQUEST, "Neither id nor token, or the token is not valid")
+        .answers::<Detail>(StatusCode::NOT_FOUND, "There is no such registration")
 }
 
 /// `GET /v1/registration/resume_token/`
@@ -87,39 +208,89 @@ pub async fn resume_token(request: Request) -> Result<Response, ApiError> {
     let (uuid, token) = (request.query("uuid"), request.query("token"));
     let Resumed { registration, allow_print_and_forward } =
         register::resume(request.app(), uuid.as_deref(), token.as_deref()).await?;
-    let body = json!({
-        "uuid": registration.id,
-        "state": registration.address.state,
-        "action_id": registration.action,
-        "custom_ovr_link": registration.custom_ovr_link,
-        "allow_print_and_forward": allow_print_and_forward,
-    });
+    let body = ResumeAnswer {
+        uuid: registration.id,
+        state: registration.address.state,
+        action_id: registration.action,
+        custom_ovr_link: registration.custom_ovr_link,
+        allow_print_and_forward,
+    };
     Ok(response::json(StatusCode::OK, &body))
 }
 
-/// A way to go on, as a partner's program shows it (3.4).
-#[derive(Serialize)]
-struct ButtonAnswer {
-    message_text: &'static str,
-    primary: bool,
-    url: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url_expiry: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    event_tracking: Option<Value>,
+shape! {
+    /// A way to go on, as a partner's program shows it.
+    struct ButtonAnswer: "ExternalButton" {
+        /// What is written on it.
+        message_text: &'static str,
+        /// Whether it is the one we recommend.
+        primary: bool,
+        /// Where it leads.
+        url: String,
+    }
+    maybe {
+        /// Until when; ISO 8601 with `+00:00`.
+        url_expiry: Option<Until>,
+        /// What to send to `/v1/event/track/` when it is followed.
+        event_tracking: Option<ToTrack>,
+    }
+}
+
+/// A moment with its offset.
+struct Until(DateTime<Utc>);
+
+impl Serialize for Until {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.to_rfc3339())
+    }
+}
+
+impl Shape for Until {
+    fn schema(_: &mut Shapes) -> Value {
+        json!({ "type": "string", "format": "date-time" })
+    }
+}
+
+shape! {
+    /// A body for `/v1/event/track/`.
+    struct ToTrack: "ExternalEvent" {
+        /// The action.
+        action: ActionId,
+        /// What happened to it.
+        event_type: EventType,
+    }
+}
+
+shape! {
+    /// What a partner's program tells its user.
+    struct ExternalAnswer: "ExternalResult" {
+        /// What to do in the user's state, Markdown.
+        message_markdown: String,
+        /// The ways to go on, two at the most.
+        buttons: Vec<ButtonAnswer>,
+    }
 }
 
 impl From<Button> for ButtonAnswer {
     fn from(button: Button) -> Self {
-        let event = |action| json!({ "action": action, "event_type": EventType::FinishExternal.wire() });
+        let event = |action| ToTrack { action, event_type: EventType::FinishExternal };
         Self {
             message_text: button.text,
             primary: button.primary,
             url: button.url,
-            url_expiry: button.ends.map(|ends| ends.to_rfc3339()),
+            url_expiry: button.ends.map(Until),
             event_tracking: button.tracked.map(event),
         }
     }
+}
+
+/// Describes [`external_request`].
+#[must_use]
+pub fn external_request_operation() -> Operation {
+    Operation::new("externalRegistration", "Begin a registration for the user of a partner's program")
+        .reads("ExternalRegistration", partner::fields())
+        .and_no_others()
+        .answers::<ExternalAnswer>(StatusCode::OK, "Begun")
 }
 
 /// `POST /v1/registration/external/request/`
@@ -130,7 +301,7 @@ pub async fn external_request(mut request: Request) -> Result<Response, ApiError
     let input = request.input().await?;
     let begun = partner::begin(request.app(), &request.partner().subscriber, &input).await?;
     let buttons: Vec<ButtonAnswer> = begun.buttons.into_iter().map(Into::into).collect();
-    let body = json!({ "message_markdown": begun.message, "buttons": buttons });
+    let body = ExternalAnswer { message_markdown: begun.message, buttons };
     Ok(response::json(StatusCode::OK, &body))
 }
 

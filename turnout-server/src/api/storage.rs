@@ -9,10 +9,36 @@ use http::{
     header::{CACHE_CONTROL, CONTENT_DISPOSITION, X_CONTENT_TYPE_OPTIONS},
 };
 use http::{Method, StatusCode, header::CONTENT_TYPE};
-use serde_json::json;
-use turnout_core::file::{self, OpenError, Opened, PictureError, RenewError, Renewed, Upload, UploadError};
+use serde_json::{Value, json};
+use turnout_core::{
+    file::{self, OpenError, Opened, PictureError, RenewError, Renewed, Upload, UploadError, UploadType},
+    ids::UploadId,
+};
 
-use crate::http::{ApiError, Request, Response, response};
+use crate::{
+    http::{ApiError, Request, Response, response},
+    openapi::{Detail, Operation, Shape, Shapes, shape},
+};
+
+shape! {
+    /// What is wrong with the id.
+    struct BadId: "ResetProblem" {
+        /// A sentence.
+        id: &'static str,
+    }
+}
+
+/// Describes [`reset`].
+#[must_use]
+pub fn reset_operation() -> Operation {
+    Operation::new("resetDownloadLink", "Mail a link to a file anew")
+        .says("The token of the link is renewed when it has expired. An id is a UUID or its 22-character short form.")
+        .reads("ResetInput", file::renew_fields())
+        .answers::<BadId>(StatusCode::BAD_REQUEST, "There is no id, or it is none")
+        .answers_nothing(StatusCode::CREATED, "A mail is on its way")
+        .redirects("The file was deleted: the page that says so")
+        .answers::<Detail>(StatusCode::NOT_FOUND, "There is no such file")
+}
 
 /// `POST /v1/storage/reset/`
 ///
@@ -29,6 +55,43 @@ pub async fn reset(mut request: Request) -> Result<Response, ApiError> {
 /// The most bytes of an upload: 5 MiB.
 pub const LARGEST_UPLOAD: usize = 5 * 1024 * 1024;
 
+shape! {
+    /// What was stored.
+    struct Uploaded: "UploadResult" {
+        /// Its id, for the field `signature` of a ballot request.
+        uuid: UploadId,
+    }
+}
+
+/// What is wrong with an upload: a list of sentences under `upload_type`, `Content-Type` or `file`.
+struct BadUpload;
+
+impl Shape for BadUpload {
+    fn schema(shapes: &mut Shapes) -> Value {
+        let sentences = json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 });
+        shapes.named("UploadProblems", |_| {
+            json!({
+                "type": "object",
+                "properties": { "upload_type": sentences, "Content-Type": sentences, "file": sentences },
+                "minProperties": 1,
+                "maxProperties": 1,
+            })
+        })
+    }
+}
+
+/// Describes [`secure_upload`].
+#[must_use]
+pub fn secure_upload_operation() -> Operation {
+    let kinds: Vec<&str> = UploadType::ALL.iter().map(|kind| kind.wire()).collect();
+    Operation::new("uploadSignature", "Upload the picture of a signature")
+        .says("PNG or JPEG, at most 5 MiB.")
+        .query_of("upload_type", "What it is for.", &kinds)
+        .reads_picture()
+        .answers::<Uploaded>(StatusCode::OK, "Stored")
+        .answers::<BadUpload>(StatusCode::BAD_REQUEST, "It is no such picture")
+}
+
 /// `POST /v1/storage/secure_upload/?upload_type=Signature`: a raw picture. What is said of it is looked at before its
 /// bytes are read.
 ///
@@ -40,7 +103,17 @@ pub async fn secure_upload(mut request: Request) -> Result<Response, ApiError> {
     let upload = Upload::begin(request.app(), kind.as_deref(), content_type, &request.client_key()).await?;
     let bytes = request.bytes().await?;
     let id = upload.keep(request.app(), bytes).await?;
-    Ok(response::json(StatusCode::OK, &json!({ "uuid": id.to_string() })))
+    Ok(response::json(StatusCode::OK, &Uploaded { uuid: id }))
+}
+
+/// Describes [`download`].
+#[must_use]
+pub fn download_operation() -> Operation {
+    Operation::new("download", "Get a file")
+        .segment("id", "The id of the file, a UUID or its short form.", json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]+$" }))
+        .query("token", "The token of the link.")
+        .redirects("The file where the token is right and has not expired; else the page that mails a new link, or says that the file was deleted")
+        .answers_page(StatusCode::NOT_FOUND, "There is no such file")
 }
 
 /// `GET /download/{id}/`. Only GET counts as a download, HEAD looks.
@@ -107,7 +180,7 @@ pub async fn public(
 
 impl From<RenewError> for ApiError {
     fn from(error: RenewError) -> Self {
-        let refused = |text: &str| Self::new(StatusCode::BAD_REQUEST, json!({ "id": text }));
+        let refused = |id| Self::new(StatusCode::BAD_REQUEST, json!(BadId { id }));
         match error {
             RenewError::Missing => refused("Required"),
             RenewError::NotAnId => refused("Must be a uuid or smalluuid"),

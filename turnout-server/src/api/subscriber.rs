@@ -1,23 +1,47 @@
 //! `/v1/subscriber/…` (`http-api.md` 13).
 
 use http::StatusCode;
-use serde::Serialize;
+use serde_json::json;
 use turnout_core::subscriber::Subscriber;
 
-use crate::http::{ApiError, Request, Response, response};
+use crate::{
+    http::{ApiError, Request, Response, response},
+    openapi::{Detail, Operation, shape},
+};
 
-#[derive(Serialize)]
-struct Answer {
-    name: String,
-    url: String,
-    terms_of_service: Option<String>,
-    privacy_policy: Option<String>,
-    has_data_access: bool,
-    sms_enabled: bool,
-    sms_checkbox_default: bool,
-    sms_disclaimer: Option<String>,
-    sms_checkbox: bool,
-    disclaimer: String,
+shape! {
+    /// An organization that uses Turnout.
+    struct Answer: "Subscriber" {
+        /// Its name.
+        name: String,
+        /// Its web site.
+        url: String,
+        /// The address of its terms of service.
+        terms_of_service: Option<String>,
+        /// The address of its privacy policy.
+        privacy_policy: Option<String>,
+        /// Whether it sees the data of its voters.
+        has_data_access: bool,
+        /// Whether it sends texts.
+        sms_enabled: bool,
+        /// Whether the box for texts is checked at first.
+        sms_checkbox_default: bool,
+        /// Its own sentence about texts.
+        sms_disclaimer: Option<String>,
+        /// Whether a box asks for consent to texts.
+        sms_checkbox: bool,
+        /// The sentence about texts to show; empty where none are sent.
+        disclaimer: String,
+    }
+}
+
+/// Describes [`by_slug`].
+#[must_use]
+pub fn by_slug_operation() -> Operation {
+    Operation::new("getSubscriber", "A subscriber")
+        .segment("slug", "The subscriber's slug.", json!({ "type": "string" }))
+        .answers::<Answer>(StatusCode::OK, "The subscriber, a disabled one, too")
+        .answers::<Detail>(StatusCode::NOT_FOUND, "There is no such slug")
 }
 
 impl From<Subscriber> for Answer {

@@ -32,9 +32,10 @@ pub(super) async fn dispatch(
 /// Negotiation, key or permission, method, allowance; then the handler.
 async fn checked(
     shared: Arc<Shared>,
-    Matched { route, segments }: Matched,
+    matched: Matched,
     request: http::Request<Body>,
 ) -> Result<Response, ApiError> {
+    let route = Arc::clone(&matched.route);
     let method = request.method().clone();
     let is_safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&method);
     let mut partner = None;
@@ -65,7 +66,7 @@ async fn checked(
         }
     }
     let body_limit = route.body_limit.unwrap_or(shared.settings.body_limit);
-    route.answer(Request::new(request, segments, body_limit, client, partner, shared)).await
+    route.answer(Request::new(request, matched, body_limit, client, partner, shared)).await
 }
 
 /// The tags of a route's election data; without the ids of the kinds of facts where the store does not answer.

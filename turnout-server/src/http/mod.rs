@@ -57,6 +57,7 @@ pub use serve::serve;
 pub(crate) use serve::serve_any;
 pub use settings::{HttpSettings, TagSettings};
 
+use crate::openapi;
 use error::Unnegotiated;
 use router::{Matched, Router};
 
@@ -68,6 +69,23 @@ pub(crate) struct Shared {
     app: App,
     settings: HttpSettings,
     kept: Kept,
+    description: Description,
+}
+
+/// The description of the routes that are served.
+pub(crate) struct Description {
+    /// The document.
+    pub(crate) document: serde_json::Value,
+    /// The same, as it is sent.
+    pub(crate) bytes: bytes::Bytes,
+}
+
+impl Description {
+    fn of(routes: &[Route]) -> Self {
+        let document = openapi::document(routes);
+        let bytes = document.to_string().into();
+        Self { document, bytes }
+    }
 }
 
 /// Turnout over HTTP: one service that answers every request, never fails, and is cheap to clone.
@@ -94,7 +112,8 @@ impl Web {
     /// When two routes have the same path.
     #[must_use]
     pub fn with_routes(app: App, settings: HttpSettings, routes: Vec<Route>) -> Self {
-        let shared = Arc::new(Shared { app, settings, kept: Kept::default() });
+        let description = Description::of(&routes);
+        let shared = Arc::new(Shared { app, settings, kept: Kept::default(), description });
         let router = Arc::new(Router::new(routes));
         let worth_compressing =
             SizeAbove::new(kept::WORTH_COMPRESSING).and(NotForContentType::const_new("application/pdf"));

@@ -16,11 +16,21 @@ use turnout_core::{
     input::{Input, JsonError},
 };
 
-use super::{Shared, body::Body, client_ip, error::ApiError, form, kept::Kept, negotiation};
+use super::{
+    Description, Shared,
+    body::Body,
+    client_ip,
+    error::ApiError,
+    form,
+    kept::Kept,
+    negotiation,
+    router::{Matched, Route},
+};
 
 /// A request on its way into a handler. Owned, so that handlers are plain functions.
 pub struct Request {
     head: Parts,
+    route: Arc<Route>,
     segments: Vec<(String, String)>,
     /// Never locked: a body is no `Sync`, and handlers hold requests across waits.
     body: Mutex<Option<Body>>,
@@ -40,14 +50,14 @@ enum Kind {
 impl Request {
     pub(super) fn new(
         request: http::Request<Body>,
-        segments: Vec<(String, String)>,
+        Matched { route, segments }: Matched,
         body_limit: usize,
         client: Option<IpAddr>,
         partner: Option<Client>,
         shared: Arc<Shared>,
     ) -> Self {
         let (head, body) = request.into_parts();
-        Self { head, segments, body: Mutex::new(Some(body)), body_limit, client, partner, shared }
+        Self { head, route, segments, body: Mutex::new(Some(body)), body_limit, client, partner, shared }
     }
 
     /// The use-cases' ports.
@@ -112,8 +122,18 @@ impl Request {
     }
 
     /// A parameter of the query; of a repeated one the last.
+    ///
+    /// # Panics
+    /// In a debug build, when the operation is described and does not say that it reads this one.
     #[must_use]
     pub fn query(&self, name: &str) -> Option<String> {
+        let asked = if self.head.method == Method::HEAD { Method::GET } else { self.head.method.clone() };
+        let described = self.route.operations().iter().find(|(method, _)| *method == asked);
+        debug_assert!(
+            described.is_none_or(|(_, operation)| operation.has_query(name)),
+            "{} reads {name}, which its description does not say",
+            self.route.path()
+        );
         query(self.head.uri.query(), name)
     }
 
@@ -133,6 +153,11 @@ impl Request {
     #[must_use]
     pub fn takes_gzip(&self) -> bool {
         negotiation::takes_encoding(&self.head.headers, "gzip")
+    }
+
+    /// The description of the API, and the page that shows it.
+    pub(crate) fn description(&self) -> &Description {
+        &self.shared.description
     }
 
     /// Finished answers that are kept.

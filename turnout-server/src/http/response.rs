@@ -8,8 +8,10 @@ use http::{
 };
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::body::Body;
+use crate::openapi::{Shape, Shapes};
 
 /// An answer.
 pub type Response = http::Response<Body>;
@@ -92,6 +94,22 @@ pub(super) fn error_page(status: StatusCode) -> Response {
     }
     let reason = status.canonical_reason().unwrap_or("Error");
     html(status, format!("<!doctype html><html lang=\"en\"><title>{reason}</title><h1>{reason}</h1>"))
+}
+
+/// A moment that is written as [`timestamp`] does.
+#[derive(Debug, Clone, Copy)]
+pub struct Timestamp(pub DateTime<Utc>);
+
+impl Serialize for Timestamp {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&timestamp(self.0))
+    }
+}
+
+impl Shape for Timestamp {
+    fn schema(_: &mut Shapes) -> Value {
+        json!({ "type": "string", "format": "date-time" })
+    }
 }
 
 /// A moment as the API writes it: UTC with `Z`, six digits of fraction or none when it is zero.

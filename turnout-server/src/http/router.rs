@@ -9,6 +9,7 @@ use http::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
 use super::{error::ApiError, request::Request, response::Response};
+use crate::openapi::Operation;
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response, ApiError>> + Send>>;
 type Handler = Box<dyn Fn(Request) -> Answer + Send + Sync>;
@@ -29,7 +30,9 @@ pub enum Access {
 }
 
 impl Access {
-    pub(super) fn is_api(self) -> bool {
+    /// Whether it is one of the API's, which negotiate and describe themselves.
+    #[must_use]
+    pub fn is_api(self) -> bool {
         matches!(self, Self::Open | Self::ReadOnly | Self::ApiKey)
     }
 }
@@ -68,6 +71,7 @@ pub struct Route {
     pub(super) body_limit: Option<usize>,
     heads: bool,
     handlers: Vec<(Method, Handler)>,
+    operations: Vec<(Method, Operation)>,
 }
 
 impl Route {
@@ -82,6 +86,7 @@ impl Route {
             body_limit: None,
             heads: true,
             handlers: Vec::new(),
+            operations: Vec::new(),
         }
     }
 
@@ -126,6 +131,17 @@ impl Route {
         self
     }
 
+    /// Describes what the method said last does.
+    ///
+    /// # Panics
+    /// When no method was said.
+    #[must_use]
+    pub fn described(mut self, operation: Operation) -> Self {
+        let (method, _) = self.handlers.last().expect("a method was said");
+        self.operations.push((method.clone(), operation));
+        self
+    }
+
     /// Does not answer HEAD.
     #[must_use]
     pub fn without_head(mut self) -> Self {
@@ -159,6 +175,29 @@ impl Route {
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = Some(bytes);
         self
+    }
+
+    /// How it is guarded.
+    #[must_use]
+    pub fn access(&self) -> Access {
+        self.access
+    }
+
+    /// The methods that its handlers answer.
+    pub fn methods(&self) -> impl Iterator<Item = &Method> {
+        self.handlers.iter().map(|(method, _)| method)
+    }
+
+    /// What its methods do, as far as they are described.
+    #[must_use]
+    pub fn operations(&self) -> &[(Method, Operation)] {
+        &self.operations
+    }
+
+    /// Whether every web site may read what was found.
+    #[must_use]
+    pub fn is_read_by_every_site(&self) -> bool {
+        self.facts.is_some()
     }
 
     /// The path as the table has it.

@@ -11,6 +11,7 @@ mod health;
 mod limits;
 mod logs;
 mod official;
+mod openapi;
 mod person;
 mod pollingplace;
 mod registration;

@@ -2,6 +2,8 @@
 
 #[cfg(all(feature = "embedded", feature = "postgres"))]
 mod database;
+#[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
+mod described;
 #[cfg(feature = "http-client")]
 mod http_peer;
 #[cfg(all(feature = "embedded", feature = "postgres"))]
@@ -20,6 +22,8 @@ mod test_server;
 
 #[cfg(all(feature = "embedded", feature = "postgres"))]
 pub(crate) use database::Database;
+#[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
+pub(crate) use described::{DOCUMENT, validate};
 #[cfg(feature = "http-client")]
 pub(crate) use http_peer::TcpPeer;
 #[cfg(all(feature = "embedded", feature = "postgres"))]

@@ -58,6 +58,8 @@ use turnout_storage::{
 };
 use uuid::Uuid;
 
+use super::described;
+
 /// A clock that a test moves.
 #[derive(Clone)]
 pub(crate) struct FrozenClock(Arc<Mutex<DateTime<Utc>>>);
@@ -536,9 +538,11 @@ impl Ask<'_> {
     }
 
     pub(crate) async fn send(self) -> Answer {
+        let (method, path) = (self.request.method().clone(), self.request.uri().path().to_owned());
         let request = self.request.map(Full::new);
         let (head, body) = self.server.web.clone().oneshot(request).await.unwrap().into_parts();
         let body = body.collect().await.unwrap().to_bytes();
+        described::check(&method, &path, head.status, &head.headers, &body);
         Answer { status: head.status, headers: head.headers, body }
     }
 }
