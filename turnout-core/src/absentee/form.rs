@@ -564,7 +564,10 @@ mod tests {
         let form = fields(&request(), &RequestFacts::default(), None, 1, None);
         assert_eq!(form.text("vbm_deadline"), Some("As soon as possible."));
         assert_eq!(form.text("vbm_first_day_to_apply"), Some("At least 55 days before the election."));
-        assert_eq!(form.text("2020_state_deadline_full"), Some("Mail your form as soon as possible."));
+        assert_eq!(
+            form.text("2020_state_deadline_full"),
+            Some("Do not wait: your election office can tell you the last day.")
+        );
     }
 
     #[test]

@@ -64,7 +64,8 @@ pub async fn mailing_facts(
 pub(crate) fn deadline_sentence(deadline: &str) -> String {
     let lower = deadline.trim().trim_end_matches('.').to_lowercase();
     match lower.split_whitespace().next() {
-        None => "Mail your form as soon as possible.".to_owned(),
+        // the covers say elsewhere to mail it as soon as possible
+        None => "Do not wait: your election office can tell you the last day.".to_owned(),
         Some("postmarked" | "received") => format!("Your form must be {lower}."),
         Some(_) => format!("Your form must arrive by {lower}."),
     }
@@ -365,8 +366,8 @@ mod tests {
             ),
             ("Received 8 days before", "Your form must be received 8 days before."),
             ("October 5", "Your form must arrive by october 5."),
-            ("", "Mail your form as soon as possible."),
-            ("  ", "Mail your form as soon as possible."),
+            ("", "Do not wait: your election office can tell you the last day."),
+            ("  ", "Do not wait: your election office can tell you the last day."),
         ] {
             assert_eq!(deadline_sentence(fact), sentence);
         }
