@@ -1,6 +1,8 @@
 //! Any bytes as a shapefile, GeoJSON, WKB or the file form of an index; what can be read can be indexed and asked.
 #![no_main]
 
+mod forge;
+
 use std::io::Cursor;
 
 use libfuzzer_sys::fuzz_target;
@@ -12,7 +14,8 @@ use turnout_geo::{
 
 const NAMED: Attributes<'static> = Attributes { key: "GEOID", name: "NAME", kind: None };
 
-// The first byte says which; a shapefile is the length of its .shp, 2 bytes, that, and its .dbf.
+// The first byte says which; a shapefile is the length of its .shp, 2 bytes, that, and its .dbf. An index is its number
+// of areas and its extent, a byte each, and its sections.
 fuzz_target!(|data: &[u8]| {
     let Some((format, rest)) = data.split_first() else { return };
     let shapes = match format % 4 {
@@ -23,7 +26,14 @@ fuzz_target!(|data: &[u8]| {
             let (shp, dbf) = rest.split_at(rest.len().min(usize::from(u16::from_le_bytes(*length))));
             shapefile::read(Cursor::new(shp), Cursor::new(dbf), NAMED, &Projection::DEGREES)
         }
-        _ => return BoundaryIndex::read(rest).iter().for_each(ask),
+        _ => {
+            let Some((head, rest)) = rest.split_first_chunk::<5>() else { return };
+            // pages from -47 degrees on, as far as points are asked for
+            let [areas, west, south, columns, rows] = head.map(u32::from);
+            let head = [areas, 200 + west, 200 + south, columns, rows];
+            let Some(file) = forge::file::<5>([0x6f65_6774, 0x7865_646e], &head, rest) else { return };
+            return BoundaryIndex::read(&file[..]).iter().for_each(ask);
+        }
     };
     if let Ok(shapes) = shapes {
         // a layer of the whole earth takes a page for each 0.84 degrees: too long for a fuzzer
