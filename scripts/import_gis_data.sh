@@ -2,7 +2,8 @@
 # `make importgisdata`: fetches the boundaries that the rules of the states need, and imports them.
 #
 # Downloads are kept, so that a run that was stopped goes on; what was whole is not fetched again. GIS_MIRROR names
-# another place with the same folders as the Census', GIS_DOWNLOADS another folder for the files.
+# another place with the same folders as the Census', GIS_DOWNLOADS another folder for the files, TURNOUT_SERVER a program
+# that is built already.
 source "$(dirname "$0")/common.sh"
 
 census=${GIS_MIRROR:-https://www2.census.gov/geo/tiger}
@@ -39,17 +40,38 @@ is_whole() {
         [[ $(sha256sum <"$downloads/$1" | cut -d' ' -f1) == "$noted" ]]
 }
 
+# Whether every file of an archive is as its checksum says; `python3 -m zipfile -t` only prints it.
+is_archive() {
+    python3 -c 'import sys, zipfile; sys.exit(zipfile.ZipFile(sys.argv[1]).testzip() is not None)' "$1" 2>/dev/null
+}
+
+# Fetches from where the file ends that is there. A server that has no more of it, or gives no parts, is asked for all of it.
+download() {
+    local status code=0
+    status=$(curl --fail --location --silent --show-error --retry 3 --retry-delay 2 --connect-timeout 20 \
+        --continue-at - --write-out '%{http_code}' --output "$2" "$1") || code=$?
+    if ((code == 33)) || [[ $status == 416 ]]; then
+        say "from the beginning, as it does not go on"
+        rm -f "$2"
+        curl --fail --location --silent --show-error --retry 3 --retry-delay 2 --connect-timeout 20 --output "$2" "$1"
+        return
+    fi
+    return "$code"
+}
+
 # Fetches what is not there, from where a run before stopped, and notes size and checksum.
 fetch() {
     local url=$census/$1 name=${1##*/}
     is_whole "$name" && return
-    say "fetching $url"
-    curl --fail --location --silent --show-error --retry 3 --retry-delay 2 --connect-timeout 20 \
-        --continue-at - --output "$downloads/$name.part" "$url" || return
-    if ! python3 -m zipfile -t "$downloads/$name.part" >/dev/null 2>&1; then
-        rm -f "$downloads/$name.part"
-        say "$name came damaged"
-        return 1
+    # one that a run before had fetched, and stopped before it was noted, is whole, too
+    if ! is_archive "$downloads/$name.part"; then
+        say "fetching $url"
+        download "$url" "$downloads/$name.part" || return
+        if ! is_archive "$downloads/$name.part"; then
+            rm -f "$downloads/$name.part"
+            say "$name came damaged"
+            return 1
+        fi
     fi
     mv "$downloads/$name.part" "$downloads/$name"
     sed -i "/  $name\$/d" "$sums"
@@ -69,8 +91,12 @@ $downloads and import them: turnout-server import gis $downloads/tl_*_{cousub,pl
 and turnout-server import gis --plan 2013 $downloads/tl_2021_02_sldl.zip"
 fi
 
-server=(cargo run -q -p turnout-server --)
-cargo build -q -p turnout-server
+if [[ -n ${TURNOUT_SERVER:-} ]]; then
+    server=("$TURNOUT_SERVER")
+else
+    cargo build -q -p turnout-server
+    server=(cargo run -q -p turnout-server --)
+fi
 "${server[@]}" migrate
 "${server[@]}" import gis "${municipalities[@]/#*\//$downloads/}"
 "${server[@]}" import gis --plan 2013 "${districts[@]/#*\//$downloads/}"

@@ -18,6 +18,8 @@ mod features_command;
 mod forms;
 #[cfg(all(feature = "embedded", feature = "http-client"))]
 mod geocoding;
+#[cfg(all(feature = "embedded", feature = "sqlite"))]
+mod gis_downloads;
 #[cfg(feature = "http-client")]
 mod http_client;
 #[cfg(all(feature = "embedded", feature = "sqlite"))]
