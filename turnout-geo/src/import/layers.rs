@@ -1,14 +1,17 @@
 //! From the files that the Census and the states publish to the layers of the finder: what a file's name says, how its
 //! attributes are called, and which state each area is of.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    fmt,
+};
 
 use turnout_core::address::State;
 
 use super::{Attributes, ImportError};
 use crate::{
     boundary::{Area, BoundaryError, BoundaryIndex, Layer, Shape},
-    data::state_of_fips,
+    data::{counties, state_of_fips},
     region::LayerKind,
 };
 
@@ -52,6 +55,7 @@ pub fn facts_of(name: &str) -> FileFacts {
             "cousub" => Some(LayerKind::Municipality),
             "place" => Some(LayerKind::Place),
             "sldl" => Some(LayerKind::District),
+            "county" => Some(LayerKind::County),
             _ => None,
         },
         word: Some(word.to_owned()),
@@ -151,6 +155,54 @@ fn state_of_key(key: &str) -> Option<State> {
     // shorter numbers are a state's own
     let fips = key.get(..2).filter(|_| key.len() >= 5)?;
     state_of_fips(fips.parse().ok()?)
+}
+
+/// That a layer of counties has others than those that come with the crate, by which rules, ZIP codes and the numbers of
+/// generated regions go: Connecticut's planning regions, or some of a state's counties only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherCounties {
+    state: State,
+    /// Numbers that are no county's.
+    unknown: BTreeSet<String>,
+    /// Counties that are not there.
+    missing: BTreeSet<String>,
+}
+
+impl fmt::Display for OtherCounties {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |numbers: &BTreeSet<String>| {
+            let shown: Vec<&str> = numbers.iter().take(3).map(String::as_str).collect();
+            let more = numbers.len().saturating_sub(shown.len());
+            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+            format!("{}{more}", shown.join(", "))
+        };
+        write!(f, "{} has other counties here than in {}", self.state.code(), counties().vintage())?;
+        for (what, numbers) in [("unknown", &self.unknown), ("missing", &self.missing)] {
+            if !numbers.is_empty() {
+                write!(f, "; {what}: {}", list(numbers))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the areas are the counties of the state, all of them and no others.
+///
+/// # Errors
+/// [`OtherCounties`]
+pub fn check_counties(state: State, shapes: &[Shape]) -> Result<(), OtherCounties> {
+    let there: BTreeSet<&str> = shapes.iter().map(|shape| shape.area.key.as_str()).collect();
+    let known = counties().all().iter().filter(|county| county.geoid.state() == state);
+    let known: BTreeSet<String> = known.map(|county| county.geoid.to_string()).collect();
+    let unknown: BTreeSet<String> =
+        there.iter().filter(|key| !known.contains(**key)).map(|key| (*key).to_owned()).collect();
+    let missing: BTreeSet<String> =
+        known.into_iter().filter(|county| !there.contains(county.as_str())).collect();
+    if unknown.is_empty() && missing.is_empty() {
+        Ok(())
+    } else {
+        Err(OtherCounties { state, unknown, missing })
+    }
 }
 
 /// The index of a layer of a state. Records of one area become one; what the Census calls not defined is left out.
@@ -254,6 +306,30 @@ mod tests {
         let own = vec![shape("35", "T", -71.0)];
         assert_eq!(by_state(own.clone(), Some(State::Ma)).expect("states").keys().next(), Some(&State::Ma));
         assert!(matches!(by_state(own, None), Err(ImportError::NoState(key)) if key == "35"));
+    }
+
+    #[test]
+    fn counties_are_those_that_are_known_and_all_of_them() {
+        let shapes = |keys: &[&str]| keys.iter().map(|key| shape(key, "06", -75.0)).collect::<Vec<_>>();
+        let delaware = ["10001", "10003", "10005"];
+        assert_eq!(check_counties(State::De, &shapes(&delaware)), Ok(()));
+        let twice = [&delaware[..], &delaware[..]].concat();
+        assert_eq!(check_counties(State::De, &shapes(&twice)), Ok(()), "an island is a record of its own");
+        for (keys, text) in [
+            (&delaware[..2], "DE has other counties here than in 2016; missing: 10005"),
+            (
+                &["10001", "10003", "10005", "10007"],
+                "DE has other counties here than in 2016; unknown: 10007",
+            ),
+            (
+                &["10110"],
+                "DE has other counties here than in 2016; unknown: 10110; missing: 10001, 10003, 10005",
+            ),
+        ] {
+            assert_eq!(check_counties(State::De, &shapes(keys)).expect_err("others").to_string(), text);
+        }
+        let many = check_counties(State::Ct, &shapes(&["09110"])).expect_err("planning regions").to_string();
+        assert!(many.ends_with("missing: 09001, 09003, 09005 and 5 more"), "{many}");
     }
 
     #[test]

@@ -44,6 +44,15 @@ pub enum ImportError {
     /// A projection that we do not know.
     #[error("an unknown projection: name its EPSG code")]
     UnknownProjection,
+    /// A row of a table cannot be read.
+    #[error("row {row} of the table")]
+    Row {
+        /// Which; the head is the first.
+        row: u64,
+        /// Why not.
+        #[source]
+        source: Box<ImportError>,
+    },
     /// An area of which nothing says the state; holds its key.
     #[error("nothing says which state the area {0:?} is of: name the state")]
     NoState(String),

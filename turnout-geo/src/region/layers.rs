@@ -25,11 +25,13 @@ pub enum LayerKind {
     Place,
     /// House districts of the state's legislature.
     District,
+    /// Counties, for finer borders than those that come with the crate; the counties themselves are the same.
+    County,
 }
 
 impl LayerKind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Municipality, Self::Place, Self::District];
+    pub const ALL: [Self; 4] = [Self::Municipality, Self::Place, Self::District, Self::County];
 
     /// Its name in a word: `municipality`.
     #[must_use]
@@ -38,6 +40,7 @@ impl LayerKind {
             Self::Municipality => "municipality",
             Self::Place => "place",
             Self::District => "district",
+            Self::County => "county",
         }
     }
 
@@ -47,6 +50,7 @@ impl LayerKind {
             Self::Municipality => "county subdivisions",
             Self::Place => "places",
             Self::District => "house districts",
+            Self::County => "counties",
         }
     }
 }
@@ -144,13 +148,13 @@ impl Layers {
     pub(super) fn around<'a>(&'a self, state: State, located: &Located) -> Situations<'a> {
         let Located { point, uncertainty_m: radius, .. } = *located;
         let layers = self.of(state);
-        let at = |point| situation_at(state, &layers, point);
-        let near = counties().within(point, radius);
+        let at = |point| self.situation_at(state, &layers, point);
+        let near = self.counties_near(state, point, radius);
         let crosses = near.len() > 1
             || layers.iter().flatten().any(|layer| layer.border_distance(point, radius).is_some());
         let mut situations =
             if crosses { shares(disc(point, radius).filter_map(at)) } else { shares(at(point).into_iter()) };
-        let counties_near = near.iter().map(|(county, _)| (*county, SLIVER));
+        let counties_near = near.iter().map(|county| (*county, SLIVER));
         let named = located
             .county
             .filter(|county| county.state() == state)
@@ -180,7 +184,7 @@ impl Layers {
         if let Some(entry) = disc_of_zip {
             let radius = f64::from(entry.uncertainty_m);
             let points = disc(entry.point, radius);
-            around = shares(points.filter_map(|point| situation_at(state, &layers, point)));
+            around = shares(points.filter_map(|point| self.situation_at(state, &layers, point)));
             for (position, layer) in layers.iter().enumerate() {
                 layer.iter().for_each(|layer| add_areas(&mut around, position, layer, entry.point, radius));
             }
@@ -200,26 +204,56 @@ impl Layers {
 
     /// The layers of a state, in the order of [`Situation::layers`].
     fn of(&self, state: State) -> [Option<&BoundaryIndex>; 4] {
-        let [municipality, place, district] = LayerKind::ALL.map(|kind| self.get(kind, state));
+        let [municipality, place, district] =
+            [LayerKind::Municipality, LayerKind::Place, LayerKind::District]
+                .map(|kind| self.get(kind, state));
         [municipality, place, district, Rules::of(state).drawn.as_ref()]
+    }
+
+    /// What a point of the state is in.
+    fn situation_at<'a>(
+        &self,
+        state: State,
+        layers: &[Option<&'a BoundaryIndex>; 4],
+        point: GeoPoint,
+    ) -> Option<Situation<'a>> {
+        let county = self.county_at(state, point)?;
+        let mut situation = Situation::in_county(county);
+        for (known, layer) in situation.layers().into_iter().zip(layers) {
+            *known = layer.map_or(Known::Unloaded, |layer| known_at(layer, point));
+        }
+        if let Known::In { name, .. } = situation.municipality {
+            situation.county = county_of(name.key).unwrap_or(county);
+        }
+        Some(situation)
+    }
+
+    /// The county of a point of the state: by the layer of its counties, and by those that come with the crate where there
+    /// is no layer, or it has nothing, as off a coast that it has more exactly.
+    fn county_at(&self, state: State, point: GeoPoint) -> Option<&'static County> {
+        let layer = self.get(LayerKind::County, state);
+        let loaded =
+            layer.and_then(|layer| layer.at(point).into_iter().find_map(|area| county_in(layer, area)));
+        loaded.or_else(|| counties().at(point).filter(|county| county.geoid.state() == state))
+    }
+
+    /// The counties that a disc touches, the nearest first, then those of other states.
+    fn counties_near(&self, state: State, point: GeoPoint, radius_m: f64) -> Vec<&'static County> {
+        let layer = self.get(LayerKind::County, state);
+        let mut near: Vec<&'static County> = layer.map_or_else(Vec::new, |layer| {
+            let near = layer.within(point, radius_m).into_iter();
+            near.filter_map(|near| county_in(layer, near.area)).collect()
+        });
+        let known = !near.is_empty();
+        let embedded = counties().within(point, radius_m).into_iter().map(|(county, _)| county);
+        near.extend(embedded.filter(|county| !known || county.geoid.state() != state));
+        near
     }
 }
 
-/// What a point of the state is in.
-fn situation_at<'a>(
-    state: State,
-    layers: &[Option<&'a BoundaryIndex>; 4],
-    point: GeoPoint,
-) -> Option<Situation<'a>> {
-    let county = counties().at(point).filter(|county| county.geoid.state() == state)?;
-    let mut situation = Situation::in_county(county);
-    for (known, layer) in situation.layers().into_iter().zip(layers) {
-        *known = layer.map_or(Known::Unloaded, |layer| known_at(layer, point));
-    }
-    if let Known::In { name, .. } = situation.municipality {
-        situation.county = county_of(name.key).unwrap_or(county);
-    }
-    Some(situation)
+/// The county that an area of a layer of counties is.
+fn county_in(layer: &BoundaryIndex, id: AreaId) -> Option<&'static County> {
+    counties().by_geoid(CountyGeoid::parse(layer.area(id)?.key)?)
 }
 
 /// Leaves out what cannot be, and makes the shares a whole.

@@ -167,6 +167,72 @@ fn each_format_gives_the_same_shapes() {
     }
 }
 
+/// A table as PostGIS writes it: geometries with an SRID, in hexadecimal digits.
+fn table(shapes: &[Shape], srid: u32, rings: impl Fn(&Shape) -> Vec<u8>) -> String {
+    let row = |shape: &Shape| {
+        let wkb = rings(shape);
+        // a multipolygon that has an SRID
+        let with_srid = [&[1][..], &0x2000_0006_u32.to_le_bytes(), &srid.to_le_bytes(), &wkb[5..]].concat();
+        let digits = hex::encode_upper(with_srid);
+        format!("{},\"{}\",{digits}\n", shape.area.key, shape.area.name)
+    };
+    format!("geoid,NAME,geom\n{}", shapes.iter().map(row).collect::<String>())
+}
+
+#[test]
+fn a_table_of_postgis_gives_the_same_shapes() {
+    let towns = few_towns();
+    let text = table(&towns, 4326, |town| to_wkb(&town.rings, false));
+    for projection in [None, Some(&Projection::DEGREES)] {
+        assert_eq!(wkb::read_table(text.as_bytes(), NAMED, projection).unwrap(), towns);
+    }
+    let without = text.replace("geom", "geography");
+    let missing = |table: &str| wkb::read_table(table.as_bytes(), NAMED, None).unwrap_err().to_string();
+    assert!(missing(&without).starts_with("there is no attribute geom, nor wkb_geometry"));
+    assert_eq!(missing(&text.replace("geoid", "gid")), "there is no attribute GEOID");
+
+    let empty = "GEOID,name,the_geom\n1,nowhere,\n2,elsewhere,\\x\n";
+    assert_eq!(wkb::read_table(empty.as_bytes(), NAMED, None).unwrap(), []);
+    let bad = format!("{empty}3,here,0102\n");
+    let error = wkb::read_table(bad.as_bytes(), NAMED, None).unwrap_err();
+    assert_eq!(error.to_string(), "row 4 of the table");
+    assert!(
+        matches!(error, ImportError::Row { source, .. } if matches!(*source, ImportError::Malformed { .. }))
+    );
+}
+
+#[test]
+fn a_geometry_says_itself_how_it_is_projected() {
+    // the State House in Boston, in meters on the mainland grid
+    let corners =
+        [(235_900.0, 900_900.0), (236_900.0, 900_900.0), (236_900.0, 901_900.0), (235_900.0, 900_900.0)];
+    let projected = |_: &Shape| {
+        let mut bytes =
+            [&[1][..], &6_u32.to_le_bytes(), &1_u32.to_le_bytes(), &[1], &3_u32.to_le_bytes()].concat();
+        bytes.extend([1_u32.to_le_bytes(), (corners.len() as u32).to_le_bytes()].concat());
+        bytes.extend(
+            corners.iter().flat_map(|(x, y): &(f64, f64)| [x.to_le_bytes(), y.to_le_bytes()].concat()),
+        );
+        bytes
+    };
+    let house = [Shape { area: few_towns()[0].area.clone(), rings: Vec::new() }];
+    let text = table(&house, 26986, projected);
+    let read = wkb::read_table(text.as_bytes(), NAMED, None).unwrap();
+    let corner = read[0].rings[0][0];
+    assert_eq!(corner, Projection::epsg(26986).unwrap().point(235_900.0, 900_900.0).unwrap());
+    assert!((corner.lat_degrees() - 42.358).abs() < 0.005);
+    // what is said by hand goes before
+    let degrees = wkb::read_table(text.as_bytes(), NAMED, Some(&Projection::DEGREES)).unwrap_err();
+    assert!(matches!(degrees, ImportError::Row { source, .. } if matches!(*source, ImportError::NotOnEarth)));
+    for unknown in [999_999, 1] {
+        let error = wkb::read_table(table(&house, unknown, projected).as_bytes(), NAMED, None).unwrap_err();
+        assert!(
+            matches!(error, ImportError::Row { source, .. } if matches!(*source, ImportError::UnknownProjection)),
+            "{unknown}"
+        );
+    }
+}
+
 #[test]
 fn a_projected_file_is_where_it_should_be() {
     let towns = few_towns();
@@ -289,6 +355,21 @@ fn damaged_wkb_is_an_error_and_never_a_panic() {
     for number in 0..MUTATIONS {
         match wkb::read(&damaged(&bytes, &mut random), &Projection::DEGREES) {
             Ok(rings) if number % 10 == 0 => index(vec![Shape { rings, ..Shape::default() }]),
+            Ok(_) => {}
+            Err(_) => refused += 1,
+        }
+    }
+    assert!(refused > MUTATIONS / 4, "{refused}");
+}
+
+#[test]
+fn damaged_tables_are_errors_and_never_a_panic() {
+    let text = table(&few_towns()[..1], 4326, |town| to_wkb(&town.rings, false));
+    let mut random = Random(31);
+    let mut refused = 0;
+    for number in 0..MUTATIONS {
+        match wkb::read_table(&damaged(text.as_bytes(), &mut random)[..], NAMED, None) {
+            Ok(shapes) if number % 10 == 0 => index(shapes),
             Ok(_) => {}
             Err(_) => refused += 1,
         }

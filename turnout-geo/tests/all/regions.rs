@@ -6,7 +6,7 @@ use serde_json::Value;
 use turnout_core::{address::State, ids::RegionId, official};
 use turnout_geo::{
     GeoPoint, RawAddress,
-    boundary::{BoundaryIndex, Layer, Shape},
+    boundary::{Area, BoundaryIndex, Layer, Shape},
     data::{counties, zips},
     import::{Attributes, Projection, geojson, shapefile},
     parse, parse_fields,
@@ -369,6 +369,45 @@ fn districts_of_another_plan_are_not_used() {
     );
     assert!(matches!(&answer.outcome, Outcome::Ambiguous(found) if found.len() >= 4), "{answer:#?}");
     assert!(answer.explanation.iter().any(|line| line.contains("2022")), "{answer:#?}");
+}
+
+/// The counties of Delaware with straight borders: New Castle's is south of Dover, which is in Kent.
+fn counties_de() -> BoundaryIndex {
+    let county = |key: &str, south, north| {
+        let point = |lat, lng| GeoPoint::from_degrees(lat, lng).unwrap();
+        let ring = vec![point(south, -75.8), point(south, -75.1), point(north, -75.1), point(north, -75.8)];
+        let area = Area { key: key.to_owned(), name: format!("County {key}"), kind: "06".to_owned() };
+        Shape { area, rings: vec![ring] }
+    };
+    let counties = [county("10005", 38.4, 38.8), county("10001", 38.8, 39.1), county("10003", 39.1, 39.7)];
+    BoundaryIndex::build(&Layer::from_shapes("county-DE", "2024", counties.to_vec())).unwrap()
+}
+
+#[test]
+fn finer_borders_of_counties_decide_where_they_are_loaded() {
+    let (embedded, loaded) = (
+        RegionFinder::default(),
+        RegionFinder::default().with_layer(LayerKind::County, State::De, counties_de()),
+    );
+    let county = |finder: &RegionFinder, lat, lng| {
+        let outcome = ask(finder, "Dover DE", Some((lat, lng)));
+        let mut names: Vec<String> = names(&outcome).into_iter().map(str::to_owned).collect();
+        names.sort();
+        names
+    };
+    for (place, lat, lng, of_crate, of_layer) in [
+        ("Dover", 39.158, -75.524, vec!["Kent County"], vec!["New Castle County"]),
+        ("Georgetown", 38.690, -75.386, vec!["Sussex County"], vec!["Sussex County"]),
+        ("the border", 39.1, -75.524, vec!["Kent County"], vec!["Kent County", "New Castle County"]),
+        // north of what the layer has, as a coast may be
+        ("Wilmington", 39.746, -75.547, vec!["New Castle County"], vec!["New Castle County"]),
+    ] {
+        assert_eq!(county(&embedded, lat, lng), of_crate, "{place}");
+        assert_eq!(county(&loaded, lat, lng), of_layer, "{place}");
+    }
+    // other states go by their own
+    let austin = ask(&loaded, "Austin TX 78701", Some((30.2672, -97.7431)));
+    assert_eq!(names(&austin), ["Travis County"]);
 }
 
 #[test]

@@ -135,6 +135,61 @@ async fn a_table_is_imported_and_one_with_mistakes_leaves_everything_as_it_was()
     assert_eq!(named(folder, State::Ma, "Town of Brookline").await, Some(RegionId(1)));
 }
 
+/// A row of a table of PostGIS: a rectangle in degrees.
+fn row(key: &str, name: &str, kind: &str, [west, south, east, north]: [f64; 4]) -> String {
+    let corners = [(west, south), (east, south), (east, north), (west, north), (west, south)];
+    let head = [&[1][..], &0x2000_0003_u32.to_le_bytes(), &4326_u32.to_le_bytes()].concat();
+    let counts = [1_u32.to_le_bytes(), 5_u32.to_le_bytes()].concat();
+    let points = corners.iter().flat_map(|(x, y)| [x.to_le_bytes(), y.to_le_bytes()].concat()).collect();
+    format!("{key},{name},{kind},{}\n", hex::encode([head, counts, points].concat()))
+}
+
+#[test]
+fn tables_of_postgis_are_imported_and_wrong_ones_leave_everything_as_it_was() {
+    let kept = migrated();
+    let folder = kept.path();
+    let head = "geoid,name,lsad,geom\n";
+    let georgia = row("5001127700", "Georgia", "43", [-73.3, 44.6, -73.0, 44.8]);
+    fs::write(folder.join("towns.csv"), format!("{head}{georgia}")).unwrap();
+    fs::write(folder.join("broken.csv"), format!("{head}{georgia}{}", georgia.replace(",0103", ",0102")))
+        .unwrap();
+    let text = complaint(folder, &["import", "gis", "--layer", "municipality", "towns.csv", "broken.csv"]);
+    assert!(text.contains("broken.csv cannot be imported; nothing was") && text.contains("row 3"), "{text}");
+    let text = complaint(folder, &["import", "streets", "--state", "VT", "towns.csv"]);
+    assert!(text.contains("no line"), "{text}");
+    assert!(!folder.join("var/gis/municipality-VT.tgeo").exists());
+
+    said(folder, &["import", "gis", "--layer", "municipality", "--vintage", "2024", "towns.csv"]);
+    let found = said(folder, &["match", "4416 Ethan Allen Hwy, Georgia VT 05478", "--explain"]);
+    assert!(found.contains("Georgia"), "{found}");
+    assert!(folder.join("var/gis/municipality-VT.tgeo").exists());
+}
+
+#[test]
+fn counties_with_finer_borders_are_imported_where_they_are_the_same_counties() {
+    let kept = migrated();
+    let folder = kept.path();
+    let counties = shared("data/counties_500k/cb_2016_us_county_500k.shp");
+    let text = said(folder, &["import", "gis", "--state", "DE", counties.to_str().unwrap()]);
+    assert!(text.contains("county-DE") && text.contains("3 areas of 2016"), "{text}");
+    assert!(folder.join("var/gis/county-DE.tgeo").exists());
+
+    // planning regions have taken their place since
+    let head = "geoid,name,lsad,geom\n";
+    let region = row("09110", "Capitol", "PL", [-73.0, 41.5, -72.3, 42.0]);
+    let counties = ["10001", "10003", "10005"].map(|key| row(key, key, "06", [-75.7, 38.5, -75.1, 39.7]));
+    fs::write(folder.join("ct.csv"), format!("{head}{region}")).unwrap();
+    fs::write(folder.join("both.csv"), format!("{head}{region}{}", counties.concat())).unwrap();
+    let text = complaint(folder, &["import", "gis", "--layer", "county", "ct.csv"]);
+    assert!(
+        text.contains("nothing was imported: CT has other counties here than in 2016; unknown: 09110"),
+        "{text}"
+    );
+    let text = said(folder, &["import", "gis", "--layer", "county", "--vintage", "2024", "both.csv"]);
+    assert!(text.contains("left out: CT has other counties") && text.contains("3 areas of 2024"), "{text}");
+    assert!(!folder.join("var/gis/county-CT.tgeo").exists());
+}
+
 #[tokio::test]
 async fn boundaries_of_the_census_and_of_others_are_imported_and_found_by() {
     let kept = migrated();
@@ -150,9 +205,12 @@ async fn boundaries_of_the_census_and_of_others_are_imported_and_found_by() {
     assert!(text.contains("say what it holds: --layer municipality"), "{text}");
     let text = complaint(folder, &["import", "gis", "--layer", "district", &districts]);
     assert!(text.contains("--plan 2013"), "{text}");
-    let counties = shared("data/counties_500k/cb_2016_us_county_500k.shp");
-    let text = complaint(folder, &["import", "gis", counties.to_str().unwrap()]);
-    assert!(text.contains("counties, whose boundaries come with the program"), "{text}");
+    let states = shared("data/counties_500k/cb_2016_us_state_500k.shp");
+    let text = complaint(folder, &["import", "gis", states.to_str().unwrap()]);
+    assert!(
+        text.contains("it holds state; boundaries are imported of cousub, place, sldl and county"),
+        "{text}"
+    );
     assert!(!folder.join("var/gis/place-WI.tgeo").exists());
 
     let dry = said(folder, &["import", "gis", "--dry-run", &places]);

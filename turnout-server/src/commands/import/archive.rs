@@ -1,4 +1,4 @@
-//! Files that boundaries come in: shapefiles, alone or packed, and GeoJSON.
+//! Files that boundaries come in: shapefiles, alone or packed, GeoJSON, and tables of PostGIS.
 
 use std::{
     ffi::OsStr,
@@ -28,6 +28,8 @@ pub(super) enum Content {
     Shapefile { shp: Vec<u8>, dbf: Vec<u8>, prj: Option<String> },
     /// GeoJSON.
     GeoJson(Vec<u8>),
+    /// A comma-separated table with a column of WKB.
+    Table(Vec<u8>),
 }
 
 impl Content {
@@ -89,7 +91,8 @@ pub(super) fn open(path: &Path) -> anyhow::Result<Vec<Source>> {
             Ok(vec![Source { name, content: Content::GeoJson(json) }])
         }
         "geojson" | "json" => Ok(vec![Source { name, content: Content::GeoJson(fs::read(path)?) }]),
-        _ => bail!("{} is none of .zip, .shp, .geojson, .json, .geojson.gz", path.display()),
+        "csv" => Ok(vec![Source { name, content: Content::Table(fs::read(path)?) }]),
+        _ => bail!("{} is none of .zip, .shp, .geojson, .json, .geojson.gz, .csv", path.display()),
     }
 }
 

@@ -8,9 +8,9 @@ use turnout_core::address::State;
 use turnout_geo::{
     boundary::Shape,
     import::{
-        Attributes, geojson,
+        Attributes, Projection, geojson,
         layers::{self, FileFacts, KnownShapes, by_state, facts_of},
-        shapefile,
+        shapefile, wkb,
     },
     region::LayerKind,
 };
@@ -23,8 +23,9 @@ use crate::{commands::progress::Bar, gis::GisFolder};
 
 #[derive(Debug, Args)]
 pub(in crate::commands) struct Gis {
-    /// Shapefiles (alone, or in a .zip) and GeoJSON (.gz too), or folders with them. Files of the Census say by their names
-    /// what they hold (`tl_2023_25_cousub.zip`); so do those of Wisconsin and Massachusetts by their attributes.
+    /// Shapefiles (alone, or in a .zip) and GeoJSON (.gz too), or folders with them; and tables as PostGIS writes them (.csv,
+    /// with a column `geom` of WKB). Files of the Census say by their names what they hold (`tl_2023_25_cousub.zip`); so do
+    /// those of Wisconsin and Massachusetts by their attributes.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// What the files hold, where they do not say it.
@@ -64,6 +65,8 @@ enum Layer {
     Place,
     /// House districts of the state's legislature.
     District,
+    /// Counties, with finer borders than those that come with the program.
+    County,
 }
 
 impl From<Layer> for LayerKind {
@@ -72,6 +75,7 @@ impl From<Layer> for LayerKind {
             Layer::Municipality => Self::Municipality,
             Layer::Place => Self::Place,
             Layer::District => Self::District,
+            Layer::County => Self::County,
         }
     }
 }
@@ -91,7 +95,8 @@ impl Gis {
         let config = configured()?;
         let folder = GisFolder::new(&config.gis);
         let importing = if self.dry_run { None } else { Some(folder.begin()?) };
-        let layers = self.read()?;
+        let mut layers = self.read()?;
+        leave_out_other_counties(&mut layers)?;
         let mut indexes = Vec::new();
         let mut bar = Bar::of(layers.len(), "building");
         for ((layer, state), found) in layers {
@@ -165,9 +170,10 @@ impl Gis {
         let layer = self.layer.map(LayerKind::from).or(facts.layer).or(holds.map(|(layer, _)| layer));
         let Some(layer) = layer else {
             match facts.word.as_deref() {
-                Some("county") => bail!("it holds counties, whose boundaries come with the program"),
-                Some(word) => bail!("it holds {word}; boundaries are imported of cousub, place and sldl"),
-                None => bail!("say what it holds: --layer municipality, place or district"),
+                Some(word) => {
+                    bail!("it holds {word}; boundaries are imported of cousub, place, sldl and county")
+                }
+                None => bail!("say what it holds: --layer municipality, place, district or county"),
             }
         };
         let vintage = match (layer, &self.plan) {
@@ -199,11 +205,13 @@ impl Gis {
 
     fn shapes(&self, content: &Content) -> anyhow::Result<KnownShapes> {
         let projection = content.projection(self.epsg)?;
+        let given = self.epsg.map(Projection::epsg).transpose()?;
         let read = |attributes: Attributes<'_>| match content {
             Content::Shapefile { shp, dbf, .. } => {
                 shapefile::read(Cursor::new(shp), Cursor::new(dbf), attributes, &projection)
             }
             Content::GeoJson(json) => geojson::read(&json[..], attributes, &projection),
+            Content::Table(table) => wkb::read_table(&table[..], attributes, given.as_ref()),
         };
         match (&self.key, &self.name) {
             (Some(key), Some(name)) => {
@@ -213,4 +221,20 @@ impl Gis {
             _ => layers::read_known(read).context("--key and --name say how its attributes are called"),
         }
     }
+}
+
+/// Says of which states the counties are others than ours, and leaves them out.
+fn leave_out_other_counties(layers: &mut Layers) -> anyhow::Result<()> {
+    let mut others = Vec::new();
+    layers.retain(|(layer, state), found| {
+        if *layer != LayerKind::County {
+            return true;
+        }
+        let checked = layers::check_counties(*state, &found.shapes);
+        others.extend(checked.as_ref().err().map(ToString::to_string));
+        checked.is_ok()
+    });
+    anyhow::ensure!(!layers.is_empty(), "nothing was imported: {}", others.join("; "));
+    others.iter().for_each(|other| println!("left out: {other}"));
+    Ok(())
 }

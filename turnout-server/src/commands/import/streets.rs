@@ -148,5 +148,6 @@ fn read(
             read_shapefile(Cursor::new(shp), Cursor::new(dbf), attributes, projection)
         }
         Content::GeoJson(json) => read_geojson(&json[..], attributes, projection),
+        Content::Table(_) => Err(ImportError::NotALine),
     }
 }
