@@ -20,6 +20,7 @@ use crate::{
         file_tokens::FileTokens,
         files::FileStore,
         forms::Forms,
+        geocoder::Geocoder,
         ids::IdSource,
         officials::OfficialsSource,
         public_files::PublicFiles,
@@ -63,6 +64,8 @@ pub struct App {
     pub regions: Arc<dyn RegionMatcher>,
     /// The supplier of regions and offices.
     pub officials: Arc<dyn OfficialsSource>,
+    /// Who knows where offices are, the first to be asked first.
+    pub geocoders: Vec<Arc<dyn Geocoder>>,
     /// Who is registered.
     pub voter_roll: Arc<dyn VoterRoll>,
     /// Whether mail arrives.
@@ -112,6 +115,7 @@ impl App {
             wording: Arc::new(OwnWording::new()),
             regions: Arc::new(Disabled),
             officials: Arc::new(Disabled),
+            geocoders: Vec::new(),
             voter_roll: Arc::new(Disabled),
             addresses: Arc::new(Disabled),
             rollouts: Arc::new(Disabled),
@@ -228,6 +232,12 @@ impl AppBuilder {
         with_cache cache: Cache;
         /// A throttle.
         with_throttle throttle: Throttle;
+    }
+
+    /// Who knows where offices are, to be asked after those that were given before.
+    pub fn with_geocoder(mut self, geocoder: impl Geocoder + 'static) -> Self {
+        self.0.geocoders.push(Arc::new(geocoder));
+        self
     }
 
     /// Other settings than the defaults.

@@ -256,6 +256,8 @@ pub struct OfficialSettings {
     /// When the supplier's list is fetched each day, in UTC; never without it: `USVF_SYNC`, `USVF_SYNC_HOUR`,
     /// `USVF_SYNC_MINUTE`.
     pub sync_at: Option<NaiveTime>,
+    /// Whether geocoders are asked where the offices are whose place the list does not say: `USVF_GEOCODE`.
+    pub geocode: bool,
 }
 
 #[cfg(test)]

@@ -5,10 +5,11 @@ use std::{path::Path, sync::Arc};
 use anyhow::Context as _;
 #[cfg(feature = "http-client")]
 use chrono::TimeDelta;
+use turnout_core::ports::geocoder::Geocoder;
+#[cfg(feature = "http-client")]
+use turnout_core::ports::http::HttpClient;
 #[cfg(feature = "redis")]
 use turnout_core::ports::ids::IdSource as _;
-#[cfg(feature = "http-client")]
-use turnout_core::ports::{geocoder::Geocoder, http::HttpClient};
 use turnout_core::{
     App,
     app::AppBuilder,
@@ -127,7 +128,8 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
         FilePlace::S3(_) => anyhow::bail!("ATTACHMENT_USE_S3 needs a build with the feature s3"),
     }
     let finders = Arc::<Regions>::clone(&regions);
-    app.regions = Arc::new(address_matcher(config, finders, &app)?);
+    app.geocoders = geocoders(config, &app)?;
+    app.regions = Arc::new(address_matcher(finders, &app));
     #[cfg(feature = "us-vote-foundation")]
     if let Some(Keyed { key, base }) = &config.officials {
         let http: Arc<dyn HttpClient> = Arc::new(Reqwest::new()?);
@@ -143,19 +145,26 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
     Ok(Wired { app, rows, wake, regions, library, local_files })
 }
 
-/// Who matches addresses: the streets that were imported, then the geocoders that have keys.
-fn address_matcher(config: &Config, finders: Arc<dyn Finders>, app: &App) -> anyhow::Result<AddressMatcher> {
-    let matcher = AddressMatcher::new(finders, Arc::clone(&app.clock))
-        .with_geocoder(Arc::new(StreetFolder::new(&config.gis)))
-        .with_observer(Arc::new(measures::matches::observe));
+/// Who matches addresses.
+fn address_matcher(finders: Arc<dyn Finders>, app: &App) -> AddressMatcher {
+    let matcher = AddressMatcher::new(finders, Arc::clone(&app.clock));
+    let geocoders = app.geocoders.iter().map(Arc::clone);
+    geocoders.fold(matcher, AddressMatcher::with_geocoder).with_observer(Arc::new(measures::matches::observe))
+}
+
+/// The streets that were imported, then the geocoders that have keys.
+fn geocoders(config: &Config, app: &App) -> anyhow::Result<Vec<Arc<dyn Geocoder>>> {
+    let streets: Arc<dyn Geocoder> = Arc::new(StreetFolder::new(&config.gis));
     #[cfg(feature = "http-client")]
-    let matcher = geocoders(config, app)?.into_iter().fold(matcher, AddressMatcher::with_geocoder);
-    Ok(matcher)
+    let asked = vendors(config, app)?;
+    #[cfg(not(feature = "http-client"))]
+    let asked = Vec::new();
+    Ok(std::iter::once(streets).chain(asked).collect())
 }
 
 /// Their answers are remembered in the process and nowhere else: they are where voters live.
 #[cfg(feature = "http-client")]
-fn geocoders(config: &Config, app: &App) -> anyhow::Result<Vec<Arc<dyn Geocoder>>> {
+fn vendors(config: &Config, app: &App) -> anyhow::Result<Vec<Arc<dyn Geocoder>>> {
     let http: Arc<dyn HttpClient> = Arc::new(Reqwest::new()?);
     let cache: Arc<dyn Cache> = Arc::new(LocalCache::new(GEOCODES, Arc::clone(&app.clock)));
     let asked = Asked { http, cache, app };

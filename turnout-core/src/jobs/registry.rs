@@ -97,12 +97,12 @@ impl Default for Registry {
 struct Own<J>(PhantomData<fn() -> J>);
 
 macro_rules! own_jobs {
-    ($($job:ty,)*) => {
+    ($($job:ty $(, in $lane:literal)?;)*) => {
         /// The names of our own jobs: `room.verb`.
         pub const KINDS: &[&str] = &[$(<$job>::KIND),*];
 
         fn own() -> Vec<JobKind> {
-            vec![$(JobKind::new(<$job>::KIND, Own::<$job>(PhantomData))),*]
+            vec![$(JobKind::new(<$job>::KIND, Own::<$job>(PhantomData))$(.in_lane($lane))?),*]
         }
 
         $(impl JobHandler for Own<$job> {
@@ -116,25 +116,26 @@ macro_rules! own_jobs {
 }
 
 own_jobs! {
-    absentee::jobs::EmailOffice,
-    absentee::jobs::FaxOffice,
-    absentee::jobs::FaxSettled,
-    absentee::jobs::NextSteps,
-    absentee::jobs::Notify,
-    absentee::jobs::Remind,
-    action::jobs::CheckUnfinished,
-    action::jobs::Finish,
-    file::jobs::DiscardUnclaimed,
-    file::jobs::Purge,
-    file::jobs::SendLink,
-    official::jobs::Sync,
-    register::jobs::NextSteps,
-    register::jobs::Notify,
-    register::jobs::Remind,
-    super::schedule::PurgeFinished,
-    search::jobs::Complete,
-    search::jobs::Pack,
-    verifier::jobs::NextSteps,
+    absentee::jobs::EmailOffice;
+    absentee::jobs::FaxOffice;
+    absentee::jobs::FaxSettled;
+    absentee::jobs::NextSteps;
+    absentee::jobs::Notify;
+    absentee::jobs::Remind;
+    action::jobs::CheckUnfinished;
+    action::jobs::Finish;
+    file::jobs::DiscardUnclaimed;
+    file::jobs::Purge;
+    file::jobs::SendLink;
+    official::jobs::Locate, in "geocode";
+    official::jobs::Sync;
+    register::jobs::NextSteps;
+    register::jobs::Notify;
+    register::jobs::Remind;
+    super::schedule::PurgeFinished;
+    search::jobs::Complete;
+    search::jobs::Pack;
+    verifier::jobs::NextSteps;
 }
 
 #[cfg(test)]

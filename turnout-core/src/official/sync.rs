@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{KnownRegion, Office, OfficeAddress, OfficeList, Region};
+use super::{KnownRegion, Office, OfficeAddress, OfficeList, Region, jobs::Locate};
 use crate::{
     address::State,
     app::App,
@@ -88,7 +88,8 @@ pub enum SyncError {
 /// A region that the list lacks stays as gone, as registrations point to it; offices and addresses are deleted. Whether a
 /// region is hidden is ours to say and stays; one that is hidden and that the list lacks is our own, and stays with its
 /// offices. Generated regions of the list's states give way to those of the same name. An address keeps its place on earth
-/// until its lines change or the list has another one.
+/// until its lines change or the list has another one; where the settings say so, jobs look for the places of those that
+/// are new or have other lines.
 ///
 /// # Errors
 /// [`SyncError`]; nothing is half-done then.
@@ -160,6 +161,7 @@ struct Plan {
     deleted_offices: Vec<OfficeId>,
     put_addresses: Vec<OfficeAddress>,
     deleted_addresses: Vec<OfficeAddressId>,
+    to_locate: Vec<Locate>,
     synced: Synced,
 }
 
@@ -198,6 +200,7 @@ impl Plan {
         Ok(plan)
     }
 
+    /// Whether there is nothing to be done. Only an address that is put is located.
     fn is_empty(&self) -> bool {
         let Self {
             put_regions, retired, put_offices, deleted_offices, put_addresses, deleted_addresses, ..
@@ -268,10 +271,18 @@ impl Plan {
 
     fn addresses(&mut self, known: &Known, list: &OfficeList, is_subject: impl Fn(&OfficeAddress) -> bool) {
         let tally = &mut self.synced.addresses;
+        let regions: BTreeMap<OfficeId, Option<RegionId>> =
+            list.offices.iter().map(|office| (office.id, office.region)).collect();
         for address in &list.addresses {
             let before = address.id.and_then(|id| known.addresses.get(&id));
-            let kept = before.filter(|before| before.lines() == address.lines()).and_then(|it| it.location);
-            let address = OfficeAddress { location: address.location.or(kept), ..address.clone() };
+            let same = before.filter(|before| before.lines() == address.lines());
+            let location = address.location.or(same.and_then(|before| before.location));
+            let address = OfficeAddress { location, ..address.clone() };
+            if let (None, None, Some(id), Some(office)) = (location, same, address.id, address.office)
+                && let Some(region) = regions.get(&office).copied().flatten()
+            {
+                self.to_locate.push(Locate { region, address: id });
+            }
             if count(tally, before, &address) {
                 self.put_addresses.push(address);
             }
@@ -309,6 +320,9 @@ impl Plan {
         }
         for id in &self.deleted_offices {
             unit.office_lists_mut().delete_office(*id).await?;
+        }
+        for locate in self.to_locate.iter().filter(|_| app.settings.official.geocode) {
+            unit.jobs_mut().enqueue(&locate.job(app)).await?;
         }
         let at = app.now();
         for (id, successor) in &self.retired {

@@ -1,9 +1,15 @@
 //! A supplier's list of regions and offices is taken over whole, or not at all.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use async_trait::async_trait;
-use chrono::NaiveTime;
+use chrono::{NaiveTime, TimeDelta};
 use serde_json::{Value, json};
 use turnout_core::{
     address::{Address, State},
@@ -16,6 +22,7 @@ use turnout_core::{
         sync::{self, SyncError, SyncOptions, Synced, Tally},
     },
     ports::{
+        geocoder::{Accuracy, Components, GeocodeError, GeocodeErrorKind, Geocoded, Geocoder},
         officials::OfficialsSource,
         regions::{RegionMatch, RegionMatcher},
         store::{RegionFilter, Store},
@@ -309,4 +316,168 @@ async fn a_list_that_is_wrong_waits_for_a_person_and_one_that_is_late_is_fetched
     );
     let late = nightly(Supplier(Vec::new())).await;
     assert_eq!(sync_job(&late).await.0, JobState::Waiting);
+}
+
+/// Knows where Main Street is in Massachusetts, to a few meters, and of one house only that it is in Vermont; number 3 is
+/// in no street that it can look for. While it is down it answers nothing.
+#[derive(Clone, Default)]
+struct MainStreet {
+    down: Arc<AtomicBool>,
+    asked: Arc<Mutex<Vec<Address>>>,
+}
+
+#[async_trait]
+impl Geocoder for MainStreet {
+    fn name(&self) -> &'static str {
+        "main street"
+    }
+
+    async fn geocode(&self, address: &Address) -> Result<Vec<Geocoded>, GeocodeError> {
+        self.asked.lock().unwrap().push(address.clone());
+        if self.down.load(Ordering::Relaxed) {
+            return Err(GeocodeError::new(self.name(), GeocodeErrorKind::Unreachable));
+        }
+        let at = |lat, uncertainty_m, state| Geocoded {
+            location: Location { lat, lng: -71.0 },
+            uncertainty_m,
+            accuracy: Accuracy::Rooftop,
+            components: Components { state, ..Components::default() },
+            source: "main street",
+        };
+        match address.address1.as_deref() {
+            Some("1 Main St") => Ok(vec![at(41.0, 9_000.0, None), at(42.0, 30.0, Some(State::Ma))]),
+            Some("2 Main St") => Ok(vec![at(44.0, 30.0, Some(State::Vt))]),
+            Some("3 Main St") => Err(GeocodeError::new(self.name(), GeocodeErrorKind::BadAddress)),
+            _ => Ok(Vec::new()),
+        }
+    }
+}
+
+async fn geocoding(geocode: bool, geocoder: &MainStreet) -> World {
+    let mut settings = Settings::default();
+    settings.official.geocode = geocode;
+    seeded_with(|app| app.with_settings(settings).with_geocoder(geocoder.clone())).await
+}
+
+/// Lets time pass until every office was looked for: ten a second are.
+async fn locate(world: &World) {
+    for _ in 0..10 {
+        run_due(world).await;
+        world.clock.advance(TimeDelta::milliseconds(100));
+    }
+}
+
+async fn latitude(world: &World, region: i64) -> Option<f64> {
+    let mut view = world.store.view().await.unwrap();
+    let offices = view.officials().offices(RegionId(region)).await.unwrap();
+    offices[0].addresses[0].location.map(|location| location.lat)
+}
+
+#[tokio::test]
+async fn offices_are_located_only_where_the_settings_say_so() {
+    let geocoder = MainStreet::default();
+    let world = geocoding(false, &geocoder).await;
+    take(&world, &records(1)).await;
+    locate(&world).await;
+    assert_eq!((latitude(&world, 1).await, geocoder.asked.lock().unwrap().len()), (None, 0));
+
+    let world = geocoding(true, &geocoder).await;
+    let mut listed = records(4);
+    listed[7]["addresses"][0]
+        .as_object_mut()
+        .unwrap()
+        .extend([("lat".to_owned(), json!(42.5)), ("lng".to_owned(), json!(-71.5))]);
+    take(&world, &listed).await;
+    locate(&world).await;
+    let mut latitudes = Vec::new();
+    for region in 1..=4 {
+        latitudes.push(latitude(&world, region).await);
+    }
+    assert_eq!(
+        latitudes,
+        [Some(42.0), None, None, Some(42.5)],
+        "not the middle of a town, nor another state"
+    );
+    let mut asked = geocoder.asked.lock().unwrap().clone();
+    asked.sort_by(|one, other| one.address1.cmp(&other.address1));
+    let streets: Vec<_> = asked.iter().map(|address| address.address1.as_deref().unwrap()).collect();
+    assert_eq!(streets, ["1 Main St", "2 Main St", "3 Main St"], "the list says where the fourth is");
+    assert_eq!((asked[0].city.as_deref(), asked[0].state), (Some("BOSTON"), Some(State::Ma)));
+}
+
+#[tokio::test]
+async fn an_office_is_located_once_and_again_when_it_moves() {
+    let geocoder = MainStreet::default();
+    let world = geocoding(true, &geocoder).await;
+    for _ in 0..2 {
+        take(&world, &records(2)).await;
+        locate(&world).await;
+    }
+    assert_eq!(geocoder.asked.lock().unwrap().len(), 2, "what nobody knows is not asked for each night");
+    assert_eq!(latitude(&world, 1).await, Some(42.0));
+    let mut moved = records(2);
+    moved[1]["addresses"][0]["street1"] = json!("9 Elm St");
+    moved[3]["addresses"][0]["street1"] = json!("1 Main St");
+    take(&world, &moved).await;
+    locate(&world).await;
+    assert_eq!((latitude(&world, 1).await, latitude(&world, 2).await), (None, Some(42.0)));
+}
+
+#[tokio::test]
+async fn a_geocoder_that_is_down_is_asked_again_and_another_one_is_asked_at_once() {
+    let (geocoder, other) = (MainStreet::default(), MainStreet::default());
+    geocoder.down.store(true, Ordering::Relaxed);
+    let world = geocoding(true, &geocoder).await;
+    take(&world, &records(1)).await;
+    locate(&world).await;
+    let job = jobs(&world).await.into_iter().find(|job| job.kind == "official.locate").unwrap();
+    assert_eq!((job.state, latitude(&world, 1).await), (JobState::Waiting, None));
+    assert!(!job.last_error.unwrap().contains("Main"), "no address in what is kept of a failure");
+    geocoder.down.store(false, Ordering::Relaxed);
+    world.clock.advance(TimeDelta::hours(1));
+    locate(&world).await;
+    assert_eq!(latitude(&world, 1).await, Some(42.0));
+
+    geocoder.down.store(true, Ordering::Relaxed);
+    let mut settings = Settings::default();
+    settings.official.geocode = true;
+    let world = seeded_with(|app| {
+        app.with_settings(settings).with_geocoder(geocoder.clone()).with_geocoder(other.clone())
+    })
+    .await;
+    take(&world, &records(1)).await;
+    locate(&world).await;
+    assert_eq!(latitude(&world, 1).await, Some(42.0));
+}
+
+#[tokio::test]
+async fn an_office_that_moved_while_it_was_looked_for_is_not_placed_where_it_was() {
+    /// Has the office move while it is asked.
+    struct Slow(Mutex<Option<World>>);
+
+    #[async_trait]
+    impl Geocoder for Slow {
+        fn name(&self) -> &'static str {
+            "slow"
+        }
+
+        async fn geocode(&self, address: &Address) -> Result<Vec<Geocoded>, GeocodeError> {
+            let world = self.0.lock().unwrap().take();
+            if let Some(world) = world {
+                let mut moved = records(1);
+                moved[1]["addresses"][0]["street1"] = json!("9 Elm St");
+                take(&world, &moved).await;
+            }
+            MainStreet::default().geocode(address).await
+        }
+    }
+
+    let slow = Arc::new(Slow(Mutex::new(None)));
+    let mut settings = Settings::default();
+    settings.official.geocode = true;
+    let world = seeded_with(|app| app.with_settings(settings).with_geocoder(Arc::clone(&slow))).await;
+    *slow.0.lock().unwrap() = Some(world.clone());
+    take(&world, &records(1)).await;
+    locate(&world).await;
+    assert_eq!(latitude(&world, 1).await, None);
 }

@@ -27,6 +27,7 @@ pub(super) fn read(reader: &mut Reader<'_>, settings: &mut Settings) -> Option<K
         number
     };
     let (hour, minute) = (part("USVF_SYNC_HOUR", 23, "6"), part("USVF_SYNC_MINUTE", 59, "30"));
+    settings.official.geocode = reader.flag("USVF_GEOCODE");
     settings.official.sync_at = NaiveTime::from_hms_opt(hour, minute, 0).filter(|_| sync);
     supplier
 }

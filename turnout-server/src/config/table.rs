@@ -326,11 +326,11 @@ pub const TABLE: &[Group] = &[
             Variable::new("USVF_SYNC", Flag, "false", "fetches the list of election offices each day"),
             Variable::new("USVF_SYNC_HOUR", Number, "6", "the hour at which it is fetched, in UTC"),
             Variable::new("USVF_SYNC_MINUTE", Number, "30", "the minute at which it is fetched"),
+            Variable::new("USVF_GEOCODE", Flag, "false", "asks the geocoders where the offices are whose place a list does not say, when they are new or have moved"),
         ],
         idle: &[
             Idle::without_effect("Alloy was a provider that is gone, and the Django service did not use them either", &["ALLOY_KEY", "ALLOY_SECRET", "SLACK_ALLOY_UPDATE_ENABLED", "SLACK_ALLOY_UPDATE_WEBHOOK"]),
             Idle::without_effect("the check that it reported on was switched off", &["SLACK_DATA_ERROR_ENABLED", "SLACK_DATA_ERROR_WEBHOOK"]),
-            Idle::not_yet("the geocoding of offices", &["USVF_GEOCODE"]),
             Idle::not_yet("redirects of state tools", &["STATE_TOOL_REDIRECT_SYNC", "STATE_TOOL_REDIRECT_BUCKET", "STATE_TOOL_REDIRECT_CRON_HOUR", "STATE_TOOL_REDIRECT_CRON_MINUTE"]),
             Idle::not_yet("polling places and their maps", &["MAPBOX_KEY", "CIVIC_KEY"]),
         ],
