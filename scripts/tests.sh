@@ -1,8 +1,23 @@
 #!/usr/bin/env bash
-# Every test of the workspace, and their number in target/tests.txt.
+# Every test of the workspace, then those that ask a whole server once more over PostgreSQL; their number in
+# target/tests.txt.
 source "$(dirname "$0")/common.sh"
+
+# The tests whose servers keep their rows where TURNOUT_TEST_STORE says.
+run_over_postgres() {
+    export TURNOUT_TEST_STORE=postgres
+    say "again, over PostgreSQL: the tests that ask a whole server"
+    if cargo nextest --version >/dev/null 2>&1; then
+        cargo nextest run --workspace --all-features --no-fail-fast \
+            -E 'package(turnout-server) & binary(all) & test(/^(api|pages|reading|sockets)::/)'
+    else
+        cargo test --workspace --all-features --no-fail-fast --test all -- api:: pages:: reading:: sockets::
+    fi
+}
+
 code=0
 run_tests --all-features 2>&1 | tee "$target/tests.log" || code=$?
+(run_over_postgres) 2>&1 | tee -a "$target/tests.log" || code=$?
 # nextest: "Summary [  1.2s] 10 tests run: 9 passed (1 slow), 1 failed, 0 skipped"; cargo: "test result: ok. 3 passed; 0 failed; …"
 count() {
     sed 's/\x1b\[[0-9;]*m//g' "$target/tests.log" | grep -E '^ *(Summary \[|test result:)' \

@@ -26,6 +26,7 @@ use crate::{
         public_files::PublicFiles,
         regions::RegionMatcher,
         rollouts::Rollouts,
+        sms::SmsSender,
         store::Store,
         throttle::{Quota, Throttle, Verdict},
         voter_roll::VoterRoll,
@@ -58,6 +59,8 @@ pub struct App {
     pub email: Arc<dyn EmailSender>,
     /// Faxes.
     pub fax: Arc<dyn FaxSender>,
+    /// Text messages.
+    pub sms: Arc<dyn SmsSender>,
     /// What we say.
     pub wording: Arc<dyn Wording>,
     /// From an address to its election office.
@@ -112,6 +115,7 @@ impl App {
             forms: Arc::new(Disabled),
             email: Arc::new(Disabled),
             fax: Arc::new(Disabled),
+            sms: Arc::new(Disabled),
             wording: Arc::new(OwnWording::new()),
             regions: Arc::new(Disabled),
             officials: Arc::new(Disabled),
@@ -216,6 +220,8 @@ impl AppBuilder {
         with_email email: EmailSender;
         /// Who sends faxes.
         with_fax fax: FaxSender;
+        /// Who sends text messages.
+        with_sms sms: SmsSender;
         /// An own voice.
         with_wording wording: Wording;
         /// Who finds election offices.

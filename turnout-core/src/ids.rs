@@ -58,6 +58,10 @@ uuid_ids! {
     FileId;
     /// A document on its way to a fax machine.
     FaxId;
+    /// A text message.
+    MessageId;
+    /// Text messages that are sent to many at once.
+    BlastId;
     /// A job.
     JobId;
     /// A kind of fact about states.

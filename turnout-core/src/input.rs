@@ -648,6 +648,23 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A number, with a fraction or without; a text that says one is one, as in a form. Neither a boolean nor a list is, nor
+    /// what is infinite or no number.
+    pub fn number(&mut self, name: &str, rules: Rules) -> Given<f64> {
+        match self.raw(name, rules) {
+            Given::Absent => Given::Absent,
+            Given::Null => Given::Null,
+            Given::Value(value) => {
+                let number =
+                    value.as_f64().or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()));
+                match number.filter(|number| number.is_finite()) {
+                    Some(number) => Given::Value(number),
+                    None => self.refuse(name, Problem::Number),
+                }
+            }
+        }
+    }
+
     /// Any JSON value; in a form, a JSON text. No text in it may hold a null character, which not every store can keep.
     pub fn json(&mut self, name: &str, rules: Rules) -> Given<Value> {
         self.note(name, rules, || Kind::Json);

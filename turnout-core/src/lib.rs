@@ -36,6 +36,7 @@ pub mod search;
 pub mod secret;
 pub mod seed;
 pub mod settings;
+pub mod sms;
 pub mod subscriber;
 pub mod switch;
 pub mod time;

@@ -22,6 +22,8 @@ pub struct Settings {
     pub absentee: AbsenteeSettings,
     /// Faxes.
     pub fax: FaxSettings,
+    /// Text messages.
+    pub sms: SmsSettings,
     /// Files.
     pub file: FileSettings,
     /// How often anonymous callers may do what.
@@ -170,6 +172,19 @@ impl Default for FaxSettings {
     fn default() -> Self {
         let callback_url = "http://localhost:9001/v1/fax/gateway_callback/".into();
         Self { enabled: false, instead_to: None, callback_url }
+    }
+}
+
+/// Text messages.
+#[derive(Debug, Clone)]
+pub struct SmsSettings {
+    /// For how long the same answer to a text is not repeated: `SMS_AUTOREPLY_THROTTLE_MINUTES`.
+    pub autoreply_pause: TimeDelta,
+}
+
+impl Default for SmsSettings {
+    fn default() -> Self {
+        Self { autoreply_pause: TimeDelta::minutes(720) }
     }
 }
 

@@ -13,8 +13,8 @@ use turnout_storage::files::{LocalFiles, LocalPublicFiles};
 
 use crate::{
     api::{
-        absentee, apikey, election, event, health, official, openapi, pollingplace, registration, reminder,
-        storage, subscriber, verification,
+        absentee, apikey, election, event, fax, health, official, openapi, pollingplace, registration,
+        reminder, smsbot, storage, subscriber, verification,
     },
     http::{Facts, Response, Route, Segment},
     providers::outbox::Outbox,
@@ -139,6 +139,28 @@ pub fn all() -> Vec<Route> {
             .for_any_host()
             .on(GET, health::health)
             .described(health::health_operation()),
+    ]
+}
+
+/// What vendors of texts and faxes call, and what partners' programs say of telephone numbers. Beside the table, as the
+/// description of the API is for those who ask it.
+#[must_use]
+pub fn inbound() -> Vec<Route> {
+    const POST: Method = Method::POST;
+    vec![
+        Route::open("/v1/smsbot/twilio/", "Twilio")
+            .of_a_vendor()
+            .body_limit(smsbot::LARGEST_CALL)
+            .on(POST, smsbot::incoming),
+        Route::open("/v1/smsbot/twilio-message-status/{uuid}/", "Twilio Message Status")
+            .of_a_vendor()
+            .body_limit(smsbot::LARGEST_CALL)
+            .on(POST, smsbot::message_status),
+        Route::with_api_key("/v1/smsbot/opt-out/", "Opt Out").on(POST, smsbot::opt_out),
+        Route::with_api_key("/v1/smsbot/opt-in/", "Opt In").on(POST, smsbot::opt_in),
+        Route::open("/v1/fax/gateway_callback/", "Gateway Callback")
+            .of_a_vendor()
+            .on(POST, fax::gateway_callback),
     ]
 }
 

@@ -38,12 +38,15 @@ use crate::config::S3Place;
 #[cfg(feature = "us-vote-foundation")]
 use crate::providers::us_vote_foundation::UsVoteFoundation;
 use crate::{
-    config::{Config, FilePlace, Mail, MailServer},
+    config::{Config, FilePlace, Mail, MailServer, Sms, SmsPlace},
     gis::GisFolder,
     http::{HttpSettings, TagSettings, Web},
     measures,
     off_thread::OffThread,
-    providers::{outbox::Outbox, smtp::Smtp},
+    providers::{
+        outbox::{Outbox, TextOutbox},
+        smtp::Smtp,
+    },
     regions::Regions,
     rows::Rows,
     streets::StreetFolder,
@@ -51,8 +54,8 @@ use crate::{
 };
 #[cfg(feature = "http-client")]
 use crate::{
-    config::{Geocoding, Keyed},
-    providers::{http_client::Reqwest, targetsmart},
+    config::{Geocoding, Keyed, TwilioAccount},
+    providers::{http_client::Reqwest, targetsmart, twilio::Twilio},
 };
 
 /// How much the cache may hold, in bytes.
@@ -303,7 +306,7 @@ pub fn begin(config: &Config, store: impl Store) -> anyhow::Result<AppBuilder> {
     if let Some(at) = config.crash_at {
         builder = builder.with_crash_points(at.abort());
     }
-    with_mail(builder.with_file_tokens(tokens), &config.mail)
+    with_sms(with_mail(builder.with_file_tokens(tokens), &config.mail)?, &config.sms)
 }
 
 fn with_mail(builder: AppBuilder, mail: &Mail) -> anyhow::Result<AppBuilder> {
@@ -311,6 +314,20 @@ fn with_mail(builder: AppBuilder, mail: &Mail) -> anyhow::Result<AppBuilder> {
         Mail::Outbox(folder) => builder.with_email(outbox(folder)?),
         Mail::Server(server) => builder.with_email(smtp(server)?),
         Mail::Off => builder,
+    })
+}
+
+fn with_sms(builder: AppBuilder, sms: &Sms) -> anyhow::Result<AppBuilder> {
+    Ok(match &sms.sender {
+        #[cfg(feature = "http-client")]
+        SmsPlace::Twilio(TwilioAccount { account, token, service, base }) => {
+            let http: Arc<dyn HttpClient> = Arc::new(Reqwest::new()?);
+            builder.with_sms(Twilio::new(http, base, account.clone(), token.clone(), service.clone()))
+        }
+        #[cfg(not(feature = "http-client"))]
+        SmsPlace::Twilio(_) => anyhow::bail!("TWILIO_ACCOUNT_SID needs a build with the feature http-client"),
+        SmsPlace::Outbox(folder) => builder.with_sms(TextOutbox::new(folder)),
+        SmsPlace::Off => builder,
     })
 }
 
@@ -336,6 +353,7 @@ fn smtp(server: &MailServer) -> anyhow::Result<Smtp> {
 #[must_use]
 pub fn web(config: &Config, wired: &Wired) -> Web {
     let mut routes = crate::routes::all();
+    routes.extend(crate::routes::inbound());
     if let Some(folders) = &wired.local_files {
         routes.push(crate::routes::local_files(Arc::clone(&folders.private)));
         routes.push(crate::routes::local_public_files(Arc::clone(&folders.public)));
@@ -358,6 +376,7 @@ pub fn http_settings(config: &Config) -> HttpSettings {
         allowed_hosts: config.http.allowed_hosts.clone(),
         trusted_proxies: config.http.trusted_proxies.clone(),
         trusted_client_header: config.http.client_header.clone(),
+        twilio_token: config.sms.token.clone(),
         tags: TagSettings {
             env: deployment.environment.clone(),
             tag: deployment.tag.clone(),

@@ -14,8 +14,8 @@ use crate::{
     file::{FileType, SecureUpload, StoredFile, UploadType},
     ids::{
         ActionId, ApiKeyId, BallotRequestId, EventId, FaxId, FieldTypeId, FileId, InformationId, JobId,
-        LookupId, OfficeAddressId, OfficeId, PollingPlaceLookupId, RegionId, RegistrationId, ReminderId,
-        SlugId, SubscriberId, UploadId, UserId,
+        LookupId, MessageId, OfficeAddressId, OfficeId, PollingPlaceLookupId, RegionId, RegistrationId,
+        ReminderId, SlugId, SubscriberId, UploadId, UserId,
     },
     jobs::{DEFAULT_LANE, NewJob, Priority},
     language::Language,
@@ -25,6 +25,7 @@ use crate::{
     ports::store::Unit,
     register::{Registration, Status, ToolName},
     reminder::ReminderRequest,
+    sms::{Direction, Message, MessageStatus, Number},
     subscriber::{Plan, Slug, Subscriber, SubscriberStatus},
     tracking::Tracking,
     verifier::{Lookup, VoterStatus},
@@ -549,6 +550,38 @@ pub fn fax(number: u128) -> Fax {
         then: Some(FaxThen::BallotRequest(BallotRequestId(uuid(600)))),
         created_at: at(30),
         modified_at: at(32),
+    }
+}
+
+/// A number that has opted out.
+#[must_use]
+pub fn number() -> Number {
+    Number {
+        phone: Phone::from_stored("+16175557895".into()),
+        id: uuid(700),
+        welcomed_at: Some(at(33)),
+        opted_out_at: Some(at(35) + TimeDelta::milliseconds(250)),
+        opted_in_at: Some(at(34)),
+        created_at: at(32),
+        modified_at: at(36),
+    }
+}
+
+/// A text to that number.
+#[must_use]
+pub fn message(number: u128) -> Message {
+    Message {
+        id: MessageId(uuid(number)),
+        phone: Some(self::number().phone),
+        direction: Direction::Out,
+        text: some("Vote."),
+        status: Some(MessageStatus::Queued),
+        status_at: Some(at(38)),
+        carrier_id: some("SM1"),
+        more: Some(json!({"media": ["https://example.org/map.png"]})),
+        blast: None,
+        created_at: at(37),
+        modified_at: at(39),
     }
 }
 

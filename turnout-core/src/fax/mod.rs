@@ -1,11 +1,15 @@
 //! Faxes to election offices (`flows.md` 16).
 //!
-//! A gateway fetches the document by a link, sends it in its own time and reports by a callback; [`settle`] is what such
-//! a report does.
+//! A gateway fetches the document by a link, sends it in its own time and reports by a callback: `callback.rs` reads and
+//! believes it or not, [`settle`] is what such a report does.
+
+mod callback;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+pub use callback::{CallbackError, Heard, hear};
 
 use crate::{
     absentee,
@@ -14,6 +18,9 @@ use crate::{
     person::{Phone, demographics::choices},
     ports::store::{StoreError, Unit},
 };
+
+/// What follows the fax of a ballot request, as the Django service and the table call it (`flows.md` 12.5).
+pub const TASK_OF_BALLOT_REQUEST: &str = "absentee.tasks.send_ballotrequest_leo_fax_sent_notification";
 
 choices! {
     /// How far a fax has come.

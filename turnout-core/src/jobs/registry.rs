@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{ClaimedJob, JobContext, JobError, JobHandler, JobKind, Lane, Rate, lanes::LANES};
-use crate::{absentee, action, app::App, file, official, register, search, verifier};
+use crate::{absentee, action, app::App, file, official, register, search, sms, verifier};
 
 /// The kinds of jobs that an [`App`] knows, and their lanes.
 #[derive(Clone)]
@@ -135,6 +135,7 @@ own_jobs! {
     super::schedule::PurgeFinished;
     search::jobs::Complete;
     search::jobs::Pack;
+    sms::jobs::Send;
     verifier::jobs::NextSteps;
 }
 

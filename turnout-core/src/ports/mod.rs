@@ -14,6 +14,7 @@
 //! | [`Wording`](wording::Wording) | what we say to people |
 //! | [`EmailSender`](email::EmailSender) | e-mail |
 //! | [`FaxSender`](fax::FaxSender) | faxes |
+//! | [`SmsSender`](sms::SmsSender) | text messages |
 //! | [`Geocoder`](geocoder::Geocoder) | from an address to where it is |
 //! | [`RegionMatcher`](regions::RegionMatcher) | from an address to its election office |
 //! | [`OfficialsSource`](officials::OfficialsSource) | the supplier of regions and offices |
@@ -41,6 +42,7 @@ pub mod officials;
 pub mod public_files;
 pub mod regions;
 pub mod rollouts;
+pub mod sms;
 pub mod store;
 pub mod throttle;
 pub mod timer;

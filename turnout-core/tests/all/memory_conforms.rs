@@ -27,6 +27,7 @@ turnout_core::ballot_requests_conformance!(open);
 turnout_core::faxes_conformance!(open);
 turnout_core::search_conformance!(open);
 turnout_core::lookups_conformance!(open);
+turnout_core::messages_conformance!(open);
 turnout_core::reminders_conformance!(open);
 turnout_core::polling_places_conformance!(open);
 turnout_core::switches_conformance!(open);

@@ -59,6 +59,8 @@ fn show(config: &Config) -> io::Result<()> {
     let (vendor, standing) = config.mail.standing();
     writeln!(out, "\n{:<36} {:<8} standing", "role", "vendor")?;
     writeln!(out, "{:<36} {vendor:<8} {standing}", "e-mail")?;
+    let (vendor, standing) = config.sms.standing();
+    writeln!(out, "{:<36} {vendor:<8} {standing}", "text messages")?;
     let (vendor, standing) = config.geocoding.standing();
     writeln!(out, "{:<36} {vendor:<8} {standing}", "addresses to places")?;
     let (vendor, standing) = config.database.place.standing();

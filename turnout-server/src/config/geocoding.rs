@@ -78,6 +78,6 @@ pub(super) fn keyed(reader: &mut Reader<'_>, key: &str, url: &str) -> Option<Key
 }
 
 /// What is no address was complained about.
-fn base(reader: &mut Reader<'_>, name: &str) -> Option<Url> {
+pub(super) fn base(reader: &mut Reader<'_>, name: &str) -> Option<Url> {
     Url::parse(&reader.origin(name)).ok()
 }

@@ -22,6 +22,7 @@ mod reader;
 mod redis;
 mod registration;
 mod secret;
+mod sms;
 pub mod table;
 
 use std::path::PathBuf;
@@ -39,6 +40,7 @@ pub use http::{Http, HttpLimits};
 pub use reader::{Shown, Source};
 pub use redis::Redis;
 pub use secret::{Secret, SigningKey};
+pub use sms::{Sms, SmsPlace, TwilioAccount};
 use turnout_core::{
     settings::Settings,
     switch::{SwitchName, SwitchValue},
@@ -109,6 +111,8 @@ pub struct Config {
     pub files: Files,
     /// Mail.
     pub mail: Mail,
+    /// Text messages.
+    pub sms: Sms,
     /// Who is asked where an address is.
     pub geocoding: Geocoding,
     /// Who supplies the list of election offices.
@@ -159,6 +163,7 @@ impl Config {
         let deployment = Deployment::read(&mut reader);
         let files = Files::read(&mut reader, &mut settings.file, &data, &deployment.environment);
         let mail = Mail::read(&mut reader, &mut settings.email, production, data.join("outbox"));
+        let sms = Sms::read(&mut reader, &mut settings.sms, data.join("outbox"));
         let geocoding = Geocoding::read(&mut reader);
         let officials = officials::read(&mut reader, &mut settings);
         registration::read(&mut reader, &mut settings);
@@ -185,6 +190,7 @@ impl Config {
             redis,
             files,
             mail,
+            sms,
             geocoding,
             officials,
             deployment,

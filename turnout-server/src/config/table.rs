@@ -337,9 +337,17 @@ pub const TABLE: &[Group] = &[
     },
     Group {
         title: "Text messages",
-        variables: &[],
+        variables: &[
+            Variable::new("TWILIO_ACCOUNT_SID", Text, "", "the account at Twilio that sends texts; unset, `all-in-one` keeps them in its outbox, and other roles send none"),
+            Variable::new("TWILIO_AUTH_TOKEN", Secret, "", "its password, and what Twilio signs its calls with; without it none of them is believed"),
+            Variable::new("TWILIO_MESSAGING_SERVICE_SID", Text, "", "the messaging service that chooses the sender's number"),
+            Variable::new("TWILIO_BASE_URL", Url, "https://api.twilio.com", "where Twilio is, for a simulator"),
+            Variable::new("SMS_AUTOREPLY_THROTTLE_MINUTES", Number, "720", "for how many minutes the same answer to a text is not repeated"),
+        ],
         idle: &[
-            Idle::not_yet("text messages", &["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_MESSAGING_SERVICE_SID", "SMS_POST_SIGNUP_ALERT", "SMS_OPTIN_REMINDER_DELAY", "SMS_OPTIN_REMINDER_RESEND_SECONDS", "SMS_OPTOUT_POLL", "SMS_OPTOUT_POLL_SECONDS", "SMS_OPTOUT_POLL_MAX", "SMS_OPTOUT_NUMBER", "SMS_AUTOREPLY_THROTTLE_MINUTES", "MMS_ATTACHMENT_BUCKET"]),
+            Idle::not_yet("texts after a sign-up", &["SMS_POST_SIGNUP_ALERT", "SMS_OPTIN_REMINDER_DELAY", "SMS_OPTIN_REMINDER_RESEND_SECONDS"]),
+            Idle::not_yet("asking Twilio for texts", &["SMS_OPTOUT_POLL", "SMS_OPTOUT_POLL_SECONDS", "SMS_OPTOUT_POLL_MAX", "SMS_OPTOUT_NUMBER"]),
+            Idle::not_yet("polling places and their maps", &["MMS_ATTACHMENT_BUCKET"]),
         ],
     },
     Group {

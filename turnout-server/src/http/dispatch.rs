@@ -57,7 +57,7 @@ async fn checked(
     }
     let peer = request.extensions().get::<Peer>().copied();
     let client = client_ip::client(&shared.settings, peer, request.headers());
-    if !is_safe {
+    if !is_safe && route.is_counted {
         let quota = shared.app.settings.rate_limits.writes_per_address;
         // a partner's server speaks for many voters from one address, and has many addresses
         let key = partner.as_ref().map_or_else(|| client_ip::key(client), |it| format!("api_key:{}", it.key));

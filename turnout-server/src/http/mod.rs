@@ -103,7 +103,8 @@ impl Web {
     /// All routes of [`crate::routes`] over these ports.
     #[must_use]
     pub fn new(app: App, settings: HttpSettings) -> Self {
-        Self::with_routes(app, settings, crate::routes::all())
+        let routes = crate::routes::all().into_iter().chain(crate::routes::inbound());
+        Self::with_routes(app, settings, routes.collect())
     }
 
     /// A choice of routes, or more of them.

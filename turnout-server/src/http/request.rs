@@ -25,6 +25,7 @@ use super::{
     kept::Kept,
     negotiation,
     router::{Matched, Route},
+    settings::HttpSettings,
 };
 
 /// A request on its way into a handler. Owned, so that handlers are plain functions.
@@ -160,6 +161,11 @@ impl Request {
         &self.shared.description
     }
 
+    /// How we answer, and whom we believe.
+    pub(crate) fn settings(&self) -> &HttpSettings {
+        &self.shared.settings
+    }
+
     /// Finished answers that are kept.
     pub(crate) fn kept(&self) -> &Kept {
         &self.shared.kept
@@ -184,6 +190,19 @@ impl Request {
             Ok(Err(error)) if error.is::<LengthLimitError>() => Err(ApiError::too_large()),
             Ok(Err(_)) | Err(_) => Err(ApiError::body_not_received()),
         }
+    }
+
+    /// The pairs of a URL-encoded form, as they were sent and in order; nothing where the body says that it is something
+    /// else.
+    ///
+    /// # Errors
+    /// As [`bytes`](Self::bytes).
+    pub async fn form_pairs(&mut self) -> Result<Option<Vec<(String, String)>>, ApiError> {
+        let given = self.head.headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
+        if !matches!(given.and_then(kind), Some(Kind::UrlEncoded)) {
+            return Ok(None);
+        }
+        Ok(Some(form::urlencoded(&self.bytes().await?)))
     }
 
     /// The body as names and values: JSON, or a form.

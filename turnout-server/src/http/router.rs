@@ -69,6 +69,7 @@ pub struct Route {
     pub(super) facts: Option<Facts>,
     pub(super) any_host: bool,
     pub(super) body_limit: Option<usize>,
+    pub(super) is_counted: bool,
     heads: bool,
     handlers: Vec<(Method, Handler)>,
     operations: Vec<(Method, Operation)>,
@@ -84,6 +85,7 @@ impl Route {
             facts: None,
             any_host: false,
             body_limit: None,
+            is_counted: true,
             heads: true,
             handlers: Vec::new(),
             operations: Vec::new(),
@@ -174,6 +176,14 @@ impl Route {
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = Some(bytes);
+        self
+    }
+
+    /// Is called by a vendor that shows who it is, from few addresses and about many voters: its calls are not counted
+    /// against the allowance of an address, as what it says must not be lost.
+    #[must_use]
+    pub fn of_a_vendor(mut self) -> Self {
+        self.is_counted = false;
         self
     }
 

@@ -5,6 +5,8 @@ use std::time::Duration;
 use http::HeaderName;
 use ipnet::IpNet;
 
+use crate::config::Secret;
+
 /// Whom we answer, whom we believe, and how long we wait.
 #[derive(Debug, Clone)]
 pub struct HttpSettings {
@@ -14,6 +16,8 @@ pub struct HttpSettings {
     pub trusted_proxies: Vec<IpNet>,
     /// The header in which they give it; without it `X-Forwarded-For`.
     pub trusted_client_header: Option<HeaderName>,
+    /// What calls of Twilio's are signed with; without it none is believed.
+    pub twilio_token: Option<Secret>,
     /// The most bytes of a request's body, where the route does not say otherwise.
     pub body_limit: usize,
     /// How long an answer may take, the arrival of the body included.
@@ -51,6 +55,7 @@ impl Default for HttpSettings {
             allowed_hosts: vec!["localhost".into(), "127.0.0.1".into(), "[::1]".into()],
             trusted_proxies: Vec::new(),
             trusted_client_header: None,
+            twilio_token: None,
             body_limit: 1024 * 1024,
             request_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(15),

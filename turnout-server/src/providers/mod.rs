@@ -3,8 +3,9 @@
 //! | vendor | port | feature |
 //! |---|---|---|
 //! | `smtp` (any mail server, SendGrid's too) | `EmailSender` | `smtp` |
-//! | [`outbox`] (a folder instead of a vendor) | `EmailSender` | – |
+//! | [`outbox`] (a folder instead of vendors) | `EmailSender`, `SmsSender` | – |
 //! | `targetsmart` (its roll of voters; its geocoder is in `turnout-geo`) | `VoterRoll` | `http-client` |
+//! | [`twilio`] (texts, and the signature of its calls) | `SmsSender` | `http-client` |
 //! | `us_vote_foundation` (US Vote Foundation: the list of election offices) | `OfficialsSource` | `us-vote-foundation` |
 //! | `http_client` (what the requests of vendors travel by) | `HttpClient` | `http-client` |
 
@@ -17,5 +18,6 @@ mod public_hosts;
 pub mod smtp;
 #[cfg(feature = "http-client")]
 pub mod targetsmart;
+pub mod twilio;
 #[cfg(feature = "us-vote-foundation")]
 pub mod us_vote_foundation;

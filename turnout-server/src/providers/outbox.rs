@@ -1,4 +1,4 @@
-//! A folder instead of an e-mail vendor: every mail becomes one file of JSON.
+//! A folder instead of vendors of mail and texts: every mail, and every text as if it were one, becomes a file of JSON.
 
 use std::{
     io::{self, Write as _},
@@ -16,6 +16,7 @@ use turnout_core::{
     ports::{
         email::{Attachment, Email, EmailSender, Mailbox},
         ids::IdSource as _,
+        sms::{OutgoingSms, SentSms, SmsError, SmsSender},
     },
 };
 
@@ -116,14 +117,52 @@ impl Outbox {
     }
 }
 
-#[async_trait]
-impl EmailSender for Outbox {
-    async fn send(&self, email: &Email) -> Result<(), ProviderError> {
+/// Keeps texts among the mails of a folder.
+#[derive(Clone)]
+pub struct TextOutbox(Outbox);
+
+impl TextOutbox {
+    /// Texts go to `folder`, which is made when the first one arrives.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self(Outbox::new(folder))
+    }
+}
+
+impl Outbox {
+    async fn keep(&self, mail: KeptMail) -> Result<(), ProviderError> {
         let folder = self.folder.clone();
-        let mail = KeptMail::from(email);
         let written = tokio::task::spawn_blocking(move || write(&folder, &mail)).await;
         let failed = |cause| ProviderError::new("outbox", ProviderErrorKind::Unreachable).because(cause);
         written.map_err(|error| failed(io::Error::other(error)))?.map_err(failed)
+    }
+}
+
+#[async_trait]
+impl EmailSender for Outbox {
+    async fn send(&self, email: &Email) -> Result<(), ProviderError> {
+        self.keep(KeptMail::from(email)).await
+    }
+}
+
+#[async_trait]
+impl SmsSender for TextOutbox {
+    async fn send(&self, sms: &OutgoingSms) -> Result<SentSms, SmsError> {
+        let mailbox = |address: &str| KeptMailbox { name: None, address: address.to_owned() };
+        let text = KeptMail {
+            message_id: format!("{}@sms", sms.id),
+            from: mailbox("sms"),
+            to: mailbox(sms.to.e164()),
+            cc: Vec::new(),
+            reply_to: Vec::new(),
+            subject: "Text message".to_owned(),
+            html: format!("<p>{}</p>", sms.text.replace('&', "&amp;").replace('<', "&lt;")),
+            text: sms.text.clone(),
+            attachments: Vec::new(),
+            language: "en".to_owned(),
+            tag: "sms".to_owned(),
+        };
+        self.0.keep(text).await.map_err(SmsError::NotSent)?;
+        Ok(SentSms { carrier_id: format!("SM{}", sms.id.0.simple()), status: None })
     }
 }
 
@@ -282,5 +321,26 @@ mod tests {
         let outbox = Outbox::open(folder.path().join("none")).unwrap();
         assert!(outbox.list().unwrap().is_empty());
         assert!(!folder.path().join("none").exists());
+    }
+
+    #[tokio::test]
+    async fn a_text_is_kept_once_among_the_mails_and_shown_as_a_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let sms = OutgoingSms {
+            id: turnout_core::ids::MessageId(uuid::Uuid::from_u128(7)),
+            to: turnout_core::person::Phone::from_stored("+16175557890".into()),
+            text: "<b> & STOP".into(),
+            receipt_url: None,
+        };
+        for _ in 0..2 {
+            TextOutbox::new(folder.path()).send(&sms).await.unwrap();
+        }
+        let kept = Outbox::new(folder.path()).list().unwrap();
+        assert_eq!(kept.len(), 1);
+        assert_eq!((kept[0].to.address.as_str(), kept[0].tag.as_str()), ("+16175557890", "sms"));
+        assert_eq!(
+            (kept[0].text.as_str(), kept[0].html.as_str()),
+            ("<b> & STOP", "<p>&lt;b> &amp; STOP</p>")
+        );
     }
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use turnout_core::ports::{
     store::{
-        Actions, ApiKeys, BallotRequests, Bulk, Elections, Faxes, Files, Jobs, Lookups, OfficeLists,
-        Officials, PollingPlaces, ReadActions, ReadApiKeys, ReadBallotRequests, ReadElections, ReadFaxes,
-        ReadFiles, ReadJobs, ReadLookups, ReadOfficeLists, ReadOfficials, ReadPollingPlaces,
-        ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSwitches, ReadUploads,
-        Registrations, Reminders, Search, StoreError, Subscribers, Switches, Unit, Uploads, View,
+        Actions, ApiKeys, BallotRequests, Bulk, Elections, Faxes, Files, Jobs, Lookups, Messages,
+        OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys, ReadBallotRequests, ReadElections,
+        ReadFaxes, ReadFiles, ReadJobs, ReadLookups, ReadMessages, ReadOfficeLists, ReadOfficials,
+        ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSwitches,
+        ReadUploads, Registrations, Reminders, Search, StoreError, Subscribers, Switches, Unit, Uploads,
+        View,
     },
     wake::Wake,
 };
@@ -73,6 +74,9 @@ macro_rules! view {
             fn lookups(&mut self) -> &mut dyn ReadLookups {
                 &mut self.$session
             }
+            fn messages(&mut self) -> &mut dyn ReadMessages {
+                &mut self.$session
+            }
             fn reminders(&mut self) -> &mut dyn ReadReminders {
                 &mut self.$session
             }
@@ -130,6 +134,9 @@ impl<D: Dialect> Unit for SqlUnit<D> {
         &mut self.session
     }
     fn lookups_mut(&mut self) -> &mut dyn Lookups {
+        &mut self.session
+    }
+    fn messages_mut(&mut self) -> &mut dyn Messages {
         &mut self.session
     }
     fn reminders_mut(&mut self) -> &mut dyn Reminders {

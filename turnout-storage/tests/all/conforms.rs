@@ -32,6 +32,7 @@ mod sqlite {
     turnout_core::faxes_conformance!(open);
     turnout_core::search_conformance!(open);
     turnout_core::lookups_conformance!(open);
+    turnout_core::messages_conformance!(open);
     turnout_core::reminders_conformance!(open);
     turnout_core::polling_places_conformance!(open);
     turnout_core::switches_conformance!(open);
@@ -66,6 +67,7 @@ mod postgres {
     turnout_core::faxes_conformance!(open);
     turnout_core::search_conformance!(open);
     turnout_core::lookups_conformance!(open);
+    turnout_core::messages_conformance!(open);
     turnout_core::reminders_conformance!(open);
     turnout_core::polling_places_conformance!(open);
     turnout_core::switches_conformance!(open);

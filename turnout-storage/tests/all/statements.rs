@@ -7,7 +7,7 @@ use crate::world::{Fresh, fresh};
 
 type Room = (&'static str, &'static [(&'static str, Text)]);
 
-const ROOMS: [Room; 17] = [
+const ROOMS: [Room; 18] = [
     ("actions", statements::actions::ALL),
     ("api_keys", statements::api_keys::ALL),
     ("ballot_requests", statements::ballot_requests::ALL),
@@ -21,6 +21,7 @@ const ROOMS: [Room; 17] = [
     ("search", statements::search::ALL),
     ("subscribers", statements::subscribers::ALL),
     ("lookups", statements::lookups::ALL),
+    ("messages", statements::messages::ALL),
     ("reminders", statements::reminders::ALL),
     ("polling_places", statements::polling_places::ALL),
     ("switches", statements::switches::ALL),

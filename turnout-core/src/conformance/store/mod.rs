@@ -10,6 +10,7 @@ pub mod files;
 pub mod job_lines;
 pub mod jobs;
 pub mod lookups;
+pub mod messages;
 pub mod office_lists;
 pub mod officials;
 pub mod polling_places;

@@ -11,6 +11,7 @@ mod faxes;
 mod files;
 mod jobs;
 mod lookups;
+mod messages;
 mod office_lists;
 mod officials;
 mod polling_places;
@@ -34,11 +35,11 @@ use self::rooms::Rooms;
 use super::locked;
 use crate::ports::{
     store::{
-        Actions, ApiKeys, BallotRequests, Elections, Faxes, Files, Jobs, Lookups, OfficeLists, Officials,
-        PollingPlaces, ReadActions, ReadApiKeys, ReadBallotRequests, ReadElections, ReadFaxes, ReadFiles,
-        ReadJobs, ReadLookups, ReadOfficeLists, ReadOfficials, ReadPollingPlaces, ReadRegistrations,
-        ReadReminders, ReadSearch, ReadSubscribers, ReadSwitches, ReadUploads, Registrations, Reminders,
-        Search, Store, StoreError, Subscribers, Switches, Unit, Uploads, View,
+        Actions, ApiKeys, BallotRequests, Elections, Faxes, Files, Jobs, Lookups, Messages, OfficeLists,
+        Officials, PollingPlaces, ReadActions, ReadApiKeys, ReadBallotRequests, ReadElections, ReadFaxes,
+        ReadFiles, ReadJobs, ReadLookups, ReadMessages, ReadOfficeLists, ReadOfficials, ReadPollingPlaces,
+        ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSwitches, ReadUploads,
+        Registrations, Reminders, Search, Store, StoreError, Subscribers, Switches, Unit, Uploads, View,
     },
     wake::Wake,
 };
@@ -146,6 +147,7 @@ macro_rules! all_reads {
             search: ReadSearch;
             office_lists: ReadOfficeLists;
             lookups: ReadLookups;
+            messages: ReadMessages;
             reminders: ReadReminders;
             polling_places: ReadPollingPlaces;
             switches: ReadSwitches;
@@ -178,6 +180,7 @@ impl Unit for MemoryUnit {
         search_mut: Search;
         office_lists_mut: OfficeLists;
         lookups_mut: Lookups;
+        messages_mut: Messages;
         reminders_mut: Reminders;
         polling_places_mut: PollingPlaces;
         switches_mut: Switches;

@@ -13,6 +13,7 @@ mod faxes;
 mod files;
 mod jobs;
 mod lookups;
+mod messages;
 mod office_lists;
 mod officials;
 mod polling_places;
@@ -34,6 +35,7 @@ pub use faxes::{Faxes, ReadFaxes};
 pub use files::{Files, ReadFiles};
 pub use jobs::{Jobs, ReadJobs};
 pub use lookups::{Lookups, ReadLookups};
+pub use messages::{Messages, ReadMessages};
 pub use office_lists::{OfficeLists, ReadOfficeLists};
 pub use officials::{Officials, ReadOfficials, RegionFilter};
 pub use polling_places::{PollingPlaces, ReadPollingPlaces};
@@ -185,6 +187,10 @@ pub trait View: Send {
     fn lookups(&mut self) -> &mut dyn ReadLookups {
         absent()
     }
+    /// Text messages and the numbers they go to. Not required.
+    fn messages(&mut self) -> &mut dyn ReadMessages {
+        absent()
+    }
     /// Requests to be reminded. Not required.
     fn reminders(&mut self) -> &mut dyn ReadReminders {
         absent()
@@ -242,6 +248,10 @@ pub trait Unit: View {
     }
     /// Questions to the voter roll, to add. Not required.
     fn lookups_mut(&mut self) -> &mut dyn Lookups {
+        absent()
+    }
+    /// Text messages and the numbers they go to, to change. Not required.
+    fn messages_mut(&mut self) -> &mut dyn Messages {
         absent()
     }
     /// Requests to be reminded, to add. Not required.

@@ -19,6 +19,8 @@ mod partner;
 mod running;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 mod test_server;
+#[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
+mod test_store;
 
 #[cfg(all(feature = "embedded", feature = "postgres"))]
 pub(crate) use database::Database;
@@ -38,4 +40,6 @@ pub(crate) use partner::{Partner, basic};
 #[cfg(feature = "embedded")]
 pub(crate) use running::Running;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
-pub(crate) use test_server::{Answer, Ask, Setup, TestServer, voter, voter_with, voter_without};
+pub(crate) use test_server::{
+    Answer, Ask, Setup, TWILIO_TOKEN, TestServer, voter, voter_with, voter_without,
+};

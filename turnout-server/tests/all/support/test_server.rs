@@ -3,7 +3,6 @@
 
 use std::{
     collections::BTreeMap,
-    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -29,7 +28,7 @@ use turnout_core::{
         ActionId, BallotRequestId, FieldTypeId, InformationId, RegionId, RegistrationId, SlugId, SubscriberId,
     },
     jobs::{JobRecord, JobState, step},
-    memory::Outbox,
+    memory::{Outbox, TextOutbox},
     official::Region,
     page::PageRequest,
     ports::{
@@ -48,25 +47,36 @@ use turnout_core::{
     switch::{self, StoredRollouts, SwitchName, SwitchValue},
 };
 use turnout_server::{
+    config::Secret,
     http::{HttpSettings, Peer, Route, TagSettings, Web},
     routes,
 };
 use turnout_storage::{
     files::{LocalFiles, LocalPublicFiles},
     in_process::LocalThrottle,
-    sqlite::{SqliteOptions, SqliteStore, Synchronous},
 };
 use uuid::Uuid;
 
-use super::described;
+use super::{
+    described,
+    test_store::{Address as StoreAddress, TestStore},
+};
+
+/// What Twilio signs its calls with.
+pub(crate) const TWILIO_TOKEN: &str = "what Twilio knows";
 
 /// A clock that a test moves.
 #[derive(Clone)]
 pub(crate) struct FrozenClock(Arc<Mutex<DateTime<Utc>>>);
 
+/// Where the clock of a [`TestServer`] stands at first.
+fn beginning() -> DateTime<Utc> {
+    "2026-11-03T12:00:00Z".parse().unwrap()
+}
+
 impl FrozenClock {
     fn new() -> Self {
-        Self(Arc::new(Mutex::new("2026-11-03T12:00:00Z".parse().unwrap())))
+        Self(Arc::new(Mutex::new(beginning())))
     }
 
     /// Lets time pass.
@@ -204,11 +214,13 @@ impl VoterRoll for Shared {
 pub(crate) struct TestServer {
     pub(crate) web: Web,
     pub(crate) app: App,
-    pub(crate) store: Arc<SqliteStore>,
+    pub(crate) store: Arc<TestStore>,
     pub(crate) clock: FrozenClock,
     pub(crate) outside: Arc<Outside>,
     outbox: Outbox,
-    folder: tempfile::TempDir,
+    /// Texts that were handed over. When a test ends, all of them were taken out.
+    pub(crate) texts: TextOutbox,
+    _folder: tempfile::TempDir,
 }
 
 /// How a [`TestServer`] differs from the usual one.
@@ -228,6 +240,7 @@ impl TestServer {
         let mut setup = Setup {
             settings: Settings::default(),
             http: HttpSettings {
+                twilio_token: Some(Secret::new(TWILIO_TOKEN.into())),
                 tags: TagSettings { env: "pytest".into(), tag: "1.2.3".into(), ..TagSettings::default() },
                 ..HttpSettings::default()
             },
@@ -237,9 +250,7 @@ impl TestServer {
         setup.settings.register.colorado_id = Some("7".into());
         change(&mut setup);
         let folder = tempfile::tempdir().unwrap();
-        let options = SqliteOptions::default().with_synchronous(Synchronous::Normal);
-        let store = Arc::new(SqliteStore::open(folder.path().join("test.db"), options).await.unwrap());
-        store.migrate(|_| {}).await.unwrap();
+        let store = Arc::new(TestStore::open(folder.path(), furnish).await);
         let clock = FrozenClock::new();
         let shared_clock: Arc<dyn Clock> = Arc::new(clock.clone());
         let origin: url::Url = "http://localhost:8000".parse().unwrap();
@@ -248,9 +259,10 @@ impl TestServer {
             LocalFiles::open(folder.path().join("files"), origin, b"secret", Arc::clone(&shared_clock));
         let files = Arc::new(files.unwrap());
         let outside = Arc::new(Outside::default());
-        let outbox = Outbox::new();
+        let (outbox, texts) = (Outbox::new(), TextOutbox::new());
         let app = App::builder(Arc::clone(&store), clock.clone(), CountedIds(AtomicU64::new(1)), b"secret")
             .with_email(outbox.clone())
+            .with_sms(texts.clone())
             .with_files(Arc::clone(&files))
             .with_public_files(Arc::clone(&public))
             .with_forms(Shared(Arc::clone(&outside)))
@@ -259,115 +271,18 @@ impl TestServer {
             .with_voter_roll(Shared(Arc::clone(&outside)))
             .with_throttle(LocalThrottle::new(Arc::clone(&shared_clock)))
             .with_rollouts(
-                StoredRollouts::new(Arc::<SqliteStore>::clone(&store), shared_clock)
+                StoredRollouts::new(Arc::<TestStore>::clone(&store), shared_clock)
                     .with_lifetime(TimeDelta::zero()),
             )
             .with_settings(setup.settings)
             .build();
         let mut table = routes::all();
+        table.extend(routes::inbound());
         table.push(routes::local_files(files));
         table.push(routes::local_public_files(public));
         table.extend(setup.more);
         let web = Web::with_routes(app.clone(), setup.http, table);
-        let server = Self { web, app, store, clock, outside, outbox, folder };
-        server.furnish().await;
-        server
-    }
-
-    /// Two subscribers, all states, facts about three of them, three regions.
-    async fn furnish(&self) {
-        let now = self.clock.now();
-        let mut unit = self.store.begin().await.unwrap();
-        for (number, slug, plan, minutes) in [(1, "default", Plan::Premium, 0), (2, "free", Plan::Free, 1)] {
-            let subscriber = Subscriber {
-                id: SubscriberId(Uuid::from_u128(number)),
-                name: "VoteAmerica".into(),
-                url: "https://www.voteamerica.com/".into(),
-                email: None,
-                privacy_policy: Some("https://www.voteamerica.com/privacy/".into()),
-                terms_of_service: None,
-                sms_enabled: Some(true),
-                sms_checkbox: Some(true),
-                sms_checkbox_default: None,
-                sms_disclaimer: None,
-                default_slug: None,
-                status: SubscriberStatus::Active,
-                is_first_party: number == 1,
-                has_api_access: false,
-                plan,
-                created_at: now + TimeDelta::minutes(minutes),
-                modified_at: now,
-            };
-            unit.subscribers_mut().insert(&subscriber).await.unwrap();
-            let slug = Slug {
-                id: SlugId(Uuid::from_u128(10 + number)),
-                subscriber: subscriber.id,
-                slug: slug.into(),
-                created_at: now,
-            };
-            unit.subscribers_mut().insert_slug(&slug).await.unwrap();
-        }
-        for (number, slug, format) in [
-            (21, "external_tool_ovr", Some(FieldFormat::Url)),
-            (22, "plain", None),
-            (23, "vbm_universal", Some(FieldFormat::Boolean)),
-        ] {
-            let field = FieldType {
-                id: FieldTypeId(Uuid::from_u128(number)),
-                slug: slug.into(),
-                long_name: format!("About {slug}"),
-                help_text: None,
-                format,
-                created_at: now,
-                modified_at: now,
-            };
-            unit.elections_mut().insert_field_type(&field).await.unwrap();
-        }
-        for (number, code) in State::ALL.iter().copied().enumerate() {
-            let profile = StateProfile {
-                code,
-                name: code.name().into(),
-                allow_print_and_forward: (code == State::Oh).then_some(true),
-                allow_absentee_print_and_forward: None,
-                created_at: now,
-                modified_at: now,
-            };
-            unit.elections_mut().put_state(&profile).await.unwrap();
-            if ![State::Co, State::Oh, State::Pr].contains(&code) {
-                continue;
-            }
-            let fact = |field: u128, text: &str| StateInformation {
-                id: InformationId(Uuid::from_u128(1000 * field + number as u128)),
-                state: code,
-                field_type: FieldTypeId(Uuid::from_u128(field)),
-                text: text.into(),
-                notes: String::new(),
-                created_at: now,
-                modified_at: now,
-            };
-            let universal = if code == State::Co { "True" } else { "" };
-            for fact in [fact(23, universal), fact(21, "https://example.org/ovr")] {
-                unit.elections_mut().insert_information(&fact).await.unwrap();
-            }
-        }
-        for (id, name, county, hidden) in [
-            (1002, "Wood County", "Wood", false),
-            (1001, "Allen County", "Allen", false),
-            (1003, "Hidden", "Allen", true),
-        ] {
-            let region = Region {
-                id: RegionId(id),
-                name: Some(name.into()),
-                county: Some(county.into()),
-                municipality: None,
-                municipality_type: None,
-                state: Some(State::Oh),
-                hidden,
-                external_updated: None,
-            };
-            unit.officials_mut().put_region(&region).await.unwrap();
-        }
-        unit.commit().await.unwrap();
+        Self { web, app, store, clock, outside, outbox, texts, _folder: folder }
     }
 
     /// A request that a client of the API would send.
@@ -452,19 +367,116 @@ impl Drop for TestServer {
             return;
         }
         // the test's runtime stands still meanwhile, so the rows are read by another one, through a door of its own
-        let (path, now) = (self.folder.path().join("test.db"), self.clock.now());
-        let left = thread::spawn(move || left_jobs(&path, now)).join().unwrap();
+        let (address, now) = (self.store.address(), self.clock.now());
+        let left = thread::spawn(move || left_jobs(&address, now)).join().unwrap();
         assert!(left.is_empty(), "nobody did these jobs: {left:?}");
         let unread = self.outbox.tags();
         assert!(unread.is_empty(), "nobody read these mails: {unread:?}");
+        assert_eq!(self.texts.take().len(), 0, "nobody read these texts");
     }
 }
 
+/// Two subscribers, all states, facts about three of them, three regions.
+async fn furnish(store: Arc<dyn Store>) {
+    let now = beginning();
+    let mut unit = store.begin().await.unwrap();
+    for (number, slug, plan, minutes) in [(1, "default", Plan::Premium, 0), (2, "free", Plan::Free, 1)] {
+        let subscriber = Subscriber {
+            id: SubscriberId(Uuid::from_u128(number)),
+            name: "VoteAmerica".into(),
+            url: "https://www.voteamerica.com/".into(),
+            email: None,
+            privacy_policy: Some("https://www.voteamerica.com/privacy/".into()),
+            terms_of_service: None,
+            sms_enabled: Some(true),
+            sms_checkbox: Some(true),
+            sms_checkbox_default: None,
+            sms_disclaimer: None,
+            default_slug: None,
+            status: SubscriberStatus::Active,
+            is_first_party: number == 1,
+            has_api_access: false,
+            plan,
+            created_at: now + TimeDelta::minutes(minutes),
+            modified_at: now,
+        };
+        unit.subscribers_mut().insert(&subscriber).await.unwrap();
+        let slug = Slug {
+            id: SlugId(Uuid::from_u128(10 + number)),
+            subscriber: subscriber.id,
+            slug: slug.into(),
+            created_at: now,
+        };
+        unit.subscribers_mut().insert_slug(&slug).await.unwrap();
+    }
+    for (number, slug, format) in [
+        (21, "external_tool_ovr", Some(FieldFormat::Url)),
+        (22, "plain", None),
+        (23, "vbm_universal", Some(FieldFormat::Boolean)),
+    ] {
+        let field = FieldType {
+            id: FieldTypeId(Uuid::from_u128(number)),
+            slug: slug.into(),
+            long_name: format!("About {slug}"),
+            help_text: None,
+            format,
+            created_at: now,
+            modified_at: now,
+        };
+        unit.elections_mut().insert_field_type(&field).await.unwrap();
+    }
+    for (number, code) in State::ALL.iter().copied().enumerate() {
+        let profile = StateProfile {
+            code,
+            name: code.name().into(),
+            allow_print_and_forward: (code == State::Oh).then_some(true),
+            allow_absentee_print_and_forward: None,
+            created_at: now,
+            modified_at: now,
+        };
+        unit.elections_mut().put_state(&profile).await.unwrap();
+        if ![State::Co, State::Oh, State::Pr].contains(&code) {
+            continue;
+        }
+        let fact = |field: u128, text: &str| StateInformation {
+            id: InformationId(Uuid::from_u128(1000 * field + number as u128)),
+            state: code,
+            field_type: FieldTypeId(Uuid::from_u128(field)),
+            text: text.into(),
+            notes: String::new(),
+            created_at: now,
+            modified_at: now,
+        };
+        let universal = if code == State::Co { "True" } else { "" };
+        for fact in [fact(23, universal), fact(21, "https://example.org/ovr")] {
+            unit.elections_mut().insert_information(&fact).await.unwrap();
+        }
+    }
+    for (id, name, county, hidden) in [
+        (1002, "Wood County", "Wood", false),
+        (1001, "Allen County", "Allen", false),
+        (1003, "Hidden", "Allen", true),
+    ] {
+        let region = Region {
+            id: RegionId(id),
+            name: Some(name.into()),
+            county: Some(county.into()),
+            municipality: None,
+            municipality_type: None,
+            state: Some(State::Oh),
+            hidden,
+            external_updated: None,
+        };
+        unit.officials_mut().put_region(&region).await.unwrap();
+    }
+    unit.commit().await.unwrap();
+}
+
 /// The kinds of the jobs that are due, running or dead.
-fn left_jobs(path: &Path, now: DateTime<Utc>) -> Vec<String> {
+fn left_jobs(address: &StoreAddress, now: DateTime<Utc>) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let store = SqliteStore::open(path, SqliteOptions::default()).await.unwrap();
+        let store = address.open().await;
         let mut view = store.view().await.unwrap();
         let page = view.jobs().unfinished(PageRequest { after: None, limit: 1000 }).await.unwrap();
         let is_left = |job: &JobRecord| job.state != JobState::Waiting || job.due_at <= now;

@@ -9,6 +9,7 @@ mod faxes;
 mod files;
 mod jobs;
 mod lookups;
+mod messages;
 mod office_lists;
 mod officials;
 mod polling_places;

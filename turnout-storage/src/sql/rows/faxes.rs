@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 use turnout_core::{
-    fax::{Fax, FaxStatus, FaxThen},
+    fax::{Fax, FaxStatus, FaxThen, TASK_OF_BALLOT_REQUEST},
     ids::{BallotRequestId, FaxId, FileId},
     ports::store::StoreError,
 };
@@ -10,9 +10,6 @@ use uuid::Uuid;
 
 use super::{corrupt, officials::stored_phone, required, table};
 use crate::sql::{moment::Moment, statements::faxes as statements};
-
-/// How the table calls what follows the fax of a ballot request (`flows.md` 12.5).
-const BALLOT_REQUEST: &str = "absentee.tasks.send_ballotrequest_leo_fax_sent_notification";
 
 #[derive(FromRow)]
 pub(crate) struct FaxRow {
@@ -36,7 +33,7 @@ impl TryFrom<FaxRow> for Fax {
     fn try_from(row: FaxRow) -> Result<Self, StoreError> {
         let then = match (row.on_complete_task.as_deref(), row.on_complete_task_arg.as_deref()) {
             (None | Some(""), _) => None,
-            (Some(BALLOT_REQUEST), Some(id)) => Some(FaxThen::BallotRequest(required::<FaxRow, _>(
+            (Some(TASK_OF_BALLOT_REQUEST), Some(id)) => Some(FaxThen::BallotRequest(required::<FaxRow, _>(
                 "on_complete_task_arg",
                 id,
                 BallotRequestId::parse,
@@ -61,7 +58,7 @@ impl TryFrom<FaxRow> for Fax {
 /// The two columns that say what follows a fax.
 pub(crate) fn columns_of(then: Option<FaxThen>) -> (Option<&'static str>, Option<String>) {
     match then {
-        Some(FaxThen::BallotRequest(id)) => (Some(BALLOT_REQUEST), Some(id.to_string())),
+        Some(FaxThen::BallotRequest(id)) => (Some(TASK_OF_BALLOT_REQUEST), Some(id.to_string())),
         None => (None, None),
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod faxes;
 pub(crate) mod files;
 pub(crate) mod jobs;
 pub(crate) mod lookups;
+pub(crate) mod messages;
 pub(crate) mod officials;
 pub(crate) mod polling_places;
 pub(crate) mod registrations;

@@ -47,6 +47,7 @@ pub mod faxes;
 pub mod files;
 pub mod jobs;
 pub mod lookups;
+pub mod messages;
 pub mod office_lists;
 pub mod officials;
 pub mod polling_places;

@@ -1,0 +1,98 @@
+//! Text messages and the numbers they go to.
+
+use async_trait::async_trait;
+
+use super::{AbsentRoom, StoreError};
+use crate::{
+    ids::MessageId,
+    person::Phone,
+    sms::{Message, Number},
+};
+
+/// What this room is called.
+const ROOM: &str = "messages";
+
+/// Reads texts and numbers.
+#[async_trait]
+pub trait ReadMessages: Send {
+    /// The number, if there is a row of it.
+    async fn number(&mut self, phone: &Phone) -> Result<Option<Number>, StoreError>;
+
+    /// The text, if there is one.
+    async fn by_id(&mut self, id: MessageId) -> Result<Option<Message>, StoreError>;
+
+    /// Whether a text of this number is there that the carrier calls so.
+    async fn is_known(&mut self, phone: &Phone, carrier_id: &str) -> Result<bool, StoreError>;
+
+    /// The newest text that went to the number.
+    async fn last_to(&mut self, phone: &Phone) -> Result<Option<Message>, StoreError>;
+}
+
+/// Changes texts and numbers.
+#[async_trait]
+pub trait Messages: ReadMessages {
+    /// The number, held until the unit ends: nobody else changes it, or adds a text of it by this room, meanwhile.
+    async fn lock_number(&mut self, phone: &Phone) -> Result<Option<Number>, StoreError>;
+
+    /// The same; where there is no row, `fresh` becomes it.
+    async fn lock_or_insert(&mut self, fresh: &Number) -> Result<Number, StoreError>;
+
+    /// Writes the times of a number that was locked in this unit, and `modified_at`; nothing else changes.
+    async fn update_number(&mut self, number: &Number) -> Result<(), StoreError>;
+
+    /// A new text. Conflict when the id is taken.
+    async fn insert(&mut self, message: &Message) -> Result<(), StoreError>;
+
+    /// The text, held until the unit ends.
+    async fn lock(&mut self, id: MessageId) -> Result<Option<Message>, StoreError>;
+
+    /// Writes how far a text has come that was locked in this unit, since when, what the carrier calls it and
+    /// `modified_at`; nothing else changes.
+    async fn update(&mut self, message: &Message) -> Result<(), StoreError>;
+}
+
+#[async_trait]
+impl ReadMessages for AbsentRoom {
+    async fn number(&mut self, _phone: &Phone) -> Result<Option<Number>, StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn by_id(&mut self, _id: MessageId) -> Result<Option<Message>, StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn is_known(&mut self, _phone: &Phone, _carrier_id: &str) -> Result<bool, StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn last_to(&mut self, _phone: &Phone) -> Result<Option<Message>, StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+}
+
+#[async_trait]
+impl Messages for AbsentRoom {
+    async fn lock_number(&mut self, _phone: &Phone) -> Result<Option<Number>, StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn lock_or_insert(&mut self, _fresh: &Number) -> Result<Number, StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn update_number(&mut self, _number: &Number) -> Result<(), StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn insert(&mut self, _message: &Message) -> Result<(), StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn lock(&mut self, _id: MessageId) -> Result<Option<Message>, StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn update(&mut self, _message: &Message) -> Result<(), StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+}

@@ -1,0 +1,231 @@
+//! Text messages: numbers with what they allow, and every text that came or went (`flows.md` 8, 2026-11).
+//!
+//! `receive.rs` is a text that a voter wrote; `opt.rs` what a partner's program says of a number; `receipt.rs` how far the
+//! carrier has brought a text; `send.rs` the way of a text of ours; `words.rs` what we say unless an operator says it
+//! otherwise. A number that has opted out is written to in one case only: as the answer to what it wrote itself.
+
+mod opt;
+mod receipt;
+mod receive;
+mod send;
+mod words;
+
+pub mod jobs;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use uuid::Uuid;
+
+pub use opt::{OptError, opt_in, opt_out};
+pub use receipt::{receipt, receipt_url};
+pub use receive::{Incoming, Reply, receive};
+pub use send::enqueue;
+
+use crate::{
+    app::App,
+    ids::{BlastId, MessageId},
+    person::{Phone, demographics::choices},
+};
+
+choices! {
+    /// Which way a text goes.
+    Direction {
+        In = "in", "In";
+        Out = "out", "Out";
+    }
+    /// How far the carrier has brought a text. Its words are the carrier's.
+    MessageStatus {
+        Accepted = "accepted", "Accepted";
+        Queued = "queued", "Queued";
+        Sending = "sending", "Sending";
+        Sent = "sent", "Sent";
+        Failed = "failed", "Failed";
+        Delivered = "delivered", "Delivered";
+        Undelivered = "undelivered", "Undelivered";
+        Receiving = "receiving", "Receiving";
+        Received = "received", "Received";
+        Read = "read", "Read";
+    }
+}
+
+impl MessageStatus {
+    /// How far along the way it is. Those at the same stage exclude each other.
+    fn stage(self) -> u8 {
+        match self {
+            Self::Accepted => 0,
+            Self::Queued => 1,
+            Self::Sending | Self::Receiving => 2,
+            Self::Sent => 3,
+            Self::Received | Self::Delivered | Self::Undelivered | Self::Failed => 4,
+            Self::Read => 5,
+        }
+    }
+
+    /// Whether a text of which `known` was the last that is known can be here now. Receipts arrive in any order, and a late
+    /// one undoes nothing.
+    #[must_use]
+    pub fn may_follow(self, known: Option<Self>) -> bool {
+        known.is_none_or(|known| self.stage() > known.stage())
+    }
+}
+
+/// A telephone number that wrote to us, was written to, or was said something about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Number {
+    /// The number.
+    pub phone: Phone,
+    /// A key of older times. Nothing refers to it.
+    pub id: Uuid,
+    /// When it was greeted.
+    pub welcomed_at: Option<DateTime<Utc>>,
+    /// When it asked not to be written to.
+    pub opted_out_at: Option<DateTime<Utc>>,
+    /// When it asked to be written to.
+    pub opted_in_at: Option<DateTime<Utc>>,
+    /// When the row was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub modified_at: DateTime<Utc>,
+}
+
+impl Number {
+    /// A number of which nothing is known.
+    #[must_use]
+    pub fn new(app: &App, phone: Phone) -> Self {
+        let now = app.now();
+        Self {
+            phone,
+            id: app.ids.uuid(),
+            welcomed_at: None,
+            opted_out_at: None,
+            opted_in_at: None,
+            created_at: now,
+            modified_at: now,
+        }
+    }
+
+    /// Whether it must not be written to. Where both were asked for, the newer counts, and at the same moment the stop.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        match (self.opted_out_at, self.opted_in_at) {
+            (Some(out), Some(back)) => out >= back,
+            (out, _) => out.is_some(),
+        }
+    }
+
+    /// Notes that it asked at that moment not to be written to.
+    fn stop(&mut self, at: DateTime<Utc>, now: DateTime<Utc>) {
+        (self.opted_out_at, self.opted_in_at, self.modified_at) = (Some(at), None, now);
+    }
+
+    /// Notes that it asked at that moment to be written to.
+    fn join(&mut self, at: DateTime<Utc>, now: DateTime<Utc>) {
+        (self.opted_in_at, self.opted_out_at, self.modified_at) = (Some(at), None, now);
+    }
+}
+
+/// A text that came or went.
+#[derive(Clone, PartialEq)]
+pub struct Message {
+    /// Its id.
+    pub id: MessageId,
+    /// Whose number it came from or went to.
+    pub phone: Option<Phone>,
+    /// Which way it goes.
+    pub direction: Direction,
+    /// What it says.
+    pub text: Option<String>,
+    /// How far it has come. A text of ours has none until it is handed over.
+    pub status: Option<MessageStatus>,
+    /// Since when.
+    pub status_at: Option<DateTime<Utc>>,
+    /// What the carrier calls it.
+    pub carrier_id: Option<String>,
+    /// What goes with it, such as pictures.
+    pub more: Option<Value>,
+    /// The blast that it belongs to.
+    pub blast: Option<BlastId>,
+    /// When the row was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub modified_at: DateTime<Utc>,
+}
+
+/// Without what it says and to whom.
+impl std::fmt::Debug for Message {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Message")
+            .field("id", &self.id)
+            .field("direction", &self.direction)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Message {
+    /// A text of which nothing else is known.
+    fn new(app: &App, phone: Phone, direction: Direction, text: Option<String>) -> Self {
+        let now = app.now();
+        Self {
+            id: MessageId(app.ids.uuid()),
+            phone: Some(phone),
+            direction,
+            text,
+            status: None,
+            status_at: None,
+            carrier_id: None,
+            more: None,
+            blast: None,
+            created_at: now,
+            modified_at: now,
+        }
+    }
+
+    /// Notes how far it has come, unless that is known already.
+    fn reach(&mut self, status: MessageStatus, now: DateTime<Utc>) -> bool {
+        let news = status.may_follow(self.status);
+        if news {
+            (self.status, self.status_at, self.modified_at) = (Some(status), Some(now), now);
+        }
+        news
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_late_receipt_undoes_nothing() {
+        use MessageStatus::{Accepted, Delivered, Failed, Queued, Read, Sending, Sent, Undelivered};
+        for (known, next, may) in [
+            (None, Accepted, true),
+            (None, Delivered, true),
+            (Some(Accepted), Queued, true),
+            (Some(Queued), Delivered, true),
+            (Some(Delivered), Sent, false),
+            (Some(Delivered), Queued, false),
+            (Some(Delivered), Delivered, false),
+            (Some(Delivered), Failed, false),
+            (Some(Undelivered), Delivered, false),
+            (Some(Failed), Sending, false),
+            (Some(Delivered), Read, true),
+            (Some(Read), Delivered, false),
+        ] {
+            assert_eq!(next.may_follow(known), may, "{known:?} {next:?}");
+        }
+    }
+
+    #[test]
+    fn in_whatever_order_receipts_arrive_a_text_ends_at_the_furthest() {
+        for status in MessageStatus::ALL {
+            let mut known = None;
+            for next in MessageStatus::ALL.iter().chain([status]) {
+                if next.may_follow(known) {
+                    known = Some(*next);
+                }
+            }
+            assert_eq!(known, Some(MessageStatus::Read));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What a partner's program says of a number: it opted out, or in (`flows.md` 8.2). Only programs of first-party
+//! subscribers may, which is for the caller to see to.
+
+use chrono::{DateTime, Utc};
+
+use super::{Number, send, words};
+use crate::{
+    app::App,
+    input::{Given, Input, Reader, Rules},
+    person::Phone,
+    ports::store::StoreError,
+    problems::Problems,
+    switch::smsbot,
+};
+
+/// Why nothing was noted.
+#[derive(Debug, thiserror::Error)]
+pub enum OptError {
+    /// Something is wrong with the input.
+    #[error("the input has problems")]
+    Problems(#[from] Problems),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Notes that a number is not to be written to any more, be it one that we have never seen. Left aside when the number has
+/// said otherwise since, or was greeted since.
+///
+/// # Errors
+/// See [`OptError`].
+pub async fn opt_out(app: &App, input: &Input) -> Result<(), OptError> {
+    let (phone, at) = read(app, input)?;
+    let mut unit = app.store.begin().await?;
+    let mut number = unit.messages_mut().lock_or_insert(&Number::new(app, phone)).await?;
+    let is_older = |known: Option<DateTime<Utc>>| known.is_some_and(|known| known > at);
+    if is_older(number.opted_out_at) || is_older(number.opted_in_at) || is_older(number.welcomed_at) {
+        return Ok(());
+    }
+    number.stop(at, app.now());
+    unit.messages_mut().update_number(&number).await?;
+    Ok(unit.commit().await?)
+}
+
+/// Notes that a number may be written to, and greets it if nobody did yet. Left aside when the number has said otherwise
+/// since, at the same moment too, or was greeted since. Who was stopped until now is not greeted.
+///
+/// # Errors
+/// See [`OptError`].
+pub async fn opt_in(app: &App, input: &Input) -> Result<(), OptError> {
+    let (phone, at) = read(app, input)?;
+    let switches = app.switches().await;
+    let greeting = switches.text(&smsbot::AUTOREPLY_JOINED).unwrap_or(words::JOINED);
+    let mut unit = app.store.begin().await?;
+    let mut number = unit.messages_mut().lock_or_insert(&Number::new(app, phone)).await?;
+    let is_older = |known: Option<DateTime<Utc>>| known.is_some_and(|known| known > at);
+    let is_stop_as_new = number.opted_out_at.is_some_and(|stop| stop >= at);
+    if is_stop_as_new || is_older(number.opted_in_at) || is_older(number.welcomed_at) {
+        return Ok(());
+    }
+    if number.welcomed_at.is_none() && !number.is_stopped() && switches.is_on(&smsbot::FEATURE) {
+        send::enqueue(app, unit.as_mut(), &number, greeting.to_owned()).await?;
+        number.welcomed_at = Some(app.now());
+    }
+    number.join(at, app.now());
+    unit.messages_mut().update_number(&number).await?;
+    Ok(unit.commit().await?)
+}
+
+/// The number and the moment, now unless one is given. What is said to happen later happens now, so that nothing that the
+/// number says meanwhile is older.
+fn read(app: &App, input: &Input) -> Result<(Phone, DateTime<Utc>), Problems> {
+    let mut reader = Reader::whole(input);
+    let phone = reader.phone("phone", Rules::required());
+    let time = reader.datetime("time", Rules::optional());
+    let problems = reader.into_problems();
+    match phone {
+        Given::Value(phone) if problems.is_empty() => {
+            let now = app.now();
+            Ok((phone, time.value().map_or(now, |time| time.min(now))))
+        }
+        _ => Err(problems),
+    }
+}

@@ -1,0 +1,43 @@
+//! Text messages and the numbers they go to.
+
+macro_rules! number_columns {
+    () => {
+        "phone, uuid, welcome_time, opt_out_time, opt_in_time, created_at, modified_at"
+    };
+}
+
+macro_rules! columns {
+    () => {
+        "uuid, phone_id, direction, message, status, status_time, twilio_sid, kwargs, blast_id, created_at, modified_at"
+    };
+}
+
+pub(crate) const NUMBER_COLUMNS: &str = number_columns!();
+pub(crate) const COLUMNS: &str = columns!();
+
+statements! {
+    NUMBER = concat!("SELECT ", number_columns!(), " FROM smsbot_number WHERE phone = $1");
+    /// Held until the unit ends. In SQLite the unit holds everything.
+    LOCK_NUMBER = concat!("SELECT ", number_columns!(), " FROM smsbot_number WHERE phone = $1"),
+        postgres concat!("SELECT ", number_columns!(), " FROM smsbot_number WHERE phone = $1 FOR NO KEY UPDATE");
+    INSERT_NUMBER = concat!(
+        "INSERT INTO smsbot_number (", number_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7) \
+         ON CONFLICT (phone) DO NOTHING"
+    );
+    UPDATE_NUMBER = "UPDATE smsbot_number SET welcome_time = $2, opt_out_time = $3, opt_in_time = $4, \
+                     modified_at = $5 WHERE phone = $1";
+    BY_ID = concat!("SELECT ", columns!(), " FROM smsbot_smsmessage WHERE uuid = $1");
+    /// Held until the unit ends. In SQLite the unit holds everything.
+    LOCK = concat!("SELECT ", columns!(), " FROM smsbot_smsmessage WHERE uuid = $1"),
+        postgres concat!("SELECT ", columns!(), " FROM smsbot_smsmessage WHERE uuid = $1 FOR NO KEY UPDATE");
+    KNOWN = "SELECT uuid FROM smsbot_smsmessage WHERE twilio_sid = $2 AND phone_id = $1 LIMIT 1";
+    LAST_TO = concat!(
+        "SELECT ", columns!(), " FROM smsbot_smsmessage WHERE phone_id = $1 AND direction = 'out' \
+         ORDER BY created_at DESC, uuid DESC LIMIT 1"
+    );
+    INSERT = concat!(
+        "INSERT INTO smsbot_smsmessage (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    );
+    UPDATE = "UPDATE smsbot_smsmessage SET status = $2, status_time = $3, twilio_sid = $4, modified_at = $5 \
+              WHERE uuid = $1";
+}
