@@ -98,6 +98,8 @@ pub(super) enum Extra {
     Nothing,
     /// The name of a stored file, and what we note beside.
     File,
+    /// How the form of a ballot request that was made last goes to the office.
+    BallotRequest,
     /// The hash of an API key's secret, and since when it opens nothing.
     ApiKey,
 }
@@ -107,6 +109,7 @@ impl Extra {
         let column = |(name, kind)| Column { name, kind };
         match self {
             Self::Nothing => Vec::new(),
+            Self::BallotRequest => vec![column(("way", ColumnKind::Text))],
             Self::File => [
                 ("name", ColumnKind::Text),
                 ("generation", ColumnKind::Integer),

@@ -8,12 +8,16 @@ use super::model::{
     Model,
 };
 use crate::{
+    absentee::SubmissionType,
     action::EventType,
     election::FieldFormat,
+    fax::{FaxStatus, TASK_OF_BALLOT_REQUEST},
     file::{FileType, UploadType},
+    ids::BallotRequestId,
     person::{Gender, Party, RaceEthnicity, Title},
     ports::store::{Newer, Table},
     register::{Status, ToolName},
+    sms::{Direction, MessageStatus},
     subscriber::{Plan, SubscriberStatus},
     verifier::VoterStatus,
 };
@@ -29,16 +33,16 @@ const STATE: &str = "election.state";
 const FIELD_TYPE: &str = "election.stateinformationfieldtype";
 pub(super) const REGION: &str = "official.region";
 const OFFICE: &str = "official.office";
+const UPLOAD: &str = "storage.secureuploaditem";
+/// Telephone numbers of texts: a document has them in the form of their country, and those that point to them in E.164.
+pub(super) const NUMBER: &str = "smsbot.number";
+const BLAST: &str = "smsbot.blast";
 
 /// Models of the contract whose rooms are not here yet.
 pub(super) const NOT_YET: &[&str] = &[
-    "absentee.ballotrequest",
-    "absentee.leocontactoverride",
-    "absentee.regionovbmlink",
     "accounts.invite",
     "accounts.user",
     "election.updatenotificationwebhook",
-    "fax.fax",
     "integration.link",
     "integration.moverlead",
     "multi_tenant.association",
@@ -51,9 +55,6 @@ pub(super) const NOT_YET: &[&str] = &[
     "reporting.subscriberstats",
     "reversion.revision",
     "reversion.version",
-    "smsbot.blast",
-    "smsbot.number",
-    "smsbot.smsmessage",
     "subscription.interest",
     "subscription.product",
     "two_factor.phonedevice",
@@ -91,7 +92,8 @@ pub(super) const LEFT_BEHIND: &[&str] = &[
 ];
 
 static MODELS: LazyLock<Vec<Model>> = LazyLock::new(|| {
-    [tenancy(), elections(), officials(), files(), actions(), vec![registrations()], tools()]
+    let records = vec![registrations(), ballot_requests()];
+    [tenancy(), elections(), officials(), offices(), files(), actions(), records, faxes(), texts(), tools()]
         .into_iter()
         .flatten()
         .collect()
@@ -274,7 +276,7 @@ fn files() -> Vec<Model> {
     let by_uuid = required("uuid", Uuid);
     vec![
         Model::new(FILE, "storage_storageitem", by_uuid, item).not_yet(&["preview_of"]).with(Extra::File),
-        Model::new("storage.secureuploaditem", "storage_secureuploaditem", by_uuid, upload),
+        Model::new(UPLOAD, "storage_secureuploaditem", by_uuid, upload),
     ]
 }
 
@@ -362,6 +364,119 @@ fn registrations() -> Model {
     ));
     fields.extend(tracking());
     Model::new(REGISTRATION, "register_registration", required("uuid", Uuid), fields).made_anew(&["search"])
+}
+
+fn ballot_requests() -> Model {
+    let state = |name, column| optional(name, Kind::State).to(STATE, column);
+    let mut fields = vec![
+        optional("date_of_birth", Day),
+        optional("phone", Phone),
+        optional("status", Choice(|text| is(Status::parse, text))),
+        optional("referring_tool", Choice(|text| is(ToolName::parse, text))),
+        optional("esign_method", Choice(|text| is(SubmissionType::parse, text))),
+        state("state", "state_id"),
+        state("mailing_state", "mailing_state_id"),
+        state("request_mailing_state", "request_mailing_state_id"),
+        optional("region", Integer).to(REGION, "region_id"),
+        optional("signature", Uuid).to(UPLOAD, "signature_id"),
+        optional("result_item", Uuid).to(FILE, "result_item_id"),
+        optional("result_item_mail", Uuid).to(FILE, "result_item_mail_id"),
+        optional("state_fields", Json),
+        optional("submit_date", Day),
+    ];
+    fields.extend(all(
+        &["us_citizen", "sms_opt_in", "deliverable", "mailing_deliverable", "request_mailing_deliverable"],
+        Boolean,
+    ));
+    let fields = tool(
+        fields,
+        &[
+            "first_name",
+            "middle_name",
+            "last_name",
+            "suffix",
+            "email",
+            "address1",
+            "address2",
+            "city",
+            "zipcode",
+            "mailing_address1",
+            "mailing_address2",
+            "mailing_city",
+            "mailing_zipcode",
+            "request_mailing_address1",
+            "request_mailing_address2",
+            "request_mailing_city",
+            "request_mailing_zipcode",
+        ],
+    );
+    Model::new("absentee.ballotrequest", "absentee_ballotrequest", required("uuid", Uuid), fields)
+        .made_anew(&["search"])
+        .with(Extra::BallotRequest)
+}
+
+/// What is known better about the offices that take ballot requests.
+fn offices() -> Vec<Model> {
+    let by_region = required("region", Integer).to(REGION, "region_id");
+    let contact = with_times(vec![
+        optional("email", Text),
+        optional("fax", Phone),
+        optional("phone", Phone),
+        optional("submission_method", Choice(|text| is(SubmissionType::parse, text))),
+        optional("notes", Text),
+    ]);
+    let link = with_times(vec![required("url", Text)]);
+    vec![
+        Model::new("absentee.leocontactoverride", "absentee_leocontactoverride", by_region, contact),
+        Model::new("absentee.regionovbmlink", "absentee_regionovbmlink", by_region, link),
+    ]
+}
+
+fn faxes() -> Vec<Model> {
+    let fax = with_times(vec![
+        required("token", Uuid),
+        required("status", Choice(|text| is(FaxStatus::parse, text))),
+        optional("status_message", Text),
+        optional("status_timestamp", Moment),
+        required("storage_item", Uuid).to(FILE, "storage_item_id"),
+        optional("to", Phone),
+        optional("on_complete_task", Choice(|text| text == TASK_OF_BALLOT_REQUEST)),
+        optional("on_complete_task_arg", Choice(|text| is(BallotRequestId::parse, text))),
+    ]);
+    vec![Model::new("fax.fax", "fax_fax", required("uuid", Uuid), fax)]
+}
+
+fn texts() -> Vec<Model> {
+    let number = with_times(vec![
+        required("uuid", Uuid),
+        optional("welcome_time", Moment),
+        optional("opt_out_time", Moment),
+        optional("opt_in_time", Moment),
+    ]);
+    let blast = with_times(vec![
+        optional("description", Text),
+        optional("content", Text),
+        optional("sql", Text),
+        optional("campaign", Text),
+        optional("blast_type", Choice(|text| ["sms", "mms_map"].contains(&text))),
+    ]);
+    let text = with_times(vec![
+        optional("phone", Phone).to(NUMBER, "phone_id"),
+        required("direction", Choice(|text| is(Direction::parse, text))),
+        optional("message", Text),
+        optional("status", Choice(|text| is(MessageStatus::parse, text))),
+        optional("status_time", Moment),
+        optional("twilio_sid", Text),
+        optional("kwargs", Json),
+        optional("blast", Uuid).to(BLAST, "blast_id"),
+    ]);
+    let by_uuid = required("uuid", Uuid);
+    vec![
+        // a number that has just asked to be left alone is no placeholder
+        Model::new(NUMBER, "smsbot_number", required("phone", Phone), number).newer(Newer::Later),
+        Model::new(BLAST, "smsbot_blast", by_uuid, blast),
+        Model::new("smsbot.smsmessage", "smsbot_smsmessage", by_uuid, text).newer(Newer::Later),
+    ]
 }
 
 /// What the records of the other tools have in common.

@@ -10,13 +10,15 @@ use serde_json::{Value, json};
 use super::{
     Record,
     model::{Extra, Field, Kind, Model, text},
-    models::{self, LEFT_BEHIND, NOT_YET, TASKS},
+    models::{self, LEFT_BEHIND, NOT_YET, NUMBER, TASKS},
     tasks::{self, Task},
     value,
 };
 use crate::{
+    absentee::SubmissionType,
     api_key::{SecretHash, secret_of_django},
     app::App,
+    person::Phone,
     ports::store::Row,
 };
 
@@ -118,6 +120,8 @@ pub struct Survey {
     pairs: HashSet<(Key, Key)>,
     /// The rows of which there are few, by model.
     pub(super) few: BTreeMap<usize, Vec<Row>>,
+    /// Telephone numbers from abroad, by how the document writes them.
+    pub(super) abroad: HashMap<String, String>,
     models: HashMap<&'static str, (usize, &'static Model)>,
     targets: HashSet<&'static str>,
 }
@@ -128,8 +132,8 @@ impl Survey {
     pub fn new(app: &App) -> Self {
         let models: HashMap<_, _> =
             models::kept().iter().enumerate().map(|(at, model)| (model.label, (at, model))).collect();
-        let targets =
-            models::kept().iter().flat_map(|model| model.fields.iter().filter_map(|field| field.to));
+        let fields = |model: &'static Model| std::iter::once(&model.key).chain(&model.fields);
+        let targets = models::kept().iter().flat_map(fields).filter_map(|field| field.to);
         Self {
             app: app.clone(),
             report: Report::default(),
@@ -140,6 +144,7 @@ impl Survey {
             taken: HashSet::new(),
             pairs: HashSet::new(),
             few: BTreeMap::new(),
+            abroad: HashMap::new(),
             targets: targets.collect(),
             models,
         }
@@ -245,7 +250,8 @@ impl Survey {
                 self.complain(model.label, &pk, "pk", "is there twice");
             }
         }
-        for field in model.fields.iter().filter(|field| field.to.is_some() || field.unique) {
+        let fields = std::iter::once(&model.key).chain(&model.fields);
+        for field in fields.filter(|field| field.to.is_some() || field.unique) {
             let pointed = row.get(field.column).and_then(|value| Key::of(field.kind, value));
             let Some(pointed) = pointed else { continue };
             if field.unique && !self.taken.insert((model.label, field.name, pointed.clone())) {
@@ -268,6 +274,25 @@ impl Survey {
         };
         let pointer = Pointer { field: field.name, model: model.label, from, number };
         self.wanted.entry(to).or_default().entry(pointed).or_insert(pointer);
+    }
+
+    /// A document has telephone numbers in the form of their country, which of those from abroad does not tell which number
+    /// it is; who points to one has all of it (`tables.md` 12). So those that are pointed to are recovered.
+    pub(super) fn recover_numbers(&mut self) {
+        let Some(wanted) = self.wanted.get_mut(NUMBER) else { return };
+        let seen = self.seen.get(NUMBER);
+        let abroad = &mut self.abroad;
+        wanted.retain(|key, _| {
+            let Key::Text(e164) = key else { return true };
+            let national = Phone::from_stored(e164.to_string()).national();
+            let is_seen = seen.is_some_and(|seen| seen.contains(&Key::Text(national.as_str().into())));
+            // of two that are written alike nobody knows which one it is
+            if !is_seen || abroad.get(&national).is_some_and(|other| **other != **e164) {
+                return true;
+            }
+            abroad.insert(national, e164.to_string());
+            false
+        });
     }
 
     /// No two facts of one kind about one state.
@@ -304,6 +329,7 @@ pub(super) fn row(app: &App, model: &Model, record: &Record) -> Result<Row, Vec<
     match model.extra {
         Extra::Nothing => {}
         Extra::File => note_file(&mut row),
+        Extra::BallotRequest => note_way(&mut row),
         Extra::ApiKey => {
             // by an id or by a natural key
             let ended = record.fields.get("deactivated_by").is_some_and(|by| !by.is_null());
@@ -311,6 +337,22 @@ pub(super) fn row(app: &App, model: &Model, record: &Record) -> Result<Row, Vec<
         }
     }
     if wrong.is_empty() { Ok(row) } else { Err(wrong) }
+}
+
+/// How the form that was made goes to the office, by the rules of that service (`flows.md` 3.1). None was made yet where
+/// there is no file.
+fn note_way(row: &mut Row) {
+    let is_given = |column: &str| text(row, column).is_some_and(|text| !text.is_empty());
+    if !is_given("result_item_id") {
+        return;
+    }
+    let method = text(row, "esign_method").and_then(SubmissionType::parse);
+    let way = match () {
+        () if is_given("request_mailing_address1") => SubmissionType::PrintAndForward,
+        () if !is_given("signature_id") => SubmissionType::SelfPrint,
+        () => method.unwrap_or(SubmissionType::SelfPrint),
+    };
+    row.insert("way".into(), json!(way.wire()));
 }
 
 /// `<YYMMDD>.<random>.<name>`: people download it by its name.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{
     Record,
     model::{Model, text},
-    models::{self, REGION, REGISTRATION, SLUG, TASKS},
+    models::{self, NUMBER, REGION, REGISTRATION, SLUG, TASKS},
     survey::{self, Complaint, Key, Pointer, Report, Survey},
     tasks::{self, Task},
 };
@@ -43,6 +43,7 @@ pub struct Takeover {
     unit: Box<dyn Unit>,
     models: HashMap<&'static str, &'static Model>,
     waiting: HashMap<&'static str, Vec<Row>>,
+    abroad: HashMap<String, String>,
 }
 
 impl Survey {
@@ -51,6 +52,7 @@ impl Survey {
     /// # Errors
     /// See [`TakeoverError`].
     pub async fn begin(mut self) -> Result<Takeover, TakeoverError> {
+        self.recover_numbers();
         let mut unit = self.app.store.begin().await?;
         self.look_for_wanted(unit.as_mut()).await?;
         self.look_at_slugs(unit.as_mut()).await?;
@@ -58,8 +60,14 @@ impl Survey {
             return Err(TakeoverError::Refused(self.complaints, self.more_complaints));
         }
         let models = models::kept().iter().map(|model| (model.label, model)).collect();
-        let mut takeover =
-            Takeover { app: self.app, report: self.report, unit, models, waiting: HashMap::new() };
+        let mut takeover = Takeover {
+            app: self.app,
+            report: self.report,
+            unit,
+            models,
+            waiting: HashMap::new(),
+            abroad: self.abroad,
+        };
         for (at, rows) in self.few {
             takeover.write_few(&models::kept()[at], rows).await?;
         }
@@ -77,7 +85,7 @@ impl Survey {
                     let Some(pointer) = pointer else { continue };
                     let what = format!(
                         "points to {to} {}, which is neither in the document nor in the database",
-                        survey::shown(&missing)
+                        if to == NUMBER { "of that text".to_owned() } else { survey::shown(&missing) }
                     );
                     self.complain(pointer.model, &pk(pointer), pointer.field, what);
                 }
@@ -132,7 +140,12 @@ impl Takeover {
         let Some(model) = self.models.get(record.model.as_str()).copied().filter(|model| !model.few) else {
             return Ok(());
         };
-        let row = survey::row(&self.app, model, record).map_err(|_| TakeoverError::Changed)?;
+        let mut row = survey::row(&self.app, model, record).map_err(|_| TakeoverError::Changed)?;
+        if model.label == NUMBER
+            && let Some(e164) = text(&row, "phone").and_then(|phone| self.abroad.get(phone))
+        {
+            row.insert("phone".into(), e164.as_str().into());
+        }
         let waiting = self.waiting.entry(model.label).or_default();
         waiting.push(row);
         if waiting.len() >= AT_ONCE {

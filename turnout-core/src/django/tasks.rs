@@ -4,10 +4,12 @@ use serde_json::Value;
 
 use super::{Record, value};
 use crate::{
+    absentee,
     app::App,
-    ids::{ActionId, JobId, RegistrationId, parse_uuid},
+    ids::{ActionId, BallotRequestId, JobId, LookupId, RegistrationId, parse_uuid},
     jobs::NewJob,
     register::jobs::{NextSteps, Remind},
+    verifier,
 };
 
 /// A piece of scheduled work.
@@ -39,6 +41,15 @@ pub(super) fn read(app: &App, record: &Record) -> Result<Task, (&'static str, &'
         }
         "register.tasks.external_tool_upsell" => {
             NextSteps { registration: RegistrationId(first()?) }.job(app)
+        }
+        "absentee.tasks.send_download_reminder" => {
+            absentee::jobs::Remind { ballot_request: BallotRequestId(first()?) }.job(app)
+        }
+        "absentee.tasks.external_tool_upsell" => {
+            absentee::jobs::NextSteps { ballot_request: BallotRequestId(first()?) }.job(app)
+        }
+        "verifier.tasks.external_tool_upsell" => {
+            verifier::jobs::NextSteps { lookup: LookupId(first()?) }.job(app)
         }
         "action.tasks.action_check_unfinished" => {
             crate::action::jobs::CheckUnfinished { action: ActionId(first()?) }.job(app)

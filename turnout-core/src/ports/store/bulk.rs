@@ -46,6 +46,8 @@ pub enum Newer {
     /// The one that was changed last, by `modified_at`. One of ours that was never changed since it was made, and was not
     /// made at the same time, is a placeholder and gives way.
     Changed,
+    /// The one that was changed last, by `modified_at` alone.
+    Later,
     /// The one that its supplier changed last, by `external_updated`, or else by `modified_at`.
     Supplied,
     /// The one that is there: rows of this table never change.

@@ -78,6 +78,10 @@ impl Contract {
             (_, "token") if key.contains("SmallUUID") => json!("ABEiM0RVZneImaq7zN3u_w"),
             (_, "slug") => json!(format!("slug-{number}")),
             (_, "file") => json!(format!("201002.aB3dE6gH9jK.ma-{number}-form.pdf")),
+            (_, "on_complete_task") => {
+                json!("absentee.tasks.send_ballotrequest_leo_fax_sent_notification")
+            }
+            (_, "on_complete_task_arg") => self.pk("absentee.ballotrequest", number),
             (_, "task_name") => json!("register.tasks.send_registration_reminder"),
             (_, "args") => json!([self.pk("register.registration", number)]),
             (_, "kwargs") => json!({}),

@@ -39,6 +39,14 @@ impl Place {
         place
     }
 
+    /// Whether the rows are in a file of SQLite.
+    pub(super) fn is_sqlite(&self) -> bool {
+        #[cfg(feature = "postgres")]
+        return self.server.is_none();
+        #[cfg(not(feature = "postgres"))]
+        true
+    }
+
     /// Runs the program: what it prints, or what it complains about.
     pub(super) fn run(&self, arguments: &[&str]) -> Result<String, String> {
         let output = self.command(arguments).output().unwrap();
@@ -89,7 +97,10 @@ impl Place {
         let pairs: Vec<String> = names
             .iter()
             .map(|name| {
-                format!("'{name}', CASE typeof({name}) WHEN 'blob' THEN lower(hex({name})) ELSE {name} END")
+                let value = format!("\"{name}\"");
+                format!(
+                    "'{name}', CASE typeof({value}) WHEN 'blob' THEN lower(hex({value})) ELSE {value} END"
+                )
             })
             .collect();
         // no more than 63 pairs fit into one call

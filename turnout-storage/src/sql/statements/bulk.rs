@@ -87,8 +87,13 @@ fn in_postgres(kind: ColumnKind, text: &str) -> String {
     }
 }
 
+/// A column may be called as a word of SQL is.
+fn quoted(column: &str) -> String {
+    format!("\"{column}\"")
+}
+
 fn put(table: &Table) -> Text {
-    let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+    let names: Vec<String> = table.columns.iter().map(|column| quoted(column.name)).collect();
     let (name, columns) = (table.name, names.join(", "));
     let list = |each: fn(&Column) -> String| table.columns.iter().map(each).collect::<Vec<_>>().join(", ");
     let from_sqlite = list(|column| {
@@ -103,7 +108,7 @@ fn put(table: &Table) -> Text {
         }
     });
     let from_postgres = list(|column| {
-        let value = format!("given.{}", column.name);
+        let value = format!("given.{}", quoted(column.name));
         match column.kind {
             ColumnKind::Json => format!("nullif({value}, 'null'::jsonb)"),
             kind => in_postgres(kind, &value),
@@ -119,7 +124,7 @@ fn put(table: &Table) -> Text {
             ColumnKind::Day => "date",
             ColumnKind::Json => "jsonb",
         };
-        format!("{} {kind}", column.name)
+        format!("{} {kind}", quoted(column.name))
     });
     let conflict = on_conflict(table, &names);
     text(
@@ -134,7 +139,7 @@ fn put(table: &Table) -> Text {
 }
 
 /// What becomes of a row whose key is taken.
-fn on_conflict(table: &Table, names: &[&str]) -> String {
+fn on_conflict(table: &Table, names: &[String]) -> String {
     let (name, key) = (table.name, table.key);
     let is_newer = match table.newer {
         Newer::There => return format!("ON CONFLICT ({key}) DO NOTHING"),
@@ -142,13 +147,14 @@ fn on_conflict(table: &Table, names: &[&str]) -> String {
             "excluded.modified_at > {name}.modified_at \
              OR ({name}.created_at = {name}.modified_at AND {name}.created_at <> excluded.created_at)"
         ),
+        Newer::Later => format!("excluded.modified_at > {name}.modified_at"),
         Newer::Supplied => format!(
             "({name}.external_updated IS NULL AND {name}.modified_at IS NULL) \
              OR excluded.external_updated > {name}.external_updated OR excluded.modified_at > {name}.modified_at"
         ),
     };
-    let set =
-        names.iter().filter(|column| **column != key).map(|column| format!("{column} = excluded.{column}"));
+    let set = names.iter().filter(|column| **column != quoted(key));
+    let set = set.map(|column| format!("{column} = excluded.{column}"));
     let set = set.collect::<Vec<_>>().join(", ");
     format!("ON CONFLICT ({key}) DO UPDATE SET {set} WHERE {is_newer}")
 }
