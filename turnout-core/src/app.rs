@@ -22,6 +22,7 @@ use crate::{
         forms::Forms,
         geocoder::Geocoder,
         ids::IdSource,
+        letters::LetterSender,
         officials::OfficialsSource,
         public_files::PublicFiles,
         regions::RegionMatcher,
@@ -61,6 +62,8 @@ pub struct App {
     pub fax: Arc<dyn FaxSender>,
     /// Text messages.
     pub sms: Arc<dyn SmsSender>,
+    /// Letters.
+    pub letters: Arc<dyn LetterSender>,
     /// What we say.
     pub wording: Arc<dyn Wording>,
     /// From an address to its election office.
@@ -89,6 +92,8 @@ pub struct App {
     pub previous_secret: Option<Arc<SecretKey>>,
     /// What the secrets of API keys are hashed with; one derived from `secret` without it.
     pub api_key_pepper: Option<Arc<SecretKey>>,
+    /// What a mail house signs its reports with; without it none is believed.
+    pub letter_webhook_secret: Option<Arc<SecretKey>>,
     #[cfg(feature = "crash-points")]
     /// What to do at a named point between two writes.
     pub on_crash_point: Option<crate::crash::OnCrashPoint>,
@@ -116,6 +121,7 @@ impl App {
             email: Arc::new(Disabled),
             fax: Arc::new(Disabled),
             sms: Arc::new(Disabled),
+            letters: Arc::new(Disabled),
             wording: Arc::new(OwnWording::new()),
             regions: Arc::new(Disabled),
             officials: Arc::new(Disabled),
@@ -130,6 +136,7 @@ impl App {
             secret: Arc::new(SecretKey::new(secret)),
             previous_secret: None,
             api_key_pepper: None,
+            letter_webhook_secret: None,
             #[cfg(feature = "crash-points")]
             on_crash_point: None,
         })
@@ -222,6 +229,8 @@ impl AppBuilder {
         with_fax fax: FaxSender;
         /// Who sends text messages.
         with_sms sms: SmsSender;
+        /// Who prints and mails letters.
+        with_letters letters: LetterSender;
         /// An own voice.
         with_wording wording: Wording;
         /// Who finds election offices.
@@ -275,6 +284,12 @@ impl AppBuilder {
     /// What the secrets of API keys are hashed with: `API_KEY_PEPPER`. It never changes, or every key is void.
     pub fn with_api_key_pepper(mut self, pepper: &[u8]) -> Self {
         self.0.api_key_pepper = Some(Arc::new(SecretKey::new(pepper)));
+        self
+    }
+
+    /// What a mail house signs its reports with: `LOB_LETTER_WEBHOOK_SECRET`.
+    pub fn with_letter_webhook_secret(mut self, secret: &[u8]) -> Self {
+        self.0.letter_webhook_secret = Some(Arc::new(SecretKey::new(secret)));
         self
     }
 

@@ -22,3 +22,7 @@ pub const POINTS: &[&str] = &[
     "register.notify.after_unit",
     "jobs.after_settle",
 ];
+
+/// Those that a form reaches that is mailed, from the voter's yes on.
+pub const LETTER_POINTS: &[&str] =
+    &["letter.after_confirm", "letter.before_send", "letter.after_send", "letter.after_unit"];

@@ -62,6 +62,8 @@ uuid_ids! {
     MessageId;
     /// Text messages that are sent to many at once.
     BlastId;
+    /// A form on its way to a voter by mail.
+    LetterId;
     /// A job.
     JobId;
     /// A kind of fact about states.

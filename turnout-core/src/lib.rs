@@ -21,6 +21,7 @@ pub mod ids;
 pub mod input;
 pub mod jobs;
 pub mod language;
+pub mod letter;
 pub mod mail;
 #[cfg(feature = "memory")]
 pub mod memory;

@@ -24,6 +24,17 @@ pub(crate) async fn subscriber_of(
     }
 }
 
+/// The name by which a subscriber is known in addresses of pages.
+pub(crate) async fn slug_of(
+    view: &mut dyn View,
+    subscriber: Option<&Subscriber>,
+) -> Result<Option<String>, StoreError> {
+    match subscriber.and_then(|it| it.default_slug) {
+        Some(id) => Ok(view.subscribers().slug(id).await?.map(|it| it.slug)),
+        None => Ok(None),
+    }
+}
+
 /// Who speaks for a subscriber.
 #[must_use]
 pub fn speaker(app: &App, subscriber: Option<&Subscriber>) -> Speaker {

@@ -3,7 +3,11 @@
 use chrono::{NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
-use crate::{person::Phone, ports::throttle::Quota};
+use crate::{
+    address::{Address, State},
+    person::Phone,
+    ports::throttle::Quota,
+};
 
 /// All settings.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +28,8 @@ pub struct Settings {
     pub fax: FaxSettings,
     /// Text messages.
     pub sms: SmsSettings,
+    /// Letters.
+    pub letter: LetterSettings,
     /// Files.
     pub file: FileSettings,
     /// How often anonymous callers may do what.
@@ -185,6 +191,30 @@ pub struct SmsSettings {
 impl Default for SmsSettings {
     fn default() -> Self {
         Self { autoreply_pause: TimeDelta::minutes(720) }
+    }
+}
+
+/// Letters.
+#[derive(Debug, Clone)]
+pub struct LetterSettings {
+    /// Whether forms are mailed to voters who ask for it: `PRINT_AND_FORWARD_CONFIRM`.
+    pub enabled: bool,
+    /// Who they are from, and where they go back to when they cannot be delivered: `RETURN_ADDRESS`.
+    pub return_name: String,
+    /// Where that is.
+    pub return_address: Address,
+}
+
+impl Default for LetterSettings {
+    fn default() -> Self {
+        let return_address = Address {
+            address1: Some("PO Box 00000".into()),
+            address2: None,
+            city: Some("San Francisco".into()),
+            state: Some(State::Ca),
+            zipcode: Some("12345".into()),
+        };
+        Self { enabled: false, return_name: "VoteAmerica".into(), return_address }
     }
 }
 

@@ -25,13 +25,19 @@ pub fn next_polite(now: DateTime<Utc>, zones: &[Tz]) -> DateTime<Utc> {
 /// The first polite moment of the calendar day after `now`, where the day is that of the first zone.
 #[must_use]
 pub fn polite_tomorrow(now: DateTime<Utc>, zones: &[Tz]) -> DateTime<Utc> {
-    let tomorrow = now + TimeDelta::days(1);
-    let Some(first) = zones.first() else { return tomorrow };
+    polite_in_days(now, 1, zones)
+}
+
+/// The first polite moment of the calendar day that is so many days after `now`, where the day is that of the first zone.
+#[must_use]
+pub fn polite_in_days(now: DateTime<Utc>, days: u64, zones: &[Tz]) -> DateTime<Utc> {
+    let then = now.checked_add_days(Days::new(days)).unwrap_or(now);
+    let Some(first) = zones.first() else { return then };
     let today = now.with_timezone(first).date_naive();
     today
-        .checked_add_days(Days::new(1))
+        .checked_add_days(Days::new(days))
         .and_then(|day| polite_window(day, zones))
-        .map_or(tomorrow, |(opens, _)| opens)
+        .map_or(then, |(opens, _)| opens)
 }
 
 /// From when to when `day` is polite in all zones; nothing where the zones' windows do not overlap.
@@ -100,6 +106,13 @@ mod tests {
         assert_eq!(polite_tomorrow(at("2026-01-06T06:00:00Z"), &pacific), at("2026-01-06T17:00:00Z"));
         // 8:00 on January 5
         assert_eq!(polite_tomorrow(at("2026-01-05T16:00:00Z"), &pacific), at("2026-01-06T17:00:00Z"));
+    }
+
+    #[test]
+    fn two_weeks_later_is_the_same_hour_there_though_the_clocks_changed() {
+        let pacific = [Tz::America__Los_Angeles];
+        assert_eq!(polite_in_days(at("2026-03-01T20:00:00Z"), 14, &pacific), at("2026-03-15T16:00:00Z"));
+        assert_eq!(polite_in_days(at("2026-03-01T20:00:00Z"), 14, &[]), at("2026-03-15T20:00:00Z"));
     }
 
     #[test]

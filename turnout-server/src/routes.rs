@@ -8,17 +8,18 @@
 use std::sync::Arc;
 
 use http::{HeaderMap, Method, Uri};
+use turnout_core::register::ToolName;
 #[cfg(feature = "local-files")]
 use turnout_storage::files::{LocalFiles, LocalPublicFiles};
 
 use crate::{
     api::{
-        absentee, apikey, election, event, fax, health, official, openapi, pollingplace, registration,
-        reminder, smsbot, storage, subscriber, verification,
+        absentee, apikey, election, event, fax, health, integration, official, openapi, pollingplace,
+        registration, reminder, smsbot, storage, subscriber, verification,
     },
     http::{Facts, Response, Route, Segment},
     providers::outbox::Outbox,
-    public::{Visit, assets, description, download, failure, home, outbox, register, resume},
+    public::{Visit, assets, confirm, description, download, failure, home, outbox, register, resume},
 };
 
 /// The table.
@@ -49,6 +50,9 @@ pub fn all() -> Vec<Route> {
         Route::with_api_key("/v1/registration/external/request/", "External Request")
             .on(POST, registration::external_request)
             .described(registration::external_request_operation()),
+        Route::open("/v1/registration/confirm-print-and-forward/{action_id}/", "Confirm Print And Forward")
+            .on(PUT, registration::confirm_print_and_forward)
+            .described(registration::confirm_operation()),
         // partners
         Route::with_api_key("/v1/apikey/check/", "Check")
             .on(GET, apikey::check)
@@ -65,6 +69,9 @@ pub fn all() -> Vec<Route> {
         Route::read_only("/v1/absentee/state/{code}/", "State")
             .on(GET, absentee::state)
             .described(absentee::state_operation()),
+        Route::open("/v1/absentee/confirm-print-and-forward/{action_id}/", "Confirm Print And Forward")
+            .on(PUT, absentee::confirm_print_and_forward)
+            .described(absentee::confirm_operation()),
         // verification, reminders, polling places
         Route::open("/v1/verification/verify/", "Verify")
             .on(POST, verification::verify)
@@ -118,6 +125,10 @@ pub fn all() -> Vec<Route> {
             .segments(Segment::Word)
             .on(GET, storage::download)
             .described(storage::download_operation()),
+        // what vendors report
+        Route::open("/v1/integration/lob-letter-status/", "Lob Letter Status")
+            .on(POST, integration::lob_letter_status)
+            .described(integration::lob_letter_status_operation()),
         // subscribers
         Route::open("/v1/subscriber/id/{slug}/", "Subscriber")
             .on(GET, subscriber::by_slug)
@@ -130,6 +141,12 @@ pub fn all() -> Vec<Route> {
         Route::page("/register/{code}/").on(GET, register::show).on(POST, register::submit),
         Route::page("/register/{code}/done/").on(GET, register::done),
         Route::page("/register-to-vote/resume/").on(GET, resume::show),
+        Route::page("/register-to-vote/confirm/")
+            .on(GET, |request| confirm::show(ToolName::Register, request))
+            .on(POST, |request| confirm::say(ToolName::Register, request)),
+        Route::page("/vote-by-mail/confirm/")
+            .on(GET, |request| confirm::show(ToolName::Absentee, request))
+            .on(POST, |request| confirm::say(ToolName::Absentee, request)),
         Route::page("/download/").on(GET, download::show).on(POST, download::renew),
         Route::page("/download-purged/").on(GET, download::purged),
         Route::page("/assets/{name}/").on(GET, assets::get),

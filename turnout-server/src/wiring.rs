@@ -35,16 +35,20 @@ use url::Url;
 use crate::config;
 #[cfg(feature = "s3")]
 use crate::config::S3Place;
+#[cfg(feature = "lob")]
+use crate::providers::lob::Lob;
 #[cfg(feature = "us-vote-foundation")]
 use crate::providers::us_vote_foundation::UsVoteFoundation;
 use crate::{
-    config::{Config, FilePlace, Mail, MailServer, Sms, SmsPlace},
+    config::{Config, FilePlace, Mail, MailHouse, MailServer, Sms, SmsPlace},
     gis::GisFolder,
     http::{HttpSettings, TagSettings, Web},
     measures,
     off_thread::OffThread,
     providers::{
+        letter_outbox::LetterOutbox,
         outbox::{Outbox, TextOutbox},
+        simulated::SimulatedAddresses,
         smtp::Smtp,
     },
     regions::Regions,
@@ -145,7 +149,33 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
         let roll = targetsmart::TargetSmart::new(http, timer, base, key.reveal().to_owned());
         app.voter_roll = Arc::new(roll);
     }
+    mail_house(config, &mut app)?;
     Ok(Wired { app, rows, wake, regions, library, local_files })
+}
+
+/// Who says whether mail arrives, and who prints and mails letters.
+fn mail_house(config: &Config, app: &mut App) -> anyhow::Result<()> {
+    match &config.letters.house {
+        #[cfg(feature = "lob")]
+        MailHouse::Lob(Keyed { key, base }) => {
+            let http: Arc<dyn HttpClient> = Arc::new(Reqwest::new()?);
+            let lob = Arc::new(Lob::new(http, base.clone(), key.clone()));
+            app.addresses = Arc::<Lob>::clone(&lob);
+            app.letters = lob;
+        }
+        #[cfg(not(feature = "lob"))]
+        MailHouse::Lob(_) => anyhow::bail!("LOB_KEY needs a build with the feature lob"),
+        MailHouse::Outbox(folder) => {
+            let outbox = LetterOutbox::open(folder, Arc::clone(&app.clock)).with_context(|| {
+                let folder = folder.display();
+                format!("letters cannot be kept in {folder}: set TURNOUT_DATA_DIR, or let us write there")
+            })?;
+            app.letters = Arc::new(outbox);
+            app.addresses = Arc::new(SimulatedAddresses);
+        }
+        MailHouse::Off => {}
+    }
+    Ok(())
 }
 
 /// Who matches addresses.
@@ -301,6 +331,9 @@ pub fn begin(config: &Config, store: impl Store) -> anyhow::Result<AppBuilder> {
     }
     if let Some(pepper) = &config.api_key_pepper {
         builder = builder.with_api_key_pepper(pepper.reveal().as_bytes());
+    }
+    if let Some(secret) = &config.letters.webhook_secret {
+        builder = builder.with_letter_webhook_secret(secret.reveal().as_bytes());
     }
     #[cfg(feature = "crash-points")]
     if let Some(at) = config.crash_at {

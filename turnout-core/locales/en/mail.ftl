@@ -174,3 +174,66 @@ ballot-drop-box = Your state has drop boxes, too: there a ballot needs neither s
 ballot-place-heading = If no ballot comes
 ballot-place = You may still be able to vote in person. Look up where:
 ballot-why = You get this mail because somebody with this e-mail address went to a state's tool for requesting a ballot. If that was not you, you need not do anything.
+
+## R3 and R4, A3 and A4: shall we mail you your form?
+
+confirm-subject = ACTION REQUIRED: confirm to mail your registration form.
+confirm-preheader = Say that the address is right, and we mail you the form on paper.
+confirm-headline = Shall we mail you your form?
+confirm-opening = We have filled in your voter registration form, and can mail it to you on paper. You are not registered yet: your election office has to receive the form, signed by you.
+confirm-reminder-subject = REMINDER: confirm to mail your registration form.
+confirm-reminder-preheader = Your form waits for your yes: then we mail it to you.
+confirm-reminder-headline = Your form has not been mailed yet
+confirm-reminder-opening = Yesterday we filled in your voter registration form, and asked whether to mail it to you on paper. We have not mailed it, as you have not said so yet. Until your election office receives it, signed by you, you are not registered.
+confirm-address-heading = The address to which we mail it
+confirm-button = Yes, mail it to me
+confirm-correct = Something is wrong with the address? Correct it before you say yes:
+confirm-correct-link = Correct the address
+confirm-letter-heading = What will be in the letter
+confirm-letter-days = It takes 6 to 10 days to arrive.
+confirm-letter-both = You find your form in it, filled in, the same form blank, in case that something has changed, and an envelope for sending it on.
+confirm-letter-filled = You find your form in it, filled in, and an envelope for sending it on.
+confirm-print-heading = Would you rather print it yourself?
+confirm-print = That is quicker. Download the form, print it, sign it, and mail it:
+request-confirm-subject = ACTION REQUIRED: confirm to mail your absentee ballot request form.
+request-confirm-opening = We have filled in your absentee ballot request form, and can mail it to you on paper. You have not asked for a ballot yet: your election office has to receive the form, signed by you.
+request-confirm-reminder-subject = REMINDER: confirm to mail your absentee ballot request form.
+request-confirm-reminder-opening = Yesterday we filled in your absentee ballot request form, and asked whether to mail it to you on paper. We have not mailed it, as you have not said so yet. Until your election office receives it, signed by you, nobody will send you a ballot.
+
+## R5 and A9: the letter is about to arrive
+
+mailed-subject = Your voter registration form should arrive soon!
+mailed-preheader = Look into your mailbox: the form has to be signed and sent on.
+mailed-headline = Your form is nearly there
+mailed-opening = The letter with your voter registration form is at your post office, and should be in your mailbox within a day or two. It was sent to:
+mailed-step-check = Read the form that is filled in.
+mailed-step-blank = If something in it is wrong, fill in the blank one instead.
+mailed-step-sign = Sign and date it with a pen.
+mailed-step-envelope = Tear off the slip with the address, put it with the form into the envelope so that the address shows in the window, put a stamp on it, and mail it.
+request-mailed-subject = Your absentee ballot request form should arrive soon!
+request-mailed-opening = The letter with your absentee ballot request form is at your post office, and should be in your mailbox within a day or two. It was sent to:
+
+## R6 and A10: the letter came back
+
+returned-subject = WARNING: Your voter registration form was not delivered!
+returned-preheader = The letter with your form came back to us.
+returned-headline = Your form did not reach you
+returned-opening = The post office could not deliver the letter with your voter registration form, and you are not registered. It was sent to:
+returned-again = Please check the address, and begin again. You can also download the form and print it yourself.
+returned-again-button = Begin again
+returned-again-nowhere = Please check the address, and begin again where you filled in the form. You can also print it yourself.
+request-returned-subject = WARNING: Your absentee ballot request form was not delivered!
+request-returned-opening = The post office could not deliver the letter with your absentee ballot request form, and you have not asked for a ballot yet. It was sent to:
+
+## R9 and A12: two weeks later
+
+chase-subject = Check your voter registration
+chase-preheader = Two weeks ago your form arrived. See whether you are registered.
+chase-headline = Are you registered?
+chase-opening = Two weeks ago your voter registration form should have arrived. If you have signed it and sent it on, your election office may have processed it by now; if you have not, please do so today.
+chase-office-heading = Your election office
+chase-office = Your election office knows what became of your form.
+request-chase-subject = Check what became of your absentee ballot request
+request-chase-preheader = Two weeks ago your form arrived. See where your ballot is.
+request-chase-headline = Is your ballot on its way?
+request-chase-opening = Two weeks ago your absentee ballot request form should have arrived. If you have signed it and sent it on, your election office may have processed it by now; if you have not, please do so today.

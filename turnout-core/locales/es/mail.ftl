@@ -173,3 +173,66 @@ ballot-drop-box = Su estado también tiene buzones para boletas: allí no hacen 
 ballot-place-heading = Si la boleta no llega
 ballot-place = Quizá todavía pueda votar en persona. Averigüe dónde:
 ballot-why = Recibe este correo porque alguien con esta dirección de correo electrónico fue a la herramienta de un estado para solicitar una boleta. Si no fue usted, no tiene que hacer nada.
+
+## R3 y R4, A3 y A4: ¿le enviamos su formulario?
+
+confirm-subject = ACCIÓN NECESARIA: confirme que le enviemos su formulario de inscripción por correo postal.
+confirm-preheader = Díganos que la dirección es correcta y le enviamos el formulario en papel.
+confirm-headline = ¿Le enviamos su formulario?
+confirm-opening = Hemos completado su formulario de inscripción de votante y podemos enviárselo en papel. Todavía no tiene la inscripción hecha: su oficina electoral debe recibir el formulario firmado por usted.
+confirm-reminder-subject = RECORDATORIO: confirme que le enviemos su formulario de inscripción por correo postal.
+confirm-reminder-preheader = Su formulario espera su confirmación; entonces se lo enviamos.
+confirm-reminder-headline = Todavía no hemos enviado su formulario
+confirm-reminder-opening = Ayer completamos su formulario de inscripción de votante y le preguntamos si debíamos enviárselo en papel. No lo hemos enviado, porque usted todavía no lo ha confirmado. Mientras su oficina electoral no lo reciba firmado por usted, su inscripción no estará hecha.
+confirm-address-heading = La dirección a la que lo enviamos
+confirm-button = Sí, envíenmelo
+confirm-correct = ¿Hay algún error en la dirección? Corríjala antes de confirmar:
+confirm-correct-link = Corregir la dirección
+confirm-letter-heading = Qué habrá en la carta
+confirm-letter-days = Tarda de 6 a 10 días en llegar.
+confirm-letter-both = Encontrará su formulario completado, el mismo formulario en blanco, por si algo ha cambiado, y un sobre para enviarlo.
+confirm-letter-filled = Encontrará su formulario completado y un sobre para enviarlo.
+confirm-print-heading = ¿Prefiere imprimirlo usted?
+confirm-print = Así es más rápido. Descargue el formulario, imprímalo, fírmelo y envíelo:
+request-confirm-subject = ACCIÓN NECESARIA: confirme que le enviemos su formulario de solicitud de boleta de voto en ausencia por correo postal.
+request-confirm-opening = Hemos completado su formulario de solicitud de boleta de voto en ausencia y podemos enviárselo en papel. Todavía no ha solicitado la boleta: su oficina electoral debe recibir el formulario firmado por usted.
+request-confirm-reminder-subject = RECORDATORIO: confirme que le enviemos su formulario de solicitud de boleta de voto en ausencia por correo postal.
+request-confirm-reminder-opening = Ayer completamos su formulario de solicitud de boleta de voto en ausencia y le preguntamos si debíamos enviárselo en papel. No lo hemos enviado, porque usted todavía no lo ha confirmado. Mientras su oficina electoral no lo reciba firmado por usted, nadie le enviará una boleta.
+
+## R5 y A9: la carta está por llegar
+
+mailed-subject = ¡Su formulario de inscripción de votante llegará pronto!
+mailed-preheader = Mire su buzón: hay que firmar el formulario y enviarlo.
+mailed-headline = Su formulario está por llegar
+mailed-opening = La carta con su formulario de inscripción de votante está en su oficina de correos y debería llegar a su buzón en un día o dos. Se envió a:
+mailed-step-check = Lea el formulario completado.
+mailed-step-blank = Si hay algún error, complete el que está en blanco.
+mailed-step-sign = Fírmelo y póngale la fecha a mano, con bolígrafo.
+mailed-step-envelope = Separe el talón con la dirección, métalo con el formulario en el sobre de modo que la dirección se vea por la ventanilla, póngale una estampilla y envíelo.
+request-mailed-subject = ¡Su formulario de solicitud de boleta de voto en ausencia llegará pronto!
+request-mailed-opening = La carta con su formulario de solicitud de boleta de voto en ausencia está en su oficina de correos y debería llegar a su buzón en un día o dos. Se envió a:
+
+## R6 y A10: la carta volvió
+
+returned-subject = AVISO: ¡No se pudo entregar su formulario de inscripción de votante!
+returned-preheader = La carta con su formulario nos fue devuelta.
+returned-headline = Su formulario no le llegó
+returned-opening = La oficina de correos no pudo entregar la carta con su formulario de inscripción de votante, y su inscripción no está hecha. Se envió a:
+returned-again = Compruebe la dirección y empiece de nuevo. También puede descargar el formulario e imprimirlo usted.
+returned-again-button = Empezar de nuevo
+returned-again-nowhere = Compruebe la dirección y empiece de nuevo donde completó el formulario. También puede imprimirlo usted.
+request-returned-subject = AVISO: ¡No se pudo entregar su formulario de solicitud de boleta de voto en ausencia!
+request-returned-opening = La oficina de correos no pudo entregar la carta con su formulario de solicitud de boleta de voto en ausencia, y todavía no ha solicitado la boleta. Se envió a:
+
+## R9 y A12: dos semanas después
+
+chase-subject = Compruebe su inscripción de votante
+chase-preheader = Hace dos semanas llegó su formulario. Vea si su inscripción está hecha.
+chase-headline = ¿Está hecha su inscripción?
+chase-opening = Hace dos semanas debió de llegar su formulario de inscripción de votante. Si lo firmó y lo envió, puede que su oficina electoral ya lo haya tramitado; si no, hágalo hoy.
+chase-office-heading = Su oficina electoral
+chase-office = Su oficina electoral sabe qué pasó con su formulario.
+request-chase-subject = Compruebe qué pasó con su solicitud de boleta de voto en ausencia
+request-chase-preheader = Hace dos semanas llegó su formulario. Vea dónde está su boleta.
+request-chase-headline = ¿Está en camino su boleta?
+request-chase-opening = Hace dos semanas debió de llegar su formulario de solicitud de boleta de voto en ausencia. Si lo firmó y lo envió, puede que su oficina electoral ya lo haya tramitado; si no, hágalo hoy.

@@ -115,6 +115,31 @@ pub async fn fill(
     forms.fill(packet, fields(request, facts, form.as_ref(), pages.len(), number), stamps).await
 }
 
+/// Fills the form of a request twice: for the voter to print at home, and for the mail house (`pdf-forms.md` 8). The same is on
+/// both.
+///
+/// # Errors
+/// As [`fill`].
+pub(super) async fn fill_forwarded(
+    forms: &dyn Forms,
+    request: &BallotRequest,
+    facts: &RequestFacts,
+    number: Option<StateIdNumber>,
+    today: NaiveDate,
+) -> Result<(FilledForm, FilledForm), FormsError> {
+    use SubmissionType::{PrintAndForward, SelfPrint};
+    let named = |way| packet(request, way, facts).ok_or(FormsError::Missing);
+    let (at_home, by_mail) = (named(SelfPrint)?, named(PrintAndForward)?);
+    let form = match request.address.state {
+        Some(state) => forms.state_form(state).await?.map(|form| form.as_of(today)),
+        None => None,
+    };
+    let pages = forms.pages(at_home).await?.len();
+    let ours = fields(request, facts, form.as_ref(), pages, number);
+    let theirs = ours.twin();
+    Ok((forms.fill(at_home, ours, Vec::new()).await?, forms.fill(by_mail, theirs, Vec::new()).await?))
+}
+
 /// Where the signature goes on the pages of a packet.
 #[must_use]
 pub fn stamps(form: &StateForm, pages: &[PacketPage], image: &Bytes) -> Vec<Stamp> {

@@ -11,14 +11,15 @@ use crate::{
     file::StoredFile,
     ids::{BallotRequestId, FaxId},
     jobs::{JobContext, JobError, NewJob},
+    letter,
     person::Phone,
     ports::{
         fax::OutgoingFax,
         store::{StoreError, Unit},
-        wording::Message,
+        wording::{LetterMail, Message},
     },
     register::Status,
-    switch::drip,
+    switch::{Flag, drip},
     time::polite_tomorrow,
 };
 
@@ -62,6 +63,27 @@ pub struct FaxSettled {
     pub fax: FaxId,
     /// What became of it.
     pub status: FaxStatus,
+}
+
+/// Writes that the form, which we mailed, is about to arrive.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LetterMailed {
+    /// Whose form.
+    pub ballot_request: BallotRequestId,
+}
+
+/// Writes that the form, which we mailed, came back.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LetterReturned {
+    /// Whose form.
+    pub ballot_request: BallotRequestId,
+}
+
+/// Writes, two weeks after the form arrived, where to look what became of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MailChase {
+    /// Whose form.
+    pub ballot_request: BallotRequestId,
 }
 
 /// Writes what is next to a voter who asked for a ballot online.
@@ -162,19 +184,32 @@ impl Notify {
         app.job(Self::KIND, self).high()
     }
 
-    /// Sends the mail; then notes that the form was sent.
+    /// Sends the mail, which asks first where the form is to be mailed and was not yet; then notes that the form was sent.
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
         let request = load(app, self.ballot_request).await?;
-        if !waits(&request, SubmissionType::SelfPrint) {
+        let way = match request.way {
+            Some(way @ (SubmissionType::SelfPrint | SubmissionType::PrintAndForward)) => way,
+            _ => return Ok(()),
+        };
+        if !waits(&request, way) {
             return Ok(());
         }
-        if let Some((mail, subscriber)) = notify::form_mail(app, &request).await? {
-            let message = Message::BallotRequestForm(mail);
+        let mut view = app.store.view().await?;
+        let asks = way == SubmissionType::PrintAndForward
+            && !letter::is_asked_for(view.as_mut(), request.action).await?;
+        drop(view);
+        let (written, event) = if asks {
+            let mail = notify::confirm_mail(app, &request).await?;
+            (mail.map(|(mail, who)| (Message::BallotRequestConfirm(mail), who)), EventType::FinishLob)
+        } else {
+            let mail = notify::form_mail(app, &request).await?;
+            (mail.map(|(mail, who)| (Message::BallotRequestForm(mail), who)), EventType::FinishPrint)
+        };
+        if let Some((message, subscriber)) = written {
             notify::send(app, &request, subscriber.as_ref(), &message, &context.unique()).await?;
         }
         let mut unit = app.store.begin().await?;
-        let way = SubmissionType::SelfPrint;
-        note_sent(app, unit.as_mut(), request.id, way, None, EventType::FinishPrint).await?;
+        note_sent(app, unit.as_mut(), request.id, way, None, event).await?;
         Ok(unit.commit().await?)
     }
 }
@@ -189,24 +224,102 @@ impl Remind {
         app.job(Self::KIND, self).high()
     }
 
-    /// Writes again, unless the form was downloaded or went another way since.
+    /// Writes again, unless the form was downloaded, or where we mail it, unless the voter said so; not where it went to
+    /// the office since.
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
-        if !app.switches().await.flag(&drip::ABSENTEE_DOWNLOAD_REMINDER) {
-            return Ok(());
-        }
         let request = load(app, self.ballot_request).await?;
-        if request.way != Some(SubmissionType::SelfPrint) {
+        let (switch, done) = match request.way {
+            Some(SubmissionType::SelfPrint) => (&drip::ABSENTEE_DOWNLOAD_REMINDER, EventType::Download),
+            Some(SubmissionType::PrintAndForward) => {
+                (&drip::ABSENTEE_CONFIRM_REMINDER, EventType::FinishLobConfirm)
+            }
+            Some(SubmissionType::LeoEmail | SubmissionType::LeoFax) | None => return Ok(()),
+        };
+        if !app.switches().await.flag(switch) {
             return Ok(());
         }
         if let Some(action) = request.action {
             let mut view = app.store.view().await?;
-            if view.actions().has_event(action, &[EventType::Download]).await? {
+            if view.actions().has_event(action, &[done]).await? {
                 return Ok(());
             }
         }
-        let Some((mail, subscriber)) = notify::form_mail(app, &request).await? else { return Ok(()) };
-        let message = Message::BallotRequestReminder(mail);
+        let written = if request.way == Some(SubmissionType::PrintAndForward) {
+            let mail = notify::confirm_mail(app, &request).await?;
+            mail.map(|(mail, who)| (Message::BallotRequestConfirmReminder(mail), who))
+        } else {
+            let mail = notify::form_mail(app, &request).await?;
+            mail.map(|(mail, who)| (Message::BallotRequestReminder(mail), who))
+        };
+        let Some((message, subscriber)) = written else { return Ok(()) };
         notify::send(app, &request, subscriber.as_ref(), &message, &context.unique()).await
+    }
+}
+
+/// Writes about a letter, while the switch is on.
+async fn write_about_letter(
+    app: &App,
+    id: BallotRequestId,
+    switch: &'static Flag,
+    message: fn(LetterMail) -> Message,
+    context: &JobContext,
+) -> Result<(), JobError> {
+    if !app.switches().await.flag(switch) {
+        return Ok(());
+    }
+    let request = load(app, id).await?;
+    let (mail, subscriber) = notify::letter_mail(app, &request).await?;
+    notify::send(app, &request, subscriber.as_ref(), &message(mail), &context.unique()).await
+}
+
+impl LetterMailed {
+    /// The job's name.
+    pub const KIND: &'static str = "absentee.letter_mailed";
+
+    /// The job, due now, of a letter once.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self).once(format!("{}:{}", Self::KIND, self.ballot_request))
+    }
+
+    /// Sends the mail.
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let message = Message::BallotRequestLetterMailed;
+        write_about_letter(app, self.ballot_request, &drip::ABSENTEE_LOB_MAILED, message, context).await
+    }
+}
+
+impl LetterReturned {
+    /// The job's name.
+    pub const KIND: &'static str = "absentee.letter_returned";
+
+    /// The job, due now, of a letter once.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self).once(format!("{}:{}", Self::KIND, self.ballot_request))
+    }
+
+    /// Sends the mail.
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let message = Message::BallotRequestLetterReturned;
+        write_about_letter(app, self.ballot_request, &drip::ABSENTEE_LOB_RETURNED, message, context).await
+    }
+}
+
+impl MailChase {
+    /// The job's name.
+    pub const KIND: &'static str = "absentee.mail_chase";
+
+    /// The job, due now, of a letter once.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self).once(format!("{}:{}", Self::KIND, self.ballot_request))
+    }
+
+    /// Sends the mail.
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let message = Message::BallotRequestMailChase;
+        write_about_letter(app, self.ballot_request, &drip::ABSENTEE_MAIL_CHASE, message, context).await
     }
 }
 

@@ -162,14 +162,21 @@ impl BallotRequest {
         self.language.clone().unwrap_or_default()
     }
 
+    /// Whether its form waits for the voter to say that we mail it, or is being mailed.
+    #[must_use]
+    pub fn is_forwarded(&self) -> bool {
+        self.way == Some(SubmissionType::PrintAndForward)
+            && self.result_item_mail.is_some()
+            && self.request_mailing_address.is_streeted()
+    }
+
     /// How it reaches the office: printed and sent to an address if one was given, else as it was signed, else
     /// printed at home (`flows.md` 3.1).
     #[must_use]
     pub fn submission(&self) -> SubmissionType {
-        let printed = self.request_mailing_address.address1.as_deref().is_some_and(|line| !line.is_empty());
-        match (printed, self.signature, self.esign_method) {
+        match (self.request_mailing_address.is_streeted(), self.signature, self.esign_method) {
             (true, ..) => SubmissionType::PrintAndForward,
-            (false, Some(_), Some(method)) => method,
+            (false, Some(_), Some(method)) if method != SubmissionType::PrintAndForward => method,
             (false, ..) => SubmissionType::SelfPrint,
         }
     }

@@ -1,4 +1,4 @@
-//! What we write about a ballot request, to the voter and to the office (`flows.md` 10: A1, A2, A5 to A8, A11).
+//! What we write about a ballot request, to the voter and to the office (`flows.md` 10: A1 to A12).
 
 use super::{
     BallotRequest,
@@ -6,14 +6,16 @@ use super::{
     form::{self, RequestFacts},
 };
 use crate::{
+    action::VoterDetails,
     app::App,
     file::{self, StoredFile, download_url},
     jobs::JobError,
     language::Language,
-    mail::{self, Addressee, speaker, subscriber_of},
+    letter::confirm_token,
+    mail::{self, Addressee, slug_of, speaker, subscriber_of},
     ports::{
         email::{Attachment, Email, Mailbox},
-        wording::{BallotNextStepsMail, FaxMail, FormMail, Message, OfficeMail},
+        wording::{BallotNextStepsMail, ConfirmMail, FaxMail, FormMail, LetterMail, Message, OfficeMail},
     },
     subscriber::Subscriber,
 };
@@ -43,6 +45,72 @@ pub(super) async fn form_mail(
         offices_url: facts.directory_url,
     };
     Ok(Some((mail, subscriber)))
+}
+
+/// The mail that asks whether the form is to be mailed. Nothing when there is no form, or none for the mail house.
+pub(super) async fn confirm_mail(
+    app: &App,
+    request: &BallotRequest,
+) -> Result<Option<(ConfirmMail, Option<Subscriber>)>, JobError> {
+    let (Some(file), Some(action)) = (request.result_item_mail, request.action) else { return Ok(None) };
+    let Some((form, subscriber)) = form_mail(app, request).await? else { return Ok(None) };
+    let again_url = again_url(app, request, subscriber.as_ref()).await?;
+    let token = confirm_token(app, file);
+    let www = &app.settings.origins.www;
+    let mail = ConfirmMail {
+        form,
+        address: request.request_mailing_address.lines(),
+        confirm_url: format!("{www}/vote-by-mail/confirm/?id={action}&token={token}"),
+        correct_url: again_url,
+    };
+    Ok(Some((mail, subscriber)))
+}
+
+/// The mail about a form that was mailed.
+pub(super) async fn letter_mail(
+    app: &App,
+    request: &BallotRequest,
+) -> Result<(LetterMail, Option<Subscriber>), JobError> {
+    let mut view = app.store.view().await?;
+    let facts = form::request_facts(view.as_mut(), request, &app.settings.origins).await?;
+    let subscriber = subscriber_of(view.as_mut(), request.subscriber).await?;
+    drop(view);
+    let mail = LetterMail {
+        speaker: speaker(app, subscriber.as_ref()),
+        first_name: request.name.first.clone().unwrap_or_default(),
+        state: request.address.state,
+        address: request.request_mailing_address.lines(),
+        office: office_lines(&facts),
+        mail_deadline: facts.deadline,
+        offices_url: facts.directory_url,
+        check_url: facts.tracker_url,
+        again_url: again_url(app, request, subscriber.as_ref()).await?,
+    };
+    Ok((mail, subscriber))
+}
+
+/// The page for requesting a ballot, with what is known of the voter; empty where there is no such page.
+async fn again_url(
+    app: &App,
+    request: &BallotRequest,
+    subscriber: Option<&Subscriber>,
+) -> Result<String, JobError> {
+    let page = app.settings.origins.www_page("/vote-by-mail/");
+    if page.is_empty() {
+        return Ok(page);
+    }
+    let mut view = app.store.view().await?;
+    let slug = slug_of(view.as_mut(), subscriber).await?;
+    let details = VoterDetails {
+        name: request.name.clone(),
+        date_of_birth: request.date_of_birth,
+        email: request.email.clone(),
+        phone: request.phone.clone(),
+        address: request.address.clone(),
+        tracking: request.tracking.clone(),
+        ..VoterDetails::default()
+    };
+    Ok(details.prefill(&page, slug.as_deref()))
 }
 
 fn office_lines(facts: &RequestFacts) -> Vec<String> {

@@ -10,11 +10,12 @@ use crate::{
     action::{self, Action, EventType, Options, Record, Scope, SubmitError},
     address::State,
     app::App,
-    file::{self, Claimed, FileType, StoredFile},
+    file::{self, Claimed, FileType, Reserved, StoredFile},
     ids::{BallotRequestId, RegionId},
     input::Input,
     official::Region,
     ports::{
+        forms::FilledForm,
         regions::RegionMatch,
         store::{RegionFilter, StoreError, View, unless_absent},
         throttle::Verdict,
@@ -77,8 +78,8 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
     unit.actions_mut().insert(&action).await?;
     unit.ballot_requests_mut().insert(&request).await?;
     search::list(unit.as_mut(), &action, Listed::ballot_request(&request)).await?;
-    if let Some(file) = &reserved {
-        file::note(app, unit.as_mut(), file).await?;
+    if let Some(reserved) = &reserved {
+        reserved.note(app, unit.as_mut()).await?;
     } else {
         let due = action.created_at + app.settings.action.check_unfinished_delay;
         let check = action::jobs::CheckUnfinished { action: action.id };
@@ -88,8 +89,8 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
     }
     unit.commit().await?;
 
-    let Some(file) = reserved else { return answer(app, request, regions, None).await };
-    let (request, file) = complete(app, &request, number, file, None, &events).await?;
+    let Some(reserved) = reserved else { return answer(app, request, regions, None).await };
+    let (request, file) = complete(app, &request, number, reserved, None, &events).await?;
     answer(app, request, None, Some(file)).await
 }
 
@@ -161,7 +162,7 @@ pub async fn update(
     drop(view);
     let reserved = reserve(app, &asked);
     let mut unit = app.store.begin().await?;
-    file::note(app, unit.as_mut(), &reserved).await?;
+    reserved.note(app, unit.as_mut()).await?;
     unit.commit().await?;
     let (request, file) = complete(app, &asked, number, reserved, Some(&change), draft.events()).await?;
     answer(app, request, None, Some(file)).await
@@ -267,10 +268,16 @@ async fn candidates(
     Ok(Some(regions))
 }
 
-fn reserve(app: &App, request: &BallotRequest) -> StoredFile {
-    // what the mail house prints is a file of its own
-    let name = form::file_name(request, SubmissionType::SelfPrint);
-    file::reserve(app, FileType::AbsForm, name, request.email.clone(), request.subscriber)
+fn reserve(app: &App, request: &BallotRequest) -> Reserved {
+    use SubmissionType::{PrintAndForward, SelfPrint};
+    let place = |way, email| {
+        file::reserve(app, FileType::AbsForm, form::file_name(request, way), email, request.subscriber)
+    };
+    let is_mailed = request.submission() == PrintAndForward;
+    Reserved {
+        form: place(SelfPrint, request.email.clone()),
+        mail: is_mailed.then(|| place(PrintAndForward, None)),
+    }
 }
 
 /// The signature, when there is one that can stand on the form: uploaded, not deleted since, and with a place that the
@@ -290,12 +297,18 @@ async fn usable_signature(app: &App, request: &BallotRequest) -> Result<Option<B
     }
 }
 
-/// How the form goes that is made now: as the request says, but at home where the signature cannot be used, and, as long
-/// as nobody prints and forwards, there too.
+/// How the form goes that is made now: as the request says, but at home where the signature cannot be used.
 fn way(request: &BallotRequest, signature: Option<&Bytes>) -> SubmissionType {
     match (request.submission(), signature) {
-        (way @ (SubmissionType::LeoEmail | SubmissionType::LeoFax), Some(_)) => way,
-        _ => SubmissionType::SelfPrint,
+        (SubmissionType::LeoEmail | SubmissionType::LeoFax, None) => SubmissionType::SelfPrint,
+        (way, _) => way,
+    }
+}
+
+/// Says what is not on the paper as it was given, by the names of fields.
+fn note_report(request: &BallotRequest, filled: &FilledForm) {
+    if !filled.report.is_complete() {
+        tracing::warn!(ballot_request.id = %request.id, report = ?filled.report, "the form does not show everything as given");
     }
 }
 
@@ -317,7 +330,7 @@ async fn complete(
     app: &App,
     request: &BallotRequest,
     number: Option<StateIdNumber>,
-    file: StoredFile,
+    reserved: Reserved,
     change: Option<&Change<'_>>,
     events: &[EventType],
 ) -> Result<(BallotRequest, StoredFile), SubmitError> {
@@ -326,11 +339,18 @@ async fn complete(
     drop(view);
     let signature = usable_signature(app, request).await?;
     let way = way(request, signature.as_ref());
+    let forms = app.forms.as_ref();
     let today = past::today_everywhere(app.now());
-    let filled = form::fill(app.forms.as_ref(), request, way, &facts, number, signature, today).await?;
-    if !filled.report.is_complete() {
-        tracing::warn!(ballot_request.id = %request.id, report = ?filled.report, "the form does not show everything as given");
-    }
+    let Reserved { form: file, mail } = reserved;
+    let (filled, mail) = match mail {
+        Some(mail) => {
+            let (filled, for_mail) = form::fill_forwarded(forms, request, &facts, number, today).await?;
+            note_report(request, &for_mail);
+            (filled, Some((mail, for_mail.pdf)))
+        }
+        None => (form::fill(forms, request, way, &facts, number, signature, today).await?, None),
+    };
+    note_report(request, &filled);
     // an office that has a form is sent another when that says something else, be it only a number that is never stored
     let other_paper = match way {
         SubmissionType::LeoEmail | SubmissionType::LeoFax => {
@@ -339,6 +359,13 @@ async fn complete(
         SubmissionType::SelfPrint | SubmissionType::PrintAndForward => false,
     };
     app.files.put(&file.key, filled.pdf, "application/pdf").await?;
+    let mail = match mail {
+        Some((mail, pdf)) => {
+            app.files.put(&mail.key, pdf, "application/pdf").await?;
+            Some(mail)
+        }
+        None => None,
+    };
 
     let mut unit = app.store.begin().await?;
     let Some(mut current) = unit.ballot_requests_mut().lock(request.id).await? else {
@@ -352,7 +379,9 @@ async fn complete(
     let changed = change.is_none() || current != before || other_paper;
     let Claimed { file, again } = file::claim(app, unit.as_mut(), current.result_item, file).await?;
     current.result_item = Some(file.id);
-    if changed || !again {
+    let (mail, same_mail) = file::claim_mail(app, unit.as_mut(), current.result_item_mail, mail).await?;
+    current.result_item_mail = mail;
+    if changed || !again || !same_mail {
         current.status = Status::Pending;
         jobs::enqueue_follow_ups(app, unit.as_mut(), &current, way).await?;
     }

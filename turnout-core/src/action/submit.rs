@@ -75,12 +75,18 @@ pub(crate) async fn is_deliverable(addresses: &dyn AddressVerifier, address: &Ad
     if address.is_empty() {
         return None;
     }
-    addresses.is_deliverable(address).await.ok()
+    match addresses.verify(address).await {
+        Ok(found) => found.arrives(),
+        Err(error) => {
+            tracing::warn!(%error, "whether mail arrives at an address could not be asked");
+            None
+        }
+    }
 }
 
 /// Whether a record waits for the voter to mend the address for the printed form, or to insist on it.
 pub(crate) fn is_refused(address: &Address, deliverable: Option<bool>, insists: bool) -> bool {
-    address.address1.as_deref().is_some_and(|line| !line.is_empty()) && deliverable != Some(true) && !insists
+    address.is_streeted() && deliverable != Some(true) && !insists
 }
 
 /// The regions that an address may belong to; one alone only if the store knows it. A failure is no match.

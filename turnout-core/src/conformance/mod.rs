@@ -21,11 +21,13 @@
 //! What a case may not assume is an argument: the cases about time need a clock that the test turns, and are asked for
 //! by a second function. Something that lives as long as what is tested, such as a folder, goes into a [`Guarded`].
 
+pub mod addresses;
 pub mod cache;
 pub mod file_tokens;
 pub mod files;
 pub mod geocoder;
 pub mod http;
+pub mod letters;
 pub mod public_files;
 pub mod rows;
 pub mod store;
@@ -43,10 +45,17 @@ pub use together::{now_or_never, together};
 
 use public_files::Visitor;
 
-use crate::ports::{
-    files::{FileError, FileStore},
-    public_files::PublicFile,
-    store::{Store, StoreError, Unit, View},
+use crate::{
+    address::Address,
+    error::ProviderError,
+    ids::ActionId,
+    ports::{
+        addresses::{AddressVerifier, Deliverability},
+        files::{FileError, FileStore},
+        letters::{LetterSender, OutgoingLetter, TakenLetter},
+        public_files::PublicFile,
+        store::{Store, StoreError, Unit, View},
+    },
 };
 
 /// Something to be tested and what has to live as long: a folder, a server.
@@ -79,6 +88,28 @@ impl<T: Store, G: Send + Sync + 'static> Store for Guarded<T, G> {
 
     async fn complaints(&self) -> Vec<String> {
         self.it.complaints().await
+    }
+}
+
+#[async_trait]
+impl<T: AddressVerifier, G: Send + Sync + 'static> AddressVerifier for Guarded<T, G> {
+    async fn verify(&self, address: &Address) -> Result<Deliverability, ProviderError> {
+        self.it.verify(address).await
+    }
+}
+
+#[async_trait]
+impl<T: LetterSender, G: Send + Sync + 'static> LetterSender for Guarded<T, G> {
+    async fn send(&self, letter: &OutgoingLetter) -> Result<TakenLetter, ProviderError> {
+        self.it.send(letter).await
+    }
+
+    async fn of_action(&self, action: ActionId) -> Result<Vec<TakenLetter>, ProviderError> {
+        self.it.of_action(action).await
+    }
+
+    async fn call_off(&self, id: &str) -> Result<(), ProviderError> {
+        self.it.call_off(id).await
     }
 }
 

@@ -14,11 +14,12 @@ use crate::{
     file::{FileType, SecureUpload, StoredFile, UploadType},
     ids::{
         ActionId, ApiKeyId, BallotRequestId, EventId, FaxId, FieldTypeId, FileId, InformationId, JobId,
-        LookupId, MessageId, OfficeAddressId, OfficeId, PollingPlaceLookupId, RegionId, RegistrationId,
+        LetterId, LookupId, MessageId, OfficeAddressId, OfficeId, PollingPlaceLookupId, RegionId, RegistrationId,
         ReminderId, SlugId, SubscriberId, UploadId, UserId,
     },
     jobs::{DEFAULT_LANE, NewJob, Priority},
     language::Language,
+    letter::Letter,
     official::{Location, Office, OfficeAddress, Region},
     person::{Gender, Party, PersonName, Phone, RaceEthnicity, Title},
     polling_place::PollingPlaceLookup,
@@ -582,6 +583,19 @@ pub fn message(number: u128) -> Message {
         blast: None,
         created_at: at(37),
         modified_at: at(39),
+    }
+}
+
+/// A letter with that number about the [`action`] with the number 1, which the mail house has.
+#[must_use]
+pub fn letter(number: u128) -> Letter {
+    Letter {
+        id: LetterId(uuid(number)),
+        action: ActionId(uuid(1)),
+        subscriber: Some(SubscriberId(uuid(1))),
+        external_id: Some(format!("ltr_{number}")),
+        created_at: at(33),
+        modified_at: at(34) + TimeDelta::microseconds(9),
     }
 }
 

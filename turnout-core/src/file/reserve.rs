@@ -48,6 +48,48 @@ pub(crate) async fn note(app: &App, unit: &mut dyn Unit, file: &StoredFile) -> R
     Ok(())
 }
 
+/// The places for what a completion makes.
+pub(crate) struct Reserved {
+    /// For the form that the voter downloads.
+    pub(crate) form: StoredFile,
+    /// For the one that a mail house prints, where there is one. Nobody is mailed a link to it.
+    pub(crate) mail: Option<StoredFile>,
+}
+
+impl Reserved {
+    /// Notes both.
+    pub(crate) async fn note(&self, app: &App, unit: &mut dyn Unit) -> Result<(), StoreError> {
+        note(app, unit, &self.form).await?;
+        match &self.mail {
+            Some(mail) => note(app, unit, mail).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Claims what was made for a mail house, or lets go of what there was before, which is deleted then. Gives what the record
+/// links to now, and whether it is the same as before.
+pub(crate) async fn claim_mail(
+    app: &App,
+    unit: &mut dyn Unit,
+    linked: Option<FileId>,
+    made: Option<StoredFile>,
+) -> Result<(Option<FileId>, bool), StoreError> {
+    if let Some(made) = made {
+        let Claimed { file, again } = claim(app, unit, linked, made).await?;
+        return Ok((Some(file.id), again));
+    }
+    let Some(id) = linked else { return Ok((None, true)) };
+    if let Some(mut file) = unit.files_mut().lock(id).await?.filter(|file| file.purged.is_none()) {
+        file.claimed = false;
+        file.modified_at = app.now();
+        unit.files_mut().update(&file).await?;
+        let discard = DiscardUnclaimed { file: id };
+        unit.jobs_mut().enqueue(&discard.job(app).of(file.subscriber)).await?;
+    }
+    Ok((None, false))
+}
+
 /// What became of a reserved file.
 pub(crate) struct Claimed {
     /// The file that the record links to.

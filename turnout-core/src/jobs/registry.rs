@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{ClaimedJob, JobContext, JobError, JobHandler, JobKind, Lane, Rate, lanes::LANES};
-use crate::{absentee, action, app::App, file, official, register, search, sms, verifier};
+use crate::{absentee, action, app::App, file, letter, official, register, search, sms, verifier};
 
 /// The kinds of jobs that an [`App`] knows, and their lanes.
 #[derive(Clone)]
@@ -119,6 +119,9 @@ own_jobs! {
     absentee::jobs::EmailOffice;
     absentee::jobs::FaxOffice;
     absentee::jobs::FaxSettled;
+    absentee::jobs::LetterMailed;
+    absentee::jobs::LetterReturned;
+    absentee::jobs::MailChase;
     absentee::jobs::NextSteps;
     absentee::jobs::Notify;
     absentee::jobs::Remind;
@@ -127,8 +130,13 @@ own_jobs! {
     file::jobs::DiscardUnclaimed;
     file::jobs::Purge;
     file::jobs::SendLink;
+    letter::jobs::Send;
+    letter::jobs::TakeReport, in "lob-status-updates";
     official::jobs::Locate, in "geocode";
     official::jobs::Sync;
+    register::jobs::LetterMailed;
+    register::jobs::LetterReturned;
+    register::jobs::MailChase;
     register::jobs::NextSteps;
     register::jobs::Notify;
     register::jobs::Remind;

@@ -4,12 +4,14 @@
 //! handles are cheap to clone and share what they hold. Nothing outlives the process; what must, is in
 //! `turnout-storage`.
 
+mod addresses;
 mod cache;
 mod clock;
 mod files;
 mod forms;
 mod http;
 mod ids;
+mod letters;
 mod outbox;
 mod public_files;
 mod store;
@@ -20,12 +22,14 @@ mod world;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+pub use addresses::PostOffice;
 pub use cache::MemoryCache;
 pub use clock::FrozenClock;
 pub use files::MemoryFiles;
 pub use forms::PaperForms;
 pub use http::ScriptedHttp;
 pub use ids::SeededIds;
+pub use letters::{MailHouse, Trouble};
 pub use outbox::Outbox;
 pub use public_files::MemoryPublicFiles;
 pub use store::MemoryStore;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::{
-    FrozenClock, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryStore, MemoryThrottle, MemoryWake,
-    Outbox, PaperForms, SeededIds,
+    FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryStore, MemoryThrottle,
+    MemoryWake, Outbox, PaperForms, PostOffice, SeededIds,
 };
 use crate::{
     app::{App, AppBuilder},
@@ -32,6 +32,10 @@ pub struct World {
     pub forms: PaperForms,
     /// Mail.
     pub outbox: Outbox,
+    /// Letters.
+    pub mail_house: MailHouse,
+    /// Whether mail arrives.
+    pub post_office: PostOffice,
     /// The cache.
     pub cache: MemoryCache,
     /// The throttle.
@@ -47,8 +51,8 @@ pub fn world() -> World {
 }
 
 impl World {
-    /// A world with no rows, in which `change` has replaced settings or ports. Regions and address verification are
-    /// disabled unless it sets them.
+    /// A world with no rows, in which `change` has replaced settings or ports. Regions are disabled unless it
+    /// sets them.
     #[must_use]
     pub fn with(change: impl FnOnce(AppBuilder) -> AppBuilder) -> Self {
         let clock = FrozenClock::at("2026-09-01T16:00:00Z".parse().expect("it is a moment"));
@@ -59,6 +63,8 @@ impl World {
         let public_files = MemoryPublicFiles::new();
         let forms = PaperForms::new();
         let outbox = Outbox::new();
+        let mail_house = MailHouse::new(clock.clone());
+        let post_office = PostOffice::new();
         let cache = MemoryCache::new(clock.clone());
         let throttle = MemoryThrottle::new(clock.clone());
         let rollouts = StoredRollouts::new(Arc::new(store.clone()), Arc::new(clock.clone()));
@@ -67,10 +73,26 @@ impl World {
             .with_public_files(public_files.clone())
             .with_forms(forms.clone())
             .with_email(outbox.clone())
+            .with_letters(mail_house.clone())
+            .with_addresses(post_office.clone())
             .with_rollouts(rollouts.with_lifetime(TimeDelta::zero()))
             .with_cache(cache.clone())
             .with_throttle(throttle.clone());
         let app = change(builder).build();
-        Self { app, store, clock, ids, files, public_files, forms, outbox, cache, throttle, wake }
+        Self {
+            app,
+            store,
+            clock,
+            ids,
+            files,
+            public_files,
+            forms,
+            outbox,
+            mail_house,
+            post_office,
+            cache,
+            throttle,
+            wake,
+        }
     }
 }

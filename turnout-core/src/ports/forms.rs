@@ -100,6 +100,16 @@ impl FormFields {
         self.values.insert(to.to_owned(), value);
     }
 
+    /// The same values for another packet, which is filled in the same breath: a number is not kept between the two.
+    pub(crate) fn twin(&self) -> Self {
+        let twin = |value: &FieldValue| match value {
+            FieldValue::Text(text) => FieldValue::Text(text.clone()),
+            FieldValue::On => FieldValue::On,
+        };
+        let values = self.values.iter().map(|(name, value)| (name.clone(), twin(value))).collect();
+        Self { values, cut: self.cut.clone() }
+    }
+
     /// Sets a text if there is one.
     pub fn set_text_if(&mut self, name: &str, text: Option<&str>) {
         if let Some(text) = text {

@@ -15,6 +15,7 @@
 //! | [`EmailSender`](email::EmailSender) | e-mail |
 //! | [`FaxSender`](fax::FaxSender) | faxes |
 //! | [`SmsSender`](sms::SmsSender) | text messages |
+//! | [`LetterSender`](letters::LetterSender) | letters |
 //! | [`Geocoder`](geocoder::Geocoder) | from an address to where it is |
 //! | [`RegionMatcher`](regions::RegionMatcher) | from an address to its election office |
 //! | [`OfficialsSource`](officials::OfficialsSource) | the supplier of regions and offices |
@@ -38,6 +39,7 @@ pub mod forms;
 pub mod geocoder;
 pub mod http;
 pub mod ids;
+pub mod letters;
 pub mod officials;
 pub mod public_files;
 pub mod regions;

@@ -40,6 +40,42 @@ pub struct FormMail {
     pub offices_url: String,
 }
 
+/// What a mail may say that asks whether a form is to be mailed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ConfirmMail {
+    /// The form, which the voter may print instead.
+    pub form: FormMail,
+    /// Where it is to be mailed, line by line.
+    pub address: Vec<String>,
+    /// The page on which the voter says yes.
+    pub confirm_url: String,
+    /// Where the address can be corrected; empty when nowhere.
+    pub correct_url: String,
+}
+
+/// What a mail about a form that was mailed may say.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LetterMail {
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// The voter's first name.
+    pub first_name: String,
+    /// The voter's state.
+    pub state: Option<State>,
+    /// Where it was mailed, line by line.
+    pub address: Vec<String>,
+    /// The mail deadline as the state's fact says it; empty when unknown.
+    pub mail_deadline: String,
+    /// The office's address, line by line; empty when unknown.
+    pub office: Vec<String>,
+    /// Where election offices are listed.
+    pub offices_url: String,
+    /// The state's tool for checking what became of it: the registration, the ballot; empty when unknown.
+    pub check_url: String,
+    /// Where the voter can begin again; empty when nowhere.
+    pub again_url: String,
+}
+
 /// What a mail after an online registration may say.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NextStepsMail {
@@ -150,6 +186,16 @@ pub enum Message {
     RegistrationForm(FormMail),
     /// R2: the same, a day later, when the form was not downloaded.
     RegistrationReminder(FormMail),
+    /// R3: shall we mail you your form?
+    RegistrationConfirm(ConfirmMail),
+    /// R4: the same, a day later, when the voter has not said so.
+    RegistrationConfirmReminder(ConfirmMail),
+    /// R5: your form is about to arrive.
+    RegistrationLetterMailed(LetterMail),
+    /// R6: it came back.
+    RegistrationLetterReturned(LetterMail),
+    /// R9: two weeks later, check your registration.
+    RegistrationMailChase(LetterMail),
     /// R7: you have registered online; here is what is next.
     RegistrationNextSteps(NextStepsMail),
     /// V1: you have checked your registration; here is what is next.
@@ -158,6 +204,16 @@ pub enum Message {
     BallotRequestForm(FormMail),
     /// A2: the same, a day later, when the form was not downloaded.
     BallotRequestReminder(FormMail),
+    /// A3: shall we mail you your form?
+    BallotRequestConfirm(ConfirmMail),
+    /// A4: the same, a day later, when the voter has not said so.
+    BallotRequestConfirmReminder(ConfirmMail),
+    /// A9: your form is about to arrive.
+    BallotRequestLetterMailed(LetterMail),
+    /// A10: it came back.
+    BallotRequestLetterReturned(LetterMail),
+    /// A12: two weeks later, see what became of it.
+    BallotRequestMailChase(LetterMail),
     /// A5: the form, to the election office.
     BallotRequestToOffice(OfficeMail),
     /// A6: your form is being faxed.
@@ -179,10 +235,20 @@ impl Message {
         match self {
             Self::RegistrationForm(_) => "register.form",
             Self::RegistrationReminder(_) => "register.reminder",
+            Self::RegistrationConfirm(_) => "register.confirm",
+            Self::RegistrationConfirmReminder(_) => "register.confirm_reminder",
+            Self::RegistrationLetterMailed(_) => "register.letter_mailed",
+            Self::RegistrationLetterReturned(_) => "register.letter_returned",
+            Self::RegistrationMailChase(_) => "register.mail_chase",
             Self::RegistrationNextSteps(_) => "register.next_steps",
             Self::VerifiedNextSteps(_) => "verifier.next_steps",
             Self::BallotRequestForm(_) => "absentee.form",
             Self::BallotRequestReminder(_) => "absentee.reminder",
+            Self::BallotRequestConfirm(_) => "absentee.confirm",
+            Self::BallotRequestConfirmReminder(_) => "absentee.confirm_reminder",
+            Self::BallotRequestLetterMailed(_) => "absentee.letter_mailed",
+            Self::BallotRequestLetterReturned(_) => "absentee.letter_returned",
+            Self::BallotRequestMailChase(_) => "absentee.mail_chase",
             Self::BallotRequestToOffice(_) => "absentee.to_office",
             Self::BallotRequestFaxing(_) => "absentee.faxing",
             Self::BallotRequestFaxed(_) => "absentee.faxed",

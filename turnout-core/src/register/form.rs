@@ -133,16 +133,28 @@ pub fn fields(
     if let Some(number) = number {
         number.write_onto(&mut form);
     }
-    for (index, line) in folded(&facts.lines, most_lines(packet)).iter().enumerate() {
-        form.set_text(&format!("mailto_line_{}", index + 1), line);
-        form.set_text(&format!("mailto_line_upper_{}", index + 1), &line.to_uppercase());
-    }
+    mail_to(&mut form, facts, packet);
     let sentence = deadline_sentence(&plain_text(&facts.deadline));
     form.set_text("state_deadlines", &sentence);
     form.set_text("2020_state_deadline", "mailed as soon as possible");
     form.set_text("2020_state_deadline_full", &sentence);
     form.set_text("warnings_registration", &plain_text(&facts.warnings));
     form
+}
+
+/// Where the form is mailed, line by line.
+fn mail_to(form: &mut FormFields, facts: &MailingFacts, packet: PacketName) {
+    for (index, line) in folded(&facts.lines, most_lines(packet)).iter().enumerate() {
+        form.set_text(&format!("mailto_line_{}", index + 1), line);
+        form.set_text(&format!("mailto_line_upper_{}", index + 1), &line.to_uppercase());
+    }
+}
+
+/// The same fields for what the mail house prints.
+pub(super) fn fields_for_mail(form: &FormFields, facts: &MailingFacts, packet: PacketName) -> FormFields {
+    let mut twin = form.twin();
+    mail_to(&mut twin, facts, packet);
+    twin
 }
 
 pub(crate) fn filled(text: &Option<String>) -> Option<&str> {
@@ -180,9 +192,19 @@ pub(crate) fn address(form: &mut FormFields, prefix: &str, address: &Address) {
 /// The name under which the form is downloaded: `ca-smith-registrationform.pdf` (`pdf-forms.md` 10).
 #[must_use]
 pub fn file_name(registration: &Registration) -> String {
+    named(registration, "")
+}
+
+/// The same of the form that the mail house prints: `ca-smith-registrationform-mail.pdf`.
+#[must_use]
+pub fn mail_file_name(registration: &Registration) -> String {
+    named(registration, "mail")
+}
+
+fn named(registration: &Registration, mail: &str) -> String {
     let state = registration.address.state.map(|state| state.code()).unwrap_or_default();
     let last = registration.name.last.as_deref().unwrap_or_default();
-    crate::file::file_name(&[state, last, "registrationform"])
+    crate::file::file_name(&[state, last, "registrationform", mail])
 }
 
 /// Every name that we may set for a registration: what the form and its covers can count on.

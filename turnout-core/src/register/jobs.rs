@@ -8,11 +8,12 @@ use crate::{
     app::App,
     ids::RegistrationId,
     jobs::{JobContext, JobError, NewJob},
+    letter,
     ports::{
         store::{StoreError, Unit},
-        wording::Message,
+        wording::{LetterMail, Message},
     },
-    switch::drip,
+    switch::{Flag, drip},
     time::polite_tomorrow,
 };
 
@@ -26,6 +27,27 @@ pub struct Notify {
 /// Writes again when the form was not downloaded.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Remind {
+    /// Whose form.
+    pub registration: RegistrationId,
+}
+
+/// Writes that the form, which we mailed, is about to arrive.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LetterMailed {
+    /// Whose form.
+    pub registration: RegistrationId,
+}
+
+/// Writes that the form, which we mailed, came back.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LetterReturned {
+    /// Whose form.
+    pub registration: RegistrationId,
+}
+
+/// Writes, two weeks after the form arrived, where to look what became of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MailChase {
     /// Whose form.
     pub registration: RegistrationId,
 }
@@ -74,15 +96,26 @@ impl Notify {
         app.job(Self::KIND, self).high()
     }
 
-    /// Sends the mail; then, once per completion, notes that the form was sent (quirk Q25).
+    /// Sends the mail, which asks first where the form is to be mailed and was not yet; then, once per completion, notes that
+    /// the form was sent (quirk Q25).
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
         let registration = load(app, self.registration).await?;
         if registration.status != Status::Pending {
             return Ok(());
         }
-        if let Some((mail, subscriber)) = notify::form_mail(app, &registration).await? {
+        let mut view = app.store.view().await?;
+        let asks =
+            registration.is_forwarded() && !letter::is_asked_for(view.as_mut(), registration.action).await?;
+        drop(view);
+        let (written, event) = if asks {
+            let mail = notify::confirm_mail(app, &registration).await?;
+            (mail.map(|(mail, who)| (Message::RegistrationConfirm(mail), who)), EventType::FinishLob)
+        } else {
+            let mail = notify::form_mail(app, &registration).await?;
+            (mail.map(|(mail, who)| (Message::RegistrationForm(mail), who)), EventType::FinishPrint)
+        };
+        if let Some((message, subscriber)) = written {
             app.reached("register.notify.before_send");
-            let message = Message::RegistrationForm(mail);
             notify::send(app, &registration, subscriber.as_ref(), &message, &context.unique()).await?;
             app.reached("register.notify.after_send");
         }
@@ -93,7 +126,7 @@ impl Notify {
             registration.modified_at = app.now();
             unit.registrations_mut().update(&registration).await?;
             if let Some(action) = registration.action {
-                unit.actions_mut().record(&app.event(action, EventType::FinishPrint)).await?;
+                unit.actions_mut().record(&app.event(action, event)).await?;
             }
             unit.commit().await?;
         }
@@ -112,21 +145,98 @@ impl Remind {
         app.job(Self::KIND, self).high()
     }
 
-    /// Writes again, unless the form was downloaded.
+    /// Writes again, unless the form was downloaded, or where we mail it, unless the voter said so.
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
-        if !app.switches().await.flag(&drip::REGISTER_DOWNLOAD_REMINDER) {
+        let registration = load(app, self.registration).await?;
+        let (switch, done) = match registration.is_forwarded() {
+            true => (&drip::REGISTER_CONFIRM_REMINDER, EventType::FinishLobConfirm),
+            false => (&drip::REGISTER_DOWNLOAD_REMINDER, EventType::Download),
+        };
+        if !app.switches().await.flag(switch) {
             return Ok(());
         }
-        let registration = load(app, self.registration).await?;
         if let Some(action) = registration.action {
             let mut view = app.store.view().await?;
-            if view.actions().has_event(action, &[EventType::Download]).await? {
+            if view.actions().has_event(action, &[done]).await? {
                 return Ok(());
             }
         }
-        let Some((mail, subscriber)) = notify::form_mail(app, &registration).await? else { return Ok(()) };
-        let message = Message::RegistrationReminder(mail);
+        let written = if registration.is_forwarded() {
+            let mail = notify::confirm_mail(app, &registration).await?;
+            mail.map(|(mail, who)| (Message::RegistrationConfirmReminder(mail), who))
+        } else {
+            let mail = notify::form_mail(app, &registration).await?;
+            mail.map(|(mail, who)| (Message::RegistrationReminder(mail), who))
+        };
+        let Some((message, subscriber)) = written else { return Ok(()) };
         notify::send(app, &registration, subscriber.as_ref(), &message, &context.unique()).await
+    }
+}
+
+/// Writes about a letter, while the switch is on.
+async fn write_about_letter(
+    app: &App,
+    id: RegistrationId,
+    switch: &'static Flag,
+    message: fn(LetterMail) -> Message,
+    context: &JobContext,
+) -> Result<(), JobError> {
+    if !app.switches().await.flag(switch) {
+        return Ok(());
+    }
+    let registration = load(app, id).await?;
+    let (mail, subscriber) = notify::letter_mail(app, &registration).await?;
+    notify::send(app, &registration, subscriber.as_ref(), &message(mail), &context.unique()).await
+}
+
+impl LetterMailed {
+    /// The job's name.
+    pub const KIND: &'static str = "register.letter_mailed";
+
+    /// The job, due now, of a letter once.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self).high().once(format!("{}:{}", Self::KIND, self.registration))
+    }
+
+    /// Sends the mail.
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let message = Message::RegistrationLetterMailed;
+        write_about_letter(app, self.registration, &drip::REGISTER_LOB_MAILED, message, context).await
+    }
+}
+
+impl LetterReturned {
+    /// The job's name.
+    pub const KIND: &'static str = "register.letter_returned";
+
+    /// The job, due now, of a letter once.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self).high().once(format!("{}:{}", Self::KIND, self.registration))
+    }
+
+    /// Sends the mail.
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let message = Message::RegistrationLetterReturned;
+        write_about_letter(app, self.registration, &drip::REGISTER_LOB_RETURNED, message, context).await
+    }
+}
+
+impl MailChase {
+    /// The job's name.
+    pub const KIND: &'static str = "register.mail_chase";
+
+    /// The job, due now, of a letter once.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self).high().once(format!("{}:{}", Self::KIND, self.registration))
+    }
+
+    /// Sends the mail.
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let message = Message::RegistrationMailChase;
+        write_about_letter(app, self.registration, &drip::REGISTER_MAIL_CHASE, message, context).await
     }
 }
 

@@ -175,6 +175,12 @@ impl Registration {
         self.address.state.map_or(&[], |state| StateFacts::of(state).time_zones.as_slice())
     }
 
+    /// Whether its form waits for the voter to say that we mail it, or is being mailed.
+    #[must_use]
+    pub fn is_forwarded(&self) -> bool {
+        self.result_item_mail.is_some() && self.request_mailing_address.is_streeted()
+    }
+
     /// The language to write to this voter in.
     #[must_use]
     pub fn language_or_english(&self) -> Language {

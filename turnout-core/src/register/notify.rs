@@ -1,12 +1,14 @@
-//! What we write to a voter about a registration (`flows.md` 10: R1, R2, R7).
+//! What we write to a voter about a registration (`flows.md` 10: R1 to R7, R9).
 
 use super::{Registration, form};
 use crate::{
+    action::VoterDetails,
     app::App,
     jobs::JobError,
-    mail::{self, Addressee, subscriber_of},
+    letter::confirm_token,
+    mail::{self, Addressee, slug_of, subscriber_of},
     official::directory_url,
-    ports::wording::{FormMail, Message, NextStepsMail},
+    ports::wording::{ConfirmMail, FormMail, LetterMail, Message, NextStepsMail},
     subscriber::Subscriber,
 };
 
@@ -37,6 +39,69 @@ pub(super) async fn form_mail(
         offices_url: directory_url(&app.settings.origins, registration.address.state),
     };
     Ok(Some((mail, subscriber)))
+}
+
+/// The mail that asks whether the form is to be mailed. Nothing when there is no form, or none for the mail house.
+pub(super) async fn confirm_mail(
+    app: &App,
+    registration: &Registration,
+) -> Result<Option<(ConfirmMail, Option<Subscriber>)>, JobError> {
+    let (Some(file), Some(action)) = (registration.result_item_mail, registration.action) else {
+        return Ok(None);
+    };
+    let Some((form, subscriber)) = form_mail(app, registration).await? else { return Ok(None) };
+    let token = confirm_token(app, file);
+    let www = &app.settings.origins.www;
+    let mail = ConfirmMail {
+        form,
+        address: registration.request_mailing_address.lines(),
+        confirm_url: format!("{www}/register-to-vote/confirm/?id={action}&token={token}"),
+        correct_url: format!("{}?uuid={}", app.settings.register.resume_url, registration.id),
+    };
+    Ok(Some((mail, subscriber)))
+}
+
+/// The mail about a form that was mailed.
+pub(super) async fn letter_mail(
+    app: &App,
+    registration: &Registration,
+) -> Result<(LetterMail, Option<Subscriber>), JobError> {
+    let mut view = app.store.view().await?;
+    let facts = form::mailing_facts(view.as_mut(), registration).await?;
+    let subscriber = subscriber_of(view.as_mut(), registration.subscriber).await?;
+    let slug = slug_of(view.as_mut(), subscriber.as_ref()).await?;
+    drop(view);
+    let page = app.settings.origins.www_page("/register-to-vote/");
+    let again_url = if page.is_empty() {
+        format!("{}?uuid={}", app.settings.register.resume_url, registration.id)
+    } else {
+        details(registration).prefill(&page, slug.as_deref())
+    };
+    let mail = LetterMail {
+        speaker: speaker(app, subscriber.as_ref()),
+        first_name: registration.name.first.clone().unwrap_or_default(),
+        state: registration.address.state,
+        address: registration.request_mailing_address.lines(),
+        mail_deadline: facts.deadline,
+        office: facts.lines,
+        offices_url: directory_url(&app.settings.origins, registration.address.state),
+        check_url: facts.status_tool_url,
+        again_url,
+    };
+    Ok((mail, subscriber))
+}
+
+/// What is known of the voter, so that nobody has to type it again.
+fn details(registration: &Registration) -> VoterDetails {
+    VoterDetails {
+        name: registration.name.clone(),
+        date_of_birth: registration.date_of_birth,
+        email: registration.email.clone(),
+        phone: registration.phone.clone(),
+        address: registration.address.clone(),
+        tracking: registration.tracking.clone(),
+        ..VoterDetails::default()
+    }
 }
 
 /// The mail after an online registration.

@@ -1,5 +1,7 @@
 //! The use-case: a voter hands in a registration, whole or in part.
 
+use bytes::Bytes;
+
 use super::{
     Options, Registration, Status, SubmitError, draft::RegistrationDraft, form, jobs,
     ovr_link::custom_ovr_link,
@@ -8,12 +10,12 @@ use crate::{
     action::{self, Action, EventType, Record, Scope},
     address::State,
     app::App,
-    file::{self, Claimed, FileType, StoredFile},
+    file::{self, Claimed, FileType, Reserved, StoredFile},
     ids::{ActionId, RegionId, RegistrationId, SubscriberId},
     input::Input,
     official::Region,
     ports::{
-        forms::PacketName,
+        forms::{FormFields, PacketName},
         regions::RegionMatch,
         store::{RegionFilter, StoreError, Unit, View},
         throttle::Verdict,
@@ -63,14 +65,14 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
         unit.actions_mut().record(&app.event(action.id, EventType::Start)).await?;
         action::report(app, unit.as_mut(), Record::Registration(&registration), &events).await?;
     }
-    if let Some(file) = &reserved {
-        file::note(app, unit.as_mut(), file).await?;
+    if let Some(reserved) = &reserved {
+        reserved.note(app, unit.as_mut()).await?;
     }
     unit.commit().await?;
     app.reached("register.after_first_unit");
 
-    let Some(file) = reserved else { return answer(app, registration, matched, None).await };
-    let (registration, file) = complete(app, &registration, number, file, None, &events).await?;
+    let Some(reserved) = reserved else { return answer(app, registration, matched, None).await };
+    let (registration, file) = complete(app, &registration, number, reserved, None, &events).await?;
     answer(app, registration, matched, Some(file)).await
 }
 
@@ -168,7 +170,7 @@ pub async fn update(
     // what completes is stored together with its form: should that fail, the same call does the same again
     let reserved = reserve(app, &asked);
     let mut unit = app.store.begin().await?;
-    file::note(app, unit.as_mut(), &reserved).await?;
+    reserved.note(app, unit.as_mut()).await?;
     unit.commit().await?;
     app.reached("register.after_first_unit");
     let (registration, file) = complete(app, &asked, number, reserved, Some(&change), draft.events()).await?;
@@ -262,9 +264,13 @@ async fn match_region(
     Ok(true)
 }
 
-fn reserve(app: &App, registration: &Registration) -> StoredFile {
-    let name = form::file_name(registration);
-    file::reserve(app, FileType::RegForm, name, registration.email.clone(), registration.subscriber)
+fn reserve(app: &App, registration: &Registration) -> Reserved {
+    let place = |name, email| file::reserve(app, FileType::RegForm, name, email, registration.subscriber);
+    let is_mailed = registration.request_mailing_address.is_streeted();
+    Reserved {
+        form: place(form::file_name(registration), registration.email.clone()),
+        mail: is_mailed.then(|| place(form::mail_file_name(registration), None)),
+    }
 }
 
 /// Makes the form, stores it, and in one unit changes the record, links the form, sets the status, enqueues what
@@ -273,7 +279,7 @@ async fn complete(
     app: &App,
     registration: &Registration,
     number: Option<StateIdNumber>,
-    file: StoredFile,
+    reserved: Reserved,
     change: Option<&Change<'_>>,
     events: &[EventType],
 ) -> Result<(Registration, StoredFile), SubmitError> {
@@ -282,12 +288,25 @@ async fn complete(
     drop(view);
     let packet = PacketName::Registration;
     let fields = form::fields(registration, &facts, packet, number);
-    let filled = app.forms.fill(packet, fields, Vec::new()).await?;
-    if !filled.report.is_complete() {
-        tracing::warn!(registration.id = %registration.id, report = ?filled.report, "the form does not show everything as given");
-    }
+    let Reserved { form: file, mail } = reserved;
+    let mail = match (mail, registration.address.state) {
+        (Some(file), Some(state)) => {
+            let packet = PacketName::RegistrationMail(state);
+            let fields = form::fields_for_mail(&fields, &facts, packet);
+            Some((file, fill(app, registration.id, packet, fields).await?))
+        }
+        _ => None,
+    };
+    let pdf = fill(app, registration.id, packet, fields).await?;
     app.reached("register.after_fill");
-    app.files.put(&file.key, filled.pdf, "application/pdf").await?;
+    app.files.put(&file.key, pdf, "application/pdf").await?;
+    let mail = match mail {
+        Some((file, pdf)) => {
+            app.files.put(&file.key, pdf, "application/pdf").await?;
+            Some(file)
+        }
+        None => None,
+    };
     app.reached("register.after_file");
 
     let mut unit = app.store.begin().await?;
@@ -301,7 +320,9 @@ async fn complete(
     });
     let Claimed { file, again } = file::claim(app, unit.as_mut(), current.result_item, file).await?;
     current.result_item = Some(file.id);
-    if changed || !again {
+    let (mail, same_mail) = file::claim_mail(app, unit.as_mut(), current.result_item_mail, mail).await?;
+    current.result_item_mail = mail;
+    if changed || !again || !same_mail {
         current.status = Status::Pending;
         jobs::enqueue_follow_ups(app, unit.as_mut(), &current).await?;
     }
@@ -314,6 +335,20 @@ async fn complete(
     unit.commit().await?;
     app.reached("register.after_second_unit");
     Ok((current, file))
+}
+
+/// Fills a packet. What is not on the paper as it was given is said, by the names of fields.
+async fn fill(
+    app: &App,
+    id: RegistrationId,
+    packet: PacketName,
+    fields: FormFields,
+) -> Result<Bytes, SubmitError> {
+    let filled = app.forms.fill(packet, fields, Vec::new()).await?;
+    if !filled.report.is_complete() {
+        tracing::warn!(registration.id = %id, report = ?filled.report, "the form does not show everything as given");
+    }
+    Ok(filled.pdf)
 }
 
 /// What the answer needs beside the record.

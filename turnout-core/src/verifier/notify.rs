@@ -4,7 +4,7 @@ use super::Lookup;
 use crate::{
     app::App,
     jobs::JobError,
-    mail::{self, Addressee, speaker, subscriber_of},
+    mail::{self, Addressee, slug_of, speaker, subscriber_of},
     ports::wording::{Message, VerifiedMail},
 };
 
@@ -12,10 +12,7 @@ use crate::{
 pub(super) async fn next_steps(app: &App, lookup: &Lookup, unique: &str) -> Result<(), JobError> {
     let mut view = app.store.view().await?;
     let subscriber = subscriber_of(view.as_mut(), lookup.subscriber).await?;
-    let slug = match subscriber.as_ref().and_then(|it| it.default_slug) {
-        Some(id) => view.subscribers().slug(id).await?.map(|it| it.slug),
-        None => None,
-    };
+    let slug = slug_of(view.as_mut(), subscriber.as_ref()).await?;
     drop(view);
     let prefilled = |path: &str| {
         let page = app.settings.origins.www_page(path);

@@ -6,6 +6,7 @@ use fluent_bundle::FluentArgs;
 
 use super::{
     ballot,
+    forwarding::{self, What},
     markdown::Markdown,
     mentions::{first_name, one_line, web_link},
     sentences::Sentences,
@@ -13,7 +14,8 @@ use super::{
 use crate::{
     election::{Basis, MailDeadline},
     ports::wording::{
-        FormMail, Message, NewLinkMail, NextStepsMail, Rendered, Speaker, VerifiedMail, WordingError,
+        ConfirmMail, FormMail, LetterMail, Message, NewLinkMail, NextStepsMail, Rendered, Speaker,
+        VerifiedMail, WordingError,
     },
 };
 
@@ -130,6 +132,16 @@ pub(super) fn compose(message: &Message, words: &Sentences) -> Result<Letter, Wo
             let blocks = form(words, "request-reminder-opening", &REQUESTED, mail)?;
             (frame, &mail.speaker, &mail.first_name, blocks)
         }
+        Message::RegistrationConfirm(mail) => confirm(words, What::Registration, false, mail)?,
+        Message::RegistrationConfirmReminder(mail) => confirm(words, What::Registration, true, mail)?,
+        Message::RegistrationLetterMailed(mail) => mailed(words, What::Registration, mail)?,
+        Message::RegistrationLetterReturned(mail) => returned(words, What::Registration, mail)?,
+        Message::RegistrationMailChase(mail) => chase(words, What::Registration, mail)?,
+        Message::BallotRequestConfirm(mail) => confirm(words, What::BallotRequest, false, mail)?,
+        Message::BallotRequestConfirmReminder(mail) => confirm(words, What::BallotRequest, true, mail)?,
+        Message::BallotRequestLetterMailed(mail) => mailed(words, What::BallotRequest, mail)?,
+        Message::BallotRequestLetterReturned(mail) => returned(words, What::BallotRequest, mail)?,
+        Message::BallotRequestMailChase(mail) => chase(words, What::BallotRequest, mail)?,
         Message::BallotRequestToOffice(mail) => return ballot::to_office(words, mail),
         Message::BallotRequestFaxing(mail) => {
             let frame = Frame {
@@ -187,6 +199,32 @@ pub(super) fn compose(message: &Message, words: &Sentences) -> Result<Letter, Wo
         }
     };
     letter(words, &frame, speaker, name, blocks, None)
+}
+
+/// A frame, who speaks, the voter's first name, and what is said.
+type Composed<'a> = (Frame, &'a Speaker, &'a String, Vec<Block>);
+
+fn confirm<'a>(
+    words: &Sentences,
+    what: What,
+    again: bool,
+    mail: &'a ConfirmMail,
+) -> Result<Composed<'a>, WordingError> {
+    let frame = if again { what.asked_again() } else { what.asked() };
+    let FormMail { speaker, first_name, .. } = &mail.form;
+    Ok((frame, speaker, first_name, forwarding::confirm(words, what, again, mail)?))
+}
+
+fn mailed<'a>(words: &Sentences, what: What, mail: &'a LetterMail) -> Result<Composed<'a>, WordingError> {
+    Ok((what.mailed(), &mail.speaker, &mail.first_name, forwarding::mailed(words, what, mail)?))
+}
+
+fn returned<'a>(words: &Sentences, what: What, mail: &'a LetterMail) -> Result<Composed<'a>, WordingError> {
+    Ok((what.returned(), &mail.speaker, &mail.first_name, forwarding::returned(words, what, mail)?))
+}
+
+fn chase<'a>(words: &Sentences, what: What, mail: &'a LetterMail) -> Result<Composed<'a>, WordingError> {
+    Ok((what.chased(), &mail.speaker, &mail.first_name, forwarding::chase(words, what, mail)?))
 }
 
 /// Around a form that is ready, whatever it is for.
@@ -266,13 +304,13 @@ impl<'a> Blocks<'a> {
         Ok(())
     }
 
-    fn until(&mut self, key: &str, date: NaiveDate) -> Result<(), WordingError> {
+    pub(super) fn until(&mut self, key: &str, date: NaiveDate) -> Result<(), WordingError> {
         let date = self.words.day(date)?;
         self.blocks.push(Block::Text(self.words.say_with(key, "date", date)?));
         Ok(())
     }
 
-    fn button(&mut self, key: &str, url: &str) -> Result<(), WordingError> {
+    pub(super) fn button(&mut self, key: &str, url: &str) -> Result<(), WordingError> {
         let (label, in_words) = (self.words.say(key)?, self.words.say("link-in-words")?);
         self.blocks.push(Block::Button { label, url: url.to_owned(), in_words });
         Ok(())
@@ -352,7 +390,7 @@ fn form(
 }
 
 /// The deadline as a sentence of the language, where the state's fact has the usual form.
-fn deadline(words: &Sentences, text: &str) -> Result<String, WordingError> {
+pub(super) fn deadline(words: &Sentences, text: &str) -> Result<String, WordingError> {
     let Some(plain) = Markdown::read(text).map(|it| one_line(&it.plain)) else {
         return words.say("form-deadline-unknown");
     };

@@ -4,6 +4,7 @@
 //! all escaping. Nobody's voice but ours is here: an organization implements [`Wording`] itself.
 
 mod ballot;
+mod forwarding;
 mod letter;
 mod markdown;
 mod mentions;

@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use crate::{
     address::State,
     ports::wording::{
-        BallotNextStepsMail, FaxMail, FormMail, Message, NewLinkMail, NextStepsMail, OfficeMail, Speaker,
-        VerifiedMail,
+        BallotNextStepsMail, ConfirmMail, FaxMail, FormMail, LetterMail, Message, NewLinkMail, NextStepsMail,
+        OfficeMail, Speaker, VerifiedMail,
     },
 };
 
@@ -95,13 +95,54 @@ pub fn sample() -> Vec<Message> {
         has_drop_boxes: true,
         polling_place_url: "https://places.example.org/".into(),
     };
+    let home = vec!["12 Elm Street".to_owned(), "Apt 3".to_owned(), "Montgomery, AL 36104".to_owned()];
+    let confirm = ConfirmMail {
+        form: form.clone(),
+        address: home.clone(),
+        confirm_url: "https://www.example.org/register-to-vote/confirm/?id=2f1f&token=8c1d".into(),
+        correct_url: "https://www.example.org/register-to-vote/resume/?uuid=2f1f".into(),
+    };
+    let letter = LetterMail {
+        speaker: form.speaker.clone(),
+        first_name: "José".into(),
+        state: Some(State::Al),
+        address: home,
+        mail_deadline: form.mail_deadline.clone(),
+        office: form.mailing_address.clone(),
+        offices_url: form.offices_url.clone(),
+        check_url: form.check_url.clone(),
+        again_url: verified.register_url.clone(),
+    };
+    let confirm_request = ConfirmMail {
+        form: request.clone(),
+        confirm_url: "https://www.example.org/vote-by-mail/confirm/?id=2f1f&token=8c1d".into(),
+        correct_url: verified.vote_by_mail_url.clone(),
+        ..confirm.clone()
+    };
+    let letter_request = LetterMail {
+        mail_deadline: request.mail_deadline.clone(),
+        office: request.mailing_address.clone(),
+        check_url: request.check_url.clone(),
+        again_url: verified.vote_by_mail_url.clone(),
+        ..letter.clone()
+    };
     vec![
         Message::RegistrationForm(form),
         Message::RegistrationReminder(reminder),
+        Message::RegistrationConfirm(confirm.clone()),
+        Message::RegistrationConfirmReminder(confirm),
+        Message::RegistrationLetterMailed(letter.clone()),
+        Message::RegistrationLetterReturned(letter.clone()),
+        Message::RegistrationMailChase(letter),
         Message::RegistrationNextSteps(next),
         Message::VerifiedNextSteps(verified),
         Message::BallotRequestForm(request.clone()),
         Message::BallotRequestReminder(FormMail { speaker: partner.clone(), ..request }),
+        Message::BallotRequestConfirm(confirm_request.clone()),
+        Message::BallotRequestConfirmReminder(confirm_request),
+        Message::BallotRequestLetterMailed(letter_request.clone()),
+        Message::BallotRequestLetterReturned(letter_request.clone()),
+        Message::BallotRequestMailChase(letter_request),
         Message::BallotRequestToOffice(office),
         Message::BallotRequestFaxing(fax),
         Message::BallotRequestFaxed(done.clone()),

@@ -13,6 +13,8 @@ mod events;
 mod files;
 #[cfg(feature = "memory")]
 mod jobs;
+#[cfg(feature = "memory")]
+mod letters;
 #[cfg(feature = "conformance")]
 mod memory_conforms;
 #[cfg(feature = "memory")]

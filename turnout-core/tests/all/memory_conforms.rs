@@ -2,12 +2,14 @@
 
 use chrono::TimeDelta;
 use turnout_core::{
-    conformance::rows::at,
+    address::{Address, State},
+    conformance::{addresses::Verifiable, rows::at},
     file::DerivedTokens,
     memory::{
-        FrozenClock, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryStore, MemoryThrottle, MemoryWake,
-        ScriptedHttp,
+        FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryStore, MemoryThrottle,
+        MemoryWake, PostOffice, ScriptedHttp,
     },
+    ports::addresses::Deliverability,
 };
 
 async fn open() -> MemoryStore {
@@ -25,6 +27,7 @@ turnout_core::uploads_conformance!(open);
 turnout_core::api_keys_conformance!(open);
 turnout_core::ballot_requests_conformance!(open);
 turnout_core::faxes_conformance!(open);
+turnout_core::letters_conformance!(open);
 turnout_core::search_conformance!(open);
 turnout_core::lookups_conformance!(open);
 turnout_core::messages_conformance!(open);
@@ -85,3 +88,24 @@ async fn frozen_timer() -> FrozenClock {
     FrozenClock::at(at(0))
 }
 turnout_core::timer_conformance!(frozen_timer);
+
+async fn post_office() -> Verifiable<PostOffice> {
+    let address = |street: &str| Address {
+        address1: Some(street.into()),
+        city: Some("Springfield".into()),
+        state: Some(State::Ma),
+        zipcode: Some("01103".into()),
+        ..Address::default()
+    };
+    let (good, nearly, bad) = (address("12 Elm St"), address("12 Elms St"), address("0 Nowhere Rd"));
+    let verifier = PostOffice::new();
+    verifier.knows(&good, Deliverability::Deliverable);
+    verifier.knows(&nearly, Deliverability::Corrected(good.clone()));
+    Verifiable { verifier, good, nearly, bad }
+}
+turnout_core::address_verifier_conformance!(addresses, post_office);
+
+async fn mail_house() -> MailHouse {
+    MailHouse::new(FrozenClock::at(at(0)))
+}
+turnout_core::letter_sender_conformance!(letters_sent, mail_house);

@@ -15,7 +15,10 @@ use turnout_core::{
     file::Opened,
     ids::RegistrationId,
     memory::World,
-    ports::{addresses::AddressVerifier, clock::Clock},
+    ports::{
+        addresses::{AddressVerifier, Deliverability},
+        clock::Clock,
+    },
     register::{self, Options, Scope, Status, SubmitError, form::download_url},
     settings::Settings,
 };
@@ -304,9 +307,13 @@ struct Carrier(Option<bool>, Arc<AtomicUsize>);
 
 #[async_trait]
 impl AddressVerifier for Carrier {
-    async fn is_deliverable(&self, _: &Address) -> Result<bool, ProviderError> {
+    async fn verify(&self, _: &Address) -> Result<Deliverability, ProviderError> {
         self.1.fetch_add(1, Ordering::Relaxed);
-        self.0.ok_or_else(|| ProviderError::new("carrier", ProviderErrorKind::Unreachable))
+        match self.0 {
+            Some(true) => Ok(Deliverability::Deliverable),
+            Some(false) => Ok(Deliverability::Undeliverable),
+            None => Err(ProviderError::new("carrier", ProviderErrorKind::Unreachable)),
+        }
     }
 }
 

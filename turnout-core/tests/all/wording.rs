@@ -12,7 +12,8 @@ use std::{
 use turnout_core::{
     language::Language,
     ports::wording::{
-        BallotNextStepsMail, FaxMail, FormMail, Message, NextStepsMail, OfficeMail, Rendered, Wording,
+        BallotNextStepsMail, ConfirmMail, FaxMail, FormMail, LetterMail, Message, NextStepsMail, OfficeMail,
+        Rendered, Wording,
     },
     wording::{OwnWording, sample},
 };
@@ -41,6 +42,17 @@ fn messages() -> Vec<(String, Message)> {
                 polling_place_url: String::new(),
                 ..mail
             })),
+            Message::RegistrationConfirm(mail) => Some(Message::RegistrationConfirm(ConfirmMail {
+                form: without_facts(mail.form),
+                correct_url: String::new(),
+                ..mail
+            })),
+            Message::RegistrationMailChase(mail) => {
+                Some(Message::RegistrationMailChase(letter_without_facts(mail)))
+            }
+            Message::BallotRequestLetterReturned(mail) => {
+                Some(Message::BallotRequestLetterReturned(letter_without_facts(mail)))
+            }
             Message::BallotRequestForm(mail) => Some(Message::BallotRequestForm(without_facts(mail))),
             Message::BallotRequestToOffice(mail) => {
                 Some(Message::BallotRequestToOffice(OfficeMail { instead_of: None, ..mail }))
@@ -76,6 +88,18 @@ fn without_facts(mail: FormMail) -> FormMail {
         mail_deadline: String::new(),
         warnings: String::new(),
         check_url: String::new(),
+        ..mail
+    }
+}
+
+fn letter_without_facts(mail: LetterMail) -> LetterMail {
+    LetterMail {
+        first_name: String::new(),
+        state: None,
+        mail_deadline: String::new(),
+        office: Vec::new(),
+        check_url: String::new(),
+        again_url: String::new(),
         ..mail
     }
 }
@@ -135,10 +159,20 @@ fn subjects_are_those_of_the_contract() {
         [
             "ACTION REQUIRED: print and mail your voter registration form.",
             "REMINDER: print and mail your voter registration form.",
+            "ACTION REQUIRED: confirm to mail your registration form.",
+            "REMINDER: confirm to mail your registration form.",
+            "Your voter registration form should arrive soon!",
+            "WARNING: Your voter registration form was not delivered!",
+            "Check your voter registration",
             "You've registered to vote. Here's what's next.",
             "You've checked your voter registration. Here's what's next.",
             "ACTION REQUIRED: print and mail your absentee ballot request form.",
             "REMINDER: print and mail your absentee ballot request form.",
+            "ACTION REQUIRED: confirm to mail your absentee ballot request form.",
+            "REMINDER: confirm to mail your absentee ballot request form.",
+            "Your absentee ballot request form should arrive soon!",
+            "WARNING: Your absentee ballot request form was not delivered!",
+            "Check what became of your absentee ballot request",
             "Absentee Ballot Application from José Núñez",
             "Your absentee ballot application is being sent",
             "Re: Your absentee ballot application is being sent",
@@ -315,7 +349,17 @@ fn only_the_first_party_asks_for_a_donation() {
         let is_first_party = matches!(
             message,
             Message::RegistrationForm(_)
+                | Message::RegistrationConfirm(_)
+                | Message::RegistrationConfirmReminder(_)
+                | Message::RegistrationLetterMailed(_)
+                | Message::RegistrationLetterReturned(_)
+                | Message::RegistrationMailChase(_)
                 | Message::BallotRequestForm(_)
+                | Message::BallotRequestConfirm(_)
+                | Message::BallotRequestConfirmReminder(_)
+                | Message::BallotRequestLetterMailed(_)
+                | Message::BallotRequestLetterReturned(_)
+                | Message::BallotRequestMailChase(_)
                 | Message::BallotRequestFaxing(_)
                 | Message::BallotRequestFaxed(_)
                 | Message::BallotRequestNotFaxed(_)

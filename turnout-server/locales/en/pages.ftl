@@ -179,6 +179,17 @@ download-sent = Check your inbox in a few minutes, and your spam folder if it is
 download-not-found = We have no form with that number.
 download-new = Make a new form
 
+confirm-title = Shall we mail you your form?
+confirm-lead = We print the form and mail it to the address in our e-mail, with an envelope for sending it on.
+confirm-once = Look at the address first: we mail a form once.
+confirm-send = Yes, mail it to me
+confirm-said-title = Your form is being mailed
+confirm-said = It takes 6 to 10 days to arrive.
+confirm-said-next = Sign it and send it on as soon as you have it. We write to you when it is about to arrive.
+confirm-not-found = We have no form to mail under this address. Open the newest of our e-mails again, or make a new form.
+confirm-off-title = We do not mail forms at the moment
+confirm-off = Please open the e-mail again, and download the form to print it yourself.
+
 purged-title = This form was deleted
 purged-lead = We delete forms after a while, because they have personal data on them.
 purged-lead-days = { $days ->

@@ -179,6 +179,17 @@ download-sent = Revise su bandeja de entrada en unos minutos, y la carpeta de co
 download-not-found = No tenemos ningún formulario con ese número.
 download-new = Preparar un formulario nuevo
 
+confirm-title = ¿Le enviamos su formulario?
+confirm-lead = Imprimimos el formulario y lo enviamos a la dirección que figura en nuestro correo, con un sobre para que usted lo envíe.
+confirm-once = Compruebe antes la dirección: enviamos el formulario una sola vez.
+confirm-send = Sí, envíenmelo
+confirm-said-title = Estamos enviando su formulario
+confirm-said = Tarda de 6 a 10 días en llegar.
+confirm-said-next = Fírmelo y envíelo en cuanto lo tenga. Le escribiremos cuando esté por llegar.
+confirm-not-found = No tenemos ningún formulario que enviar con esta dirección. Abra de nuevo el último de nuestros correos o prepare un formulario nuevo.
+confirm-off-title = Por ahora no enviamos formularios
+confirm-off = Abra de nuevo el correo y descargue el formulario para imprimirlo usted.
+
 purged-title = Este formulario fue eliminado
 purged-lead = Eliminamos los formularios después de un tiempo, porque contienen datos personales.
 purged-lead-days = { $days ->

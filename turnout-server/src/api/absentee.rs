@@ -7,9 +7,10 @@ use turnout_core::{
     action::Scope,
     address::State,
     ids::{ActionId, BallotRequestId, RegionId},
+    register::ToolName,
 };
 
-use super::submission::{NamedRegion, Undeliverable, of_subscriber, options, scope};
+use super::submission::{self, NamedRegion, Undeliverable, of_subscriber, options, scope};
 use crate::{
     http::{ApiError, Request, Response, response},
     openapi::{Detail, Operation, shape},
@@ -122,6 +123,23 @@ pub async fn update(mut request: Request) -> Result<Response, ApiError> {
     let id = BallotRequestId::parse(request.segment("uuid")).ok_or_else(ApiError::not_found)?;
     let submitted = absentee::update(request.app(), id, &input, &options(&request), scope(&request)).await?;
     Ok(response::json(StatusCode::OK, &Answer::from(submitted)))
+}
+
+/// Describes [`confirm_print_and_forward`].
+#[must_use]
+pub fn confirm_operation() -> Operation {
+    submission::confirm_operation(
+        "confirmBallotRequestMail",
+        "Have the ballot request form mailed to the voter",
+    )
+}
+
+/// `PUT /v1/absentee/confirm-print-and-forward/{action_id}/`
+///
+/// # Errors
+/// See [`ConfirmError`](turnout_core::letter::ConfirmError).
+pub async fn confirm_print_and_forward(request: Request) -> Result<Response, ApiError> {
+    submission::confirm_print_and_forward(&request, ToolName::Absentee).await
 }
 
 shape! {

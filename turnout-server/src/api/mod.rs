@@ -9,6 +9,7 @@ pub mod election;
 pub mod event;
 pub mod fax;
 pub mod health;
+pub mod integration;
 pub mod official;
 pub mod openapi;
 pub mod pollingplace;

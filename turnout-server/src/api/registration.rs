@@ -9,12 +9,12 @@ use turnout_core::{
     address::State,
     ids::{ActionId, RegionId, RegistrationId},
     register::{
-        self, RegistrationDraft, ResumeError, Resumed, Status, StatusError, Submitted,
+        self, RegistrationDraft, ResumeError, Resumed, Status, StatusError, Submitted, ToolName,
         partner::{self, BeginError, Button},
     },
 };
 
-use super::submission::{NamedRegion, Undeliverable, of_subscriber, options, scope};
+use super::submission::{self, NamedRegion, Undeliverable, of_subscriber, options, scope};
 use crate::{
     http::{ApiError, Request, Response, response},
     openapi::{Detail, Failure, Operation, Shape, Shapes, shape},
@@ -216,6 +216,20 @@ pub async fn resume_token(request: Request) -> Result<Response, ApiError> {
         allow_print_and_forward,
     };
     Ok(response::json(StatusCode::OK, &body))
+}
+
+/// Describes [`confirm_print_and_forward`].
+#[must_use]
+pub fn confirm_operation() -> Operation {
+    submission::confirm_operation("confirmRegistrationMail", "Have the registration form mailed to the voter")
+}
+
+/// `PUT /v1/registration/confirm-print-and-forward/{action_id}/`
+///
+/// # Errors
+/// See [`ConfirmError`](turnout_core::letter::ConfirmError).
+pub async fn confirm_print_and_forward(request: Request) -> Result<Response, ApiError> {
+    submission::confirm_print_and_forward(&request, ToolName::Register).await
 }
 
 shape! {

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::{process, roles};
 use crate::{
     book::Book,
-    config::{Config, FilePlace, Mail, Role, RowPlace, Synchronous},
+    config::{Config, FilePlace, Mail, MailHouse, Role, RowPlace, Synchronous},
     reload, scheduler, wiring,
 };
 
@@ -71,6 +71,7 @@ fn greeting(config: &Config, address: SocketAddr, shelf: &Shelf) -> String {
         rows.push(("listens", format!("on {address}")));
     }
     rows.push(("mail", mail(config)));
+    rows.push(("letters", letters(config)));
     rows.push((
         "forms",
         match &config.forms {
@@ -113,6 +114,14 @@ fn greeting(config: &Config, address: SocketAddr, shelf: &Shelf) -> String {
         writeln!(text, "  {subject:<9}{said}").expect("a String takes every text");
     }
     text + "\n"
+}
+
+fn letters(config: &Config) -> String {
+    match &config.letters.house {
+        MailHouse::Lob(_) => "real: printed and mailed by lob".to_owned(),
+        MailHouse::Outbox(folder) => format!("simulated: not printed, but kept in {}", folder.display()),
+        MailHouse::Off => "off: set LOB_KEY".to_owned(),
+    }
 }
 
 fn mail(config: &Config) -> String {

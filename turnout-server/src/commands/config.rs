@@ -78,6 +78,8 @@ fn show(config: &Config) -> io::Result<()> {
         None => ("none", "off: TARGETSMART_KEY lets voters be looked up"),
     };
     writeln!(out, "{:<36} {vendor:<8} {standing}", "voter roll")?;
+    let (vendor, standing) = config.letters.standing();
+    writeln!(out, "{:<36} {vendor:<8} {standing}", "letters")?;
     let (kind, standing) =
         if config.forms.is_some() { ("official", "real") } else { ("sample", "simulated") };
     writeln!(out, "{:<36} {kind:<8} {standing}", "forms")

@@ -16,6 +16,7 @@ mod features;
 mod files;
 mod geocoding;
 mod http;
+mod letters;
 mod limits;
 mod officials;
 mod reader;
@@ -37,6 +38,7 @@ pub use env::Env;
 pub use files::{FilePlace, Files, S3Place};
 pub use geocoding::{Geocoding, Keyed};
 pub use http::{Http, HttpLimits};
+pub use letters::{Letters, MailHouse};
 pub use reader::{Shown, Source};
 pub use redis::Redis;
 pub use secret::{Secret, SigningKey};
@@ -117,6 +119,8 @@ pub struct Config {
     pub geocoding: Geocoding,
     /// Who supplies the list of election offices.
     pub officials: Option<Keyed>,
+    /// Addresses and letters.
+    pub letters: Letters,
     /// Which deployment this is.
     pub deployment: Deployment,
     /// What the rules read.
@@ -166,6 +170,7 @@ impl Config {
         let sms = Sms::read(&mut reader, &mut settings.sms, data.join("outbox"));
         let geocoding = Geocoding::read(&mut reader);
         let officials = officials::read(&mut reader, &mut settings);
+        let letters = Letters::read(&mut reader, &mut settings.letter, production, data.join("letters"));
         registration::read(&mut reader, &mut settings);
         absentee::read(&mut reader, &mut settings.absentee);
         #[cfg(feature = "crash-points")]
@@ -193,6 +198,7 @@ impl Config {
             sms,
             geocoding,
             officials,
+            letters,
             deployment,
             settings,
             #[cfg(feature = "crash-points")]

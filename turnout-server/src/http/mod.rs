@@ -50,7 +50,7 @@ pub use body::{Body, BodyError};
 pub use client_ip::Peer;
 pub use error::ApiError;
 pub(crate) use kept::Kept;
-pub use request::Request;
+pub use request::{BodyKind, Request};
 pub use response::Response;
 pub use router::{Access, Facts, Route, Segment};
 pub use serve::serve;

@@ -42,9 +42,13 @@ pub struct Request {
 }
 
 /// The kinds of bodies that the API reads.
-enum Kind {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyKind {
+    /// JSON.
     Json,
+    /// A form as a browser sends it.
     UrlEncoded,
+    /// A form that may have files.
     Multipart,
 }
 
@@ -199,10 +203,27 @@ impl Request {
     /// As [`bytes`](Self::bytes).
     pub async fn form_pairs(&mut self) -> Result<Option<Vec<(String, String)>>, ApiError> {
         let given = self.head.headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
-        if !matches!(given.and_then(kind), Some(Kind::UrlEncoded)) {
+        if !matches!(given.and_then(kind), Some(BodyKind::UrlEncoded)) {
             return Ok(None);
         }
         Ok(Some(form::urlencoded(&self.bytes().await?)))
+    }
+
+    /// What the body says it is; nothing for a kind that is not read.
+    #[must_use]
+    pub fn body_kind(&self) -> Option<BodyKind> {
+        kind(&self.content_type())
+    }
+
+    /// The refusal of a kind that is not read.
+    #[must_use]
+    pub fn unsupported_media_type(&self) -> ApiError {
+        ApiError::unsupported_media_type(&self.content_type())
+    }
+
+    fn content_type(&self) -> String {
+        let given = self.head.headers.get(CONTENT_TYPE);
+        given.map(|it| String::from_utf8_lossy(it.as_bytes()).into_owned()).unwrap_or_default()
     }
 
     /// The body as names and values: JSON, or a form.
@@ -210,9 +231,7 @@ impl Request {
     /// # Errors
     /// As [`bytes`](Self::bytes); 415 for a kind that is not read, 400 for a body that is not what it says.
     pub async fn input(&mut self) -> Result<Input, ApiError> {
-        let given =
-            self.head.headers.get(CONTENT_TYPE).map(|it| String::from_utf8_lossy(it.as_bytes()).into_owned());
-        let given = given.unwrap_or_default();
+        let given = self.content_type();
         let kind = kind(&given);
         let body = self.body.get_mut().unwrap_or_else(PoisonError::into_inner);
         let announced = body.as_ref().is_some_and(|body| body.size_hint().lower() > 0);
@@ -221,13 +240,13 @@ impl Request {
         }
         let bytes = self.bytes().await?;
         match kind {
-            Some(Kind::UrlEncoded) => Ok(Input::form(form::urlencoded(&bytes))),
-            Some(Kind::Multipart) if bytes.is_empty() => Ok(Input::form::<String>([])),
-            Some(Kind::Multipart) => form::multipart(&given, &bytes)
+            Some(BodyKind::UrlEncoded) => Ok(Input::form(form::urlencoded(&bytes))),
+            Some(BodyKind::Multipart) if bytes.is_empty() => Ok(Input::form::<String>([])),
+            Some(BodyKind::Multipart) => form::multipart(&given, &bytes)
                 .map(Input::form)
                 .map_err(|error| ApiError::unreadable(&error.to_string())),
-            Some(Kind::Json) | None if bytes.is_empty() => Ok(Input::json(serde_json::Map::new())),
-            Some(Kind::Json) => json_input(&bytes),
+            Some(BodyKind::Json) | None if bytes.is_empty() => Ok(Input::json(serde_json::Map::new())),
+            Some(BodyKind::Json) => json_input(&bytes),
             None => Err(ApiError::unsupported_media_type(&given)),
         }
     }
@@ -241,13 +260,13 @@ pub(super) fn query(query: Option<&str>, name: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-fn kind(content_type: &str) -> Option<Kind> {
+fn kind(content_type: &str) -> Option<BodyKind> {
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     let is = |kind: &str| essence.eq_ignore_ascii_case(kind);
     match () {
-        () if is("application/json") => Some(Kind::Json),
-        () if is("application/x-www-form-urlencoded") => Some(Kind::UrlEncoded),
-        () if is("multipart/form-data") => Some(Kind::Multipart),
+        () if is("application/json") => Some(BodyKind::Json),
+        () if is("application/x-www-form-urlencoded") => Some(BodyKind::UrlEncoded),
+        () if is("multipart/form-data") => Some(BodyKind::Multipart),
         () => None,
     }
 }

@@ -7,13 +7,20 @@
 //! | `targetsmart` (its roll of voters; its geocoder is in `turnout-geo`) | `VoterRoll` | `http-client` |
 //! | [`twilio`] (texts, and the signature of its calls) | `SmsSender` | `http-client` |
 //! | `us_vote_foundation` (US Vote Foundation: the list of election offices) | `OfficialsSource` | `us-vote-foundation` |
+//! | `lob` (Lob) | `AddressVerifier`, `LetterSender` | `lob` |
+//! | [`letter_outbox`] (a folder instead of a mail house) | `LetterSender` | – |
+//! | [`simulated`] (a mail carrier that is asked nothing) | `AddressVerifier` | – |
 //! | `http_client` (what the requests of vendors travel by) | `HttpClient` | `http-client` |
 
 #[cfg(feature = "http-client")]
 pub mod http_client;
+pub mod letter_outbox;
+#[cfg(feature = "lob")]
+pub mod lob;
 pub mod outbox;
 #[cfg(feature = "http-client")]
 mod public_hosts;
+pub mod simulated;
 #[cfg(feature = "smtp")]
 pub mod smtp;
 #[cfg(feature = "http-client")]

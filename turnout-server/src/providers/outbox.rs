@@ -23,7 +23,7 @@ use turnout_core::{
 use crate::system::RandomIds;
 
 /// How the name of a mail ends.
-const WHOLE: &str = "json";
+pub(super) const WHOLE: &str = "json";
 /// How the name of a mail ends that is being written.
 const PARTIAL: &str = "part";
 
@@ -94,12 +94,7 @@ impl Outbox {
     /// When the folder cannot be read or something in it cannot be deleted.
     pub fn open(folder: impl Into<PathBuf>) -> io::Result<Self> {
         let folder = folder.into();
-        for path in paths(&folder)?.into_iter().filter(|path| ends(path, PARTIAL)) {
-            match std::fs::remove_file(path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
-        }
+        forget_partial(&folder)?;
         Ok(Self { folder })
     }
 
@@ -166,8 +161,19 @@ impl SmsSender for TextOutbox {
     }
 }
 
+/// Deletes what a process that ended halfway left.
+pub(super) fn forget_partial(folder: &Path) -> io::Result<()> {
+    for path in paths(folder)?.into_iter().filter(|path| ends(path, PARTIAL)) {
+        match std::fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Everything in a folder, which need not exist.
-fn paths(folder: &Path) -> io::Result<Vec<PathBuf>> {
+pub(super) fn paths(folder: &Path) -> io::Result<Vec<PathBuf>> {
     match std::fs::read_dir(folder) {
         Ok(entries) => entries.map(|entry| Ok(entry?.path())).collect(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
@@ -175,22 +181,27 @@ fn paths(folder: &Path) -> io::Result<Vec<PathBuf>> {
     }
 }
 
-fn ends(path: &Path, extension: &str) -> bool {
+pub(super) fn ends(path: &Path, extension: &str) -> bool {
     path.extension().is_some_and(|end| end == extension)
 }
 
-/// For its owner's eyes only, as a mail names a voter and links to the form. Whole or not at all: a neighbor file of
-/// this send alone is written, synced and renamed.
+/// The same Message-ID is the same file.
 fn write(folder: &Path, mail: &KeptMail) -> io::Result<()> {
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let name = hex::encode(&Sha256::digest(mail.message_id.as_bytes())[..16]);
+    keep(folder, &name, &serde_json::to_vec_pretty(mail)?)
+}
+
+/// For its owner's eyes only, as it names a voter and links to the form or has it. Whole or not at all: a neighbor file of
+/// this send alone is written, synced and renamed. What is there under that name stays.
+pub(super) fn keep(folder: &Path, name: &str, whole: &[u8]) -> io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let path = folder.join(format!("{name}.{WHOLE}"));
     if path.exists() {
         return Ok(());
     }
     let partial = folder.join(format!("{name}.{}.{PARTIAL}", RandomIds.uuid()));
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial)?;
-    file.write_all(&serde_json::to_vec_pretty(mail)?)?;
+    file.write_all(whole)?;
     file.sync_all()?;
     std::fs::rename(&partial, &path)?;
     std::fs::File::open(folder)?.sync_all()

@@ -6,6 +6,7 @@
 
 pub mod assets;
 mod carried;
+pub mod confirm;
 pub mod description;
 pub mod download;
 mod facts;

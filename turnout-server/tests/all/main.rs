@@ -29,6 +29,10 @@ mod import_django;
 #[cfg(all(feature = "embedded", feature = "sqlite"))]
 mod jobs_command;
 mod layering;
+#[cfg(all(feature = "embedded", feature = "crash-points", feature = "lob"))]
+mod letter_crash;
+#[cfg(all(feature = "embedded", feature = "lob"))]
+mod lob;
 mod loops;
 mod pages;
 #[cfg(all(feature = "embedded", feature = "postgres"))]

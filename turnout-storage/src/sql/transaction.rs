@@ -5,9 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use turnout_core::ports::{
     store::{
-        Actions, ApiKeys, BallotRequests, Bulk, Elections, Faxes, Files, Jobs, Lookups, Messages,
+        Actions, ApiKeys, BallotRequests, Bulk, Elections, Faxes, Files, Jobs, Letters, Lookups, Messages,
         OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys, ReadBallotRequests, ReadElections,
-        ReadFaxes, ReadFiles, ReadJobs, ReadLookups, ReadMessages, ReadOfficeLists, ReadOfficials,
+        ReadFaxes, ReadFiles, ReadJobs, ReadLetters, ReadLookups, ReadMessages, ReadOfficeLists, ReadOfficials,
         ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSwitches,
         ReadUploads, Registrations, Reminders, Search, StoreError, Subscribers, Switches, Unit, Uploads,
         View,
@@ -57,6 +57,9 @@ macro_rules! view {
                 &mut self.$session
             }
             fn faxes(&mut self) -> &mut dyn ReadFaxes {
+                &mut self.$session
+            }
+            fn letters(&mut self) -> &mut dyn ReadLetters {
                 &mut self.$session
             }
             fn uploads(&mut self) -> &mut dyn ReadUploads {
@@ -119,6 +122,9 @@ impl<D: Dialect> Unit for SqlUnit<D> {
         &mut self.session
     }
     fn faxes_mut(&mut self) -> &mut dyn Faxes {
+        &mut self.session
+    }
+    fn letters_mut(&mut self) -> &mut dyn Letters {
         &mut self.session
     }
     fn uploads_mut(&mut self) -> &mut dyn Uploads {

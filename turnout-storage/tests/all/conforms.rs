@@ -30,6 +30,7 @@ mod sqlite {
     turnout_core::bulk_conformance!(open);
     turnout_core::ballot_requests_conformance!(open);
     turnout_core::faxes_conformance!(open);
+    turnout_core::letters_conformance!(open);
     turnout_core::search_conformance!(open);
     turnout_core::lookups_conformance!(open);
     turnout_core::messages_conformance!(open);
@@ -65,6 +66,7 @@ mod postgres {
     turnout_core::bulk_conformance!(open);
     turnout_core::ballot_requests_conformance!(open);
     turnout_core::faxes_conformance!(open);
+    turnout_core::letters_conformance!(open);
     turnout_core::search_conformance!(open);
     turnout_core::lookups_conformance!(open);
     turnout_core::messages_conformance!(open);

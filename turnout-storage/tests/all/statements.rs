@@ -15,6 +15,7 @@ const ROOMS: [Room; 18] = [
     ("faxes", statements::faxes::ALL),
     ("files", statements::files::ALL),
     ("jobs", statements::jobs::ALL),
+    ("letters", statements::letters::ALL),
     ("office_lists", statements::office_lists::ALL),
     ("officials", statements::officials::ALL),
     ("registrations", statements::registrations::ALL),

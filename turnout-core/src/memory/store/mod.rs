@@ -10,6 +10,7 @@ mod elections;
 mod faxes;
 mod files;
 mod jobs;
+mod letters;
 mod lookups;
 mod messages;
 mod office_lists;
@@ -35,9 +36,9 @@ use self::rooms::Rooms;
 use super::locked;
 use crate::ports::{
     store::{
-        Actions, ApiKeys, BallotRequests, Elections, Faxes, Files, Jobs, Lookups, Messages, OfficeLists,
+        Actions, ApiKeys, BallotRequests, Elections, Faxes, Files, Jobs, Letters, Lookups, Messages, OfficeLists,
         Officials, PollingPlaces, ReadActions, ReadApiKeys, ReadBallotRequests, ReadElections, ReadFaxes,
-        ReadFiles, ReadJobs, ReadLookups, ReadMessages, ReadOfficeLists, ReadOfficials, ReadPollingPlaces,
+        ReadFiles, ReadJobs, ReadLetters, ReadLookups, ReadMessages, ReadOfficeLists, ReadOfficials, ReadPollingPlaces,
         ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSwitches, ReadUploads,
         Registrations, Reminders, Search, Store, StoreError, Subscribers, Switches, Unit, Uploads, View,
     },
@@ -142,6 +143,7 @@ macro_rules! all_reads {
             jobs: ReadJobs;
             ballot_requests: ReadBallotRequests;
             faxes: ReadFaxes;
+            letters: ReadLetters;
             uploads: ReadUploads;
             api_keys: ReadApiKeys;
             search: ReadSearch;
@@ -175,6 +177,7 @@ impl Unit for MemoryUnit {
         jobs_mut: Jobs;
         ballot_requests_mut: BallotRequests;
         faxes_mut: Faxes;
+        letters_mut: Letters;
         uploads_mut: Uploads;
         api_keys_mut: ApiKeys;
         search_mut: Search;

@@ -12,6 +12,7 @@ mod elections;
 mod faxes;
 mod files;
 mod jobs;
+mod letters;
 mod lookups;
 mod messages;
 mod office_lists;
@@ -34,6 +35,7 @@ pub use elections::{Elections, ReadElections};
 pub use faxes::{Faxes, ReadFaxes};
 pub use files::{Files, ReadFiles};
 pub use jobs::{Jobs, ReadJobs};
+pub use letters::{Letters, ReadLetters};
 pub use lookups::{Lookups, ReadLookups};
 pub use messages::{Messages, ReadMessages};
 pub use office_lists::{OfficeLists, ReadOfficeLists};
@@ -167,6 +169,10 @@ pub trait View: Send {
     fn faxes(&mut self) -> &mut dyn ReadFaxes {
         absent()
     }
+    /// Letters. Not required.
+    fn letters(&mut self) -> &mut dyn ReadLetters {
+        absent()
+    }
     /// Pictures that voters uploaded. Not required.
     fn uploads(&mut self) -> &mut dyn ReadUploads {
         absent()
@@ -228,6 +234,10 @@ pub trait Unit: View {
     }
     /// Faxes, to change. Not required.
     fn faxes_mut(&mut self) -> &mut dyn Faxes {
+        absent()
+    }
+    /// Letters, to change. Not required.
+    fn letters_mut(&mut self) -> &mut dyn Letters {
         absent()
     }
     /// Pictures that voters uploaded, to change. Not required.

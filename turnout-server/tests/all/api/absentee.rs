@@ -679,8 +679,7 @@ async fn an_undeliverable_address_is_stored_and_refused_until_the_voter_insists(
     assert_eq!(server.job_kinds().await, ["action.check_unfinished"]);
     let insisting = json!({"is_18_or_over": true, "ignore_undeliverable": true});
     assert_eq!(patch("", insisting).await.json()["request_mailing_deliverable"], false);
-    // as long as nobody prints and forwards, the voter prints
-    assert_eq!(server.work().await, ["absentee.form"]);
+    assert_eq!(server.work().await, ["absentee.confirm"]);
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod failures;
 mod fax;
 mod health;
 mod isolation;
+mod letters;
 mod limits;
 mod logs;
 mod official;

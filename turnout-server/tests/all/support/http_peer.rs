@@ -49,7 +49,7 @@ impl TcpPeer {
     }
 }
 
-async fn listen() -> (TcpListener, Url) {
+pub(super) async fn listen() -> (TcpListener, Url) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
     (listener, url)
@@ -103,7 +103,7 @@ async fn talk(stream: TcpStream, told: Arc<Told>) -> io::Result<()> {
     }
 }
 
-async fn read(stream: &mut BufStream<TcpStream>) -> io::Result<Heard> {
+pub(super) async fn read(stream: &mut BufStream<TcpStream>) -> io::Result<Heard> {
     let ended = || io::Error::from(ErrorKind::UnexpectedEof);
     let mut lines = Vec::new();
     loop {
@@ -130,7 +130,11 @@ async fn read(stream: &mut BufStream<TcpStream>) -> io::Result<Heard> {
     Ok(Heard { method, path, headers, body: body.into() })
 }
 
-async fn write(stream: &mut BufStream<TcpStream>, answer: &HttpResponse, length: usize) -> io::Result<()> {
+pub(super) async fn write(
+    stream: &mut BufStream<TcpStream>,
+    answer: &HttpResponse,
+    length: usize,
+) -> io::Result<()> {
     let mut head = format!("HTTP/1.1 {}\r\ncontent-length: {length}\r\n", answer.status);
     for (name, value) in &answer.headers {
         head += &format!("{name}: {}\r\n", value.to_str().unwrap());

@@ -6,6 +6,8 @@ mod database;
 mod described;
 #[cfg(feature = "http-client")]
 mod http_peer;
+#[cfg(all(feature = "embedded", feature = "lob"))]
+mod lob_peer;
 #[cfg(all(feature = "embedded", feature = "postgres"))]
 mod mail_peer;
 mod only_jobs;
@@ -28,6 +30,8 @@ pub(crate) use database::Database;
 pub(crate) use described::{DOCUMENT, validate};
 #[cfg(feature = "http-client")]
 pub(crate) use http_peer::TcpPeer;
+#[cfg(all(feature = "embedded", feature = "lob"))]
+pub(crate) use lob_peer::{LOB_KEY, LobPeer};
 #[cfg(all(feature = "embedded", feature = "postgres"))]
 pub(crate) use mail_peer::MailPeer;
 pub(crate) use only_jobs::OnlyJobs;

@@ -28,11 +28,11 @@ use turnout_core::{
         ActionId, BallotRequestId, FieldTypeId, InformationId, RegionId, RegistrationId, SlugId, SubscriberId,
     },
     jobs::{JobRecord, JobState, step},
-    memory::{Outbox, TextOutbox},
+    memory::{MailHouse, Outbox, TextOutbox},
     official::Region,
     page::PageRequest,
     ports::{
-        addresses::AddressVerifier,
+        addresses::{AddressVerifier, Deliverability},
         clock::Clock,
         email::Email,
         forms::{FillReport, FilledForm, FormFields, Forms, FormsError, PacketName, PacketPage, Part, Stamp},
@@ -116,6 +116,10 @@ pub(crate) struct Outside {
     pub(crate) regions: Mutex<Vec<RegionId>>,
     /// The packet that was filled last, and how many signatures went onto it.
     pub(crate) packet: Mutex<Option<(PacketName, usize)>>,
+    /// The packets that were filled so far.
+    pub(crate) packets: Mutex<Vec<PacketName>>,
+    /// The texts of each.
+    pub(crate) filled_all: Mutex<Vec<Vec<(String, String)>>>,
     pub(crate) state_forms: Mutex<BTreeMap<State, Arc<StateForm>>>,
     /// Whom the voter roll knows, whoever is looked for, or why it does not answer.
     pub(crate) roll: Mutex<Result<Vec<RollVoter>, ProviderErrorKind>>,
@@ -132,6 +136,8 @@ impl Default for Outside {
             region: Mutex::default(),
             regions: Mutex::default(),
             packet: Mutex::default(),
+            packets: Mutex::default(),
+            filled_all: Mutex::default(),
             state_forms: Mutex::default(),
             roll: Mutex::new(Err(ProviderErrorKind::Disabled)),
             asked: Mutex::default(),
@@ -160,6 +166,8 @@ impl Forms for Shared {
             PacketName::BallotRequest { .. } => format!("%PDF-1.7 {texts:?}").into(),
             _ => Bytes::from_static(b"%PDF-1.7 filled"),
         };
+        self.0.packets.lock().unwrap().push(packet);
+        self.0.filled_all.lock().unwrap().push(texts.clone());
         *self.0.filled.lock().unwrap() = texts;
         *self.0.packet.lock().unwrap() = Some((packet, stamps.len()));
         Ok(FilledForm { pdf, report: FillReport::default(), pages: 1 })
@@ -177,9 +185,13 @@ impl Forms for Shared {
 
 #[async_trait]
 impl AddressVerifier for Shared {
-    async fn is_deliverable(&self, _: &Address) -> Result<bool, ProviderError> {
+    async fn verify(&self, _: &Address) -> Result<Deliverability, ProviderError> {
         let answer = *self.0.deliverable.lock().unwrap();
-        answer.ok_or_else(|| ProviderError::new("carrier", ProviderErrorKind::Unreachable))
+        match answer {
+            Some(true) => Ok(Deliverability::Deliverable),
+            Some(false) => Ok(Deliverability::Undeliverable),
+            None => Err(ProviderError::new("carrier", ProviderErrorKind::Unreachable)),
+        }
     }
 }
 
@@ -217,6 +229,8 @@ pub(crate) struct TestServer {
     pub(crate) store: Arc<TestStore>,
     pub(crate) clock: FrozenClock,
     pub(crate) outside: Arc<Outside>,
+    /// Who prints and mails forms.
+    pub(crate) mail_house: MailHouse,
     outbox: Outbox,
     /// Texts that were handed over. When a test ends, all of them were taken out.
     pub(crate) texts: TextOutbox,
@@ -260,12 +274,15 @@ impl TestServer {
         let files = Arc::new(files.unwrap());
         let outside = Arc::new(Outside::default());
         let (outbox, texts) = (Outbox::new(), TextOutbox::new());
+        let mail_house = MailHouse::new(clock.clone());
         let app = App::builder(Arc::clone(&store), clock.clone(), CountedIds(AtomicU64::new(1)), b"secret")
             .with_email(outbox.clone())
             .with_sms(texts.clone())
             .with_files(Arc::clone(&files))
             .with_public_files(Arc::clone(&public))
             .with_forms(Shared(Arc::clone(&outside)))
+            .with_letters(mail_house.clone())
+            .with_letter_webhook_secret(b"agreed on")
             .with_addresses(Shared(Arc::clone(&outside)))
             .with_regions(Shared(Arc::clone(&outside)))
             .with_voter_roll(Shared(Arc::clone(&outside)))
@@ -282,7 +299,7 @@ impl TestServer {
         table.push(routes::local_public_files(public));
         table.extend(setup.more);
         let web = Web::with_routes(app.clone(), setup.http, table);
-        Self { web, app, store, clock, outside, outbox, texts, _folder: folder }
+        Self { web, app, store, clock, outside, mail_house, outbox, texts, _folder: folder }
     }
 
     /// A request that a client of the API would send.

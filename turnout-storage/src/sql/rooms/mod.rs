@@ -8,6 +8,7 @@ mod elections;
 mod faxes;
 mod files;
 mod jobs;
+mod letters;
 mod lookups;
 mod messages;
 mod office_lists;

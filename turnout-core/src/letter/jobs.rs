@@ -1,0 +1,197 @@
+//! What happens later to letters: they are handed to the mail house, and what that reports is noted and followed.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::{Forwardable, Letter, LetterReport};
+use crate::{
+    absentee,
+    action::{EventType, Source},
+    app::App,
+    error::{ProviderError, ProviderErrorKind},
+    ids::{ActionId, LetterId},
+    jobs::{JobContext, JobError, NewJob},
+    ports::{
+        letters::{Correspondent, OutgoingLetter, TakenLetter},
+        store::{StoreError, Unit},
+    },
+    register,
+    time::{next_polite, polite_in_days},
+};
+
+/// How many days after a letter arrived the voter is asked to look what became of the form.
+const CHASE_DAYS: u64 = 14;
+/// How often a report about a letter that is not known is looked at: it may overtake the answer that makes it known.
+const TRIES_UNKNOWN: u32 = 4;
+
+/// Hands a letter to the mail house.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Send {
+    /// The letter.
+    pub letter: LetterId,
+}
+
+/// Notes what the mail house reports, and what follows.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TakeReport {
+    /// The letter, as the mail house calls it.
+    pub letter: String,
+    /// What happened to it, as the mail house calls it.
+    pub event: String,
+}
+
+impl Send {
+    /// The job's name.
+    pub const KIND: &'static str = "letter.send";
+
+    /// The job, due now.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self).high()
+    }
+
+    /// Hands the letter over, unless the mail house has it already: an earlier try may have got no answer. Then notes who
+    /// has it.
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let mut view = app.store.view().await?;
+        let found = view.letters().by_id(self.letter).await?;
+        drop(view);
+        let letter = found.ok_or_else(|| JobError::GiveUp("the letter is gone".into()))?;
+        if letter.external_id.is_some() {
+            return Ok(());
+        }
+        let taken = match first_of(app, &letter).await? {
+            Some(taken) => taken,
+            None => {
+                let outgoing = outgoing(app, &letter).await?;
+                app.reached("letter.before_send");
+                let taken = app.letters.send(&outgoing).await.map_err(may_be_there)?;
+                app.reached("letter.after_send");
+                taken
+            }
+        };
+        let mut unit = app.store.begin().await?;
+        if let Some(mut letter) = unit.letters_mut().lock(self.letter).await? {
+            letter.external_id = Some(taken.id);
+            letter.modified_at = app.now();
+            unit.letters_mut().update(&letter).await?;
+        }
+        context.finish_in(unit.as_mut(), app.now()).await?;
+        unit.commit().await?;
+        app.reached("letter.after_unit");
+        Ok(())
+    }
+}
+
+/// The first letter of the action that the mail house has. Later ones, which somebody else must have sent, are called off.
+async fn first_of(app: &App, letter: &Letter) -> Result<Option<TakenLetter>, JobError> {
+    let mut there = app.letters.of_action(letter.action).await.map_err(may_be_there)?.into_iter();
+    let first = there.next();
+    for later in there {
+        if let Err(error) = app.letters.call_off(&later.id).await {
+            tracing::warn!(letter.id = %letter.id, %error, "a second letter of an action was not called off");
+        }
+    }
+    Ok(first)
+}
+
+/// After an answer that cannot be read the letter may be there, which the next try sees.
+fn may_be_there(error: ProviderError) -> JobError {
+    match error.kind {
+        ProviderErrorKind::Unintelligible => JobError::Retry(error.to_string()),
+        _ => error.into(),
+    }
+}
+
+/// The letter with its pages.
+async fn outgoing(app: &App, letter: &Letter) -> Result<OutgoingLetter, JobError> {
+    let gone = || JobError::GiveUp("there is nothing to mail any more".into());
+    let mut view = app.store.view().await?;
+    let Forwardable { file, to, sides, .. } =
+        Forwardable::of_action(view.as_mut(), letter.action).await?.ok_or_else(gone)?;
+    let file = view.files().by_id(file).await?.filter(|file| file.purged.is_none()).ok_or_else(gone)?;
+    drop(view);
+    let pdf = app.files.get(&file.key).await?.ok_or_else(gone)?;
+    let from = Correspondent {
+        name: app.settings.letter.return_name.clone(),
+        address: app.settings.letter.return_address.clone(),
+    };
+    Ok(OutgoingLetter { id: letter.id, action: letter.action, to, from, pdf, sides })
+}
+
+impl TakeReport {
+    /// The job's name, that of its lane in the Django service being `lob-status-updates`.
+    pub const KIND: &'static str = "letter.take_report";
+
+    /// The job, due now.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self)
+    }
+
+    /// Records the event once, and with it what follows: reports come more than once (quirk Q13).
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let report = LetterReport { letter: self.letter, event: self.event };
+        let Some(event) = report.event_type() else { return Ok(()) };
+        let mut unit = app.store.begin().await?;
+        let Some(letter) = unit.letters_mut().lock_by_external_id(&report.letter).await? else {
+            if context.attempt < TRIES_UNKNOWN {
+                return Err(JobError::Retry("the letter is not known yet".into()));
+            }
+            tracing::warn!("a report about a letter that is not ours was dropped");
+            return Ok(());
+        };
+        if unit.actions().has_event(letter.action, &[event]).await? {
+            return Ok(());
+        }
+        unit.actions_mut().record(&app.event(letter.action, event)).await?;
+        for job in follow_ups(app, unit.as_mut(), letter.action, event).await? {
+            unit.jobs_mut().enqueue(&job.of(letter.subscriber)).await?;
+        }
+        context.finish_in(unit.as_mut(), app.now()).await?;
+        Ok(unit.commit().await?)
+    }
+}
+
+/// The mails that follow: at a polite hour that the letter is about to arrive and, two weeks later, to look what became of
+/// the form; or that it came back.
+async fn follow_ups(
+    app: &App,
+    unit: &mut dyn Unit,
+    action: ActionId,
+    event: EventType,
+) -> Result<Vec<NewJob>, StoreError> {
+    let Some(forwardable) = Forwardable::of_action(unit, action).await? else { return Ok(Vec::new()) };
+    let Moments { polite, later } = Moments::after(app.now(), forwardable.zones);
+    let jobs = match (event, forwardable.source) {
+        (EventType::LobProcessedForDelivery, Source::Registration(registration)) => vec![
+            register::jobs::LetterMailed { registration }.job(app).at(polite),
+            register::jobs::MailChase { registration }.job(app).at(later),
+        ],
+        (EventType::LobProcessedForDelivery, Source::BallotRequest(ballot_request)) => vec![
+            absentee::jobs::LetterMailed { ballot_request }.job(app).at(polite),
+            absentee::jobs::MailChase { ballot_request }.job(app).at(later),
+        ],
+        (EventType::LobReturned, Source::Registration(registration)) => {
+            vec![register::jobs::LetterReturned { registration }.job(app).at(polite)]
+        }
+        (EventType::LobReturned, Source::BallotRequest(ballot_request)) => {
+            vec![absentee::jobs::LetterReturned { ballot_request }.job(app).at(polite)]
+        }
+        _ => Vec::new(),
+    };
+    Ok(jobs)
+}
+
+/// When voters of a state are written to.
+struct Moments {
+    polite: DateTime<Utc>,
+    later: DateTime<Utc>,
+}
+
+impl Moments {
+    fn after(now: DateTime<Utc>, zones: &[Tz]) -> Self {
+        Self { polite: next_polite(now, zones), later: polite_in_days(now, CHASE_DAYS, zones) }
+    }
+}

@@ -1,0 +1,53 @@
+//! What a mail house reports of a letter, by webhook (`flows.md` 15.3, `http-api.md` 17).
+
+use hmac::Mac as _;
+use subtle::ConstantTimeEq as _;
+
+use super::{hex::hex, jobs::TakeReport};
+use crate::{action::EventType, app::App, ports::store::StoreError};
+
+/// Something that happened to a letter, as the mail house calls it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterReport {
+    /// The letter.
+    pub letter: String,
+    /// What happened: `letter.mailed`.
+    pub event: String,
+}
+
+impl LetterReport {
+    /// The event of the letter's action; nothing for those that nobody asks about.
+    #[must_use]
+    pub fn event_type(&self) -> Option<EventType> {
+        match self.event.as_str() {
+            "letter.mailed" => Some(EventType::LobMailed),
+            "letter.processed_for_delivery" => Some(EventType::LobProcessedForDelivery),
+            "letter.re-routed" => Some(EventType::LobRerouted),
+            "letter.returned_to_sender" => Some(EventType::LobReturned),
+            _ => None,
+        }
+    }
+}
+
+/// Whether the mail house signed this body at this time: HMAC-SHA256 in lower-case hex over time, dot and body. Nothing is,
+/// where no secret was agreed on. How old the time is does not count, as late reports must not be lost; those that come
+/// twice do nothing twice (quirk Q70).
+#[must_use]
+pub fn is_signed(app: &App, timestamp: &[u8], body: &[u8], signature: &[u8]) -> bool {
+    let Some(secret) = &app.letter_webhook_secret else { return false };
+    let mut mac = secret.mac(timestamp);
+    mac.update(b".");
+    mac.update(body);
+    hex(&mac.finalize().into_bytes()).as_bytes().ct_eq(signature).into()
+}
+
+/// Takes a report: what follows from it is a job's.
+///
+/// # Errors
+/// When the store fails.
+pub async fn take_report(app: &App, report: &LetterReport) -> Result<(), StoreError> {
+    let job = TakeReport { letter: report.letter.clone(), event: report.event.clone() };
+    let mut unit = app.store.begin().await?;
+    unit.jobs_mut().enqueue(&job.job(app)).await?;
+    unit.commit().await
+}
