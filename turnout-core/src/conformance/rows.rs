@@ -14,8 +14,8 @@ use crate::{
     file::{FileType, SecureUpload, StoredFile, UploadType},
     ids::{
         ActionId, ApiKeyId, BallotRequestId, EventId, FaxId, FieldTypeId, FileId, InformationId, JobId,
-        LetterId, LookupId, MessageId, OfficeAddressId, OfficeId, PollingPlaceLookupId, RegionId, RegistrationId,
-        ReminderId, SlugId, SubscriberId, UploadId, UserId,
+        LetterId, LookupId, MessageId, OfficeAddressId, OfficeId, PollingPlaceLookupId, RegionId,
+        RegistrationId, ReminderId, SlugId, SubscriberId, UploadId, UserId,
     },
     jobs::{DEFAULT_LANE, NewJob, Priority},
     language::Language,

@@ -7,10 +7,10 @@ use turnout_core::ports::{
     store::{
         Actions, ApiKeys, BallotRequests, Bulk, Elections, Faxes, Files, Jobs, Letters, Lookups, Messages,
         OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys, ReadBallotRequests, ReadElections,
-        ReadFaxes, ReadFiles, ReadJobs, ReadLetters, ReadLookups, ReadMessages, ReadOfficeLists, ReadOfficials,
-        ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSwitches,
-        ReadUploads, Registrations, Reminders, Search, StoreError, Subscribers, Switches, Unit, Uploads,
-        View,
+        ReadFaxes, ReadFiles, ReadJobs, ReadLetters, ReadLookups, ReadMessages, ReadOfficeLists,
+        ReadOfficials, ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers,
+        ReadSwitches, ReadUploads, Registrations, Reminders, Search, StoreError, Subscribers, Switches, Unit,
+        Uploads, View,
     },
     wake::Wake,
 };

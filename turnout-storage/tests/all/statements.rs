@@ -7,7 +7,7 @@ use crate::world::{Fresh, fresh};
 
 type Room = (&'static str, &'static [(&'static str, Text)]);
 
-const ROOMS: [Room; 18] = [
+const ROOMS: [Room; 19] = [
     ("actions", statements::actions::ALL),
     ("api_keys", statements::api_keys::ALL),
     ("ballot_requests", statements::ballot_requests::ALL),

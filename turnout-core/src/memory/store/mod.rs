@@ -36,11 +36,12 @@ use self::rooms::Rooms;
 use super::locked;
 use crate::ports::{
     store::{
-        Actions, ApiKeys, BallotRequests, Elections, Faxes, Files, Jobs, Letters, Lookups, Messages, OfficeLists,
-        Officials, PollingPlaces, ReadActions, ReadApiKeys, ReadBallotRequests, ReadElections, ReadFaxes,
-        ReadFiles, ReadJobs, ReadLetters, ReadLookups, ReadMessages, ReadOfficeLists, ReadOfficials, ReadPollingPlaces,
-        ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSwitches, ReadUploads,
-        Registrations, Reminders, Search, Store, StoreError, Subscribers, Switches, Unit, Uploads, View,
+        Actions, ApiKeys, BallotRequests, Elections, Faxes, Files, Jobs, Letters, Lookups, Messages,
+        OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys, ReadBallotRequests, ReadElections,
+        ReadFaxes, ReadFiles, ReadJobs, ReadLetters, ReadLookups, ReadMessages, ReadOfficeLists,
+        ReadOfficials, ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers,
+        ReadSwitches, ReadUploads, Registrations, Reminders, Search, Store, StoreError, Subscribers,
+        Switches, Unit, Uploads, View,
     },
     wake::Wake,
 };

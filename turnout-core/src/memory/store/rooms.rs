@@ -17,9 +17,9 @@ use crate::{
     fax::Fax,
     file::{SecureUpload, StoredFile},
     ids::{
-        ActionId, ApiKeyId, BallotRequestId, FaxId, FieldTypeId, FileId, InformationId, JobId, LetterId, LookupId,
-        MessageId, OfficeAddressId, OfficeId, PollingPlaceLookupId, RegionId, RegistrationId, ReminderId,
-        SlugId, SubscriberId, UploadId,
+        ActionId, ApiKeyId, BallotRequestId, FaxId, FieldTypeId, FileId, InformationId, JobId, LetterId,
+        LookupId, MessageId, OfficeAddressId, OfficeId, PollingPlaceLookupId, RegionId, RegistrationId,
+        ReminderId, SlugId, SubscriberId, UploadId,
     },
     letter::Letter,
     official::{Gone, Office, OfficeAddress, Region},
