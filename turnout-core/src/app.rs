@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::{
     action::{Event, EventType},
+    address::State,
     file::DerivedTokens,
     ids::{ActionId, EventId, JobId, SubscriberId},
     jobs::{DEFAULT_LANE, JobKind, NewJob, Priority, Rate, Registry},
@@ -28,6 +29,7 @@ use crate::{
         regions::RegionMatcher,
         rollouts::Rollouts,
         sms::SmsSender,
+        state_registrar::StateRegistrar,
         store::Store,
         throttle::{Quota, Throttle, Verdict},
         voter_roll::VoterRoll,
@@ -74,6 +76,8 @@ pub struct App {
     pub geocoders: Vec<Arc<dyn Geocoder>>,
     /// Who is registered.
     pub voter_roll: Arc<dyn VoterRoll>,
+    /// Online registration, state by state.
+    pub registrars: Vec<Arc<dyn StateRegistrar>>,
     /// Whether mail arrives.
     pub addresses: Arc<dyn AddressVerifier>,
     /// Which features are on.
@@ -127,6 +131,7 @@ impl App {
             officials: Arc::new(Disabled),
             geocoders: Vec::new(),
             voter_roll: Arc::new(Disabled),
+            registrars: Vec::new(),
             addresses: Arc::new(Disabled),
             rollouts: Arc::new(Disabled),
             cache: Arc::new(Disabled),
@@ -152,6 +157,12 @@ impl App {
     #[must_use]
     pub fn event(&self, action: ActionId, kind: EventType) -> Event {
         Event { id: EventId(self.ids.uuid()), action, kind, created_at: self.now() }
+    }
+
+    /// Who takes registrations online in this state, if somebody does.
+    #[must_use]
+    pub fn registrar(&self, state: State) -> Option<&Arc<dyn StateRegistrar>> {
+        self.registrars.iter().find(|it| it.state() == state)
     }
 
     /// Whether `quota` allows one more under `key`; always, when limits are off.
@@ -252,6 +263,13 @@ impl AppBuilder {
     /// Who knows where offices are, to be asked after those that were given before.
     pub fn with_geocoder(mut self, geocoder: impl Geocoder + 'static) -> Self {
         self.0.geocoders.push(Arc::new(geocoder));
+        self
+    }
+
+    /// Who takes registrations online in a state. One for the same state is replaced.
+    pub fn with_registrar(mut self, registrar: impl StateRegistrar + 'static) -> Self {
+        self.0.registrars.retain(|it| it.state() != registrar.state());
+        self.0.registrars.push(Arc::new(registrar));
         self
     }
 

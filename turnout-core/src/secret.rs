@@ -21,7 +21,8 @@ use crate::ports::forms::FormFields;
 
 /// The number that identifies a voter to the state: a license number or part of a Social Security number.
 ///
-/// It reaches the printed form and nothing else (`domain.md` 7, invariant 3): it is never stored, logged or queued.
+/// It reaches the printed form, or the registrar of the voter's state, and nothing else (`domain.md` 7, invariant 3): it is
+/// never stored, logged or queued.
 pub struct StateIdNumber(Zeroizing<String>);
 
 impl StateIdNumber {
@@ -29,6 +30,18 @@ impl StateIdNumber {
     #[must_use]
     pub fn new(number: String) -> Self {
         Self(Zeroizing::new(number))
+    }
+
+    /// Whether there is nothing in it but blanks.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.0.trim().is_empty()
+    }
+
+    /// Gives the number away to a state's registrar, who writes it into the one request and forgets it.
+    #[must_use]
+    pub fn hand_over(self) -> Zeroizing<String> {
+        self.0
     }
 
     /// Prints the number on the voter's form and forgets it.

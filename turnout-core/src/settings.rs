@@ -106,6 +106,9 @@ pub struct RegisterSettings {
     pub resume_url: String,
     /// How long a resume token is valid: `REGISTER_JWT_EXPIRATION_MINUTES`.
     pub resume_lifetime: TimeDelta,
+    /// When the counties that registrars know are published: minute, hour, day, month, weekday, in UTC; never without it:
+    /// `PA_COUNTIES_SYNC`, `PA_COUNTIES_CRON_HOUR`, `PA_COUNTIES_CRON_MINUTE`.
+    pub counties_at: Option<String>,
     /// When the mail after an online registration goes out: `REGISTER_UPSELL_DELAY_SECONDS`.
     pub next_steps_delay: TimeDelta,
 }
@@ -117,6 +120,7 @@ impl Default for RegisterSettings {
             washington_id: None,
             resume_url: "http://localhost:8000/register-to-vote/resume/".into(),
             resume_lifetime: TimeDelta::minutes(60),
+            counties_at: None,
             next_steps_delay: TimeDelta::seconds(300),
         }
     }

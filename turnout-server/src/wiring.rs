@@ -22,7 +22,7 @@ use turnout_geo::geocode::{Cached, Census, Geocodio, Remote, TargetSmart, Vendor
 use turnout_geo::{AddressMatcher, Finders};
 use turnout_pdf::FormLibrary;
 #[cfg(feature = "s3")]
-use turnout_storage::files::{S3, S3Files, S3Options, S3PublicFiles};
+use turnout_storage::files::{PartedPublicFiles, Prefix, S3, S3Files, S3Options, S3PublicFiles};
 #[cfg(feature = "redis")]
 use turnout_storage::redis::{Redis, RedisCache, RedisEvent, RedisObserver, RedisThrottle, RedisWake};
 use turnout_storage::{
@@ -31,12 +31,14 @@ use turnout_storage::{
 };
 use url::Url;
 
-#[cfg(feature = "redis")]
+#[cfg(any(feature = "redis", feature = "pennsylvania"))]
 use crate::config;
 #[cfg(feature = "s3")]
 use crate::config::S3Place;
 #[cfg(feature = "lob")]
 use crate::providers::lob::Lob;
+#[cfg(feature = "pennsylvania")]
+use crate::providers::pennsylvania::Pennsylvania;
 #[cfg(feature = "us-vote-foundation")]
 use crate::providers::us_vote_foundation::UsVoteFoundation;
 use crate::{
@@ -128,6 +130,11 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
                 Some(host) => Arc::new(public.with_host(host)),
                 None => Arc::new(public),
             };
+            if let Some(bucket) = &place.counties_bucket {
+                let counties = Arc::new(S3PublicFiles::new(s3.clone(), bucket, Prefix::default()));
+                let parted = PartedPublicFiles::new(app.public_files).with_part("pa-counties", counties);
+                app.public_files = Arc::new(parted);
+            }
             app.files = Arc::new(S3Files::new(s3, &place.private_bucket, place.prefix.clone(), clock));
             local_files = None;
         }
@@ -142,6 +149,11 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
         let http: Arc<dyn HttpClient> = Arc::new(Reqwest::new()?);
         app.officials =
             Arc::new(UsVoteFoundation::new(http, Arc::new(SystemClock), base.clone(), key.clone()));
+    }
+    #[cfg(feature = "pennsylvania")]
+    if let Some(config::Pennsylvania { key, base, timeout }) = &config.pennsylvania {
+        let http: Arc<dyn HttpClient> = Arc::new(Reqwest::new()?);
+        app.registrars.push(Arc::new(Pennsylvania::new(http, base, key.clone(), *timeout)));
     }
     #[cfg(feature = "http-client")]
     if let Some(Keyed { key, base }) = &config.geocoding.targetsmart {

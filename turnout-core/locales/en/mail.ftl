@@ -68,6 +68,18 @@ form-after-check = Check then whether it has worked:
 form-after-check-link = Check your registration
 form-why = You get this mail because a voter registration form was filled in with this e-mail address. If that was not you, you need not do anything.
 
+## R8: the state has the registration
+
+online-subject = Your state has your voter registration. Here's what happens next.
+online-preheader = Nothing has to be printed or mailed. Your election office now looks at your registration.
+online-headline = Sent to your state
+online-opening = We have sent your voter registration to your state, and your state has taken it. You need not print or mail anything.
+online-wait = You are registered once your election office has looked at it. That can take up to two weeks; then your voter card comes by mail.
+online-check-heading = See whether it has worked
+online-missing = If you have heard nothing after two weeks, ask your election office.
+online-offices = Your election office is listed here:
+online-why = You get this mail because a voter registration was sent to a state with this e-mail address. If that was not you, please tell your election office.
+
 ## R7: registered online, and now?
 
 next-subject = You've registered to vote. Here's what's next.

@@ -67,6 +67,18 @@ form-after-check = Compruebe entonces si todo ha salido bien:
 form-after-check-link = Comprobar su inscripción
 form-why = Recibe este correo porque alguien completó un formulario de inscripción de votante con esta dirección de correo electrónico. Si no fue usted, no tiene que hacer nada.
 
+## R8: el estado tiene la inscripción
+
+online-subject = Su estado ya tiene su inscripción de votante. Esto es lo que sigue.
+online-preheader = No hay que imprimir ni enviar nada. Su oficina electoral revisa ahora su inscripción.
+online-headline = Enviada a su estado
+online-opening = Hemos enviado su inscripción de votante a su estado, y su estado la ha recibido. No tiene que imprimir ni enviar nada.
+online-wait = Su inscripción estará hecha cuando su oficina electoral la haya revisado. Puede tardar hasta dos semanas; después llega por correo su tarjeta de votante.
+online-check-heading = Vea si todo ha salido bien
+online-missing = Si después de dos semanas no ha sabido nada, pregunte a su oficina electoral.
+online-offices = Su oficina electoral está en esta lista:
+online-why = Recibe este correo porque se envió a un estado una inscripción de votante con esta dirección de correo electrónico. Si no fue usted, avise a su oficina electoral.
+
 ## R7: inscripción por internet, ¿y ahora?
 
 next-subject = Ya se inscribió para votar. Estos son los próximos pasos.

@@ -30,6 +30,7 @@ pub mod http;
 pub mod letters;
 pub mod public_files;
 pub mod rows;
+pub mod state_registrar;
 pub mod store;
 pub mod throttle;
 pub mod timer;

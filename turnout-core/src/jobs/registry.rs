@@ -134,16 +134,18 @@ own_jobs! {
     letter::jobs::TakeReport, in "lob-status-updates";
     official::jobs::Locate, in "geocode";
     official::jobs::Sync;
+    register::jobs::ConfirmOnline;
     register::jobs::LetterMailed;
     register::jobs::LetterReturned;
     register::jobs::MailChase;
     register::jobs::NextSteps;
     register::jobs::Notify;
+    register::jobs::PublishCounties;
     register::jobs::Remind;
-    super::schedule::PurgeFinished;
     search::jobs::Complete;
     search::jobs::Pack;
     sms::jobs::Send;
+    super::schedule::PurgeFinished;
     verifier::jobs::NextSteps;
 }
 

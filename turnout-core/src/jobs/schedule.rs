@@ -7,7 +7,7 @@ use croner::Cron;
 use serde::{Deserialize, Serialize};
 
 use super::{JobContext, JobError, NewJob};
-use crate::{app::App, file, official, ports::store::StoreError, search, settings::Settings};
+use crate::{app::App, file, official, ports::store::StoreError, register, search, settings::Settings};
 
 /// One cadence: its name, when it is due (cron, UTC), and the job.
 pub struct Cadence {
@@ -45,9 +45,19 @@ pub const TABLE: &[Cadence] = &[
     Cadence::new("jobs.purge_finished", "20 * * * *", |app| PurgeFinished {}.job(app)),
     Cadence::new("official.sync", "30 6 * * *", |app| official::jobs::Sync {}.job(app))
         .set(|settings| settings.official.sync_at.map(|at| format!("{} {} * * *", at.minute(), at.hour()))),
+    Cadence::new("register.publish_counties", "25 5 * * *", |app| {
+        register::jobs::PublishCounties {}.job(app)
+    })
+    .set(|settings| settings.register.counties_at.clone()),
     Cadence::new("search.complete", "10 9 * * *", |app| search::jobs::Complete { after: None }.job(app)),
     Cadence::new("search.pack", "* * * * *", |app| search::jobs::Pack {}.job(app)),
 ];
+
+/// Whether it can be read as a cadence: minute, hour, day, month, weekday.
+#[must_use]
+pub fn is_cron(text: &str) -> bool {
+    Cron::from_str(text).is_ok()
+}
 
 /// How long it is remembered that a moment was enqueued: far longer than any scheduler looks back.
 const KEEP_TICKS: TimeDelta = TimeDelta::days(30);
@@ -76,7 +86,7 @@ pub async fn run(app: &App, since: DateTime<Utc>) -> Result<usize, StoreError> {
 
 /// The last moment of a cadence after `since` and not after `now`.
 fn last_tick(cron: &str, since: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let cron = Cron::from_str(cron).expect("a test reads every cadence of the table");
+    let Ok(cron) = Cron::from_str(cron) else { return None };
     let mut last = None;
     let mut from = since;
     while let Ok(next) = cron.find_next_occurrence(&from, false) {

@@ -21,6 +21,7 @@
 //! | [`OfficialsSource`](officials::OfficialsSource) | the supplier of regions and offices |
 //! | [`AddressVerifier`](addresses::AddressVerifier) | whether mail arrives at an address |
 //! | [`VoterRoll`](voter_roll::VoterRoll) | who is registered |
+//! | [`StateRegistrar`](state_registrar::StateRegistrar) | online registration in one state |
 //! | [`Cache`](cache::Cache) | bytes that may be forgotten |
 //! | [`Throttle`](throttle::Throttle) | how often something may happen |
 //! | [`Rollouts`](rollouts::Rollouts) | which features are on |
@@ -45,6 +46,7 @@ pub mod public_files;
 pub mod regions;
 pub mod rollouts;
 pub mod sms;
+pub mod state_registrar;
 pub mod store;
 pub mod throttle;
 pub mod timer;

@@ -40,6 +40,21 @@ pub struct FormMail {
     pub offices_url: String,
 }
 
+/// What a mail may say when a state took a registration from us.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OnlineMail {
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// The voter's first name.
+    pub first_name: String,
+    /// The voter's state.
+    pub state: Option<State>,
+    /// The state's tool for checking what became of the registration; empty when unknown.
+    pub check_url: String,
+    /// Where election offices are listed.
+    pub offices_url: String,
+}
+
 /// What a mail may say that asks whether a form is to be mailed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ConfirmMail {
@@ -196,6 +211,8 @@ pub enum Message {
     RegistrationLetterReturned(LetterMail),
     /// R9: two weeks later, check your registration.
     RegistrationMailChase(LetterMail),
+    /// R8: your state has your registration.
+    RegistrationOnline(OnlineMail),
     /// R7: you have registered online; here is what is next.
     RegistrationNextSteps(NextStepsMail),
     /// V1: you have checked your registration; here is what is next.
@@ -240,6 +257,7 @@ impl Message {
             Self::RegistrationLetterMailed(_) => "register.letter_mailed",
             Self::RegistrationLetterReturned(_) => "register.letter_returned",
             Self::RegistrationMailChase(_) => "register.mail_chase",
+            Self::RegistrationOnline(_) => "register.online",
             Self::RegistrationNextSteps(_) => "register.next_steps",
             Self::VerifiedNextSteps(_) => "verifier.next_steps",
             Self::BallotRequestForm(_) => "absentee.form",

@@ -6,10 +6,9 @@ use serde_json::Value;
 use super::{Registration, ToolName};
 use crate::{
     action::{AddressDraft, EventType, NameDraft, RequestMailingDraft, Scope, TrackingDraft, missing},
-    address::State,
     asked::{self, Field},
     ids::RegionId,
-    input::{Given, Input, Rules, is_truthy},
+    input::{Given, Input, Rules},
     language::Language,
     person::{Gender, Party, Phone, RaceEthnicity, Title},
     problems::Problems,
@@ -28,6 +27,7 @@ pub struct RegistrationDraft {
     us_citizen: Given<bool>,
     is_18_or_over: Given<bool>,
     state_id_number: Given<String>,
+    state_id_number_2: Given<String>,
     previous_name: NameDraft,
     previous_address: AddressDraft,
     mailing: AddressDraft,
@@ -45,6 +45,14 @@ pub struct RegistrationDraft {
     events: Vec<EventType>,
     language: Option<Language>,
     tracking: TrackingDraft,
+}
+
+/// The identification numbers of a call, for form and registrar.
+pub(super) struct Numbers {
+    /// The number on the form, or of a license.
+    pub(super) license: Option<StateIdNumber>,
+    /// The last four digits of a Social Security number, for a registrar.
+    pub(super) ssn4: Option<StateIdNumber>,
 }
 
 impl RegistrationDraft {
@@ -73,6 +81,8 @@ impl RegistrationDraft {
             us_citizen: r.must_be_true("us_citizen", national),
             is_18_or_over: r.must_be_true("is_18_or_over", national),
             state_id_number: r.text("state_id_number", national),
+            // for a state's registrar alone, never stored (quirk Q35)
+            state_id_number_2: r.text("state_id_number_2", free),
             previous_name: NameDraft {
                 title: r.choice("previous_title", plain, Title::parse_or_label),
                 first: r.text("previous_first_name", free),
@@ -102,8 +112,6 @@ impl RegistrationDraft {
         };
         // checked, never stored, without effect (quirk Q32)
         r.must_be_true("declaration", plain);
-        // for a state's registrar alone, never stored (quirk Q35)
-        r.text("state_id_number_2", free);
         (draft, r.into_problems())
     }
 
@@ -137,11 +145,14 @@ impl RegistrationDraft {
         &self.request_mailing
     }
 
-    /// What a completing update lacks, in itself and in the record it was written over (quirk Q36).
-    pub(super) fn missing_for_completion(&self, updated: &Registration, already: &Problems) -> Problems {
-        // in Pennsylvania a signature can stand in for the number
-        let signs_online =
-            updated.address.state == Some(State::Pa) && updated.state_fields.as_ref().is_some_and(is_truthy);
+    /// What a completing update lacks, in itself and in the record it was written over (quirk Q36). `online` is whether it
+    /// goes to a state's registrar, where a signature can stand in for the number.
+    pub(super) fn missing_for_completion(
+        &self,
+        updated: &Registration,
+        online: bool,
+        already: &Problems,
+    ) -> Problems {
         let text = |value: &Option<String>| value.as_deref().is_some_and(|text| !text.is_empty());
         let there = [
             ("first_name", text(&updated.name.first)),
@@ -154,14 +165,14 @@ impl RegistrationDraft {
             ("email", text(&updated.email)),
             ("us_citizen", updated.us_citizen == Some(true)),
             ("is_18_or_over", self.is_18_or_over == Given::Value(true)),
-            ("state_id_number", self.state_id_number.is_given() || signs_online),
+            ("state_id_number", self.state_id_number.is_given() || online),
         ];
         missing(there, already)
     }
 
     /// Writes what was given over a record. E-mail and phone only on creation (`domain.md` 7, invariant 2). Gives
-    /// back the number for the form.
-    pub(super) fn write_over(self, record: &mut Registration, creating: bool) -> Option<StateIdNumber> {
+    /// back the numbers for form and registrar.
+    pub(super) fn write_over(self, record: &mut Registration, creating: bool) -> Numbers {
         if creating {
             self.email.store(&mut record.email);
             self.phone.store(&mut record.phone);
@@ -186,6 +197,7 @@ impl RegistrationDraft {
         self.matched_region.store(&mut record.matched_region);
         record.language = self.language.or(record.language.take());
         self.tracking.store(&mut record.tracking);
-        self.state_id_number.value().map(StateIdNumber::new)
+        let number = |given: Given<String>| given.value().map(StateIdNumber::new);
+        Numbers { license: number(self.state_id_number), ssn4: number(self.state_id_number_2) }
     }
 }

@@ -1,8 +1,9 @@
-//! What happens later to a registration: the mail with the form, the reminder, the mail after registering online.
+//! What happens later to a registration: the mail with the form, the reminder, the mails after registering online; and the
+//! lists of counties.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Registration, Status, notify};
+use super::{Registration, Status, counties, notify};
 use crate::{
     action::{self, EventType},
     app::App,
@@ -52,6 +53,17 @@ pub struct MailChase {
     pub registration: RegistrationId,
 }
 
+/// Writes to the voter that the state has the registration.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ConfirmOnline {
+    /// Whose registration.
+    pub registration: RegistrationId,
+}
+
+/// Publishes the counties that registrars of states know.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PublishCounties {}
+
 /// Writes what is next to a voter who registered online.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NextSteps {
@@ -72,6 +84,23 @@ pub(super) async fn enqueue_follow_ups(
         Notify { registration: id }.job(app).once(format!("register.notify:{id}")),
         Remind { registration: id }.job(app).at(tomorrow).once(format!("register.remind:{id}")),
     ];
+    if let Some(action) = registration.action {
+        jobs.push(action::jobs::Finish { action }.job(app).once(format!("action.finish:{action}")));
+    }
+    let jobs: Vec<NewJob> = jobs.into_iter().map(|job| job.of(registration.subscriber)).collect();
+    unit.jobs_mut().enqueue_all(&jobs).await?;
+    Ok(())
+}
+
+/// Enqueues what follows when a state's registrar took the registration: the mail that says so, and the end of the action.
+pub(super) async fn enqueue_online_follow_ups(
+    app: &App,
+    unit: &mut dyn Unit,
+    registration: &Registration,
+) -> Result<(), StoreError> {
+    let id = registration.id;
+    let mut jobs =
+        vec![ConfirmOnline { registration: id }.job(app).once(format!("register.confirm_online:{id}"))];
     if let Some(action) = registration.action {
         jobs.push(action::jobs::Finish { action }.job(app).once(format!("action.finish:{action}")));
     }
@@ -237,6 +266,45 @@ impl MailChase {
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
         let message = Message::RegistrationMailChase;
         write_about_letter(app, self.registration, &drip::REGISTER_MAIL_CHASE, message, context).await
+    }
+}
+
+impl ConfirmOnline {
+    /// The job's name.
+    pub const KIND: &'static str = "register.confirm_online";
+
+    /// The job, due now.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self).high()
+    }
+
+    /// Writes. The status stays as it is: how far the state has come, only the state knows.
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let registration = load(app, self.registration).await?;
+        let (mail, subscriber) = notify::online_mail(app, &registration).await?;
+        let message = Message::RegistrationOnline(mail);
+        notify::send(app, &registration, subscriber.as_ref(), &message, &context.unique()).await
+    }
+}
+
+impl PublishCounties {
+    /// The job's name.
+    pub const KIND: &'static str = "register.publish_counties";
+
+    /// The job, due now.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self)
+    }
+
+    /// Asks each registrar, and publishes its list.
+    pub(crate) async fn run(self, app: &App, _context: &JobContext) -> Result<(), JobError> {
+        for list in counties::fetch(app).await? {
+            counties::publish(app, &list).await.map_err(|error| JobError::Retry(error.to_string()))?;
+            tracing::info!(key = list.key, counties = list.counties.len(), "counties were published");
+        }
+        Ok(())
     }
 }
 

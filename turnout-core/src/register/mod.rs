@@ -1,15 +1,18 @@
 //! Registrations: from what a voter typed to a form that can be signed.
 //!
 //! The noun is here; `draft.rs` checks input, `submit.rs` and `update.rs` are the use-cases, `form.rs` says what
-//! goes on paper, `notify.rs` what we write to the voter, `jobs.rs` what happens later. `partner.rs` is for partners' programs,
+//! goes on paper, `online.rs` how it goes to a state's registrar instead, whose list of counties `counties.rs` publishes,
+//! `notify.rs` what we write to the voter, `jobs.rs` what happens later. `partner.rs` is for partners' programs,
 //! `instructions.rs` what those show their users. How a PDF is filled is the
 //! business of `turnout-pdf`.
 
+pub mod counties;
 mod draft;
 pub mod form;
 mod instructions;
 pub mod jobs;
 pub mod notify;
+mod online;
 mod ovr_link;
 pub mod partner;
 pub mod resume;
@@ -21,6 +24,7 @@ use chrono_tz::Tz;
 use serde_json::Value;
 
 pub use draft::RegistrationDraft;
+pub use online::OnlineStatus;
 pub use ovr_link::custom_ovr_link;
 pub use resume::{ResumeError, Resumed, resume};
 pub use status::{StatusError, set_status, status_fields};

@@ -1,4 +1,4 @@
-//! What we write to a voter about a registration (`flows.md` 10: R1 to R7, R9).
+//! What we write to a voter about a registration (`flows.md` 10: R1 to R9).
 
 use super::{Registration, form};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     letter::confirm_token,
     mail::{self, Addressee, slug_of, subscriber_of},
     official::directory_url,
-    ports::wording::{ConfirmMail, FormMail, LetterMail, Message, NextStepsMail},
+    ports::wording::{ConfirmMail, FormMail, LetterMail, Message, NextStepsMail, OnlineMail},
     subscriber::Subscriber,
 };
 
@@ -87,6 +87,24 @@ pub(super) async fn letter_mail(
         offices_url: directory_url(&app.settings.origins, registration.address.state),
         check_url: facts.status_tool_url,
         again_url,
+    };
+    Ok((mail, subscriber))
+}
+
+/// The mail when a state's registrar took the registration.
+pub(super) async fn online_mail(
+    app: &App,
+    registration: &Registration,
+) -> Result<(OnlineMail, Option<Subscriber>), JobError> {
+    let mut view = app.store.view().await?;
+    let facts = form::mailing_facts(view.as_mut(), registration).await?;
+    let subscriber = subscriber_of(view.as_mut(), registration.subscriber).await?;
+    let mail = OnlineMail {
+        speaker: speaker(app, subscriber.as_ref()),
+        first_name: registration.name.first.clone().unwrap_or_default(),
+        state: registration.address.state,
+        check_url: facts.status_tool_url,
+        offices_url: directory_url(&app.settings.origins, registration.address.state),
     };
     Ok((mail, subscriber))
 }

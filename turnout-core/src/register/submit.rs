@@ -3,7 +3,9 @@
 use bytes::Bytes;
 
 use super::{
-    Options, Registration, Status, SubmitError, draft::RegistrationDraft, form, jobs,
+    Options, Registration, Status, SubmitError,
+    draft::{Numbers, RegistrationDraft},
+    form, jobs, online,
     ovr_link::custom_ovr_link,
 };
 use crate::{
@@ -17,6 +19,7 @@ use crate::{
     ports::{
         forms::{FormFields, PacketName},
         regions::RegionMatch,
+        state_registrar::Application,
         store::{RegionFilter, StoreError, Unit, View},
         throttle::Verdict,
     },
@@ -34,11 +37,40 @@ pub struct Submitted {
     pub allow_print_and_forward: Option<bool>,
     /// With `match_region`: all visible regions of the state, by name.
     pub regions: Option<Vec<Region>>,
+    /// Of a state's online registration: the regions to choose from, while none is chosen.
+    pub state_api_regions: Option<Vec<Region>>,
     /// The form, when one was made now.
     pub file: Option<StoredFile>,
 }
 
-/// Takes a new registration. Unless `incomplete`, makes its form.
+/// How a completion goes on.
+enum Way {
+    /// It is none.
+    Later,
+    /// A form is made, with this number on it.
+    Paper(Box<Reserved>, Option<StateIdNumber>),
+    /// The registrar of the state gets it.
+    Online(Box<Application>),
+}
+
+impl Way {
+    async fn choose(
+        app: &App,
+        registration: &Registration,
+        numbers: Numbers,
+        options: &Options,
+    ) -> Result<Self, SubmitError> {
+        Ok(if options.incomplete {
+            Self::Later
+        } else if online::goes_online(app, registration) {
+            Self::Online(Box::new(online::gather(app, registration, numbers).await?))
+        } else {
+            Self::Paper(Box::new(reserve(app, registration)), numbers.license)
+        })
+    }
+}
+
+/// Takes a new registration. Unless `incomplete`, makes its form, or hands it in to the state's registrar.
 ///
 /// # Errors
 /// See [`SubmitError`].
@@ -53,10 +85,13 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
     let is_visible = subscriber.as_ref().is_none_or(|it| it.has_data_access());
     let (action, mut registration) = fresh(app, subscriber.map(|it| it.id), is_visible);
     let events = draft.events().to_vec();
-    let number = draft.write_over(&mut registration, true);
+    let numbers = draft.write_over(&mut registration, true);
     registration.custom_ovr_link = custom_ovr_link(&registration, &app.settings.register);
     let matched = match_region(app, &mut registration, options).await?;
-    let reserved = (!options.incomplete).then(|| reserve(app, &registration));
+    let way = Way::choose(app, &registration, numbers, options).await?;
+    if matches!(way, Way::Online(_)) {
+        online::send_off(app, &mut registration);
+    }
 
     app.reached("register.before_first_unit");
     let mut unit = app.store.begin().await?;
@@ -65,15 +100,23 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
         unit.actions_mut().record(&app.event(action.id, EventType::Start)).await?;
         action::report(app, unit.as_mut(), Record::Registration(&registration), &events).await?;
     }
-    if let Some(reserved) = &reserved {
+    if let Way::Paper(reserved, _) = &way {
         reserved.note(app, unit.as_mut()).await?;
     }
     unit.commit().await?;
     app.reached("register.after_first_unit");
 
-    let Some(reserved) = reserved else { return answer(app, registration, matched, None).await };
-    let (registration, file) = complete(app, &registration, number, reserved, None, &events).await?;
-    answer(app, registration, matched, Some(file)).await
+    match way {
+        Way::Later => answer(app, registration, matched, None).await,
+        Way::Paper(reserved, number) => {
+            let (registration, file) = complete(app, &registration, number, *reserved, None, &events).await?;
+            answer(app, registration, matched, Some(file)).await
+        }
+        Way::Online(application) => {
+            let registration = online::hand_in(app, *application, &events).await?;
+            answer(app, registration, matched, None).await
+        }
+    }
 }
 
 /// An action and its registration, with nothing in it yet.
@@ -106,7 +149,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Changes a registration. Unless `incomplete`, makes its form.
+/// Changes a registration. Unless `incomplete`, makes its form, or hands it in to the state's registrar.
 ///
 /// A completion makes the form anew on the same link; the voter is only written to again when something stored has
 /// changed (quirk Q37).
@@ -127,9 +170,10 @@ pub async fn update(
     let mut problems = check_regions(view.as_mut(), &draft, problems).await?;
     drop(view);
     let mut change = Change { input, scope, options, deliverable: None, matched_region: None };
-    let number = change.apply(&mut asked);
+    let numbers = change.apply(&mut asked);
     if !options.incomplete {
-        for (name, missing) in draft.missing_for_completion(&asked, &problems).iter() {
+        let online = online::goes_online(app, &asked);
+        for (name, missing) in draft.missing_for_completion(&asked, online, &problems).iter() {
             for problem in missing {
                 problems.add(name, problem.clone());
             }
@@ -167,14 +211,23 @@ pub async fn update(
             answer(app, registration, matched, None).await
         };
     }
-    // what completes is stored together with its form: should that fail, the same call does the same again
-    let reserved = reserve(app, &asked);
-    let mut unit = app.store.begin().await?;
-    reserved.note(app, unit.as_mut()).await?;
-    unit.commit().await?;
-    app.reached("register.after_first_unit");
-    let (registration, file) = complete(app, &asked, number, reserved, Some(&change), draft.events()).await?;
-    answer(app, registration, matched, Some(file)).await
+    match Way::choose(app, &asked, numbers, options).await? {
+        Way::Online(application) => {
+            let registration = change.hand_in(app, *application, draft.events()).await?;
+            answer(app, registration, matched, None).await
+        }
+        // what completes is stored together with its form: should that fail, the same call does the same again
+        Way::Paper(reserved, number) => {
+            let mut unit = app.store.begin().await?;
+            reserved.note(app, unit.as_mut()).await?;
+            unit.commit().await?;
+            app.reached("register.after_first_unit");
+            let (registration, file) =
+                complete(app, &asked, number, *reserved, Some(&change), draft.events()).await?;
+            answer(app, registration, matched, Some(file)).await
+        }
+        Way::Later => answer(app, asked, matched, None).await,
+    }
 }
 
 /// What a call changes in a record that is there already. Applied anew to what each unit finds.
@@ -189,17 +242,17 @@ struct Change<'a> {
 }
 
 impl Change<'_> {
-    /// Writes it over a record. Gives back the number for the form.
-    fn apply(&self, registration: &mut Registration) -> Option<StateIdNumber> {
+    /// Writes it over a record. Gives back the numbers for form and registrar.
+    fn apply(&self, registration: &mut Registration) -> Numbers {
         let (draft, _) = RegistrationDraft::check(self.input, self.scope, self.options.incomplete);
-        let number = draft.write_over(registration, false);
+        let numbers = draft.write_over(registration, false);
         if let Some(deliverable) = self.deliverable {
             registration.request_mailing_deliverable = deliverable;
         }
         if let Some(region) = self.matched_region {
             registration.matched_region = region;
         }
-        number
+        numbers
     }
 
     /// Stores it and completes nothing.
@@ -224,6 +277,37 @@ impl Change<'_> {
         action::report(app, unit.as_mut(), Record::Registration(&registration), events).await?;
         unit.commit().await?;
         Ok(registration)
+    }
+
+    /// Stores it, then hands it in: what is sent is kept first, whatever becomes of it. Nothing is sent when the registrar
+    /// has it already, or while another application of the same record is on its way.
+    async fn hand_in(
+        &self,
+        app: &App,
+        mut application: Application,
+        events: &[EventType],
+    ) -> Result<Registration, SubmitError> {
+        let mut unit = app.store.begin().await?;
+        let locked = unit.registrations_mut().lock(application.registration.id).await?;
+        let Some(mut registration) = locked else { return Err(SubmitError::NotFound) };
+        if let Some(wait) = online::wait(app, &registration) {
+            return Err(SubmitError::Throttled(wait));
+        }
+        let before = registration.clone();
+        self.apply(&mut registration);
+        if online::is_done(&before, &registration) {
+            action::report(app, unit.as_mut(), Record::Registration(&registration), events).await?;
+            unit.commit().await?;
+            return Ok(registration);
+        }
+        online::send_off(app, &mut registration);
+        registration.modified_at = app.now();
+        unit.registrations_mut().update(&registration).await?;
+        search::relist(unit.as_mut(), Listed::registration(&registration)).await?;
+        unit.commit().await?;
+        app.reached("register.after_first_unit");
+        application.registration = registration;
+        online::hand_in(app, application, events).await
     }
 }
 
@@ -358,6 +442,7 @@ async fn answer(
     matched: bool,
     file: Option<StoredFile>,
 ) -> Result<Submitted, SubmitError> {
+    let state_api_regions = online::candidates(app, &registration).await?;
     let mut view = app.store.view().await?;
     let state = registration.address.state;
     let allow_print_and_forward = allows_print_and_forward(view.as_mut(), state).await?;
@@ -366,7 +451,7 @@ async fn answer(
         (true, None) => Some(Vec::new()),
         (false, _) => None,
     };
-    Ok(Submitted { registration, allow_print_and_forward, regions, file })
+    Ok(Submitted { registration, allow_print_and_forward, regions, state_api_regions, file })
 }
 
 impl Submitted {

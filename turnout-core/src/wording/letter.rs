@@ -14,8 +14,8 @@ use super::{
 use crate::{
     election::{Basis, MailDeadline},
     ports::wording::{
-        ConfirmMail, FormMail, LetterMail, Message, NewLinkMail, NextStepsMail, Rendered, Speaker,
-        VerifiedMail, WordingError,
+        ConfirmMail, FormMail, LetterMail, Message, NewLinkMail, NextStepsMail, OnlineMail, Rendered,
+        Speaker, VerifiedMail, WordingError,
     },
 };
 
@@ -113,6 +113,15 @@ pub(super) fn compose(message: &Message, words: &Sentences) -> Result<Letter, Wo
         Message::RegistrationReminder(mail) => {
             let frame = REMINDER.about("reminder-subject", "form-why");
             (frame, &mail.speaker, &mail.first_name, form(words, "reminder-opening", &REGISTERED, mail)?)
+        }
+        Message::RegistrationOnline(mail) => {
+            let frame = Frame {
+                subject: "online-subject",
+                preheader: "online-preheader",
+                headline: "online-headline",
+                why: "online-why",
+            };
+            (frame, &mail.speaker, &mail.first_name, online(words, mail)?)
         }
         Message::RegistrationNextSteps(mail) => {
             let frame = Frame {
@@ -418,6 +427,18 @@ fn usual_deadline(text: &str) -> Option<MailDeadline> {
     let rest: Vec<&str> = words.collect();
     matches!(rest[..], ["day" | "days", "before", "election", "day"])
         .then_some(MailDeadline { basis, days_before })
+}
+
+/// R8.
+fn online(words: &Sentences, mail: &OnlineMail) -> Result<Vec<Block>, WordingError> {
+    let mut it = Blocks::new(words);
+    it.text("online-opening")?;
+    it.text("online-wait")?;
+    it.heading("online-check-heading")?;
+    it.link("form-after-check", "form-after-check-link", &mail.check_url)?;
+    it.text("online-missing")?;
+    it.link("online-offices", "form-offices-link", &mail.offices_url)?;
+    Ok(it.blocks)
 }
 
 /// R7.

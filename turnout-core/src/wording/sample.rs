@@ -6,7 +6,7 @@ use crate::{
     address::State,
     ports::wording::{
         BallotNextStepsMail, ConfirmMail, FaxMail, FormMail, LetterMail, Message, NewLinkMail, NextStepsMail,
-        OfficeMail, Speaker, VerifiedMail,
+        OfficeMail, OnlineMail, Speaker, VerifiedMail,
     },
 };
 
@@ -38,6 +38,13 @@ pub fn sample() -> Vec<Message> {
             .into(),
         check_url: "https://status.example.org/".into(),
         offices_url: "https://www.example.org/local-election-offices/".into(),
+    };
+    let online = OnlineMail {
+        speaker: partner.clone(),
+        first_name: "José".into(),
+        state: Some(State::Pa),
+        check_url: form.check_url.clone(),
+        offices_url: form.offices_url.clone(),
     };
     let reminder = FormMail { speaker: partner.clone(), ..form.clone() };
     let next = NextStepsMail {
@@ -134,6 +141,7 @@ pub fn sample() -> Vec<Message> {
         Message::RegistrationLetterMailed(letter.clone()),
         Message::RegistrationLetterReturned(letter.clone()),
         Message::RegistrationMailChase(letter),
+        Message::RegistrationOnline(online),
         Message::RegistrationNextSteps(next),
         Message::VerifiedNextSteps(verified),
         Message::BallotRequestForm(request.clone()),

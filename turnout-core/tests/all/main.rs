@@ -19,6 +19,8 @@ mod letters;
 mod memory_conforms;
 #[cfg(feature = "memory")]
 mod officials;
+#[cfg(feature = "memory")]
+mod online;
 #[cfg(feature = "conformance")]
 mod own_jobs;
 #[cfg(feature = "memory")]

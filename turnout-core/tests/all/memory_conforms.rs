@@ -3,13 +3,22 @@
 use chrono::TimeDelta;
 use turnout_core::{
     address::{Address, State},
-    conformance::{addresses::Verifiable, rows::at},
+    conformance::{
+        addresses::Verifiable,
+        rows::{at, registration},
+        state_registrar::{Deed, FIRST_NAME, LICENSE, SSN4, StateOffice},
+    },
+    error::{ProviderError, ProviderErrorKind},
     file::DerivedTokens,
     memory::{
-        FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryStore, MemoryThrottle,
-        MemoryWake, PostOffice, ScriptedHttp,
+        FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryRegistrar, MemoryStore,
+        MemoryThrottle, MemoryWake, PostOffice, ScriptedHttp,
     },
-    ports::addresses::Deliverability,
+    ports::{
+        addresses::Deliverability,
+        state_registrar::{Application, RefusalCode, Refused, Remedy, StateRegistrar},
+    },
+    secret::StateIdNumber,
 };
 
 async fn open() -> MemoryStore {
@@ -109,3 +118,46 @@ async fn mail_house() -> MailHouse {
     MailHouse::new(FrozenClock::at(at(0)))
 }
 turnout_core::letter_sender_conformance!(letters_sent, mail_house);
+
+struct Office(MemoryRegistrar);
+
+impl StateOffice for Office {
+    fn registrar(&self) -> &dyn StateRegistrar {
+        &self.0
+    }
+
+    fn whole(&self) -> Application {
+        let mut registration = registration();
+        registration.name.first = Some(FIRST_NAME.into());
+        Application {
+            registration,
+            region: None,
+            license: Some(StateIdNumber::new(LICENSE.into())),
+            ssn4: Some(StateIdNumber::new(SSN4.into())),
+            signature: None,
+        }
+    }
+
+    fn will(&self, deed: Deed) {
+        let no = |code, remedy| Refused::new(code, remedy, "as the test says");
+        let failed = |kind| Refused::from(ProviderError::new("memory", kind));
+        match deed {
+            Deed::Takes => {}
+            Deed::RefusesTheLicense => self.0.refuse(no(RefusalCode::DlInvalid, Remedy::AskAgain)),
+            Deed::RefusesTheSignature => self.0.refuse(no(RefusalCode::SignatureInvalid, Remedy::AskAgain)),
+            Deed::Refuses => self.0.refuse(no(RefusalCode::UnknownError, Remedy::Paper)),
+            Deed::AsksForRest => self.0.refuse(failed(ProviderErrorKind::Throttled)),
+            Deed::Fails | Deed::IsSilent => self.0.refuse(failed(ProviderErrorKind::Unreachable)),
+            Deed::Babbles => self.0.refuse(failed(ProviderErrorKind::Unintelligible)),
+        }
+    }
+
+    fn reached(&self) -> usize {
+        self.0.applications().len()
+    }
+}
+
+async fn office() -> Office {
+    Office(MemoryRegistrar::new(State::Ma))
+}
+turnout_core::state_registrar_conformance!(office);

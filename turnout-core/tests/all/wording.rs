@@ -13,7 +13,7 @@ use turnout_core::{
     language::Language,
     ports::wording::{
         BallotNextStepsMail, ConfirmMail, FaxMail, FormMail, LetterMail, Message, NextStepsMail, OfficeMail,
-        Rendered, Wording,
+        OnlineMail, Rendered, Wording,
     },
     wording::{OwnWording, sample},
 };
@@ -33,6 +33,13 @@ fn messages() -> Vec<(String, Message)> {
         let bare = match message.clone() {
             Message::RegistrationForm(mail) => Some(Message::RegistrationForm(without_facts(mail))),
             Message::RegistrationReminder(mail) => Some(Message::RegistrationReminder(without_facts(mail))),
+            Message::RegistrationOnline(mail) => Some(Message::RegistrationOnline(OnlineMail {
+                first_name: String::new(),
+                state: None,
+                check_url: String::new(),
+                offices_url: String::new(),
+                ..mail
+            })),
             Message::RegistrationNextSteps(mail) => Some(Message::RegistrationNextSteps(NextStepsMail {
                 first_name: String::new(),
                 state: None,

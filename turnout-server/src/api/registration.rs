@@ -8,6 +8,7 @@ use turnout_core::{
     action::{EventType, Scope},
     address::State,
     ids::{ActionId, RegionId, RegistrationId},
+    official::Region,
     register::{
         self, RegistrationDraft, ResumeError, Resumed, Status, StatusError, Submitted, ToolName,
         partner::{self, BeginError, Button},
@@ -35,6 +36,12 @@ shape! {
         request_mailing_deliverable: Option<bool>,
     }
     maybe {
+        /// Of a state that takes registrations from us: how far that is.
+        state_api_status: Option<&'static str>,
+        /// Of such a state: what it says against it.
+        state_api_error: Option<Option<String>>,
+        /// Of such a state: the regions to choose from, while none is chosen.
+        state_api_regions: Option<Vec<NamedRegion>>,
         /// With `match_region=true`: the regions of the state, by name.
         regions: Option<Vec<NamedRegion>>,
         /// With `match_region=true`: the one of the address.
@@ -45,13 +52,18 @@ shape! {
 impl From<Submitted> for Answer {
     fn from(submitted: Submitted) -> Self {
         let matched_region = submitted.regions.is_some().then(|| submitted.matched_region());
+        let online = submitted.registration.online_status();
+        let named = |regions: Vec<Region>| regions.into_iter().map(NamedRegion::from).collect();
         Self {
             uuid: submitted.registration.id,
             action_id: submitted.registration.action,
             custom_ovr_link: submitted.registration.custom_ovr_link,
             allow_print_and_forward: submitted.allow_print_and_forward,
             request_mailing_deliverable: submitted.registration.request_mailing_deliverable,
-            regions: submitted.regions.map(|regions| regions.into_iter().map(NamedRegion::from).collect()),
+            state_api_status: online.as_ref().map(|it| it.status),
+            state_api_error: online.map(|it| it.error),
+            state_api_regions: submitted.state_api_regions.map(named),
+            regions: submitted.regions.map(named),
             matched_region,
         }
     }

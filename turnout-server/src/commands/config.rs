@@ -80,6 +80,10 @@ fn show(config: &Config) -> io::Result<()> {
     writeln!(out, "{:<36} {vendor:<8} {standing}", "voter roll")?;
     let (vendor, standing) = config.letters.standing();
     writeln!(out, "{:<36} {vendor:<8} {standing}", "letters")?;
+    if let Some(pennsylvania) = &config.pennsylvania {
+        let (vendor, standing) = pennsylvania.standing();
+        writeln!(out, "{:<36} {vendor:<8} {standing}", "online registration")?;
+    }
     let (kind, standing) =
         if config.forms.is_some() { ("official", "real") } else { ("sample", "simulated") };
     writeln!(out, "{:<36} {kind:<8} {standing}", "forms")

@@ -25,6 +25,8 @@ mod process;
 mod progress;
 #[cfg(feature = "embedded")]
 mod roles;
+#[cfg(feature = "embedded")]
+mod sync;
 
 use std::{path::Path, process::ExitCode};
 
@@ -85,6 +87,10 @@ enum Command {
     #[cfg(feature = "embedded")]
     #[command(subcommand)]
     Import(import::Command),
+    /// Does now what otherwise happens by the clock: fetches and publishes lists of others.
+    #[cfg(feature = "embedded")]
+    #[command(subcommand)]
+    Sync(sync::Command),
     /// Finds the election office of addresses: one, or a list on standard input.
     Match(match_address::Match),
 }
@@ -114,6 +120,8 @@ pub fn run() -> ExitCode {
         Command::ApiKey(command) => api_key::run(&command),
         #[cfg(feature = "embedded")]
         Command::Import(command) => import::run(&command),
+        #[cfg(feature = "embedded")]
+        Command::Sync(command) => sync::run(&command),
         Command::Match(command) => command.run(),
     };
     done.unwrap_or_else(|error| {

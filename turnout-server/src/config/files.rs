@@ -50,6 +50,8 @@ pub struct S3Place {
     pub public_bucket: String,
     /// `AWS_S3_CUSTOM_DOMAIN`: the host of the public bucket.
     pub public_host: Option<String>,
+    /// `PA_COUNTIES_BUCKET`: Pennsylvania's counties, where they are not in the public bucket.
+    pub counties_bucket: Option<String>,
     /// `ATTACHMENT_DEFAULT_S3_PATH`, or `ENV`.
     pub prefix: Prefix,
 }
@@ -102,11 +104,16 @@ fn place(reader: &mut Reader<'_>, data: &Path, environment: &str, link_seconds: 
         "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY",
         "AWS_ENDPOINT_URL_S3",
+        "PA_COUNTIES_BUCKET",
     ];
     let use_s3 = reader.flag("ATTACHMENT_USE_S3");
-    let [private, public, prefix, host, region, id, secret, endpoint] = names.map(|name| reader.text(name));
+    let [private, public, prefix, host, region, id, secret, endpoint, counties] =
+        names.map(|name| reader.text(name));
     let default_region = reader.given("AWS_DEFAULT_REGION");
     if !use_s3 {
+        if counties.is_some() {
+            reader.complaints.odd("PA_COUNTIES_BUCKET has no effect without ATTACHMENT_USE_S3");
+        }
         return FilePlace::Folders { private: data.join("files"), public: data.join("public") };
     }
     if !cfg!(feature = "s3") {
@@ -146,6 +153,8 @@ fn place(reader: &mut Reader<'_>, data: &Path, environment: &str, link_seconds: 
         url
     });
     let keys = keys(reader, id, secret);
+    let name = "PA_COUNTIES_BUCKET";
+    let counties_bucket = counties.map(|given| bucket(reader, name, Some(given), "example-public"));
     FilePlace::S3(Box::new(S3Place {
         region,
         keys,
@@ -153,6 +162,7 @@ fn place(reader: &mut Reader<'_>, data: &Path, environment: &str, link_seconds: 
         private_bucket,
         public_bucket,
         public_host: host,
+        counties_bucket,
         prefix,
     }))
 }

@@ -41,6 +41,7 @@ pub use http::{Http, HttpLimits};
 pub use letters::{Letters, MailHouse};
 pub use reader::{Shown, Source};
 pub use redis::Redis;
+pub use registration::Pennsylvania;
 pub use secret::{Secret, SigningKey};
 pub use sms::{Sms, SmsPlace, TwilioAccount};
 use turnout_core::{
@@ -121,6 +122,8 @@ pub struct Config {
     pub officials: Option<Keyed>,
     /// Addresses and letters.
     pub letters: Letters,
+    /// Who takes registrations online in Pennsylvania.
+    pub pennsylvania: Option<Pennsylvania>,
     /// Which deployment this is.
     pub deployment: Deployment,
     /// What the rules read.
@@ -172,6 +175,8 @@ impl Config {
         let officials = officials::read(&mut reader, &mut settings);
         let letters = Letters::read(&mut reader, &mut settings.letter, production, data.join("letters"));
         registration::read(&mut reader, &mut settings);
+        let most = http.limits.request_timeout;
+        let pennsylvania = Pennsylvania::read(&mut reader, &mut settings, most);
         absentee::read(&mut reader, &mut settings.absentee);
         #[cfg(feature = "crash-points")]
         let crash_at = CrashAt::read(env, reader.complaints);
@@ -199,6 +204,7 @@ impl Config {
             geocoding,
             officials,
             letters,
+            pennsylvania,
             deployment,
             settings,
             #[cfg(feature = "crash-points")]

@@ -1,9 +1,81 @@
 //! Delays of actions, and what registrations need.
 
-use chrono::TimeDelta;
-use turnout_core::settings::Settings;
+use std::time::Duration;
 
-use super::reader::Reader;
+use chrono::TimeDelta;
+use turnout_core::{jobs::schedule::is_cron, settings::Settings};
+use url::Url;
+
+use super::{Secret, reader::Reader};
+
+/// Pennsylvania's online registration.
+#[derive(Debug)]
+pub struct Pennsylvania {
+    /// The key, with which applications are sent: `PA_OVR_KEY`.
+    pub key: Option<Secret>,
+    /// Where it is.
+    pub base: Url,
+    /// How long it may take to answer an application.
+    pub timeout: TimeDelta,
+}
+
+impl Pennsylvania {
+    /// `most` is how long a voter's request may take.
+    pub(super) fn read(reader: &mut Reader<'_>, settings: &mut Settings, most: Duration) -> Option<Self> {
+        const KEY: &str = "PA_OVR_KEY";
+        const TIMEOUT: &str = "PA_OVR_TIMEOUT_SECONDS";
+        let part = if reader.flag("PA_OVR_STAGING") { ".beta" } else { "" };
+        reader.place("PA_OVR_HOST", format!("paovrwebapi{part}.vote.pa.gov"));
+        let base = Url::parse(&reader.origin("PA_OVR_BASE_URL")).ok();
+        let key = reader.text(KEY);
+        if !key.iter().all(|key| key.bytes().all(|byte| byte.is_ascii_graphic())) {
+            let what = "must be of letters, digits and signs without blanks";
+            reader.complaints.wrong(KEY, what, "01234567-89ab-cdef-0123-456789abcdef");
+        }
+        if key.is_some() && !cfg!(feature = "pennsylvania") {
+            reader.complaints.wrong(KEY, "needs a build with the feature pennsylvania; unset it", "");
+        }
+        let seconds: u32 = reader.number(TIMEOUT, 1);
+        let timeout = TimeDelta::seconds(seconds.into());
+        if key.is_some() && Duration::from_secs(seconds.into()) >= most {
+            let what =
+                "must be less than HTTP_REQUEST_TIMEOUT_SECONDS, or answers come too late for the voter";
+            reader.complaints.wrong(TIMEOUT, what, "25");
+        }
+        settings.register.counties_at = counties_at(reader, key.is_some());
+        Some(Self { key: key.map(Secret::new), base: base?, timeout })
+    }
+
+    /// A row of `config show`: the vendor, and whether it is asked.
+    #[must_use]
+    pub fn standing(&self) -> (&'static str, &'static str) {
+        match self.key {
+            Some(_) => ("pennsylvania", "real"),
+            None => {
+                ("none", "off: PA_OVR_KEY sends registrations to Pennsylvania; without it they go on paper")
+            }
+        }
+    }
+}
+
+/// When the counties are published, if they are.
+fn counties_at(reader: &mut Reader<'_>, has_key: bool) -> Option<String> {
+    let sync = reader.flag("PA_COUNTIES_SYNC");
+    if sync && !has_key {
+        let example = "01234567-89ab-cdef-0123-456789abcdef";
+        reader.complaints.wrong("PA_OVR_KEY", "must be set while PA_COUNTIES_SYNC is true", example);
+    }
+    let mut part = |name, cron: &dyn Fn(&str) -> String, example| {
+        let given = reader.given(name);
+        if given.split_whitespace().count() != 1 || !is_cron(&cron(&given)) {
+            reader.complaints.wrong(name, "must be that part of a cron expression", example);
+        }
+        given
+    };
+    let hour = part("PA_COUNTIES_CRON_HOUR", &|hour| format!("0 {hour} * * *"), "5");
+    let minute = part("PA_COUNTIES_CRON_MINUTE", &|minute| format!("{minute} 0 * * *"), "25");
+    sync.then(|| format!("{minute} {hour} * * *"))
+}
 
 pub(super) fn read(reader: &mut Reader<'_>, settings: &mut Settings) {
     settings.action.check_unfinished_delay = seconds(reader, "ACTION_CHECK_UNFINISHED_DELAY");

@@ -6,6 +6,7 @@
 //! | [`outbox`] (a folder instead of vendors) | `EmailSender`, `SmsSender` | – |
 //! | `targetsmart` (its roll of voters; its geocoder is in `turnout-geo`) | `VoterRoll` | `http-client` |
 //! | [`twilio`] (texts, and the signature of its calls) | `SmsSender` | `http-client` |
+//! | `pennsylvania` (Pennsylvania's online registration) | `StateRegistrar` | `pennsylvania` |
 //! | `us_vote_foundation` (US Vote Foundation: the list of election offices) | `OfficialsSource` | `us-vote-foundation` |
 //! | `lob` (Lob) | `AddressVerifier`, `LetterSender` | `lob` |
 //! | [`letter_outbox`] (a folder instead of a mail house) | `LetterSender` | – |
@@ -18,6 +19,8 @@ pub mod letter_outbox;
 #[cfg(feature = "lob")]
 pub mod lob;
 pub mod outbox;
+#[cfg(feature = "pennsylvania")]
+pub mod pennsylvania;
 #[cfg(feature = "http-client")]
 mod public_hosts;
 pub mod simulated;

@@ -35,6 +35,8 @@ mod letter_crash;
 mod lob;
 mod loops;
 mod pages;
+#[cfg(all(feature = "embedded", feature = "pennsylvania"))]
+mod pennsylvania;
 #[cfg(all(feature = "embedded", feature = "postgres"))]
 mod postgres;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]

@@ -16,6 +16,6 @@ pub use local::LocalFiles;
 pub use public::LocalPublicFiles;
 #[cfg(feature = "s3")]
 pub use public::S3PublicFiles;
-pub use public::cache_control;
+pub use public::{PartedPublicFiles, cache_control};
 #[cfg(feature = "s3")]
 pub use s3::{S3, S3Files, S3Options};

@@ -15,6 +15,8 @@ mod limits;
 mod logs;
 mod official;
 mod openapi;
+#[cfg(feature = "pennsylvania")]
+mod pennsylvania;
 mod person;
 mod pollingplace;
 mod registration;

@@ -17,6 +17,8 @@ mod own_postgres;
 mod own_redis;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 mod partner;
+#[cfg(all(feature = "serve", feature = "pennsylvania"))]
+mod pennsylvania;
 #[cfg(feature = "embedded")]
 mod running;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
@@ -41,6 +43,8 @@ pub(crate) use own_postgres::OwnPostgres;
 pub(crate) use own_redis::OwnRedis;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 pub(crate) use partner::{Partner, basic};
+#[cfg(all(feature = "serve", feature = "pennsylvania"))]
+pub(crate) use pennsylvania::{KEY as PENNSYLVANIA_KEY, PennsylvaniaOffice};
 #[cfg(feature = "embedded")]
 pub(crate) use running::Running;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]

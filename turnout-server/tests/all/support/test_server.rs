@@ -38,6 +38,7 @@ use turnout_core::{
         forms::{FillReport, FilledForm, FormFields, Forms, FormsError, PacketName, PacketPage, Part, Stamp},
         ids::IdSource,
         regions::{RegionMatch, RegionMatcher},
+        state_registrar::StateRegistrar,
         store::Store,
         voter_roll::{RollAnswer, RollQuestion, RollVoter, VoterRoll},
     },
@@ -242,6 +243,7 @@ pub(crate) struct Setup {
     pub(crate) settings: Settings,
     pub(crate) http: HttpSettings,
     pub(crate) more: Vec<Route>,
+    pub(crate) registrars: Vec<Arc<dyn StateRegistrar>>,
 }
 
 impl TestServer {
@@ -259,6 +261,7 @@ impl TestServer {
                 ..HttpSettings::default()
             },
             more: Vec::new(),
+            registrars: Vec::new(),
         };
         setup.settings.rate_limits.enabled = false;
         setup.settings.register.colorado_id = Some("7".into());
@@ -275,24 +278,28 @@ impl TestServer {
         let outside = Arc::new(Outside::default());
         let (outbox, texts) = (Outbox::new(), TextOutbox::new());
         let mail_house = MailHouse::new(clock.clone());
-        let app = App::builder(Arc::clone(&store), clock.clone(), CountedIds(AtomicU64::new(1)), b"secret")
-            .with_email(outbox.clone())
-            .with_sms(texts.clone())
-            .with_files(Arc::clone(&files))
-            .with_public_files(Arc::clone(&public))
-            .with_forms(Shared(Arc::clone(&outside)))
-            .with_letters(mail_house.clone())
-            .with_letter_webhook_secret(b"agreed on")
-            .with_addresses(Shared(Arc::clone(&outside)))
-            .with_regions(Shared(Arc::clone(&outside)))
-            .with_voter_roll(Shared(Arc::clone(&outside)))
-            .with_throttle(LocalThrottle::new(Arc::clone(&shared_clock)))
-            .with_rollouts(
-                StoredRollouts::new(Arc::<TestStore>::clone(&store), shared_clock)
-                    .with_lifetime(TimeDelta::zero()),
-            )
-            .with_settings(setup.settings)
-            .build();
+        let mut builder =
+            App::builder(Arc::clone(&store), clock.clone(), CountedIds(AtomicU64::new(1)), b"secret")
+                .with_email(outbox.clone())
+                .with_sms(texts.clone())
+                .with_files(Arc::clone(&files))
+                .with_public_files(Arc::clone(&public))
+                .with_forms(Shared(Arc::clone(&outside)))
+                .with_letters(mail_house.clone())
+                .with_letter_webhook_secret(b"agreed on")
+                .with_addresses(Shared(Arc::clone(&outside)))
+                .with_regions(Shared(Arc::clone(&outside)))
+                .with_voter_roll(Shared(Arc::clone(&outside)))
+                .with_throttle(LocalThrottle::new(Arc::clone(&shared_clock)))
+                .with_rollouts(
+                    StoredRollouts::new(Arc::<TestStore>::clone(&store), shared_clock)
+                        .with_lifetime(TimeDelta::zero()),
+                )
+                .with_settings(setup.settings);
+        for registrar in setup.registrars {
+            builder = builder.with_registrar(registrar);
+        }
+        let app = builder.build();
         let mut table = routes::all();
         table.extend(routes::inbound());
         table.push(routes::local_files(files));

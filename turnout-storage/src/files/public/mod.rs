@@ -2,6 +2,7 @@
 
 #[cfg(feature = "local-files")]
 mod local;
+mod parted;
 #[cfg(feature = "s3")]
 mod s3;
 
@@ -11,6 +12,7 @@ use turnout_core::ports::{files::FileError, public_files::is_public_key};
 
 #[cfg(feature = "local-files")]
 pub use local::LocalPublicFiles;
+pub use parted::PartedPublicFiles;
 #[cfg(feature = "s3")]
 pub use s3::S3PublicFiles;
 
