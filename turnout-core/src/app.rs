@@ -76,6 +76,8 @@ pub struct App {
     pub geocoders: Vec<Arc<dyn Geocoder>>,
     /// Who is registered.
     pub voter_roll: Arc<dyn VoterRoll>,
+    /// States' own rolls, where the switch `voter_state_api` has them asked too.
+    pub state_rolls: Vec<Arc<dyn VoterRoll>>,
     /// Online registration, state by state.
     pub registrars: Vec<Arc<dyn StateRegistrar>>,
     /// Whether mail arrives.
@@ -131,6 +133,7 @@ impl App {
             officials: Arc::new(Disabled),
             geocoders: Vec::new(),
             voter_roll: Arc::new(Disabled),
+            state_rolls: Vec::new(),
             registrars: Vec::new(),
             addresses: Arc::new(Disabled),
             rollouts: Arc::new(Disabled),
@@ -263,6 +266,12 @@ impl AppBuilder {
     /// Who knows where offices are, to be asked after those that were given before.
     pub fn with_geocoder(mut self, geocoder: impl Geocoder + 'static) -> Self {
         self.0.geocoders.push(Arc::new(geocoder));
+        self
+    }
+
+    /// A state's own roll, beside that of all states.
+    pub fn with_state_roll(mut self, roll: impl VoterRoll + 'static) -> Self {
+        self.0.state_rolls.push(Arc::new(roll));
         self
     }
 

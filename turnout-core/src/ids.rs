@@ -48,6 +48,8 @@ uuid_ids! {
     PollingPlaceLookupId;
     /// A picture that a voter uploaded: a signature.
     UploadId;
+    /// Somebody whom the voter rolls know.
+    VoterId;
     /// An organization that uses Turnout, and sees only its own voters.
     SubscriberId;
     /// One of the names a subscriber is known by in a URL.

@@ -43,6 +43,7 @@ pub mod switch;
 pub mod time;
 pub mod tracking;
 pub mod verifier;
+pub mod voter;
 pub mod wording;
 
 pub use app::App;

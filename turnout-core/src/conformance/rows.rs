@@ -15,7 +15,7 @@ use crate::{
     ids::{
         ActionId, ApiKeyId, BallotRequestId, EventId, FaxId, FieldTypeId, FileId, InformationId, JobId,
         LetterId, LookupId, MessageId, OfficeAddressId, OfficeId, PollingPlaceLookupId, RegionId,
-        RegistrationId, ReminderId, SlugId, SubscriberId, UploadId, UserId,
+        RegistrationId, ReminderId, SlugId, SubscriberId, UploadId, UserId, VoterId,
     },
     jobs::{DEFAULT_LANE, NewJob, Priority},
     language::Language,
@@ -30,6 +30,7 @@ use crate::{
     subscriber::{Plan, Slug, Subscriber, SubscriberStatus},
     tracking::Tracking,
     verifier::{Lookup, VoterStatus},
+    voter::{Standing, Voter},
 };
 
 /// The id with this number.
@@ -406,6 +407,47 @@ pub fn bare_lookup() -> Lookup {
         response: None,
         ..whole_lookup()
     }
+}
+
+/// A voter of whom everything is known. What it points to is put by [`references`].
+#[must_use]
+pub fn whole_voter() -> Voter {
+    Voter {
+        id: VoterId(uuid(500)),
+        created_at: at(10),
+        modified_at: at(11),
+        state: Some(State::Ma),
+        state_voter_id: some("state id"),
+        roll_id: some("roll id"),
+        standing: Standing {
+            registered: Some(true),
+            since: NaiveDate::from_ymd_opt(2012, 3, 4),
+            as_of: Some(at(12)),
+        },
+        last_state_refresh: NaiveDate::from_ymd_opt(2026, 5, 6),
+        last_roll_refresh: Some(at(13)),
+        email: some("voter@example.org"),
+        phone: Some(Phone::from_stored("+16175557890".into())),
+        name: PersonName {
+            title: None,
+            first: some("first"),
+            middle: some("middle"),
+            last: some("Nguyễn-Łukasz"),
+            suffix: some("suffix"),
+        },
+        date_of_birth: NaiveDate::from_ymd_opt(1980, 2, 29),
+        address: some("address"),
+        city: some("city"),
+        zipcode: some("zipcode"),
+        state_result: Some(json!({"a": [1, null, "é"]})),
+        roll_result: Some(json!("text")),
+    }
+}
+
+/// One of whom nothing is.
+#[must_use]
+pub fn bare_voter() -> Voter {
+    Voter { state: None, ..Voter::new(VoterId(uuid(501)), State::Ma, at(10)) }
 }
 
 /// A request to be reminded in which everything is filled in. What it points to is put by [`references`].

@@ -28,6 +28,7 @@ pub(super) const SUBSCRIBER: &str = "multi_tenant.client";
 pub(super) const SLUG: &str = "multi_tenant.subscriberslug";
 pub(super) const REGISTRATION: &str = "register.registration";
 const ACTION: &str = "action.action";
+const VOTER: &str = "voter.voter";
 const FILE: &str = "storage.storageitem";
 const STATE: &str = "election.state";
 const FIELD_TYPE: &str = "election.stateinformationfieldtype";
@@ -59,7 +60,6 @@ pub(super) const NOT_YET: &[&str] = &[
     "subscription.product",
     "two_factor.phonedevice",
     "voter.tsearlyvoteandballot",
-    "voter.voter",
 ];
 
 /// Models that a takeover leaves behind: views, what is made anew, what nothing reads, and what is each installation's own.
@@ -281,15 +281,44 @@ fn files() -> Vec<Model> {
 }
 
 fn actions() -> Vec<Model> {
-    let action =
-        with_times(vec![optional("last_voter_lookup", Moment), optional("visible_to_subscriber", Boolean)]);
+    let action = with_times(vec![
+        optional("last_voter_lookup", Moment),
+        optional("visible_to_subscriber", Boolean),
+        optional("voter", Uuid).to(VOTER, "voter_id"),
+    ]);
+    let mut voter = with_times(vec![
+        optional("state", Kind::State).to(STATE, "state_id"),
+        optional("registered", Boolean),
+        optional("phone", Phone),
+        optional("alloy_person_id", Integer),
+        optional("phone_id", Uuid),
+    ]);
+    voter.extend(all(&["registration_date", "last_state_refresh", "date_of_birth"], Day));
+    voter.extend(all(&["last_registration_refresh", "last_ts_refresh", "last_alloy_refresh"], Moment));
+    voter.extend(all(&["state_result", "ts_result", "alloy_result"], Json));
+    voter.extend(all(
+        &[
+            "state_voter_id",
+            "ts_voterbase_id",
+            "email",
+            "first_name",
+            "middle_name",
+            "last_name",
+            "suffix",
+            "address_full",
+            "city",
+            "zipcode",
+        ],
+        Text,
+    ));
     let event = with_times(vec![
         required("event_type", Choice(|text| is(EventType::parse, text))),
         required("action", Uuid).to(ACTION, "action_id"),
     ]);
     let by_uuid = required("uuid", Uuid);
     vec![
-        Model::new(ACTION, "action_action", by_uuid, action).not_yet(&["voter"]),
+        Model::new(VOTER, "voter_voter", by_uuid, voter),
+        Model::new(ACTION, "action_action", by_uuid, action),
         Model::new("event_tracking.event", "event_tracking_event", by_uuid, event).newer(Newer::There),
     ]
 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{ClaimedJob, JobContext, JobError, JobHandler, JobKind, Lane, Rate, lanes::LANES};
-use crate::{absentee, action, app::App, file, letter, official, register, search, sms, verifier};
+use crate::{absentee, action, app::App, file, letter, official, register, search, sms, verifier, voter};
 
 /// The kinds of jobs that an [`App`] knows, and their lanes.
 #[derive(Clone)]
@@ -147,6 +147,9 @@ own_jobs! {
     sms::jobs::Send;
     super::schedule::PurgeFinished;
     verifier::jobs::NextSteps;
+    voter::jobs::CheckNew;
+    voter::jobs::LookUp;
+    voter::jobs::Recheck;
 }
 
 #[cfg(test)]

@@ -7,7 +7,9 @@ use croner::Cron;
 use serde::{Deserialize, Serialize};
 
 use super::{JobContext, JobError, NewJob};
-use crate::{app::App, file, official, ports::store::StoreError, register, search, settings::Settings};
+use crate::{
+    app::App, file, official, ports::store::StoreError, register, search, settings::Settings, voter,
+};
 
 /// One cadence: its name, when it is due (cron, UTC), and the job.
 pub struct Cadence {
@@ -51,6 +53,8 @@ pub const TABLE: &[Cadence] = &[
     .set(|settings| settings.register.counties_at.clone()),
     Cadence::new("search.complete", "10 9 * * *", |app| search::jobs::Complete { after: None }.job(app)),
     Cadence::new("search.pack", "* * * * *", |app| search::jobs::Pack {}.job(app)),
+    Cadence::new("voter.check_new", "15 * * * *", |app| voter::jobs::CheckNew {}.job(app)),
+    Cadence::new("voter.recheck", "50 * * * *", |app| voter::jobs::Recheck {}.job(app)),
 ];
 
 /// Whether it can be read as a cadence: minute, hour, day, month, weekday.

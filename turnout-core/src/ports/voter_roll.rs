@@ -127,6 +127,10 @@ impl VoterRoll for Disabled {
     async fn find(&self, _question: &RollQuestion) -> Result<RollAnswer, ProviderError> {
         Err(ProviderError::new("voter roll", ProviderErrorKind::Disabled))
     }
+
+    fn covers(&self, _state: State) -> bool {
+        false
+    }
 }
 
 #[async_trait]

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// How long an application may be on its way. Older than that, its process has ended before the answer came.
-const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(2);
+const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(5);
 
 /// Since when an application is on its way, in the result that is kept.
 const SENT: &str = "sent";

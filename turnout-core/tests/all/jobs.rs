@@ -181,13 +181,15 @@ async fn a_cadence_enqueues_once_however_many_schedulers_ask() {
     assert_eq!(kinds(&world).await, ["search.pack", "file.purge", "search.pack"]);
     assert_eq!(run_due(&world).await, 3);
     world.clock.set(at("2026-09-01T01:20:00Z"));
-    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 2);
-    assert_eq!(kinds(&world).await, ["jobs.purge_finished", "search.pack"]);
-    assert_eq!(run_due(&world).await, 2);
+    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 4);
+    let hourly = ["jobs.purge_finished", "search.pack", "voter.check_new", "voter.recheck"];
+    assert_eq!(kinds(&world).await, hourly);
+    assert_eq!(run_due(&world).await, 4);
     // after a pause each runs once, for its last moment
     world.clock.set(at("2026-09-03T12:50:00Z"));
-    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 4);
-    assert_eq!(kinds(&world).await, ["file.purge", "jobs.purge_finished", "search.complete", "search.pack"]);
+    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 6);
+    let all = [&["file.purge", "jobs.purge_finished", "search.complete"], &hourly[1..]].concat();
+    assert_eq!(kinds(&world).await, all);
 }
 
 #[tokio::test]

@@ -15,6 +15,8 @@ mod files;
 mod jobs;
 #[cfg(feature = "memory")]
 mod letters;
+#[cfg(feature = "memory")]
+mod matching;
 #[cfg(feature = "conformance")]
 mod memory_conforms;
 #[cfg(feature = "memory")]

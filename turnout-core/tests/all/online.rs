@@ -177,9 +177,11 @@ async fn another_state_is_another_registrar() {
 async fn what_is_no_region_number_or_signature_counts_as_none() {
     let (world, registrar) = pennsylvania().await;
     let fields = json!({"region_id": 4, "declaration": true, "signature": Uuid::from_u128(9)});
-    let body =
-        with(voter(), json!({"state_fields": fields, "state_id_number": " ", "state_id_number_2": ""}));
-    submit(&world, body, &COMPLETE).await;
+    let begun = submit(&world, with(minimum(), json!({"state": "PA"})), &INCOMPLETE).await.registration;
+    let body = json!({
+        "us_citizen": true, "is_18_or_over": true, "state_id_number_2": "", "state_fields": fields,
+    });
+    patch(&world, begun.id, body, &COMPLETE).await;
     let taken = registrar.applications().pop().unwrap();
     assert_eq!(
         (taken.region, taken.has_license, taken.has_ssn4, taken.signature),

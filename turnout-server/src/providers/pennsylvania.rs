@@ -561,7 +561,8 @@ impl Element {
 
     /// The text of the first child of that name, unless it is blank.
     fn text(&self, name: &str) -> Option<&str> {
-        self.all(name).map(|it| it.text.trim()).find(|text| !text.is_empty())
+        let named = self.children.iter().filter(|it| it.name == name);
+        named.map(|it| it.text.trim()).find(|text| !text.is_empty())
     }
 }
 

@@ -70,6 +70,32 @@ fn the_list_of_offices_is_fetched_by_a_key_and_at_a_time() {
 }
 
 #[test]
+#[cfg(feature = "pennsylvania")]
+fn pennsylvania_is_asked_where_a_voter_can_wait_for_it() {
+    let of = |text| good(Role::AllInOne, text).pennsylvania.expect("it is there");
+    let unset = of("");
+    assert!(unset.key.is_none() && unset.timeout == TimeDelta::seconds(25));
+    assert_eq!(unset.base.as_str(), "https://paovrwebapi.beta.vote.pa.gov/");
+    let real = of("PA_OVR_KEY=abc\nPA_OVR_STAGING=false");
+    assert_eq!(real.key.expect("a key").reveal(), "abc");
+    assert_eq!(real.base.as_str(), "https://paovrwebapi.vote.pa.gov/");
+    assert_eq!(of("PA_OVR_BASE_URL=http://localhost:7000").base.as_str(), "http://localhost:7000/");
+    let late = "PA_OVR_KEY=abc\nPA_OVR_TIMEOUT_SECONDS=30";
+    assert_eq!(refused(Role::AllInOne, late), ["PA_OVR_TIMEOUT_SECONDS"]);
+    assert!(refused(Role::AllInOne, &format!("{late}\nHTTP_REQUEST_TIMEOUT_SECONDS=31")).is_empty());
+
+    let counties_at = |text| good(Role::AllInOne, text).settings.register.counties_at;
+    assert_eq!(counties_at("PA_OVR_KEY=abc"), None);
+    assert_eq!(counties_at("PA_OVR_KEY=abc\nPA_COUNTIES_SYNC=true").as_deref(), Some("25 5 * * *"));
+    assert_eq!(refused(Role::AllInOne, "PA_COUNTIES_SYNC=true"), ["PA_OVR_KEY"]);
+    let never = "PA_COUNTIES_CRON_HOUR=24\nPA_COUNTIES_CRON_MINUTE=5 5\nPA_OVR_KEY=a b";
+    let named = ["PA_OVR_KEY", "PA_COUNTIES_CRON_HOUR", "PA_COUNTIES_CRON_MINUTE"];
+    assert_eq!(refused(Role::AllInOne, never), named);
+    let (_, complaints) = read(Role::AllInOne, "PA_COUNTIES_BUCKET=turnout-public");
+    assert!(complaints.is_empty() && complaints.warnings()[0].contains("PA_COUNTIES_BUCKET"));
+}
+
+#[test]
 fn our_own_pages_follow_an_origin_that_is_set() {
     let config = good(Role::AllInOne, "PRIMARY_ORIGIN=https://vote.example.org/");
     assert_eq!(config.settings.origins.primary, "https://vote.example.org");

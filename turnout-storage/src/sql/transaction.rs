@@ -9,8 +9,8 @@ use turnout_core::ports::{
         OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys, ReadBallotRequests, ReadElections,
         ReadFaxes, ReadFiles, ReadJobs, ReadLetters, ReadLookups, ReadMessages, ReadOfficeLists,
         ReadOfficials, ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers,
-        ReadSwitches, ReadUploads, Registrations, Reminders, Search, StoreError, Subscribers, Switches, Unit,
-        Uploads, View,
+        ReadSwitches, ReadUploads, ReadVoters, Registrations, Reminders, Search, StoreError, Subscribers,
+        Switches, Unit, Uploads, View, Voters,
     },
     wake::Wake,
 };
@@ -89,6 +89,9 @@ macro_rules! view {
             fn switches(&mut self) -> &mut dyn ReadSwitches {
                 &mut self.$session
             }
+            fn voters(&mut self) -> &mut dyn ReadVoters {
+                &mut self.$session
+            }
         }
     };
 }
@@ -152,6 +155,9 @@ impl<D: Dialect> Unit for SqlUnit<D> {
         &mut self.session
     }
     fn switches_mut(&mut self) -> &mut dyn Switches {
+        &mut self.session
+    }
+    fn voters_mut(&mut self) -> &mut dyn Voters {
         &mut self.session
     }
     fn bulk_mut(&mut self) -> &mut dyn Bulk {

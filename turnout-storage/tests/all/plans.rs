@@ -88,7 +88,7 @@ const SEEN: [(&str, bool); 7] = [
     ("SELECT uuid FROM register_registration WHERE email = 'S7'", true),
     ("SELECT count(*) FROM event_tracking_event", true),
     ("SELECT a.uuid FROM action_action a ORDER BY a.modified_at LIMIT 5", true),
-    ("UPDATE action_action SET visible_to_subscriber = NULL WHERE last_voter_lookup IS NOT NULL", true),
+    ("UPDATE action_action SET created_at = modified_at WHERE visible_to_subscriber IS NOT NULL", true),
     ("SELECT c.uuid FROM multi_tenant_client c ORDER BY c.created_at, c.uuid LIMIT 5", false),
     (
         "DELETE FROM event_tracking_event WHERE action_id IN (SELECT uuid FROM multi_tenant_partnerslug WHERE slug = 'S7')",

@@ -7,7 +7,7 @@ use crate::world::{Fresh, fresh};
 
 type Room = (&'static str, &'static [(&'static str, Text)]);
 
-const ROOMS: [Room; 19] = [
+const ROOMS: [Room; 20] = [
     ("actions", statements::actions::ALL),
     ("api_keys", statements::api_keys::ALL),
     ("ballot_requests", statements::ballot_requests::ALL),
@@ -27,6 +27,7 @@ const ROOMS: [Room; 19] = [
     ("polling_places", statements::polling_places::ALL),
     ("switches", statements::switches::ALL),
     ("uploads", statements::uploads::ALL),
+    ("voters", statements::voters::ALL),
 ];
 
 async fn pool(store: &Fresh) -> SqlitePool {

@@ -22,6 +22,7 @@ pub mod subscribers;
 pub mod switches;
 pub mod units;
 pub mod uploads;
+pub mod voters;
 
 use crate::ports::store::{Store, StoreError, Unit, View};
 

@@ -23,6 +23,7 @@ mod search;
 mod subscribers;
 mod switches;
 mod uploads;
+mod voters;
 
 use std::sync::{
     Arc, Mutex,
@@ -40,8 +41,8 @@ use crate::ports::{
         OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys, ReadBallotRequests, ReadElections,
         ReadFaxes, ReadFiles, ReadJobs, ReadLetters, ReadLookups, ReadMessages, ReadOfficeLists,
         ReadOfficials, ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers,
-        ReadSwitches, ReadUploads, Registrations, Reminders, Search, Store, StoreError, Subscribers,
-        Switches, Unit, Uploads, View,
+        ReadSwitches, ReadUploads, ReadVoters, Registrations, Reminders, Search, Store, StoreError,
+        Subscribers, Switches, Unit, Uploads, View, Voters,
     },
     wake::Wake,
 };
@@ -154,6 +155,7 @@ macro_rules! all_reads {
             reminders: ReadReminders;
             polling_places: ReadPollingPlaces;
             switches: ReadSwitches;
+            voters: ReadVoters;
         }
     };
 }
@@ -188,6 +190,7 @@ impl Unit for MemoryUnit {
         reminders_mut: Reminders;
         polling_places_mut: PollingPlaces;
         switches_mut: Switches;
+        voters_mut: Voters;
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

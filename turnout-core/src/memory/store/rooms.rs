@@ -19,7 +19,7 @@ use crate::{
     ids::{
         ActionId, ApiKeyId, BallotRequestId, FaxId, FieldTypeId, FileId, InformationId, JobId, LetterId,
         LookupId, MessageId, OfficeAddressId, OfficeId, PollingPlaceLookupId, RegionId, RegistrationId,
-        ReminderId, SlugId, SubscriberId, UploadId,
+        ReminderId, SlugId, SubscriberId, UploadId, VoterId,
     },
     letter::Letter,
     official::{Gone, Office, OfficeAddress, Region},
@@ -33,6 +33,7 @@ use crate::{
     subscriber::{Slug, Subscriber},
     switch::Setting,
     verifier::Lookup,
+    voter::Voter,
 };
 
 /// A table by its key, shared until somebody writes to it.
@@ -66,6 +67,9 @@ pub(super) struct Rooms {
     pub(super) messages: Table<MessageId, Message>,
     pub(super) reminders: Table<ReminderId, ReminderRequest>,
     pub(super) polling_places: Table<PollingPlaceLookupId, PollingPlaceLookup>,
+    pub(super) voters: Table<VoterId, Voter>,
+    /// The voter of an action.
+    pub(super) voter_links: Table<ActionId, VoterId>,
     pub(super) switches: Table<(String, String), Setting>,
     pub(super) api_keys: Table<ApiKeyId, ApiKey>,
     pub(super) jobs: Table<JobId, KeptJob>,

@@ -24,6 +24,7 @@ mod search;
 mod subscribers;
 mod switches;
 mod uploads;
+mod voters;
 
 use async_trait::async_trait;
 
@@ -47,6 +48,7 @@ pub use search::{ReadSearch, Search};
 pub use subscribers::{ReadSubscribers, Subscribers};
 pub use switches::{ReadSwitches, Switches};
 pub use uploads::{ReadUploads, Uploads};
+pub use voters::{Asked, ReadVoters, Unmatched, Voters};
 
 use crate::error::BoxError;
 
@@ -209,6 +211,10 @@ pub trait View: Send {
     fn switches(&mut self) -> &mut dyn ReadSwitches {
         absent()
     }
+    /// Voters whom the rolls know. Not required.
+    fn voters(&mut self) -> &mut dyn ReadVoters {
+        absent()
+    }
 }
 
 /// One transaction over all rooms. Reads see its own writes.
@@ -274,6 +280,10 @@ pub trait Unit: View {
     }
     /// What switches are set to, to change. Not required.
     fn switches_mut(&mut self) -> &mut dyn Switches {
+        absent()
+    }
+    /// Voters whom the rolls know, to change, and actions to link to them. Not required.
+    fn voters_mut(&mut self) -> &mut dyn Voters {
         absent()
     }
 

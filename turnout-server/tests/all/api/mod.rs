@@ -13,6 +13,7 @@ mod isolation;
 mod letters;
 mod limits;
 mod logs;
+mod matching;
 mod official;
 mod openapi;
 #[cfg(feature = "pennsylvania")]

@@ -124,6 +124,8 @@ pub(crate) struct Outside {
     pub(crate) state_forms: Mutex<BTreeMap<State, Arc<StateForm>>>,
     /// Whom the voter roll knows, whoever is looked for, or why it does not answer.
     pub(crate) roll: Mutex<Result<Vec<RollVoter>, ProviderErrorKind>>,
+    /// Whether it is asked about finished actions.
+    pub(crate) matches: AtomicBool,
     /// Whom it was asked about.
     pub(crate) asked: Mutex<Vec<RollQuestion>>,
 }
@@ -141,6 +143,7 @@ impl Default for Outside {
             filled_all: Mutex::default(),
             state_forms: Mutex::default(),
             roll: Mutex::new(Err(ProviderErrorKind::Disabled)),
+            matches: AtomicBool::default(),
             asked: Mutex::default(),
         }
     }
@@ -219,6 +222,10 @@ impl VoterRoll for Shared {
             }
             Err(kind) => Err(ProviderError::new("roll", *kind)),
         }
+    }
+
+    fn covers(&self, _: State) -> bool {
+        self.0.matches.load(Ordering::Relaxed)
     }
 }
 

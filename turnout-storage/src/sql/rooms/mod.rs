@@ -20,3 +20,4 @@ mod search;
 mod subscribers;
 mod switches;
 mod uploads;
+mod voters;

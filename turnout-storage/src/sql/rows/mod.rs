@@ -21,6 +21,7 @@ pub(crate) mod search;
 pub(crate) mod subscribers;
 pub(crate) mod switches;
 pub(crate) mod uploads;
+pub(crate) mod voters;
 
 use turnout_core::{address::Address, ports::store::StoreError, tracking::Tracking};
 

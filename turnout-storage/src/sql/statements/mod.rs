@@ -58,3 +58,4 @@ pub mod search;
 pub mod subscribers;
 pub mod switches;
 pub mod uploads;
+pub mod voters;
