@@ -27,7 +27,8 @@ use crate::support::{Answer, TestServer, basic};
 const PAIRS: u32 = 6;
 
 /// Every address that answers GET, PUT or PATCH and takes a subscriber, a key or an id, and how each tenant asks it.
-/// `SLUG`, `REGISTRATION`, `REQUEST`, `FILE`, `TOKEN` and `RESUME` stand for what is the tenant's own.
+/// `SLUG`, `REGISTRATION`, `REQUEST`, `FILE`, `TOKEN` and `RESUME` stand for what is the tenant's own, `BEGUN` and `ASKED`
+/// for the actions of the second and the third.
 const OWN: &[(&str, &[&str])] = &[
     (
         "/v1/registration/register/{uuid}/",
@@ -40,6 +41,16 @@ const OWN: &[(&str, &[&str])] = &[
     ),
     ("/v1/apikey/check/", &["/v1/apikey/check/"]),
     ("/v1/absentee/request/{uuid}/", &["/v1/absentee/request/REQUEST/?incomplete=true&subscriber=SLUG"]),
+    (
+        "/v1/registration/confirm-print-and-forward/{action_id}/",
+        &["/v1/registration/confirm-print-and-forward/BEGUN/?token=TOKEN&subscriber=SLUG"],
+    ),
+    (
+        "/v1/absentee/confirm-print-and-forward/{action_id}/",
+        &["/v1/absentee/confirm-print-and-forward/ASKED/?token=TOKEN&subscriber=SLUG"],
+    ),
+    ("/register-to-vote/confirm/", &["/register-to-vote/confirm/?id=BEGUN&token=TOKEN&subscriber=SLUG"]),
+    ("/vote-by-mail/confirm/", &["/vote-by-mail/confirm/?id=ASKED&token=TOKEN&subscriber=SLUG"]),
     ("/v1/subscriber/id/{slug}/", &["/v1/subscriber/id/SLUG/"]),
     ("/download/{id}/", &["/download/FILE/?token=TOKEN", "/download/FILE/?token=x"]),
     ("/", &["/?subscriber=SLUG"]),
@@ -234,6 +245,8 @@ impl Tenant {
             ("FILE", &record.file),
             ("TOKEN", &record.token),
             ("RESUME", &record.resume),
+            ("BEGUN", &record.registration_action),
+            ("ASKED", &record.request_action),
         ];
         values.iter().fold(pattern.to_owned(), |address, (name, value)| address.replace(name, value))
     }
