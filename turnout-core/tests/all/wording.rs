@@ -171,6 +171,7 @@ fn subjects_are_those_of_the_contract() {
             "Your voter registration form should arrive soon!",
             "WARNING: Your voter registration form was not delivered!",
             "Check your voter registration",
+            "Your state has your voter registration. Here's what happens next.",
             "You've registered to vote. Here's what's next.",
             "You've checked your voter registration. Here's what's next.",
             "ACTION REQUIRED: print and mail your absentee ballot request form.",

@@ -73,7 +73,7 @@ fn id(request: &Request) -> Result<RegistrationId, ApiError> {
     RegistrationId::parse(request.segment("uuid")).ok_or_else(ApiError::not_found)
 }
 
-/// Describes [`register`].
+/// Describes [`register()`].
 #[must_use]
 pub fn register_operation() -> Operation {
     of_subscriber(submission("createRegistration", "Start or complete a registration", Scope::Whole))

@@ -6,7 +6,10 @@ use chrono::TimeDelta;
 use turnout_core::{jobs::schedule::is_cron, settings::Settings};
 use url::Url;
 
-use super::{Secret, reader::Reader};
+use super::{
+    Secret,
+    reader::{Reader, is_origin},
+};
 
 /// Pennsylvania's online registration.
 #[derive(Debug)]
@@ -25,8 +28,7 @@ impl Pennsylvania {
         const KEY: &str = "PA_OVR_KEY";
         const TIMEOUT: &str = "PA_OVR_TIMEOUT_SECONDS";
         let part = if reader.flag("PA_OVR_STAGING") { ".beta" } else { "" };
-        reader.place("PA_OVR_HOST", format!("paovrwebapi{part}.vote.pa.gov"));
-        let base = Url::parse(&reader.origin("PA_OVR_BASE_URL")).ok();
+        let base = base(reader).or_else(|| Url::parse(&format!("https://paovrwebapi{part}.vote.pa.gov")).ok());
         let key = reader.text(KEY);
         if !key.iter().all(|key| key.bytes().all(|byte| byte.is_ascii_graphic())) {
             let what = "must be of letters, digits and signs without blanks";
@@ -56,6 +58,18 @@ impl Pennsylvania {
             }
         }
     }
+}
+
+/// Where Pennsylvania is asked instead, if that is set. What is no address was complained about.
+fn base(reader: &mut Reader<'_>) -> Option<Url> {
+    const NAME: &str = "PA_OVR_BASE_URL";
+    let given = reader.text(NAME)?;
+    let url = Url::parse(&given).ok().filter(is_origin);
+    if url.is_none() {
+        let what = "must be http or https with a host and no path";
+        reader.complaints.wrong(NAME, what, "https://simulator.example.org");
+    }
+    url
 }
 
 /// When the counties are published, if they are.

@@ -273,7 +273,7 @@ pub const TABLE: &[Group] = &[
             Variable::new("REGISTER_UPSELL_DELAY_SECONDS", Number, "300", "how many seconds after an online registration the mail about what is next goes out"),
             Variable::new("PA_OVR_KEY", Secret, "", "Pennsylvania's key for its online registration; without it such calls answer `unknown_error`, and the form on paper is open"),
             Variable::new("PA_OVR_STAGING", Flag, "true", "asks the state's test system; `false` registers voters"),
-            Variable::new("PA_OVR_BASE_URL", Url, "https://{PA_OVR_HOST}", "where Pennsylvania is asked, for a simulator; `{PA_OVR_HOST}` is paovrwebapi.vote.pa.gov, or paovrwebapi.beta.vote.pa.gov with PA_OVR_STAGING"),
+            Variable::new("PA_OVR_BASE_URL", Url, "", "where Pennsylvania is asked, for a simulator; unset is https://paovrwebapi.vote.pa.gov, or https://paovrwebapi.beta.vote.pa.gov with PA_OVR_STAGING"),
             Variable::new("PA_OVR_TIMEOUT_SECONDS", Number, "25", "how many seconds Pennsylvania may take to answer; less than HTTP_REQUEST_TIMEOUT_SECONDS, since a voter waits for it"),
             Variable::new("PA_COUNTIES_SYNC", Flag, "false", "publishes the counties and municipalities that Pennsylvania knows each day, as `pa-counties/counties.json`; `sync pa-counties` does it at once"),
             Variable::new("PA_COUNTIES_BUCKET", Text, "", "the bucket in which they are published, where it is another than AWS_STORAGE_BUCKET_NAME; needs ATTACHMENT_USE_S3"),

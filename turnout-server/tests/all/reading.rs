@@ -37,6 +37,8 @@ const ASKED: &[(&str, &[&str])] = &[
         "/register-to-vote/resume/",
         &["/register-to-vote/resume/?uuid=UUID", "/register-to-vote/resume/?token=x"],
     ),
+    ("/register-to-vote/confirm/", &["/register-to-vote/confirm/?id=UUID&token=TOKEN"]),
+    ("/vote-by-mail/confirm/", &["/vote-by-mail/confirm/?id=UUID&token=TOKEN", "/vote-by-mail/confirm/"]),
     ("/download/", &["/download/?id=FILE", "/download/?sent=1"]),
     ("/download-purged/", &["/download-purged/?purge_days=30"]),
     ("/assets/{name}/", &["/assets/turnout.css"]),

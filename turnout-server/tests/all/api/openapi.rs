@@ -126,15 +126,12 @@ async fn the_document_is_served_to_every_site_and_the_page_shows_all_of_it() {
 
 /// Where our description differs from the contract's on purpose: what, as [`differences`] says it. The reasons are in
 /// docs/parity.md, which names each of these.
-const DEVIATIONS: [&str; 8] = [
+const DEVIATIONS: [&str; 5] = [
     "an operation is missing",
     "status 405",
     "200 action_id: may be null",
     "200 state: may be null",
     "200 subscriber: may be null",
-    "200 state_api_status is missing",
-    "200 state_api_error is missing",
-    "200 state_api_regions is missing",
 ];
 
 #[test]
