@@ -28,7 +28,8 @@ impl Pennsylvania {
         const KEY: &str = "PA_OVR_KEY";
         const TIMEOUT: &str = "PA_OVR_TIMEOUT_SECONDS";
         let part = if reader.flag("PA_OVR_STAGING") { ".beta" } else { "" };
-        let base = base(reader).or_else(|| Url::parse(&format!("https://paovrwebapi{part}.vote.pa.gov")).ok());
+        let base =
+            base(reader).or_else(|| Url::parse(&format!("https://paovrwebapi{part}.vote.pa.gov")).ok());
         let key = reader.text(KEY);
         if !key.iter().all(|key| key.bytes().all(|byte| byte.is_ascii_graphic())) {
             let what = "must be of letters, digits and signs without blanks";
