@@ -13,6 +13,8 @@
 //! let copy = number.clone();
 //! ```
 
+use std::fmt::Write as _;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -84,6 +86,15 @@ impl SecretKey {
         mac.update(text);
         mac
     }
+}
+
+/// Bytes as signatures are written: two lower-case digits each.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        write!(text, "{byte:02x}").expect("a String takes every text");
+    }
+    text
 }
 
 /// What a partner's program shows beside the id of its API key. Printed once, when the key is made.

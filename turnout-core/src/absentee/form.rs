@@ -102,10 +102,7 @@ pub async fn fill(
     today: NaiveDate,
 ) -> Result<FilledForm, FormsError> {
     let packet = packet(request, way, facts).ok_or(FormsError::Missing)?;
-    let form = match request.address.state {
-        Some(state) => forms.state_form(state).await?.map(|form| form.as_of(today)),
-        None => None,
-    };
+    let form = state_form(forms, request, today).await?;
     let pages = forms.pages(packet).await?;
     let signed = matches!(way, SubmissionType::LeoEmail | SubmissionType::LeoFax);
     let stamps = match (&form, signature.filter(|_| signed)) {
@@ -130,14 +127,23 @@ pub(super) async fn fill_forwarded(
     use SubmissionType::{PrintAndForward, SelfPrint};
     let named = |way| packet(request, way, facts).ok_or(FormsError::Missing);
     let (at_home, by_mail) = (named(SelfPrint)?, named(PrintAndForward)?);
-    let form = match request.address.state {
-        Some(state) => forms.state_form(state).await?.map(|form| form.as_of(today)),
-        None => None,
-    };
+    let form = state_form(forms, request, today).await?;
     let pages = forms.pages(at_home).await?.len();
     let ours = fields(request, facts, form.as_ref(), pages, number);
     let theirs = ours.twin();
     Ok((forms.fill(at_home, ours, Vec::new()).await?, forms.fill(by_mail, theirs, Vec::new()).await?))
+}
+
+/// What the request's state asks that day.
+async fn state_form(
+    forms: &dyn Forms,
+    request: &BallotRequest,
+    today: NaiveDate,
+) -> Result<Option<StateForm>, FormsError> {
+    Ok(match request.address.state {
+        Some(state) => forms.state_form(state).await?.map(|form| form.as_of(today)),
+        None => None,
+    })
 }
 
 /// Where the signature goes on the pages of a packet.

@@ -2,8 +2,8 @@
 //!
 //! The noun is here; `draft.rs` checks input, `submit.rs` has the use-cases, `contact.rs` and `esign.rs` say how the office
 //! is reached, `ballot_link.rs` where a ballot is asked for online, `form.rs` what goes on paper, `state_form.rs` what a
-//! state asks beyond the usual, `past.rs` what of that is over, `notify.rs` what we write to voter and office, `jobs.rs` what happens later. How a PDF is
-//! filled, and how the states' files are read, is the business of `turnout-pdf`.
+//! state asks beyond the usual, `past.rs` what of that is over, `notify.rs` what we write to voter and office, `jobs.rs` what
+//! happens later. How a PDF is filled, and how the states' files are read, is the business of `turnout-pdf`.
 
 mod ballot_link;
 mod contact;
@@ -29,6 +29,7 @@ pub use state_form::StateForm;
 pub use submit::{Submitted, submit, update};
 
 use crate::{
+    action::VoterDetails,
     address::Address,
     election::StateFacts,
     ids::{ActionId, BallotRequestId, FileId, RegionId, SubscriberId, UploadId},
@@ -147,6 +148,20 @@ impl BallotRequest {
             result_item_mail: None,
             language: None,
             tracking: Tracking::default(),
+        }
+    }
+
+    /// Who and where the voter is, for a link that fills in a form, or a question about the voter.
+    #[must_use]
+    pub fn details(&self) -> VoterDetails {
+        VoterDetails {
+            name: self.name.clone(),
+            date_of_birth: self.date_of_birth,
+            email: self.email.clone(),
+            phone: self.phone.clone(),
+            address: self.address.clone(),
+            tracking: self.tracking.clone(),
+            ..VoterDetails::default()
         }
     }
 

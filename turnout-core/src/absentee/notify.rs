@@ -6,7 +6,6 @@ use super::{
     form::{self, RequestFacts},
 };
 use crate::{
-    action::VoterDetails,
     app::App,
     file::{self, StoredFile, download_url},
     jobs::JobError,
@@ -101,16 +100,7 @@ async fn again_url(
     }
     let mut view = app.store.view().await?;
     let slug = slug_of(view.as_mut(), subscriber).await?;
-    let details = VoterDetails {
-        name: request.name.clone(),
-        date_of_birth: request.date_of_birth,
-        email: request.email.clone(),
-        phone: request.phone.clone(),
-        address: request.address.clone(),
-        tracking: request.tracking.clone(),
-        ..VoterDetails::default()
-    };
-    Ok(details.prefill(&page, slug.as_deref()))
+    Ok(request.details().prefill(&page, slug.as_deref()))
 }
 
 fn office_lines(facts: &RequestFacts) -> Vec<String> {

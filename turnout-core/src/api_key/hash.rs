@@ -5,7 +5,7 @@ use subtle::ConstantTimeEq;
 
 use crate::{
     app::App,
-    secret::{ApiSecret, SecretKey},
+    secret::{ApiSecret, SecretKey, hex},
 };
 
 /// What the pepper is for that is derived from the secret of all.
@@ -55,5 +55,5 @@ fn pepper(app: &App) -> SecretKey {
 #[must_use]
 pub fn secret_of_django(app: &App, kept: &str) -> ApiSecret {
     let mac = pepper(app).mac(kept.as_bytes()).finalize().into_bytes();
-    ApiSecret::new(mac.iter().map(|byte| format!("{byte:02x}")).collect())
+    ApiSecret::new(hex(&mac))
 }

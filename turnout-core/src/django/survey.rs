@@ -20,6 +20,7 @@ use crate::{
     app::App,
     person::Phone,
     ports::store::Row,
+    secret::hex,
 };
 
 /// So many complaints are kept; of the others only their number.
@@ -383,6 +384,6 @@ fn note_api_key(app: &App, row: &mut Row, ended: bool) -> Result<(), String> {
         }
         Some(secret) => SecretHash::of(app, &secret_of_django(app, &secret)),
     };
-    row.insert("secret_hash".into(), json!(value::hex(&hash.0)));
+    row.insert("secret_hash".into(), json!(hex(&hash.0)));
     Ok(())
 }

@@ -10,6 +10,7 @@ use crate::{
     ids::{parse_small_uuid, parse_uuid, small_uuid},
     person::Phone,
     ports::store::Row,
+    secret::hex,
 };
 
 /// A moment, as a row has it.
@@ -66,11 +67,6 @@ fn uuid(text: &str) -> Option<String> {
 fn token(text: &str) -> Option<String> {
     let id = if text.len() > 30 { parse_uuid(text) } else { parse_small_uuid(text) };
     id.map(|id| hex(&imported_token_hash(&small_uuid(id))))
-}
-
-/// Bytes as a row has them.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A moment with its offset.

@@ -4,14 +4,14 @@ use chrono::{DateTime, Utc};
 use hmac::Mac as _;
 use subtle::ConstantTimeEq as _;
 
-use super::{Forwardable, Letter, hex::hex, jobs::Send};
+use super::{Forwardable, Letter, jobs::Send};
 use crate::{
     action::{EventType, Source},
     app::App,
     ids::{ActionId, FileId, LetterId},
     ports::store::{StoreError, Unit, View, unless_absent},
     register::ToolName,
-    secret::SecretKey,
+    secret::{SecretKey, hex},
 };
 
 /// Why no letter was asked for.

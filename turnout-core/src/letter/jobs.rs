@@ -1,7 +1,5 @@
 //! What happens later to letters: they are handed to the mail house, and what that reports is noted and followed.
 
-use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::{Forwardable, Letter, LetterReport};
@@ -146,9 +144,9 @@ impl TakeReport {
             return Ok(());
         }
         unit.actions_mut().record(&app.event(letter.action, event)).await?;
-        for job in follow_ups(app, unit.as_mut(), letter.action, event).await? {
-            unit.jobs_mut().enqueue(&job.of(letter.subscriber)).await?;
-        }
+        let follow_ups = follow_ups(app, unit.as_mut(), letter.action, event).await?;
+        let follow_ups: Vec<NewJob> = follow_ups.into_iter().map(|job| job.of(letter.subscriber)).collect();
+        unit.jobs_mut().enqueue_all(&follow_ups).await?;
         context.finish_in(unit.as_mut(), app.now()).await?;
         Ok(unit.commit().await?)
     }
@@ -163,7 +161,8 @@ async fn follow_ups(
     event: EventType,
 ) -> Result<Vec<NewJob>, StoreError> {
     let Some(forwardable) = Forwardable::of_action(unit, action).await? else { return Ok(Vec::new()) };
-    let Moments { polite, later } = Moments::after(app.now(), forwardable.zones);
+    let polite = next_polite(app.now(), forwardable.zones);
+    let later = polite_in_days(app.now(), CHASE_DAYS, forwardable.zones);
     let jobs = match (event, forwardable.source) {
         (EventType::LobProcessedForDelivery, Source::Registration(registration)) => vec![
             register::jobs::LetterMailed { registration }.job(app).at(polite),
@@ -182,16 +181,4 @@ async fn follow_ups(
         _ => Vec::new(),
     };
     Ok(jobs)
-}
-
-/// When voters of a state are written to.
-struct Moments {
-    polite: DateTime<Utc>,
-    later: DateTime<Utc>,
-}
-
-impl Moments {
-    fn after(now: DateTime<Utc>, zones: &[Tz]) -> Self {
-        Self { polite: next_polite(now, zones), later: polite_in_days(now, CHASE_DAYS, zones) }
-    }
 }

@@ -6,7 +6,6 @@
 //! follows a report. The mails about a letter are those of the rooms `register` and `absentee`.
 
 mod confirm;
-mod hex;
 pub mod jobs;
 mod report;
 

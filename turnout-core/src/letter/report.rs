@@ -3,8 +3,8 @@
 use hmac::Mac as _;
 use subtle::ConstantTimeEq as _;
 
-use super::{hex::hex, jobs::TakeReport};
-use crate::{action::EventType, app::App, ports::store::StoreError};
+use super::jobs::TakeReport;
+use crate::{action::EventType, app::App, ports::store::StoreError, secret::hex};
 
 /// Something that happened to a letter, as the mail house calls it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use crate::{
     address::State,
     app::App,
     ids::{OfficeAddressId, OfficeId, RegionId},
+    jobs::NewJob,
     page::{Page, PageRequest},
     ports::store::{StoreError, Unit, View},
 };
@@ -321,8 +322,9 @@ impl Plan {
         for id in &self.deleted_offices {
             unit.office_lists_mut().delete_office(*id).await?;
         }
-        for locate in self.to_locate.iter().filter(|_| app.settings.official.geocode) {
-            unit.jobs_mut().enqueue(&locate.job(app)).await?;
+        if app.settings.official.geocode {
+            let jobs: Vec<NewJob> = self.to_locate.iter().map(|locate| locate.job(app)).collect();
+            unit.jobs_mut().enqueue_all(&jobs).await?;
         }
         let at = app.now();
         for (id, successor) in &self.retired {

@@ -33,6 +33,7 @@ pub use submit::{Submitted, submit, update};
 pub use crate::action::{Options, Scope, SubmitError};
 
 use crate::{
+    action::VoterDetails,
     address::Address,
     election::StateFacts,
     ids::{ActionId, FileId, RegionId, RegistrationId, SubscriberId},
@@ -170,6 +171,20 @@ impl Registration {
             result_item_mail: None,
             language: None,
             tracking: Tracking::default(),
+        }
+    }
+
+    /// Who and where the voter is, for a link that fills in a form, or a question about the voter.
+    #[must_use]
+    pub fn details(&self) -> VoterDetails {
+        VoterDetails {
+            name: self.name.clone(),
+            date_of_birth: self.date_of_birth,
+            email: self.email.clone(),
+            phone: self.phone.clone(),
+            address: self.address.clone(),
+            tracking: self.tracking.clone(),
+            ..VoterDetails::default()
         }
     }
 

@@ -2,7 +2,6 @@
 
 use super::{Registration, form};
 use crate::{
-    action::VoterDetails,
     app::App,
     jobs::JobError,
     letter::confirm_token,
@@ -75,7 +74,7 @@ pub(super) async fn letter_mail(
     let again_url = if page.is_empty() {
         format!("{}?uuid={}", app.settings.register.resume_url, registration.id)
     } else {
-        details(registration).prefill(&page, slug.as_deref())
+        registration.details().prefill(&page, slug.as_deref())
     };
     let mail = LetterMail {
         speaker: speaker(app, subscriber.as_ref()),
@@ -107,19 +106,6 @@ pub(super) async fn online_mail(
         offices_url: directory_url(&app.settings.origins, registration.address.state),
     };
     Ok((mail, subscriber))
-}
-
-/// What is known of the voter, so that nobody has to type it again.
-fn details(registration: &Registration) -> VoterDetails {
-    VoterDetails {
-        name: registration.name.clone(),
-        date_of_birth: registration.date_of_birth,
-        email: registration.email.clone(),
-        phone: registration.phone.clone(),
-        address: registration.address.clone(),
-        tracking: registration.tracking.clone(),
-        ..VoterDetails::default()
-    }
 }
 
 /// The mail after an online registration.

@@ -35,22 +35,8 @@ pub(super) async fn person(
     action: ActionId,
 ) -> Result<Option<VoterDetails>, StoreError> {
     Ok(match view.actions().source(action).await? {
-        Some(Source::Registration(id)) => view.registrations().by_id(id).await?.map(|it| VoterDetails {
-            name: it.name,
-            date_of_birth: it.date_of_birth,
-            email: it.email,
-            phone: it.phone,
-            address: it.address,
-            ..VoterDetails::default()
-        }),
-        Some(Source::BallotRequest(id)) => view.ballot_requests().by_id(id).await?.map(|it| VoterDetails {
-            name: it.name,
-            date_of_birth: it.date_of_birth,
-            email: it.email,
-            phone: it.phone,
-            address: it.address,
-            ..VoterDetails::default()
-        }),
+        Some(Source::Registration(id)) => view.registrations().by_id(id).await?.map(|it| it.details()),
+        Some(Source::BallotRequest(id)) => view.ballot_requests().by_id(id).await?.map(|it| it.details()),
         Some(Source::Lookup(id)) => view.lookups().by_id(id).await?.map(|it| it.voter),
         Some(Source::Reminder(id)) => view.reminders().by_id(id).await?.map(|it| it.voter),
         None => None,
