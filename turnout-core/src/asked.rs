@@ -47,6 +47,8 @@ pub enum Kind {
     StateKey,
     /// A whole number.
     Integer,
+    /// A number, with a fraction or without.
+    Number,
     /// Any JSON.
     Json,
     /// A list of these texts.

@@ -651,6 +651,7 @@ impl<'a> Reader<'a> {
     /// A number, with a fraction or without; a text that says one is one, as in a form. Neither a boolean nor a list is, nor
     /// what is infinite or no number.
     pub fn number(&mut self, name: &str, rules: Rules) -> Given<f64> {
+        self.note(name, rules, || Kind::Number);
         match self.raw(name, rules) {
             Given::Absent => Given::Absent,
             Given::Null => Given::Null,

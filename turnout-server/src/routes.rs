@@ -129,6 +129,27 @@ pub fn all() -> Vec<Route> {
         Route::open("/v1/integration/lob-letter-status/", "Lob Letter Status")
             .on(POST, integration::lob_letter_status)
             .described(integration::lob_letter_status_operation()),
+        Route::open("/v1/smsbot/twilio/", "Twilio")
+            .of_a_vendor()
+            .body_limit(smsbot::LARGEST_CALL)
+            .on(POST, smsbot::incoming)
+            .described(smsbot::incoming_operation()),
+        Route::open("/v1/smsbot/twilio-message-status/{uuid}/", "Twilio Message Status")
+            .of_a_vendor()
+            .body_limit(smsbot::LARGEST_CALL)
+            .on(POST, smsbot::message_status)
+            .described(smsbot::message_status_operation()),
+        Route::open("/v1/fax/gateway_callback/", "Gateway Callback")
+            .of_a_vendor()
+            .on(POST, fax::gateway_callback)
+            .described(fax::gateway_callback_operation()),
+        // what partners' programs say of telephone numbers
+        Route::with_api_key("/v1/smsbot/opt-out/", "Opt Out")
+            .on(POST, smsbot::opt_out)
+            .described(smsbot::opt_out_operation()),
+        Route::with_api_key("/v1/smsbot/opt-in/", "Opt In")
+            .on(POST, smsbot::opt_in)
+            .described(smsbot::opt_in_operation()),
         // subscribers
         Route::open("/v1/subscriber/id/{slug}/", "Subscriber")
             .on(GET, subscriber::by_slug)
@@ -156,28 +177,6 @@ pub fn all() -> Vec<Route> {
             .for_any_host()
             .on(GET, health::health)
             .described(health::health_operation()),
-    ]
-}
-
-/// What vendors of texts and faxes call, and what partners' programs say of telephone numbers. Beside the table, as the
-/// description of the API is for those who ask it.
-#[must_use]
-pub fn inbound() -> Vec<Route> {
-    const POST: Method = Method::POST;
-    vec![
-        Route::open("/v1/smsbot/twilio/", "Twilio")
-            .of_a_vendor()
-            .body_limit(smsbot::LARGEST_CALL)
-            .on(POST, smsbot::incoming),
-        Route::open("/v1/smsbot/twilio-message-status/{uuid}/", "Twilio Message Status")
-            .of_a_vendor()
-            .body_limit(smsbot::LARGEST_CALL)
-            .on(POST, smsbot::message_status),
-        Route::with_api_key("/v1/smsbot/opt-out/", "Opt Out").on(POST, smsbot::opt_out),
-        Route::with_api_key("/v1/smsbot/opt-in/", "Opt In").on(POST, smsbot::opt_in),
-        Route::open("/v1/fax/gateway_callback/", "Gateway Callback")
-            .of_a_vendor()
-            .on(POST, fax::gateway_callback),
     ]
 }
 

@@ -398,7 +398,6 @@ fn smtp(server: &MailServer) -> anyhow::Result<Smtp> {
 #[must_use]
 pub fn web(config: &Config, wired: &Wired) -> Web {
     let mut routes = crate::routes::all();
-    routes.extend(crate::routes::inbound());
     if let Some(folders) = &wired.local_files {
         routes.push(crate::routes::local_files(Arc::clone(&folders.private)));
         routes.push(crate::routes::local_public_files(Arc::clone(&folders.public)));

@@ -6,6 +6,7 @@ use subtle::ConstantTimeEq as _;
 use super::{Fax, FaxReport, FaxStatus, FaxThen, settle};
 use crate::{
     app::App,
+    asked::{Field, fields},
     ids::{FaxId, SubscriberId},
     input::{Given, Input, Reader, Rules},
     ports::store::{StoreError, View},
@@ -87,6 +88,12 @@ async fn subscriber_of(view: &mut dyn View, fax: &Fax) -> Result<Option<Subscrib
         }
         None => Ok(None),
     }
+}
+
+/// The fields that [`hear`] reads.
+#[must_use]
+pub fn callback_fields() -> Vec<Field> {
+    fields(|input| drop(read(input)))
 }
 
 fn read(input: &Input) -> Result<(FaxId, FaxReport), Problems> {

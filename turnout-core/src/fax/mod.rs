@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use callback::{CallbackError, Heard, hear};
+pub use callback::{CallbackError, Heard, callback_fields, hear};
 
 use crate::{
     absentee,

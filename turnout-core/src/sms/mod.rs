@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
-pub use opt::{OptError, opt_in, opt_out};
+pub use opt::{OptError, opt_fields, opt_in, opt_out};
 pub use receipt::{receipt, receipt_url};
 pub use receive::{Incoming, Reply, receive};
 pub use send::enqueue;

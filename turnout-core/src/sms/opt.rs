@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use super::{Number, send, words};
 use crate::{
     app::App,
+    asked::{Field, fields},
     input::{Given, Input, Reader, Rules},
     person::Phone,
     ports::store::StoreError,
@@ -30,7 +31,7 @@ pub enum OptError {
 /// # Errors
 /// See [`OptError`].
 pub async fn opt_out(app: &App, input: &Input) -> Result<(), OptError> {
-    let (phone, at) = read(app, input)?;
+    let (phone, at) = said(app, input)?;
     let mut unit = app.store.begin().await?;
     let mut number = unit.messages_mut().lock_or_insert(&Number::new(app, phone)).await?;
     let is_older = |known: Option<DateTime<Utc>>| known.is_some_and(|known| known > at);
@@ -48,7 +49,7 @@ pub async fn opt_out(app: &App, input: &Input) -> Result<(), OptError> {
 /// # Errors
 /// See [`OptError`].
 pub async fn opt_in(app: &App, input: &Input) -> Result<(), OptError> {
-    let (phone, at) = read(app, input)?;
+    let (phone, at) = said(app, input)?;
     let switches = app.switches().await;
     let greeting = switches.text(&smsbot::AUTOREPLY_JOINED).unwrap_or(words::JOINED);
     let mut unit = app.store.begin().await?;
@@ -67,18 +68,27 @@ pub async fn opt_in(app: &App, input: &Input) -> Result<(), OptError> {
     Ok(unit.commit().await?)
 }
 
+/// The fields that [`opt_in`] and [`opt_out`] read.
+#[must_use]
+pub fn opt_fields() -> Vec<Field> {
+    fields(|input| drop(read(input)))
+}
+
 /// The number and the moment, now unless one is given. What is said to happen later happens now, so that nothing that the
 /// number says meanwhile is older.
-fn read(app: &App, input: &Input) -> Result<(Phone, DateTime<Utc>), Problems> {
+fn said(app: &App, input: &Input) -> Result<(Phone, DateTime<Utc>), Problems> {
+    let (phone, time) = read(input)?;
+    let now = app.now();
+    Ok((phone, time.map_or(now, |time| time.min(now))))
+}
+
+fn read(input: &Input) -> Result<(Phone, Option<DateTime<Utc>>), Problems> {
     let mut reader = Reader::whole(input);
     let phone = reader.phone("phone", Rules::required());
     let time = reader.datetime("time", Rules::optional());
     let problems = reader.into_problems();
     match phone {
-        Given::Value(phone) if problems.is_empty() => {
-            let now = app.now();
-            Ok((phone, time.value().map_or(now, |time| time.min(now))))
-        }
+        Given::Value(phone) if problems.is_empty() => Ok((phone, time.value())),
         _ => Err(problems),
     }
 }

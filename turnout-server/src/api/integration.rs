@@ -28,7 +28,7 @@ pub fn lob_letter_status_operation() -> Operation {
     };
     Operation::new("lobStatus", "Take a report about a letter")
         .says("Signed by Lob in the headers `Lob-Signature-Timestamp` and `Lob-Signature`.")
-        .reads("LobEvent", ["body", "event_type"].map(part).to_vec())
+        .takes("LobEvent", ["body", "event_type"].map(part).to_vec())
         .answers_nothing(StatusCode::OK, "Taken")
         .answers_text(StatusCode::FORBIDDEN, "It is not signed so")
         .answers::<Detail>(StatusCode::NOT_FOUND, "There is no letter in it")

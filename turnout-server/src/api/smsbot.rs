@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use http::StatusCode;
 use turnout_core::{
+    asked::{Field, Kind},
     ids::MessageId,
     input::Input,
     sms::{self, Incoming, OptError},
@@ -11,11 +12,71 @@ use turnout_core::{
 
 use crate::{
     http::{ApiError, Request, Response, response},
+    openapi::Operation,
     providers::twilio,
 };
 
 /// The most bytes that Twilio sends: a text has 1,600 characters at the most.
 pub const LARGEST_CALL: usize = 64 * 1024;
+
+/// Who may call.
+const SIGNED: &str = "Signed by Twilio in the header `X-Twilio-Signature`.";
+
+/// Describes [`incoming`].
+#[must_use]
+pub fn incoming_operation() -> Operation {
+    Operation::new("twilioIncoming", "Take a text that a voter wrote")
+        .says(SIGNED)
+        .takes_form("IncomingText", texts(&["From", "Body", "MessageSid"]))
+        .answers_xml(StatusCode::OK, "TwiML: what to answer, or nothing")
+        .answers_text(StatusCode::BAD_REQUEST, "It does not say who wrote")
+        .answers_text(StatusCode::FORBIDDEN, "It is not signed so")
+}
+
+/// Describes [`message_status`].
+#[must_use]
+pub fn message_status_operation() -> Operation {
+    Operation::new("twilioStatus", "Take a receipt of a text of ours")
+        .says(SIGNED)
+        .uuid("uuid", "The text.")
+        .takes_form("TextReceipt", texts(&["MessageStatus"]))
+        .answers_text(StatusCode::OK, "Taken")
+        .answers_text(StatusCode::FORBIDDEN, "It is not signed so")
+        .answers_text(StatusCode::NOT_FOUND, "There is no such text")
+}
+
+/// Describes [`opt_out`].
+#[must_use]
+pub fn opt_out_operation() -> Operation {
+    opt_operation("optoutPhone", "Write no more to a number")
+}
+
+/// Describes [`opt_in`].
+#[must_use]
+pub fn opt_in_operation() -> Operation {
+    opt_operation("optinPhone", "A number may be written to")
+}
+
+fn opt_operation(id: &'static str, summary: &'static str) -> Operation {
+    Operation::new(id, summary)
+        .says("For keys of first-party subscribers. `time` is now unless given; what the number said since then counts.")
+        .reads("OptInOut", sms::opt_fields())
+        .answers_nothing(StatusCode::OK, "Noted, or something newer is known")
+        .answers_nothing(StatusCode::FORBIDDEN, "The key is not a first-party subscriber's")
+}
+
+/// Texts that may be missing.
+fn texts(names: &[&str]) -> Vec<Field> {
+    let text = |name: &&str| Field {
+        name: (*name).to_owned(),
+        kind: Kind::Text,
+        required: false,
+        null: false,
+        blank: true,
+        most: None,
+    };
+    names.iter().map(text).collect()
+}
 
 /// `POST /v1/smsbot/twilio/`
 ///

@@ -50,6 +50,7 @@ pub use body::{Body, BodyError};
 pub use client_ip::Peer;
 pub use error::ApiError;
 pub(crate) use kept::Kept;
+pub(crate) use request::last_value;
 pub use request::{BodyKind, Request};
 pub use response::Response;
 pub use router::{Access, Facts, Route, Segment};
@@ -103,8 +104,7 @@ impl Web {
     /// All routes of [`crate::routes`] over these ports.
     #[must_use]
     pub fn new(app: App, settings: HttpSettings) -> Self {
-        let routes = crate::routes::all().into_iter().chain(crate::routes::inbound());
-        Self::with_routes(app, settings, routes.collect())
+        Self::with_routes(app, settings, crate::routes::all())
     }
 
     /// A choice of routes, or more of them.

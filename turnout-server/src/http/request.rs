@@ -202,8 +202,7 @@ impl Request {
     /// # Errors
     /// As [`bytes`](Self::bytes).
     pub async fn form_pairs(&mut self) -> Result<Option<Vec<(String, String)>>, ApiError> {
-        let given = self.head.headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
-        if !matches!(given.and_then(kind), Some(BodyKind::UrlEncoded)) {
+        if self.body_kind() != Some(BodyKind::UrlEncoded) {
             return Ok(None);
         }
         Ok(Some(form::urlencoded(&self.bytes().await?)))
@@ -254,7 +253,12 @@ impl Request {
 
 /// The last value of a parameter.
 pub(super) fn query(query: Option<&str>, name: &str) -> Option<String> {
-    url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+    last_value(query.unwrap_or_default().as_bytes(), name)
+}
+
+/// The last value of that name among URL-encoded pairs.
+pub(crate) fn last_value(pairs: &[u8], name: &str) -> Option<String> {
+    url::form_urlencoded::parse(pairs)
         .filter(|(it, _)| it == name)
         .last()
         .map(|(_, value)| value.into_owned())

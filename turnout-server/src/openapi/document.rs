@@ -122,6 +122,13 @@ fn request_body(body: &Body, shapes: &mut Shapes) -> Value {
                 },
             })
         }
+        Body::Form { name, fields } => {
+            let form = shapes.named(name, |_| fields::form_body(fields, false));
+            json!({
+                "required": fields.iter().any(|field| field.required),
+                "content": { "application/x-www-form-urlencoded": { "schema": form } },
+            })
+        }
         Body::Picture => {
             let bytes = json!({ "schema": { "type": "string", "format": "binary" } });
             json!({ "required": true, "content": { "image/png": bytes, "image/jpeg": bytes } })
@@ -161,6 +168,7 @@ fn responses(route: &Route, method: &Method, operation: &Operation, shapes: &mut
             Content::Nothing | Content::Redirect => None,
             Content::Text => Some(("text/plain", json!({ "type": "string" }))),
             Content::Html => Some(("text/html", json!({ "type": "string" }))),
+            Content::Xml => Some(("application/xml", json!({ "type": "string" }))),
             Content::Json(schema) => Some((json, schema(shapes))),
             Content::Complaints => {
                 let Some(Body::Fields { name, fields, .. }) = &operation.body else { continue };

@@ -111,6 +111,10 @@ fn json_field(field: &Field) -> Value {
         Kind::FileId => text("^[A-Za-z0-9_-]{22,}$"),
         Kind::Region => json!({ "anyOf": [{ "type": "integer" }, text("^[+-]?[0-9]+$")] }),
         Kind::Integer => json!({ "anyOf": [{ "type": "integer" }, text("^[+-]?[0-9]+$")] }),
+        Kind::Number => json!({ "anyOf": [
+            { "type": "number" },
+            text("^\\s*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?\\s*$"),
+        ] }),
         Kind::Json if field.null => json!({}),
         Kind::Json => json!({ "type": ["array", "boolean", "number", "object", "string"] }),
         Kind::Choices(choices) => json!({ "type": "array", "items": choice(choices, false) }),

@@ -32,6 +32,8 @@ pub(super) struct Parameter {
 pub(super) enum Body {
     /// Names and values, as JSON or as a form.
     Fields { name: &'static str, fields: Vec<Field>, closed: bool },
+    /// Names and values as a URL-encoded form, and no other way.
+    Form { name: &'static str, fields: Vec<Field> },
     /// A picture.
     Picture,
 }
@@ -50,6 +52,7 @@ pub(super) enum Content {
     Redirect,
     Text,
     Html,
+    Xml,
     Json(fn(&mut Shapes) -> Value),
     /// The complaints about the fields of the body.
     Complaints,
@@ -142,13 +145,27 @@ impl Operation {
 
     /// Reads fields; the shape of the body gets that name. Refuses with complaints about them.
     #[must_use]
-    pub fn reads(mut self, name: &'static str, fields: Vec<Field>) -> Self {
-        self.body = Some(Body::Fields { name, fields, closed: false });
-        self.answers.push(Answer {
+    pub fn reads(self, name: &'static str, fields: Vec<Field>) -> Self {
+        let mut operation = self.takes(name, fields);
+        operation.answers.push(Answer {
             status: StatusCode::BAD_REQUEST,
             description: "Something is wrong with the body; nothing was stored",
             content: Content::Complaints,
         });
+        operation
+    }
+
+    /// Takes fields, and complains of none.
+    #[must_use]
+    pub fn takes(mut self, name: &'static str, fields: Vec<Field>) -> Self {
+        self.body = Some(Body::Fields { name, fields, closed: false });
+        self
+    }
+
+    /// Takes fields of a URL-encoded form, whose shape gets that name, and complains of none.
+    #[must_use]
+    pub fn takes_form(mut self, name: &'static str, fields: Vec<Field>) -> Self {
+        self.body = Some(Body::Form { name, fields });
         self
     }
 
@@ -204,6 +221,13 @@ impl Operation {
     #[must_use]
     pub fn answers_page(mut self, status: StatusCode, description: &'static str) -> Self {
         self.answers.push(Answer { status, description, content: Content::Html });
+        self
+    }
+
+    /// Answers with XML.
+    #[must_use]
+    pub fn answers_xml(mut self, status: StatusCode, description: &'static str) -> Self {
+        self.answers.push(Answer { status, description, content: Content::Xml });
         self
     }
 

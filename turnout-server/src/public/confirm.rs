@@ -16,7 +16,7 @@ use super::{
     frame::{Frame, Keep, page, see_other},
     visit::Visit,
 };
-use crate::http::Request;
+use crate::http::{Request, last_value};
 
 #[derive(Template)]
 #[template(path = "public/confirm.html")]
@@ -65,14 +65,7 @@ async fn have_mailed(app: &App, visit: Visit<'_>, tool: ToolName, body: &[u8]) -
     if !visit.is_from_our_pages(&app.settings.origins.primary) {
         return failure::failed(visit, StatusCode::FORBIDDEN);
     }
-    let field = |name: &str| {
-        let fields = url::form_urlencoded::parse(body);
-        fields
-            .filter(|(other, _)| other == name)
-            .map(|(_, value)| value.into_owned())
-            .last()
-            .unwrap_or_default()
-    };
+    let field = |name: &str| last_value(body, name).unwrap_or_default();
     let Some(action) = ActionId::parse(&field("id")) else {
         return render(visit, tool, StatusCode::NOT_FOUND, Step::Unknown);
     };

@@ -308,7 +308,6 @@ impl TestServer {
         }
         let app = builder.build();
         let mut table = routes::all();
-        table.extend(routes::inbound());
         table.push(routes::local_files(files));
         table.push(routes::local_public_files(public));
         table.extend(setup.more);
