@@ -14,6 +14,7 @@ use crate::{
     ports::{
         Disabled,
         addresses::AddressVerifier,
+        ballot_links::BallotLinksSource,
         cache::Cache,
         clock::Clock,
         email::EmailSender,
@@ -74,6 +75,8 @@ pub struct App {
     pub officials: Arc<dyn OfficialsSource>,
     /// Who knows where offices are, the first to be asked first.
     pub geocoders: Vec<Arc<dyn Geocoder>>,
+    /// Where the voters of counties ask for a ballot online.
+    pub ballot_links: Arc<dyn BallotLinksSource>,
     /// Who is registered.
     pub voter_roll: Arc<dyn VoterRoll>,
     /// States' own rolls, where the switch `voter_state_api` has them asked too.
@@ -132,6 +135,7 @@ impl App {
             regions: Arc::new(Disabled),
             officials: Arc::new(Disabled),
             geocoders: Vec::new(),
+            ballot_links: Arc::new(Disabled),
             voter_roll: Arc::new(Disabled),
             state_rolls: Vec::new(),
             registrars: Vec::new(),
@@ -251,6 +255,8 @@ impl AppBuilder {
         with_regions regions: RegionMatcher;
         /// Who supplies regions and offices.
         with_officials officials: OfficialsSource;
+        /// Who lists the pages of counties.
+        with_ballot_links ballot_links: BallotLinksSource;
         /// Who knows who is registered.
         with_voter_roll voter_roll: VoterRoll;
         /// Who verifies addresses.

@@ -152,6 +152,9 @@ pub struct AbsenteeSettings {
     pub office_email_from: String,
     /// Where answers to mails about faxes go: `ABSENTEE_LEO_FAX_EMAIL_FROM`.
     pub fax_reply_to: String,
+    /// When the pages of Florida's counties are taken over each day, in UTC; never without it: `OVBM_SYNC`,
+    /// `OVBM_SYNC_HOUR`, `OVBM_SYNC_MINUTE`.
+    pub links_sync_at: Option<NaiveTime>,
 }
 
 impl Default for AbsenteeSettings {
@@ -163,6 +166,7 @@ impl Default for AbsenteeSettings {
             office_email_instead_to: None,
             office_email_from: from.into(),
             fax_reply_to: from.into(),
+            links_sync_at: None,
         }
     }
 }

@@ -18,6 +18,8 @@ pub mod providers;
 pub mod public;
 pub mod regions;
 pub mod reload;
+#[cfg(feature = "http-client")]
+pub mod rollouts;
 #[cfg(feature = "serve")]
 pub mod routes;
 #[cfg(feature = "embedded")]

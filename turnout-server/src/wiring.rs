@@ -5,6 +5,7 @@ use std::{path::Path, sync::Arc};
 use anyhow::Context as _;
 #[cfg(feature = "http-client")]
 use chrono::TimeDelta;
+use tokio_util::sync::CancellationToken;
 use turnout_core::ports::geocoder::Geocoder;
 #[cfg(feature = "http-client")]
 use turnout_core::ports::http::HttpClient;
@@ -61,7 +62,10 @@ use crate::{
 #[cfg(feature = "http-client")]
 use crate::{
     config::{Geocoding, Keyed, TwilioAccount},
-    providers::{http_client::Reqwest, targetsmart, twilio::Twilio},
+    providers::{
+        florida_list::FloridaList, http_client::Reqwest, optimizely::Optimizely, targetsmart, twilio::Twilio,
+    },
+    rollouts::{self, Polled},
 };
 
 /// How much the cache may hold, in bytes.
@@ -85,8 +89,21 @@ pub struct Wired {
     pub regions: Arc<Regions>,
     /// The forms, to look whether their folder has changed.
     pub library: Arc<FormLibrary>,
+    /// Who has to be asked again and again which features are on.
+    #[cfg(feature = "http-client")]
+    pub polled: Option<Polled>,
     /// The folders of files, whose links we answer ourselves; none where they are kept elsewhere.
     pub local_files: Option<LocalFolders>,
+}
+
+impl Wired {
+    /// Asks whoever has to be asked again and again which features are on, until `stop`.
+    pub async fn follow_rollouts(&self, stop: CancellationToken) {
+        #[cfg(feature = "http-client")]
+        rollouts::run(self.polled.clone(), stop).await;
+        #[cfg(not(feature = "http-client"))]
+        drop(stop);
+    }
 }
 
 /// Files in folders of this machine.
@@ -162,7 +179,34 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
         app.voter_roll = Arc::new(roll);
     }
     mail_house(config, &mut app)?;
-    Ok(Wired { app, rows, wake, regions, library, local_files })
+    #[cfg(feature = "http-client")]
+    {
+        app.ballot_links = Arc::new(FloridaList::new(Arc::new(Reqwest::new()?), &config.florida_list));
+    }
+    #[cfg(feature = "http-client")]
+    let polled = polled(config, &mut app)?;
+    Ok(Wired {
+        app,
+        rows,
+        wake,
+        regions,
+        library,
+        local_files,
+        #[cfg(feature = "http-client")]
+        polled,
+    })
+}
+
+/// Optimizely, where there is a key: it decides which features are on, from its first file on.
+#[cfg(feature = "http-client")]
+fn polled(config: &Config, app: &mut App) -> anyhow::Result<Option<Polled>> {
+    let Some(rollouts) = &config.rollouts else { return Ok(None) };
+    let (http, before) = (Arc::new(Reqwest::new()?), Arc::clone(&app.rollouts));
+    let Keyed { key, base } = &rollouts.vendor;
+    let optimizely = Optimizely::new(http, base, key.reveal(), before).with_copy(rollouts.copy.clone());
+    let optimizely = Arc::new(optimizely);
+    app.rollouts = Arc::<Optimizely>::clone(&optimizely);
+    Ok(Some(Polled { optimizely, every: rollouts.every }))
 }
 
 /// Who says whether mail arrives, and who prints and mails letters.

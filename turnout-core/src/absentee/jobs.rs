@@ -3,9 +3,10 @@
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use super::{BallotRequest, SubmissionType, notify, office_contact};
+use super::{BallotRequest, LinksError, SubmissionType, notify, office_contact, refresh_links};
 use crate::{
     action::{self, EventType},
+    address::State,
     app::App,
     fax::{self, Fax, FaxReport, FaxStatus, FaxThen},
     file::StoredFile,
@@ -92,6 +93,10 @@ pub struct NextSteps {
     /// Whose request.
     pub ballot_request: BallotRequestId,
 }
+
+/// Takes over the pages of Florida's counties (`flows.md` 3.5).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RefreshLinks {}
 
 /// Enqueues what follows a completion: the form goes its way now, a form to print is reminded of tomorrow in a polite hour
 /// of the state, and the action ends.
@@ -476,6 +481,36 @@ impl FaxSettled {
         }
         context.finish_in(unit.as_mut(), app.now()).await?;
         Ok(unit.commit().await?)
+    }
+}
+
+impl RefreshLinks {
+    /// The job's name.
+    pub const KIND: &'static str = "absentee.refresh_links";
+
+    /// The job, due now.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self)
+    }
+
+    /// Takes the list over. One that is wrong waits for a person: the pages stay as they are.
+    pub(crate) async fn run(self, app: &App, _context: &JobContext) -> Result<(), JobError> {
+        match refresh_links(app, State::Fl, false).await {
+            Ok(changes) => {
+                tracing::info!(changed = changes.len(), "the pages of Florida's counties were taken over");
+                Ok(())
+            }
+            Err(LinksError::Provider(error)) => Err(error.into()),
+            Err(LinksError::Store(error)) => Err(error.into()),
+            Err(LinksError::Wrong(complaints)) => {
+                for complaint in &complaints {
+                    tracing::error!(%complaint, "the list of Florida's counties is wrong");
+                }
+                let places = complaints.len();
+                Err(JobError::GiveUp(format!("the list of Florida's counties is wrong in {places} places")))
+            }
+        }
     }
 }
 

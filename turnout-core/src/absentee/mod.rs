@@ -1,9 +1,10 @@
 //! Ballot requests: from what a voter typed to a form that reaches the election office.
 //!
 //! The noun is here; `draft.rs` checks input, `submit.rs` has the use-cases, `contact.rs` and `esign.rs` say how the office
-//! is reached, `ballot_link.rs` where a ballot is asked for online, `form.rs` what goes on paper, `state_form.rs` what a
-//! state asks beyond the usual, `past.rs` what of that is over, `notify.rs` what we write to voter and office, `jobs.rs` what
-//! happens later. How a PDF is filled, and how the states' files are read, is the business of `turnout-pdf`.
+//! is reached, `ballot_link.rs` where a ballot is asked for online, `region_links.rs` whence that is known, `form.rs` what
+//! goes on paper, `state_form.rs` what a state asks beyond the usual, `past.rs` what of that is over, `notify.rs` what we
+//! write to voter and office, `jobs.rs` what happens later. How a PDF is filled, and how the states' files are read, is the
+//! business of `turnout-pdf`.
 
 mod ballot_link;
 mod contact;
@@ -13,6 +14,7 @@ pub mod form;
 pub mod jobs;
 mod notify;
 pub mod past;
+mod region_links;
 mod sample;
 pub mod state_form;
 mod submit;
@@ -24,6 +26,7 @@ use serde_json::Value;
 pub use contact::{ContactOverride, OfficeContact, RegionLink, office_contact};
 pub use draft::BallotRequestDraft;
 pub use esign::{EsignRules, esign_method};
+pub use region_links::{LinkChange, LinkComplaint, LinksError, refresh_links};
 pub use sample::{sample_answers, sample_facts, sample_request};
 pub use state_form::StateForm;
 pub use submit::{Submitted, submit, update};

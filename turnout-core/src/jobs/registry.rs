@@ -124,6 +124,7 @@ own_jobs! {
     absentee::jobs::MailChase;
     absentee::jobs::NextSteps;
     absentee::jobs::Notify;
+    absentee::jobs::RefreshLinks;
     absentee::jobs::Remind;
     action::jobs::CheckUnfinished;
     action::jobs::Finish;

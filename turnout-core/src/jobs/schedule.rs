@@ -2,13 +2,13 @@
 
 use std::{borrow::Cow, str::FromStr};
 
-use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Timelike as _, Utc};
 use croner::Cron;
 use serde::{Deserialize, Serialize};
 
 use super::{JobContext, JobError, NewJob};
 use crate::{
-    app::App, file, official, ports::store::StoreError, register, search, settings::Settings, voter,
+    absentee, app::App, file, official, ports::store::StoreError, register, search, settings::Settings, voter,
 };
 
 /// One cadence: its name, when it is due (cron, UTC), and the job.
@@ -43,10 +43,12 @@ impl Cadence {
 
 /// All of them (`flows.md` 12.4).
 pub const TABLE: &[Cadence] = &[
+    Cadence::new("absentee.refresh_links", "30 4 * * *", |app| absentee::jobs::RefreshLinks {}.job(app))
+        .set(|settings| daily(settings.absentee.links_sync_at)),
     Cadence::new("file.purge", "45 */12 * * *", |app| file::jobs::Purge {}.job(app)),
     Cadence::new("jobs.purge_finished", "20 * * * *", |app| PurgeFinished {}.job(app)),
     Cadence::new("official.sync", "30 6 * * *", |app| official::jobs::Sync {}.job(app))
-        .set(|settings| settings.official.sync_at.map(|at| format!("{} {} * * *", at.minute(), at.hour()))),
+        .set(|settings| daily(settings.official.sync_at)),
     Cadence::new("register.publish_counties", "25 5 * * *", |app| {
         register::jobs::PublishCounties {}.job(app)
     })
@@ -61,6 +63,11 @@ pub const TABLE: &[Cadence] = &[
 #[must_use]
 pub fn is_cron(text: &str) -> bool {
     Cron::from_str(text).is_ok()
+}
+
+/// Each day at that time, if at all.
+fn daily(at: Option<NaiveTime>) -> Option<String> {
+    at.map(|at| format!("{} {} * * *", at.minute(), at.hour()))
 }
 
 /// How long it is remembered that a moment was enqueued: far longer than any scheduler looks back.

@@ -18,6 +18,7 @@
 //! | [`LetterSender`](letters::LetterSender) | letters |
 //! | [`Geocoder`](geocoder::Geocoder) | from an address to where it is |
 //! | [`RegionMatcher`](regions::RegionMatcher) | from an address to its election office |
+//! | [`BallotLinksSource`](ballot_links::BallotLinksSource) | where the voters of counties ask for a ballot online |
 //! | [`OfficialsSource`](officials::OfficialsSource) | the supplier of regions and offices |
 //! | [`AddressVerifier`](addresses::AddressVerifier) | whether mail arrives at an address |
 //! | [`VoterRoll`](voter_roll::VoterRoll) | who is registered |
@@ -30,6 +31,7 @@
 //! A port that is not set is [`Disabled`]: it refuses and says which port is missing (decision 25).
 
 pub mod addresses;
+pub mod ballot_links;
 pub mod cache;
 pub mod clock;
 pub mod email;

@@ -146,15 +146,33 @@ impl Switches {
     /// returned.
     #[must_use]
     pub fn from_settings(settings: &[Setting]) -> (Self, Vec<SwitchError>) {
-        let (mut switches, mut complaints) = (Self::default(), Vec::new());
+        let mut switches = Self::default();
+        let complaints = switches.set_all(settings);
+        (switches, complaints)
+    }
+
+    /// What was set and nothing else: a feature that was not is off, a variable that was not is off or has no value; only
+    /// states that were not are as the catalogue has them. What the catalogue does not know, and values of the wrong kind,
+    /// are left out and returned.
+    #[must_use]
+    pub fn of_settings_alone(settings: &[Setting]) -> (Self, Vec<SwitchError>) {
+        let states = SwitchName::all().filter(SwitchName::is_state);
+        let values = states.filter_map(|name| Some((name.key(), name.preset()?)));
+        let mut switches = Self { values: values.collect() };
+        let complaints = switches.set_all(settings);
+        (switches, complaints)
+    }
+
+    fn set_all(&mut self, settings: &[Setting]) -> Vec<SwitchError> {
+        let mut complaints = Vec::new();
         for setting in settings {
             let name = SwitchName::find(&setting.feature, &setting.variable);
             match name.and_then(|name| Ok((name, name.check(&setting.value)?))) {
-                Ok((name, value)) => switches.set(name, value),
+                Ok((name, value)) => self.set(name, value),
                 Err(complaint) => complaints.push(complaint),
             }
         }
-        (switches, complaints)
+        complaints
     }
 
     /// Sets one. A value of the wrong kind is one that nobody will read.

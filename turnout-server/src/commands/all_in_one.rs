@@ -23,13 +23,14 @@ pub(super) fn all_in_one() -> anyhow::Result<ExitCode> {
         let listener = roles::listen(&config).await?;
         let shelf = Shelf::look(Path::new(BOOK), &config).await;
         print!("{}", greeting(&config, listener.local_addr()?, &shelf));
-        let (served, (), (), (), (), (), ()) = tokio::join!(
+        let (served, (), (), (), (), (), (), ()) = tokio::join!(
             roles::serve_on(listener, &config, &wired, &stop),
             roles::watch_jobs(&config, &wired, &stop),
             roles::work_on(roles::worker(&wired), &config, &wired, &stop),
             scheduler::run(&wired.app, stop.clone()),
             reload::run(Arc::clone(&wired.library), stop.clone()),
             wired.regions.run(stop.clone()),
+            wired.follow_rollouts(stop.clone()),
             shelf.serve(&stop),
         );
         wired.rows.close().await;

@@ -33,11 +33,12 @@ pub(super) fn serve() -> anyhow::Result<ExitCode> {
         }
         let listener = listen(&config).await?;
         tracing::info!(address = %listener.local_addr()?, "serving");
-        let (served, (), (), ()) = tokio::join!(
+        let (served, (), (), (), ()) = tokio::join!(
             serve_on(listener, &config, &wired, &stop),
             watch_jobs(&config, &wired, &stop),
             reload::run(Arc::clone(&wired.library), stop.clone()),
             wired.regions.run(stop.clone()),
+            wired.follow_rollouts(stop.clone()),
         );
         wired.rows.close().await;
         served
@@ -54,12 +55,13 @@ pub(super) fn work() -> anyhow::Result<ExitCode> {
             worker = worker.with_longest_rest(UNWOKEN);
         }
         let listener = if config.http.metrics { Some(listen(&config).await?) } else { None };
-        let (served, (), (), (), ()) = tokio::join!(
+        let (served, (), (), (), (), ()) = tokio::join!(
             serve_metrics(listener, &config, &wired, &stop),
             watch_jobs(&config, &wired, &stop),
             work_on(worker, &config, &wired, &stop),
             reload::run(Arc::clone(&wired.library), stop.clone()),
             wired.regions.run(stop.clone()),
+            wired.follow_rollouts(stop.clone()),
         );
         wired.rows.close().await;
         served

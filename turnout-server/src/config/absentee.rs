@@ -1,8 +1,18 @@
 //! How election offices are written to about ballot requests.
 
 use turnout_core::settings::AbsenteeSettings;
+use url::Url;
 
-use super::{email::address, reader::Reader, registration::seconds};
+use super::{email::address, geocoding::base, officials::time, reader::Reader, registration::seconds};
+
+/// Where Florida's list is read, and when each day.
+pub(super) fn florida_list(reader: &mut Reader<'_>, settings: &mut AbsenteeSettings) -> Url {
+    let sync = reader.flag("OVBM_SYNC");
+    settings.links_sync_at = time(reader, "OVBM_SYNC_HOUR", "OVBM_SYNC_MINUTE").filter(|_| sync);
+    // what is no address was complained about
+    base(reader, "FLORIDA_LIST_BASE_URL")
+        .unwrap_or_else(|| Url::parse("https://fl.dems.vote").expect("a constant"))
+}
 
 pub(super) fn read(reader: &mut Reader<'_>, settings: &mut AbsenteeSettings) {
     settings.next_steps_delay = seconds(reader, "ABSENTEE_UPSELL_DELAY_SECONDS");

@@ -22,6 +22,7 @@ mod officials;
 mod reader;
 mod redis;
 mod registration;
+mod rollouts;
 mod secret;
 mod sms;
 pub mod table;
@@ -42,12 +43,14 @@ pub use letters::{Letters, MailHouse};
 pub use reader::{Shown, Source};
 pub use redis::Redis;
 pub use registration::Pennsylvania;
+pub use rollouts::Rollouts;
 pub use secret::{Secret, SigningKey};
 pub use sms::{Sms, SmsPlace, TwilioAccount};
 use turnout_core::{
     settings::Settings,
     switch::{SwitchName, SwitchValue},
 };
+use url::Url;
 
 use reader::Reader;
 use table::Standing;
@@ -116,6 +119,10 @@ pub struct Config {
     pub mail: Mail,
     /// Text messages.
     pub sms: Sms,
+    /// Who says which features are on, if not the database.
+    pub rollouts: Option<Rollouts>,
+    /// Where Florida's pages for ballot requests are listed.
+    pub florida_list: Url,
     /// Who is asked where an address is.
     pub geocoding: Geocoding,
     /// Who supplies the list of election offices.
@@ -171,6 +178,8 @@ impl Config {
         let files = Files::read(&mut reader, &mut settings.file, &data, &deployment.environment);
         let mail = Mail::read(&mut reader, &mut settings.email, production, data.join("outbox"));
         let sms = Sms::read(&mut reader, &mut settings.sms, data.join("outbox"));
+        let rollouts = Rollouts::read(&mut reader, data.join("optimizely.json"));
+        let florida_list = absentee::florida_list(&mut reader, &mut settings.absentee);
         let geocoding = Geocoding::read(&mut reader);
         let officials = officials::read(&mut reader, &mut settings);
         let letters = Letters::read(&mut reader, &mut settings.letter, production, data.join("letters"));
@@ -201,6 +210,8 @@ impl Config {
             files,
             mail,
             sms,
+            rollouts,
+            florida_list,
             geocoding,
             officials,
             letters,

@@ -19,6 +19,13 @@ pub(super) fn read(reader: &mut Reader<'_>, settings: &mut Settings) -> Option<K
     if sync && !reader.is_set(KEY) {
         reader.complaints.wrong(KEY, "must be set while USVF_SYNC is true", "0123456789abcdef");
     }
+    settings.official.geocode = reader.flag("USVF_GEOCODE");
+    settings.official.sync_at = time(reader, "USVF_SYNC_HOUR", "USVF_SYNC_MINUTE").filter(|_| sync);
+    supplier
+}
+
+/// A time of the day, in UTC.
+pub(super) fn time(reader: &mut Reader<'_>, hour: &str, minute: &str) -> Option<NaiveTime> {
     let mut part = |name, most, example| {
         let number: u32 = reader.number(name, 0);
         if number > most {
@@ -26,8 +33,6 @@ pub(super) fn read(reader: &mut Reader<'_>, settings: &mut Settings) -> Option<K
         }
         number
     };
-    let (hour, minute) = (part("USVF_SYNC_HOUR", 23, "6"), part("USVF_SYNC_MINUTE", 59, "30"));
-    settings.official.geocode = reader.flag("USVF_GEOCODE");
-    settings.official.sync_at = NaiveTime::from_hms_opt(hour, minute, 0).filter(|_| sync);
-    supplier
+    let (hour, minute) = (part(hour, 23, "6"), part(minute, 59, "30"));
+    NaiveTime::from_hms_opt(hour, minute, 0)
 }

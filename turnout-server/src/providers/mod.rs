@@ -5,6 +5,8 @@
 //! | `smtp` (any mail server, SendGrid's too) | `EmailSender` | `smtp` |
 //! | [`outbox`] (a folder instead of vendors) | `EmailSender`, `SmsSender` | – |
 //! | `targetsmart` (its roll of voters; its geocoder is in `turnout-geo`) | `VoterRoll` | `http-client` |
+//! | `optimizely` (its data file) | `Rollouts` | `http-client` |
+//! | `florida_list` (fl.dems.vote: where Florida's voters ask for a ballot) | `BallotLinksSource` | `http-client` |
 //! | [`twilio`] (texts, and the signature of its calls) | `SmsSender` | `http-client` |
 //! | `pennsylvania` (Pennsylvania's online registration) | `StateRegistrar` | `pennsylvania` |
 //! | `us_vote_foundation` (US Vote Foundation: the list of election offices) | `OfficialsSource` | `us-vote-foundation` |
@@ -14,10 +16,14 @@
 //! | `http_client` (what the requests of vendors travel by) | `HttpClient` | `http-client` |
 
 #[cfg(feature = "http-client")]
+pub mod florida_list;
+#[cfg(feature = "http-client")]
 pub mod http_client;
 pub mod letter_outbox;
 #[cfg(feature = "lob")]
 pub mod lob;
+#[cfg(feature = "http-client")]
+pub mod optimizely;
 pub mod outbox;
 #[cfg(feature = "pennsylvania")]
 pub mod pennsylvania;

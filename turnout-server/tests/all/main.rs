@@ -15,6 +15,8 @@ mod config;
 mod crash;
 #[cfg(all(feature = "embedded", feature = "sqlite"))]
 mod features_command;
+#[cfg(all(feature = "embedded", feature = "http-client"))]
+mod florida;
 mod forms;
 #[cfg(all(feature = "embedded", feature = "http-client"))]
 mod geocoding;
@@ -34,6 +36,8 @@ mod letter_crash;
 #[cfg(all(feature = "embedded", feature = "lob"))]
 mod lob;
 mod loops;
+#[cfg(all(feature = "embedded", feature = "http-client"))]
+mod optimizely;
 mod pages;
 #[cfg(all(feature = "embedded", feature = "pennsylvania"))]
 mod pennsylvania;
