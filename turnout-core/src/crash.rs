@@ -9,7 +9,21 @@ use std::sync::Arc;
 #[cfg(feature = "crash-points")]
 pub type OnCrashPoint = Arc<dyn Fn(&'static str) + Send + Sync>;
 
-/// Every point there is, in the order in which a complete registration reaches them.
+/// In the order in which a complete ballot request reaches them whose voter prints the form.
+pub const BALLOT_POINTS: &[&str] = &[
+    "absentee.before_first_unit",
+    "absentee.after_first_unit",
+    "absentee.after_fill",
+    "absentee.after_file",
+    "absentee.after_second_unit",
+    "jobs.after_claim",
+    "absentee.notify.before_send",
+    "absentee.notify.after_send",
+    "absentee.notify.after_unit",
+    "jobs.after_settle",
+];
+
+/// In the order in which a complete registration reaches them.
 pub const POINTS: &[&str] = &[
     "register.before_first_unit",
     "register.after_first_unit",

@@ -211,11 +211,15 @@ impl Notify {
             (mail.map(|(mail, who)| (Message::BallotRequestForm(mail), who)), EventType::FinishPrint)
         };
         if let Some((message, subscriber)) = written {
+            app.reached("absentee.notify.before_send");
             notify::send(app, &request, subscriber.as_ref(), &message, &context.unique()).await?;
+            app.reached("absentee.notify.after_send");
         }
         let mut unit = app.store.begin().await?;
         note_sent(app, unit.as_mut(), request.id, way, None, event).await?;
-        Ok(unit.commit().await?)
+        unit.commit().await?;
+        app.reached("absentee.notify.after_unit");
+        Ok(())
     }
 }
 

@@ -74,6 +74,7 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
     drop(view);
     let reserved = (!options.incomplete).then(|| reserve(app, &request));
 
+    app.reached("absentee.before_first_unit");
     let mut unit = app.store.begin().await?;
     unit.actions_mut().insert(&action).await?;
     unit.ballot_requests_mut().insert(&request).await?;
@@ -88,6 +89,7 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
         action::report(app, unit.as_mut(), Record::BallotRequest(&request), &events).await?;
     }
     unit.commit().await?;
+    app.reached("absentee.after_first_unit");
 
     let Some(reserved) = reserved else { return answer(app, request, regions, None).await };
     let (request, file) = complete(app, &request, number, reserved, None, &events).await?;
@@ -161,9 +163,11 @@ pub async fn update(
     asked.esign_method = esign::method_of(app, &switches, view.as_mut(), &asked).await?;
     drop(view);
     let reserved = reserve(app, &asked);
+    app.reached("absentee.before_first_unit");
     let mut unit = app.store.begin().await?;
     reserved.note(app, unit.as_mut()).await?;
     unit.commit().await?;
+    app.reached("absentee.after_first_unit");
     let (request, file) = complete(app, &asked, number, reserved, Some(&change), draft.events()).await?;
     answer(app, request, None, Some(file)).await
 }
@@ -358,6 +362,7 @@ async fn complete(
         }
         SubmissionType::SelfPrint | SubmissionType::PrintAndForward => false,
     };
+    app.reached("absentee.after_fill");
     app.files.put(&file.key, filled.pdf, "application/pdf").await?;
     let mail = match mail {
         Some((mail, pdf)) => {
@@ -366,6 +371,7 @@ async fn complete(
         }
         None => None,
     };
+    app.reached("absentee.after_file");
 
     let mut unit = app.store.begin().await?;
     let Some(mut current) = unit.ballot_requests_mut().lock(request.id).await? else {
@@ -392,6 +398,7 @@ async fn complete(
     }
     action::report(app, unit.as_mut(), Record::BallotRequest(&current), events).await?;
     unit.commit().await?;
+    app.reached("absentee.after_second_unit");
     Ok((current, file))
 }
 

@@ -1,4 +1,4 @@
-//! A process that dies at any moment of a registration, and what a voter has after it comes back.
+//! A process that dies at any moment of a registration or a ballot request, and what a voter has after it comes back.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -14,7 +14,11 @@ use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::time::sleep;
-use turnout_core::{crash::POINTS, ports::clock::Clock as _, settings::JobSettings};
+use turnout_core::{
+    crash::{BALLOT_POINTS, POINTS},
+    ports::clock::Clock as _,
+    settings::JobSettings,
+};
 use turnout_server::{providers::outbox::KeptMail, system::SystemClock};
 use uuid::Uuid;
 
@@ -25,7 +29,69 @@ const SIGABRT: i32 = 6;
 /// How long anything here may take that is not meant to take long, on a machine that is busy with other things.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How a voter hands in a registration.
+/// What a voter hands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tool {
+    Registration,
+    BallotRequest,
+}
+
+/// The region whose office a ballot request goes to.
+const REGION: i64 = 999;
+
+impl Tool {
+    fn path(self) -> &'static str {
+        match self {
+            Self::Registration => "/v1/registration/register/",
+            Self::BallotRequest => "/v1/absentee/request/",
+        }
+    }
+
+    fn records(self) -> &'static str {
+        match self {
+            Self::Registration => {
+                "SELECT uuid, status, email, action_id, result_item_id FROM register_registration"
+            }
+            Self::BallotRequest => {
+                "SELECT uuid, status, email, action_id, result_item_id FROM absentee_ballotrequest"
+            }
+        }
+    }
+
+    /// The job that mails the form.
+    fn notify(self) -> &'static str {
+        match self {
+            Self::Registration => "register.notify",
+            Self::BallotRequest => "absentee.notify",
+        }
+    }
+
+    fn remind(self) -> &'static str {
+        match self {
+            Self::Registration => "register.remind",
+            Self::BallotRequest => "absentee.remind",
+        }
+    }
+
+    fn points(self) -> &'static [&'static str] {
+        match self {
+            Self::Registration => POINTS,
+            Self::BallotRequest => BALLOT_POINTS,
+        }
+    }
+
+    /// What completes it.
+    fn rest(self) -> Value {
+        let mut rest =
+            json!({ "us_citizen": true, "is_18_or_over": true, "state_id_number": "ZQ-9137-4411" });
+        if self == Self::BallotRequest {
+            rest["region"] = json!(REGION);
+        }
+        rest
+    }
+}
+
+/// How a voter hands in a record.
 #[derive(Debug, Clone, Copy)]
 enum Way {
     /// With one POST.
@@ -34,9 +100,9 @@ enum Way {
     InTwo,
 }
 
-/// A registration that a voter was told is stored.
+/// A record that a voter was told is stored.
 struct Promise {
-    registration: Uuid,
+    record: Uuid,
     completed: bool,
 }
 
@@ -47,7 +113,7 @@ async fn told(request: reqwest::RequestBuilder, completed: bool) -> Option<Promi
     let body = answer.text().await.ok()?;
     assert_eq!(status, 200, "{body}");
     let body: Value = serde_json::from_str(&body).unwrap();
-    Some(Promise { registration: body["uuid"].as_str().unwrap().parse().unwrap(), completed })
+    Some(Promise { record: body["uuid"].as_str().unwrap().parse().unwrap(), completed })
 }
 
 fn begun(voter: u32) -> Value {
@@ -58,24 +124,20 @@ fn begun(voter: u32) -> Value {
     })
 }
 
-fn rest() -> Value {
-    json!({ "us_citizen": true, "is_18_or_over": true, "state_id_number": "ZQ-9137-4411" })
-}
-
-fn whole(voter: u32) -> Value {
+fn whole(tool: Tool, voter: u32) -> Value {
     let mut body = begun(voter);
-    body.as_object_mut().unwrap().append(rest().as_object_mut().unwrap());
+    body.as_object_mut().unwrap().append(tool.rest().as_object_mut().unwrap());
     body
 }
 
-/// Hands in one registration; gives what was promised, as far as it came.
-async fn hand_in(client: reqwest::Client, register: String, voter: u32, way: Way) -> Vec<Promise> {
+/// Hands in one record at the tool's address; gives what was promised, as far as it came.
+async fn hand_in(client: reqwest::Client, (tool, url): (Tool, String), voter: u32, way: Way) -> Vec<Promise> {
     match way {
-        Way::Whole => told(client.post(register).json(&whole(voter)), true).await.into_iter().collect(),
+        Way::Whole => told(client.post(url).json(&whole(tool, voter)), true).await.into_iter().collect(),
         Way::InTwo => {
-            let first = client.post(format!("{register}?incomplete=true")).json(&begun(voter));
+            let first = client.post(format!("{url}?incomplete=true")).json(&begun(voter));
             let Some(first) = told(first, false).await else { return Vec::new() };
-            let second = client.patch(format!("{register}{}/", first.registration)).json(&rest());
+            let second = client.patch(format!("{url}{}/", first.record)).json(&tool.rest());
             let second = told(second, true).await;
             [Some(first), second].into_iter().flatten().collect()
         }
@@ -83,7 +145,7 @@ async fn hand_in(client: reqwest::Client, register: String, voter: u32, way: Way
 }
 
 #[derive(sqlx::FromRow)]
-struct Registration {
+struct Record {
     uuid: Uuid,
     status: String,
     email: String,
@@ -119,6 +181,7 @@ struct Found {
 
 /// One folder with its database, which outlives the processes that work on it.
 struct House {
+    tool: Tool,
     folder: tempfile::TempDir,
     voters: u32,
     promised: Vec<Promise>,
@@ -130,8 +193,9 @@ struct House {
 
 impl House {
     /// A new one, and the process that made it.
-    async fn open() -> (Self, Running) {
+    async fn open(tool: Tool) -> (Self, Running) {
         let mut house = Self {
+            tool,
             folder: tempfile::tempdir().unwrap(),
             voters: 0,
             promised: Vec::new(),
@@ -141,6 +205,10 @@ impl House {
             found: Found::default(),
         };
         let server = house.come_back().await;
+        let region = "INSERT INTO official_region (external_id, name, state_id, hidden) VALUES ($1, 'Denver County', 'CO', 0)";
+        let mut database = house.database().await;
+        sqlx::query(region).bind(REGION).execute(&mut database).await.unwrap();
+        database.close().await.unwrap();
         (house, server)
     }
 
@@ -157,8 +225,8 @@ impl House {
     fn hands(&mut self, server: &Running, ways: &[Way]) -> impl Future<Output = Vec<Promise>> + use<> {
         let all = ways.iter().map(|way| {
             self.voters += 1;
-            let register = server.url("/v1/registration/register/");
-            hand_in(server.client().clone(), register, self.voters, *way)
+            let at = (self.tool, server.url(self.tool.path()));
+            hand_in(server.client().clone(), at, self.voters, *way)
         });
         let all = join_all(all.collect::<Vec<_>>());
         async { all.await.into_iter().flatten().collect() }
@@ -176,20 +244,20 @@ impl House {
         let server = Running::start("all-in-one", self.path(), &[]).await;
         let mut database = self.database().await;
         is_sound(&mut database).await;
-        let stored = registrations(&mut database).await;
-        for Promise { registration, completed } in &self.promised {
-            let kept = stored.iter().find(|it| it.uuid == *registration);
-            let kept = kept.unwrap_or_else(|| panic!("{registration} was promised and is lost"));
-            assert!(kept.status != "Incomplete" || !completed, "{registration} was completed and is not");
+        let stored = records(self.tool, &mut database).await;
+        for Promise { record, completed } in &self.promised {
+            let kept = stored.iter().find(|it| it.uuid == *record);
+            let kept = kept.unwrap_or_else(|| panic!("{record} was promised and is lost"));
+            assert!(kept.status != "Incomplete" || !completed, "{record} was completed and is not");
         }
         self.promised.clear();
         let incomplete = self.look_at(&mut database, &stored).await;
         let aged = end_leases(&mut database, started).await;
         self.found.claimed += aged;
-        for registration in incomplete {
-            let path = server.url(&format!("/v1/registration/register/{registration}/"));
-            let finished = told(server.client().patch(path).json(&rest()), true).await;
-            assert!(finished.is_some(), "{registration} cannot be finished: the line broke");
+        for record in incomplete {
+            let path = server.url(&format!("{}{record}/", self.tool.path()));
+            let finished = told(server.client().patch(path).json(&self.tool.rest()), true).await;
+            assert!(finished.is_some(), "{record} cannot be finished: the line broke");
         }
         if aged > 0 {
             // a worker that rests looks when there is something new
@@ -201,12 +269,12 @@ impl House {
         server
     }
 
-    /// Each registration is incomplete with nothing to follow, or has its form and one mail job.
-    async fn look_at(&mut self, database: &mut SqliteConnection, stored: &[Registration]) -> Vec<Uuid> {
+    /// Each record is incomplete with nothing to follow, or has its form and one mail job.
+    async fn look_at(&mut self, database: &mut SqliteConnection, stored: &[Record]) -> Vec<Uuid> {
         let jobs = jobs(database).await;
         let mut incomplete = Vec::new();
-        for Registration { uuid, status, result_item_id, .. } in stored {
-            let mails = about(&jobs, "register.notify", *uuid).len();
+        for Record { uuid, status, result_item_id, .. } in stored {
+            let mails = about(&jobs, self.tool.notify(), *uuid).len();
             if status == "Incomplete" {
                 assert_eq!(
                     (mails, *result_item_id),
@@ -221,25 +289,25 @@ impl House {
         }
         self.found.incomplete += incomplete.len();
         self.found.due +=
-            jobs.iter().filter(|job| job.kind == "register.notify" && job.state == "waiting").count();
+            jobs.iter().filter(|job| job.kind == self.tool.notify() && job.state == "waiting").count();
         incomplete
     }
 
-    /// Every registration is finished once: one mail job, one mail, one form that its link opens.
+    /// Every record is finished once: one mail job, one mail, one form that its link opens.
     async fn all_is_finished(&mut self, database: &mut SqliteConnection, server: &Running) {
         is_sound(database).await;
-        let stored = registrations(database).await;
+        let stored = records(self.tool, database).await;
         let jobs = jobs(database).await;
         self.read_new_mails();
-        assert_eq!(self.mails.len(), stored.len(), "mails, and registrations");
-        for registration in stored.iter().filter(|it| !self.finished.contains(&it.uuid)) {
-            let Registration { uuid, status, email, action_id, .. } = registration;
+        assert_eq!(self.mails.len(), stored.len(), "mails, and records");
+        for record in stored.iter().filter(|it| !self.finished.contains(&it.uuid)) {
+            let Record { uuid, status, email, action_id, .. } = record;
             assert_eq!(status, "SentPDF", "{uuid}");
-            let [notify] = about(&jobs, "register.notify", *uuid)[..] else {
+            let [notify] = about(&jobs, self.tool.notify(), *uuid)[..] else {
                 panic!("{uuid}: its mail jobs")
             };
             assert_eq!(notify.state, "done", "{uuid}: its mail job");
-            assert_eq!(about(&jobs, "register.remind", *uuid).len(), 1, "{uuid}: its reminders");
+            assert_eq!(about(&jobs, self.tool.remind(), *uuid).len(), 1, "{uuid}: its reminders");
             assert_eq!(about(&jobs, "action.finish", *action_id).len(), 1, "{uuid}: the ends of its action");
             let events = "SELECT count(*) FROM event_tracking_event WHERE action_id = $1 AND event_type = 'FinishPrint'";
             let events: i64 =
@@ -255,7 +323,7 @@ impl House {
         self.every_file_is_known(database, &jobs).await;
     }
 
-    /// A file that no registration claims is going to be deleted, and there are no bytes that nobody knows of.
+    /// A file that no record claims is going to be deleted, and there are no bytes that nobody knows of.
     async fn every_file_is_known(&mut self, database: &mut SqliteConnection, jobs: &[Job]) {
         let files = "SELECT uuid, file, claimed FROM storage_storageitem WHERE purged IS NULL";
         let files: Vec<File> = sqlx::query_as(files).fetch_all(database).await.unwrap();
@@ -314,9 +382,8 @@ async fn is_sound(database: &mut SqliteConnection) {
     assert!(dangling.is_empty(), "{} rows point nowhere", dangling.len());
 }
 
-async fn registrations(database: &mut SqliteConnection) -> Vec<Registration> {
-    let all = "SELECT uuid, status, email, action_id, result_item_id FROM register_registration";
-    sqlx::query_as(all).fetch_all(database).await.unwrap()
+async fn records(tool: Tool, database: &mut SqliteConnection) -> Vec<Record> {
+    sqlx::query_as(tool.records()).fetch_all(database).await.unwrap()
 }
 
 async fn jobs(database: &mut SqliteConnection) -> Vec<Job> {
@@ -384,10 +451,19 @@ async fn opens_a_form(server: &Running, mail: &str) {
 
 #[tokio::test]
 async fn a_process_that_dies_between_any_two_writes_loses_and_doubles_nothing() {
-    let (mut house, server) = House::open().await;
+    dies_at_every_point(Tool::Registration).await;
+}
+
+#[tokio::test]
+async fn a_process_that_dies_between_any_two_writes_of_a_ballot_request_loses_and_doubles_nothing() {
+    dies_at_every_point(Tool::BallotRequest).await;
+}
+
+async fn dies_at_every_point(tool: Tool) {
+    let (mut house, server) = House::open(tool).await;
     server.kill();
-    for point in POINTS {
-        let on_the_way = ["register.before_first_unit", "register.after_first_unit"].contains(point);
+    for point in tool.points() {
+        let on_the_way = point.ends_with(".before_first_unit") || point.ends_with(".after_first_unit");
         // in the PATCH rather than the POST before it
         let second = if on_the_way { 2 } else { 1 };
         for (hit, ways) in
@@ -413,7 +489,7 @@ async fn a_process_that_is_killed_at_fifty_random_moments_loses_and_doubles_noth
     println!("seed {seed}");
     let mut random = StdRng::seed_from_u64(seed);
     let ways = [Way::Whole, Way::InTwo, Way::Whole];
-    let (mut house, mut server) = House::open().await;
+    let (mut house, mut server) = House::open(Tool::Registration).await;
     let mut takes = Duration::ZERO;
     for _ in 0..2 {
         let begin = Instant::now();
