@@ -4,7 +4,7 @@
 # may be busy. Corpus and findings are kept in target/fuzz-geo. A finding ends its target's run: it becomes a test in
 # turnout-geo/tests/all/.
 source "$(dirname "$0")/common.sh"
-targets=(parse areas streets)
+targets=(parse areas streets offices)
 seconds=$((${MINUTES:-10} * 60 / (${#targets[@]} + 1)))
 tools=$target/fuzz-tools
 command -v "$tools/bin/cargo-fuzz" >/dev/null || cargo install --quiet --locked --root "$tools" cargo-fuzz@0.13.2
@@ -73,6 +73,16 @@ line_words = struct.unpack("<5I", (b"\3" + points).ljust(20, b"\0"))
 row = lambda low, high: [2446 | 1 << 30, low, high, 0]
 streets = sections([], texts("MAIN|N|ST|", "MIAN||ST|"), [0, 1, 2], row(1, 99) + row(101, 199), [2446, 0, 2446, 1], line_words)
 seed("streets", geojson=b"\0" + geojson("LineString", line, block), shapefile=b"\1" + shapefile(3, [line], block), index=b"\2" + streets)
+
+offices = {"regions": [{"id": 430666, "region_name": "De Soto County", "state_abbr": "FL", "county_name": "De Soto County"}], "offices": [
+    {"id": 7, "region": "/eod/v3/regions/430666", "hours": "9-5", "updated": "2020-08-01T12:00:00Z", "addresses": [
+        {"id": 8, "address_to": "Supervisor", "street1": "201 E Oak St", "city": "Arcadia", "state": "FL", "zip": "34266",
+         "website": "https://example.org", "main_email": "a@example.org", "main_phone_number": "863-993-4871",
+         "is_physical": True, "lat": 27.2, "lng": -81.8, "functions": ["DOM_VR", "DOM_REQ"]}]}]}
+row = {"region_id": "1", "region_name": "Ada", "state_abbr": "ID", "office_id": "2", "address_id": "3", "street1": "1 Main St",
+       "is_physical": "true", "functions": "DOM_VR DOM_RET", "lat": "43.6", "lng": "-116.2"}
+seed("offices", whole=b"\0" + json.dumps(offices).encode(), passes=b"\1" + json.dumps([{"objects": offices["regions"]}] * 2).encode(),
+    row=b"\2" + json.dumps(row).encode())
 PYTHON
 code=0
 for name in "${targets[@]}"; do
