@@ -86,10 +86,12 @@ seed("offices", whole=b"\0" + json.dumps(offices).encode(), passes=b"\1" + json.
 PYTHON
 code=0
 for name in "${targets[@]}"; do
-    say "== $name, $seconds seconds"
+    lasting=$seconds
+    if [[ $name == areas ]]; then lasting=$((2 * seconds)); fi
+    say "== $name, $lasting seconds"
     (cd turnout-geo && PATH=$tools/bin:$PATH CARGO_TARGET_DIR=$target/fuzz-geo/build cargo fuzz run --sanitizer none \
         --fuzz-dir fuzz "$name" "$target/fuzz-geo/$name/corpus" -- -max_len=2000 \
-        "-artifact_prefix=$target/fuzz-geo/$name/findings/" "-max_total_time=$seconds" \
+        "-artifact_prefix=$target/fuzz-geo/$name/findings/" "-max_total_time=$lasting" \
         -timeout=60 -rss_limit_mb=512 -print_final_stats=1) 2>&1 | tee "$target/fuzz-geo/$name/log" \
         | grep -aE 'cov: .*(INITED|DONE)|pulse|stat::|ERROR|panicked|SUMMARY|error' || true
     grep -aqE '^stat::number_of_executed_units' "$target/fuzz-geo/$name/log" || code=1

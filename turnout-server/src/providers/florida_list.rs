@@ -32,13 +32,13 @@ pub struct FloridaList {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 enum Unreadable {
     #[error("the page has no list of counties")]
-    NoList,
+    ListMissing,
     #[error("county {0} of the list has no name")]
-    NoName(usize),
+    Nameless(usize),
     #[error("county {0} of the list has no link")]
-    NoLink(usize),
+    Linkless(usize),
     #[error("the page is no text")]
-    NoText,
+    Binary,
 }
 
 impl FloridaList {
@@ -60,7 +60,7 @@ impl BallotLinksSource for FloridaList {
         let request = HttpRequest::get(self.url.clone()).with_timeout(TIMEOUT).with_answer_limit(LARGEST);
         let request = request.with_header(USER_AGENT, BROWSER).map_err(|error| error.at(NAME))?;
         let response = self.http.send(request).await.map_err(|error| error.at(NAME))?.success(NAME)?;
-        let page = std::str::from_utf8(&response.body).map_err(|_| Unreadable::NoText);
+        let page = std::str::from_utf8(&response.body).map_err(|_| Unreadable::Binary);
         page.and_then(|page| listed(page, &self.url))
             .map_err(|error| ProviderError::new(NAME, ProviderErrorKind::Unintelligible).because(error))
     }
@@ -71,22 +71,22 @@ impl BallotLinksSource for FloridaList {
 fn listed(page: &str, at: &Url) -> Result<Vec<ListedLink>, Unreadable> {
     let tokens = tokens(page);
     let list = element(&tokens, |tag| tag.attribute("id").as_deref() == Some("counties")).next();
-    let list = list.ok_or(Unreadable::NoList)?;
+    let list = list.ok_or(Unreadable::ListMissing)?;
     let mut counties = Vec::new();
     for (number, item) in element(list, |tag| tag.has_class("nectar-hor-list-item")).enumerate() {
         let name = element(item, |tag| tag.name == "h5").next().map(text).unwrap_or_default();
         if name.is_empty() {
-            return Err(Unreadable::NoName(number + 1));
+            return Err(Unreadable::Nameless(number + 1));
         }
         let link = item.iter().find_map(|token| match token {
             Token::Opens(tag) if tag.name == "a" && tag.has_class("full-link") => tag.attribute("href"),
             _ => None,
         });
-        let link = link.filter(|link| !link.trim().is_empty()).ok_or(Unreadable::NoLink(number + 1))?;
+        let link = link.filter(|link| !link.trim().is_empty()).ok_or(Unreadable::Linkless(number + 1))?;
         let url = at.join(link.trim()).map_or(link, Into::into);
         counties.push(ListedLink { county: name, url });
     }
-    if counties.is_empty() { Err(Unreadable::NoList) } else { Ok(counties) }
+    if counties.is_empty() { Err(Unreadable::ListMissing) } else { Ok(counties) }
 }
 
 /// A piece of a page.
@@ -319,12 +319,15 @@ mod tests {
     #[test]
     fn a_page_that_lacks_a_part_is_not_the_list() {
         let item = |inside: &str| read(&format!("<div class=\"nectar-hor-list-item\">{inside}</div>"));
-        assert_eq!(read(""), Err(Unreadable::NoList));
-        assert_eq!(item("<h5> </h5><a class=full-link href=x>"), Err(Unreadable::NoName(1)));
-        assert_eq!(item("<h5>Bay</h5><a class=\"link\" href=x>"), Err(Unreadable::NoLink(1)));
-        assert_eq!(item("<h5>Bay</h5><a class=full-link href=''>"), Err(Unreadable::NoLink(1)));
+        assert_eq!(read(""), Err(Unreadable::ListMissing));
+        assert_eq!(item("<h5> </h5><a class=full-link href=x>"), Err(Unreadable::Nameless(1)));
+        assert_eq!(item("<h5>Bay</h5><a class=\"link\" href=x>"), Err(Unreadable::Linkless(1)));
+        assert_eq!(item("<h5>Bay</h5><a class=full-link href=''>"), Err(Unreadable::Linkless(1)));
         let other = "<html><div id=county><div class=nectar-hor-list-item>";
-        assert_eq!(listed(other, &"https://a.org".parse().expect("an address")), Err(Unreadable::NoList));
+        assert_eq!(
+            listed(other, &"https://a.org".parse().expect("an address")),
+            Err(Unreadable::ListMissing)
+        );
     }
 
     #[test]
