@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn after_a_pause_a_cadence_runs_once_for_its_last_moment() {
-        let purge = TABLE[0].cron;
+        let purge = TABLE.iter().find(|it| it.name == "file.purge").expect("files are purged").cron;
         let since = at("2026-01-01T00:00:00Z");
         assert_eq!(last_tick(purge, since, at("2026-01-01T00:44:59Z")), None);
         assert_eq!(last_tick(purge, since, at("2026-01-03T13:00:00Z")), Some(at("2026-01-03T12:45:00Z")));

@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use serde_json::{Value, json};
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use turnout_core::{
     conformance::http::{Behavior, HttpPeer as _},
@@ -20,17 +21,23 @@ impl Place {
     async fn new() -> Self {
         let place = Self { folder: tempfile::tempdir().unwrap(), peer: TcpPeer::start().await };
         assert!(place.run(&["migrate"]).await.0);
-        for (id, name, state, hidden) in [
-            (1, "Saint Johns County", "FL", 0),
-            (2, "Bay County", "FL", 0),
-            (3, "Hidden County", "FL", 1),
-            (4, "Bay County", "MI", 0),
-        ] {
-            let statement = "INSERT INTO official_region (external_id, name, state_id, hidden, created_at, modified_at) \
-                             VALUES ($1, $2, $3, $4, '2026-01-01T00:00:00.000000Z', '2026-01-01T00:00:00.000000Z')";
-            let query = sqlx::query(statement).bind(id).bind(name).bind(state).bind(hidden);
-            query.execute(&mut place.connect().await).await.unwrap();
-        }
+        let regions = [
+            (1, "Saint Johns County", "FL"),
+            (2, "Bay County", "FL"),
+            (3, "Hidden County", "FL"),
+            (4, "Bay County", "MI"),
+        ];
+        let regions: Vec<Value> = regions
+            .iter()
+            .map(|(id, name, state)| json!({ "id": id, "region_name": name, "state_abbr": state }))
+            .collect();
+        let list = json!({ "regions": regions }).to_string();
+        std::fs::write(place.folder.path().join("list.json"), list).unwrap();
+        let (done, said) =
+            place.run(&["import", "offices", "list.json", "--state", "FL", "--state", "MI"]).await;
+        assert!(done, "{said}");
+        let hide = "UPDATE official_region SET hidden = TRUE WHERE external_id = 3";
+        sqlx::query(hide).execute(&mut place.connect().await).await.unwrap();
         place
     }
 
