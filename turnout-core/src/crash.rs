@@ -40,3 +40,7 @@ pub const POINTS: &[&str] = &[
 /// Those that a form reaches that is mailed, from the voter's yes on.
 pub const LETTER_POINTS: &[&str] =
     &["letter.after_confirm", "letter.before_send", "letter.after_send", "letter.after_unit"];
+
+/// Those that a fax reaches, from the job that hands it over on.
+pub const FAX_POINTS: &[&str] =
+    &["fax.before_send", "fax.after_send", "fax.after_note", "fax.after_mail", "fax.after_unit"];

@@ -40,15 +40,18 @@ use crate::config::S3Place;
 use crate::providers::lob::Lob;
 #[cfg(feature = "pennsylvania")]
 use crate::providers::pennsylvania::Pennsylvania;
+#[cfg(feature = "sqs")]
+use crate::providers::sqs::SqsFaxes;
 #[cfg(feature = "us-vote-foundation")]
 use crate::providers::us_vote_foundation::UsVoteFoundation;
 use crate::{
-    config::{Config, FilePlace, Mail, MailHouse, MailServer, Sms, SmsPlace},
+    config::{Config, FaxPlace, FilePlace, Mail, MailHouse, MailServer, Sms, SmsPlace},
     gis::GisFolder,
     http::{HttpSettings, TagSettings, Web},
     measures,
     off_thread::OffThread,
     providers::{
+        fax_outbox::FaxOutbox,
         letter_outbox::LetterOutbox,
         outbox::{Outbox, TextOutbox},
         simulated::SimulatedAddresses,
@@ -179,6 +182,7 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
         app.voter_roll = Arc::new(roll);
     }
     mail_house(config, &mut app)?;
+    fax_gateway(config, &mut app).await?;
     #[cfg(feature = "http-client")]
     {
         app.ballot_links = Arc::new(FloridaList::new(Arc::new(Reqwest::new()?), &config.florida_list));
@@ -230,6 +234,25 @@ fn mail_house(config: &Config, app: &mut App) -> anyhow::Result<()> {
             app.addresses = Arc::new(SimulatedAddresses);
         }
         MailHouse::Off => {}
+    }
+    Ok(())
+}
+
+/// Who faxes.
+async fn fax_gateway(config: &Config, app: &mut App) -> anyhow::Result<()> {
+    match &config.fax.place {
+        #[cfg(feature = "sqs")]
+        FaxPlace::Queue(queue) => app.fax = Arc::new(SqsFaxes::open(queue).await),
+        #[cfg(not(feature = "sqs"))]
+        FaxPlace::Queue(_) => anyhow::bail!("FAX_GATEWAY_SQS_QUEUE needs a build with the feature sqs"),
+        FaxPlace::Outbox(folder) => {
+            let outbox = FaxOutbox::open(folder).with_context(|| {
+                let folder = folder.display();
+                format!("faxes cannot be kept in {folder}: set TURNOUT_DATA_DIR, or let us write there")
+            })?;
+            app.fax = Arc::new(outbox);
+        }
+        FaxPlace::Off => {}
     }
     Ok(())
 }

@@ -386,7 +386,7 @@ impl FaxOffice {
             (false, None) => (number, false),
         };
         let mut fax = self.fax(app, context, &file, to.clone()).await?;
-        if is_sent {
+        if is_sent && !fax.is_handed_over() {
             let until = app.now() + FAX_LINK;
             let outgoing = OutgoingFax {
                 id: fax.id,
@@ -394,11 +394,16 @@ impl FaxOffice {
                 pdf_url: app.files.link(&file.key, &file.name, until).await?,
                 callback_url: format!("{}?token={}", settings.callback_url, fax.token),
             };
+            app.reached("fax.before_send");
             app.fax.send(&outgoing).await?;
+            app.reached("fax.after_send");
+            fax::note_handed_over(app, fax.id).await?;
+            app.reached("fax.after_note");
         }
         let (mail, subscriber) = notify::fax_mail(app, &request, Some(&file)).await?;
         let message = Message::BallotRequestFaxing(mail);
         notify::send(app, &request, subscriber.as_ref(), &message, &unique(context, &file)).await?;
+        app.reached("fax.after_mail");
 
         let mut unit = app.store.begin().await?;
         let (way, event) = (SubmissionType::LeoFax, EventType::FinishLeoFaxPending);
@@ -412,7 +417,9 @@ impl FaxOffice {
             fax::settle(app, unit.as_mut(), &mut fax, report, request.subscriber).await?;
         }
         context.finish_in(unit.as_mut(), app.now()).await?;
-        Ok(unit.commit().await?)
+        unit.commit().await?;
+        app.reached("fax.after_unit");
+        Ok(())
     }
 
     /// The fax of this job: noted once, however often the job is tried.

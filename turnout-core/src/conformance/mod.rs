@@ -23,6 +23,7 @@
 
 pub mod addresses;
 pub mod cache;
+pub mod faxes;
 pub mod file_tokens;
 pub mod files;
 pub mod geocoder;
@@ -52,6 +53,7 @@ use crate::{
     ids::ActionId,
     ports::{
         addresses::{AddressVerifier, Deliverability},
+        fax::{FaxSender, OutgoingFax},
         files::{FileError, FileStore},
         letters::{LetterSender, OutgoingLetter, TakenLetter},
         public_files::PublicFile,
@@ -96,6 +98,13 @@ impl<T: Store, G: Send + Sync + 'static> Store for Guarded<T, G> {
 impl<T: AddressVerifier, G: Send + Sync + 'static> AddressVerifier for Guarded<T, G> {
     async fn verify(&self, address: &Address) -> Result<Deliverability, ProviderError> {
         self.it.verify(address).await
+    }
+}
+
+#[async_trait]
+impl<T: FaxSender, G: Send + Sync + 'static> FaxSender for Guarded<T, G> {
+    async fn send(&self, fax: &OutgoingFax) -> Result<(), ProviderError> {
+        self.it.send(fax).await
     }
 }
 

@@ -22,6 +22,9 @@ use crate::{
 /// What follows the fax of a ballot request, as the Django service and the table call it (`flows.md` 12.5).
 pub const TASK_OF_BALLOT_REQUEST: &str = "absentee.tasks.send_ballotrequest_leo_fax_sent_notification";
 
+/// What is said of a fax between the gateway's yes and its first report.
+const HANDED_OVER: &str = "handed to the gateway";
+
 choices! {
     /// How far a fax has come.
     FaxStatus {
@@ -55,6 +58,31 @@ pub struct Fax {
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
     pub modified_at: DateTime<Utc>,
+}
+
+impl Fax {
+    /// Whether the gateway is known to have it. A gateway knows a fax again for five minutes only, so one that it has is
+    /// not handed over again when what follows has to be tried once more.
+    #[must_use]
+    pub fn is_handed_over(&self) -> bool {
+        self.status != FaxStatus::Pending || self.status_at.is_some() || self.status_message.is_some()
+    }
+}
+
+/// Notes that the gateway has taken the fax, unless it has said more about it already.
+///
+/// # Errors
+/// When the store fails.
+pub async fn note_handed_over(app: &App, id: FaxId) -> Result<(), StoreError> {
+    let mut unit = app.store.begin().await?;
+    let Some(mut fax) = unit.faxes_mut().lock(id).await? else { return Ok(()) };
+    if fax.is_handed_over() {
+        return Ok(());
+    }
+    fax.status_message = Some(HANDED_OVER.into());
+    fax.modified_at = app.now();
+    unit.faxes_mut().update(&fax).await?;
+    unit.commit().await
 }
 
 /// What follows a fax.

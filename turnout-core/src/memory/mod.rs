@@ -7,6 +7,7 @@
 mod addresses;
 mod cache;
 mod clock;
+mod faxes;
 mod files;
 mod forms;
 mod http;
@@ -26,6 +27,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub use addresses::PostOffice;
 pub use cache::MemoryCache;
 pub use clock::FrozenClock;
+pub use faxes::FaxTray;
 pub use files::MemoryFiles;
 pub use forms::PaperForms;
 pub use http::ScriptedHttp;

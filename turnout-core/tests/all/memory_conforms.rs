@@ -11,8 +11,8 @@ use turnout_core::{
     error::{ProviderError, ProviderErrorKind},
     file::DerivedTokens,
     memory::{
-        FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryRegistrar, MemoryStore,
-        MemoryThrottle, MemoryWake, PostOffice, ScriptedHttp,
+        FaxTray, FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryRegistrar,
+        MemoryStore, MemoryThrottle, MemoryWake, PostOffice, ScriptedHttp,
     },
     ports::{
         addresses::Deliverability,
@@ -47,6 +47,11 @@ turnout_core::voters_conformance!(open);
 turnout_core::jobs_conformance!(open);
 turnout_core::job_lines_conformance!(open);
 turnout_core::units_conformance!(open);
+
+async fn fax_tray() -> FaxTray {
+    FaxTray::new()
+}
+turnout_core::fax_sender_conformance!(fax_sender, fax_tray);
 
 async fn files() -> MemoryFiles {
     MemoryFiles::new()

@@ -80,6 +80,8 @@ fn show(config: &Config) -> io::Result<()> {
     writeln!(out, "{:<36} {vendor:<8} {standing}", "voter roll")?;
     let (vendor, standing) = config.letters.standing();
     writeln!(out, "{:<36} {vendor:<8} {standing}", "letters")?;
+    let (vendor, standing) = config.fax.standing();
+    writeln!(out, "{:<36} {vendor:<8} {standing}", "faxes")?;
     if let Some(pennsylvania) = &config.pennsylvania {
         let (vendor, standing) = pennsylvania.standing();
         writeln!(out, "{:<36} {vendor:<8} {standing}", "online registration")?;

@@ -193,7 +193,11 @@ fn is_host(host: &str) -> bool {
 }
 
 /// Both or none.
-fn keys(reader: &mut Reader<'_>, id: Option<String>, secret: Option<String>) -> Option<(String, Secret)> {
+pub(super) fn keys(
+    reader: &mut Reader<'_>,
+    id: Option<String>,
+    secret: Option<String>,
+) -> Option<(String, Secret)> {
     match (id, secret) {
         (Some(id), Some(secret)) => Some((id, Secret::new(secret))),
         (None, None) => None,

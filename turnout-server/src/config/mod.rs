@@ -12,6 +12,7 @@ mod database;
 mod deployment;
 mod email;
 mod env;
+mod fax;
 mod features;
 mod files;
 mod geocoding;
@@ -36,6 +37,7 @@ pub use database::{Database, RowPlace, ServerPlace, Synchronous};
 pub use deployment::Deployment;
 pub use email::{Mail, MailServer};
 pub use env::Env;
+pub use fax::{Fax, FaxPlace, FaxQueue};
 pub use files::{FilePlace, Files, S3Place};
 pub use geocoding::{Geocoding, Keyed};
 pub use http::{Http, HttpLimits};
@@ -123,6 +125,8 @@ pub struct Config {
     pub rollouts: Option<Rollouts>,
     /// Where Florida's pages for ballot requests are listed.
     pub florida_list: Url,
+    /// Faxes.
+    pub fax: Fax,
     /// Who is asked where an address is.
     pub geocoding: Geocoding,
     /// Who supplies the list of election offices.
@@ -180,6 +184,7 @@ impl Config {
         let sms = Sms::read(&mut reader, &mut settings.sms, data.join("outbox"));
         let rollouts = Rollouts::read(&mut reader, data.join("optimizely.json"));
         let florida_list = absentee::florida_list(&mut reader, &mut settings.absentee);
+        let fax = Fax::read(&mut reader, &mut settings, &files, production, data.join("faxes"));
         let geocoding = Geocoding::read(&mut reader);
         let officials = officials::read(&mut reader, &mut settings);
         let letters = Letters::read(&mut reader, &mut settings.letter, production, data.join("letters"));
@@ -212,6 +217,7 @@ impl Config {
             sms,
             rollouts,
             florida_list,
+            fax,
             geocoding,
             officials,
             letters,

@@ -8,6 +8,8 @@
 //! | `optimizely` (its data file) | `Rollouts` | `http-client` |
 //! | `florida_list` (fl.dems.vote: where Florida's voters ask for a ballot) | `BallotLinksSource` | `http-client` |
 //! | [`twilio`] (texts, and the signature of its calls) | `SmsSender` | `http-client` |
+//! | `sqs` (a queue of Amazon's SQS, from which a fax gateway takes faxes) | `FaxSender` | `sqs` |
+//! | [`fax_outbox`] (a folder instead of a fax gateway) | `FaxSender` | – |
 //! | `pennsylvania` (Pennsylvania's online registration) | `StateRegistrar` | `pennsylvania` |
 //! | `us_vote_foundation` (US Vote Foundation: the list of election offices) | `OfficialsSource` | `us-vote-foundation` |
 //! | `lob` (Lob) | `AddressVerifier`, `LetterSender` | `lob` |
@@ -15,6 +17,7 @@
 //! | [`simulated`] (a mail carrier that is asked nothing) | `AddressVerifier` | – |
 //! | `http_client` (what the requests of vendors travel by) | `HttpClient` | `http-client` |
 
+pub mod fax_outbox;
 #[cfg(feature = "http-client")]
 pub mod florida_list;
 #[cfg(feature = "http-client")]
@@ -32,6 +35,8 @@ mod public_hosts;
 pub mod simulated;
 #[cfg(feature = "smtp")]
 pub mod smtp;
+#[cfg(feature = "sqs")]
+pub mod sqs;
 #[cfg(feature = "http-client")]
 pub mod targetsmart;
 pub mod twilio;

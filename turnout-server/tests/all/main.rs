@@ -13,6 +13,8 @@ mod chaos;
 mod config;
 #[cfg(all(feature = "embedded", feature = "crash-points"))]
 mod crash;
+#[cfg(all(feature = "embedded", feature = "crash-points", feature = "sqs"))]
+mod fax_crash;
 #[cfg(all(feature = "embedded", feature = "sqlite"))]
 mod features_command;
 #[cfg(all(feature = "embedded", feature = "http-client"))]
@@ -43,6 +45,7 @@ mod pages;
 mod pennsylvania;
 #[cfg(all(feature = "embedded", feature = "postgres"))]
 mod postgres;
+mod providers;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 mod reading;
 #[cfg(all(feature = "embedded", feature = "redis"))]

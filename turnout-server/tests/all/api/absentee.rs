@@ -12,11 +12,14 @@ use turnout_core::{
     action::EventType::{self, Download, FinishExternal, FinishLeo, FinishPrint, Start},
     address::State,
     election::{FieldFormat, FieldType, StateInformation},
+    error::ProviderErrorKind,
+    fax::FaxStatus,
     ids::{ActionId, FieldTypeId, InformationId, OfficeAddressId, OfficeId, RegionId},
     official::{Office, OfficeAddress, Region},
     person::Phone,
     ports::{forms::PacketName, store::Store},
     register::Status,
+    settings::FaxSettings,
 };
 use uuid::Uuid;
 
@@ -60,8 +63,13 @@ fn text(body: &Value, name: &str) -> String {
 
 /// A server where Ohio's voters sign online, Allen County has an office with everything, and both ways are allowed.
 async fn signing() -> TestServer {
+    signing_with(|_| {}).await
+}
+
+async fn signing_with(change: impl FnOnce(&mut FaxSettings)) -> TestServer {
     let server = TestServer::with(|setup| {
         setup.settings.absentee.office_email_instead_to = Some("diverted@example.org".into());
+        change(&mut setup.settings.fax);
     })
     .await;
     for switch in ["vbm_esign", "vbm_esign.OH"] {
@@ -530,6 +538,71 @@ async fn a_request_signed_online_is_faxed_where_that_is_the_way() {
     assert_eq!(server.work().await, ["absentee.faxed", "absentee.faxing"]);
     let events = server.events(&text(&answer, "action_id")).await;
     assert_eq!(events, [EventType::FinishLeoFaxPending, EventType::FinishLeoFaxSent]);
+}
+
+/// A request that goes by fax; its action.
+async fn faxed(server: &TestServer) -> String {
+    known_better(server, |known| known.method = Some(SubmissionType::LeoFax)).await;
+    let signature = signature(server).await;
+    let answer = server.post(REQUEST, &voter_with(json!({"signature": signature}))).await.json();
+    assert_eq!(answer["esign_method"], "leo_fax");
+    text(&answer, "action_id")
+}
+
+#[tokio::test]
+async fn a_fax_goes_to_the_office_or_to_the_number_that_stands_in_for_it() {
+    let other = Phone::parse("+16175550100");
+    for (enabled, instead_to, number) in [
+        (true, None, "+16175557890"),
+        (true, other.clone(), "+16175557890"),
+        (false, other.clone(), "+16175550100"),
+    ] {
+        let server = signing_with(|fax| (fax.enabled, fax.instead_to) = (enabled, instead_to)).await;
+        let action = faxed(&server).await;
+        assert_eq!(server.work().await, ["absentee.faxing"]);
+        let [fax] = server.faxes.take().try_into().unwrap_or_else(|_| panic!("one fax"));
+        assert_eq!(fax.to.e164(), number);
+        let stored = server.store.view().await.unwrap().faxes().by_id(fax.id).await.unwrap().unwrap();
+        assert_eq!((stored.status, stored.to), (FaxStatus::Pending, Some(fax.to)));
+        assert!(fax.callback_url.ends_with(&format!("/v1/fax/gateway_callback/?token={}", stored.token)));
+        let path = fax.pdf_url.strip_prefix("http://localhost:8000").unwrap();
+        assert!(server.get(path).await.body.starts_with(b"%PDF"));
+        assert_eq!(server.events(&action).await, [EventType::FinishLeoFaxPending]);
+
+        let (_, callback) = fax.callback_url.split_once("/v1/").unwrap();
+        let report =
+            json!({"fax_id": fax.id, "status": "sent", "message": "sent", "timestamp": 1_800_000_000});
+        server.post(&format!("/v1/{callback}"), &report).await.is(200, &json!({"ok": true}));
+        assert_eq!(server.work().await, ["absentee.faxed"]);
+    }
+}
+
+#[tokio::test]
+async fn a_fax_that_the_gateway_has_is_not_handed_over_again_when_the_mail_about_it_fails() {
+    let server = signing_with(|fax| fax.enabled = true).await;
+    let action = faxed(&server).await;
+    server.outbox.fail_next(3);
+    for _ in 0..3 {
+        assert_eq!(server.work().await, Vec::<&str>::new());
+        // the gateway knows a fax again for five minutes
+        server.clock.advance(TimeDelta::minutes(10));
+    }
+    assert_eq!(server.faxes.take().len(), 1);
+    assert_eq!(server.work().await, ["absentee.faxing"]);
+    assert_eq!(server.faxes.take().len(), 0);
+    assert_eq!(server.events(&action).await, [EventType::FinishLeoFaxPending]);
+}
+
+#[tokio::test]
+async fn a_fax_that_the_gateway_does_not_take_is_handed_over_again() {
+    let server = signing_with(|fax| fax.enabled = true).await;
+    server.faxes.fail_next(ProviderErrorKind::Unreachable);
+    faxed(&server).await;
+    assert_eq!(server.work().await, Vec::<&str>::new());
+    assert_eq!(server.faxes.take().len(), 0);
+    server.clock.advance(TimeDelta::minutes(2));
+    assert_eq!(server.work().await, ["absentee.faxing"]);
+    assert_eq!(server.faxes.take().len(), 1);
 }
 
 #[tokio::test]

@@ -21,6 +21,9 @@ mod partner;
 mod pennsylvania;
 #[cfg(feature = "embedded")]
 mod running;
+pub(crate) mod schema;
+#[cfg(all(feature = "embedded", feature = "sqs"))]
+mod sqs_peer;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 mod test_server;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
@@ -47,6 +50,8 @@ pub(crate) use partner::{Partner, basic};
 pub(crate) use pennsylvania::{KEY as PENNSYLVANIA_KEY, PennsylvaniaOffice};
 #[cfg(feature = "embedded")]
 pub(crate) use running::Running;
+#[cfg(all(feature = "embedded", feature = "sqs"))]
+pub(crate) use sqs_peer::SqsPeer;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 pub(crate) use test_server::{
     Answer, Ask, Setup, TWILIO_TOKEN, TestServer, voter, voter_with, voter_without,

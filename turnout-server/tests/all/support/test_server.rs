@@ -28,7 +28,7 @@ use turnout_core::{
         ActionId, BallotRequestId, FieldTypeId, InformationId, RegionId, RegistrationId, SlugId, SubscriberId,
     },
     jobs::{JobRecord, JobState, step},
-    memory::{MailHouse, Outbox, TextOutbox},
+    memory::{FaxTray, MailHouse, Outbox, TextOutbox},
     official::Region,
     page::PageRequest,
     ports::{
@@ -239,7 +239,10 @@ pub(crate) struct TestServer {
     pub(crate) outside: Arc<Outside>,
     /// Who prints and mails forms.
     pub(crate) mail_house: MailHouse,
-    outbox: Outbox,
+    /// Mails; [`work`](Self::work) reads them.
+    pub(crate) outbox: Outbox,
+    /// Faxes that were handed over. When a test ends, all of them were taken out.
+    pub(crate) faxes: FaxTray,
     /// Texts that were handed over. When a test ends, all of them were taken out.
     pub(crate) texts: TextOutbox,
     _folder: tempfile::TempDir,
@@ -283,12 +286,13 @@ impl TestServer {
             LocalFiles::open(folder.path().join("files"), origin, b"secret", Arc::clone(&shared_clock));
         let files = Arc::new(files.unwrap());
         let outside = Arc::new(Outside::default());
-        let (outbox, texts) = (Outbox::new(), TextOutbox::new());
+        let (outbox, texts, faxes) = (Outbox::new(), TextOutbox::new(), FaxTray::new());
         let mail_house = MailHouse::new(clock.clone());
         let mut builder =
             App::builder(Arc::clone(&store), clock.clone(), CountedIds(AtomicU64::new(1)), b"secret")
                 .with_email(outbox.clone())
                 .with_sms(texts.clone())
+                .with_fax(faxes.clone())
                 .with_files(Arc::clone(&files))
                 .with_public_files(Arc::clone(&public))
                 .with_forms(Shared(Arc::clone(&outside)))
@@ -312,7 +316,7 @@ impl TestServer {
         table.push(routes::local_public_files(public));
         table.extend(setup.more);
         let web = Web::with_routes(app.clone(), setup.http, table);
-        Self { web, app, store, clock, outside, mail_house, outbox, texts, _folder: folder }
+        Self { web, app, store, clock, outside, mail_house, outbox, faxes, texts, _folder: folder }
     }
 
     /// A request that a client of the API would send.
@@ -403,6 +407,7 @@ impl Drop for TestServer {
         let unread = self.outbox.tags();
         assert!(unread.is_empty(), "nobody read these mails: {unread:?}");
         assert_eq!(self.texts.take().len(), 0, "nobody read these texts");
+        assert_eq!(self.faxes.take().len(), 0, "nobody read these faxes");
     }
 }
 
