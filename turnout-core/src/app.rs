@@ -25,6 +25,7 @@ use crate::{
         geocoder::Geocoder,
         ids::IdSource,
         letters::LetterSender,
+        links::LinkShortener,
         officials::OfficialsSource,
         public_files::PublicFiles,
         regions::RegionMatcher,
@@ -67,6 +68,8 @@ pub struct App {
     pub sms: Arc<dyn SmsSender>,
     /// Letters.
     pub letters: Arc<dyn LetterSender>,
+    /// Short links.
+    pub links: Arc<dyn LinkShortener>,
     /// What we say.
     pub wording: Arc<dyn Wording>,
     /// From an address to its election office.
@@ -131,6 +134,7 @@ impl App {
             fax: Arc::new(Disabled),
             sms: Arc::new(Disabled),
             letters: Arc::new(Disabled),
+            links: Arc::new(Disabled),
             wording: Arc::new(OwnWording::new()),
             regions: Arc::new(Disabled),
             officials: Arc::new(Disabled),
@@ -249,6 +253,8 @@ impl AppBuilder {
         with_sms sms: SmsSender;
         /// Who prints and mails letters.
         with_letters letters: LetterSender;
+        /// Who makes links short.
+        with_links links: LinkShortener;
         /// An own voice.
         with_wording wording: Wording;
         /// Who finds election offices.

@@ -111,6 +111,8 @@ pub struct RegisterSettings {
     pub counties_at: Option<String>,
     /// When the mail after an online registration goes out: `REGISTER_UPSELL_DELAY_SECONDS`.
     pub next_steps_delay: TimeDelta,
+    /// When who was asked whether the form is to be mailed is texted: `REGISTER_LOB_CONFIRM_NAG_SECONDS`.
+    pub confirm_nag_delay: TimeDelta,
 }
 
 impl Default for RegisterSettings {
@@ -122,6 +124,7 @@ impl Default for RegisterSettings {
             resume_lifetime: TimeDelta::minutes(60),
             counties_at: None,
             next_steps_delay: TimeDelta::seconds(300),
+            confirm_nag_delay: TimeDelta::seconds(300),
         }
     }
 }
@@ -144,6 +147,8 @@ impl Default for VerifierSettings {
 pub struct AbsenteeSettings {
     /// When the mail after an online request goes out: `ABSENTEE_UPSELL_DELAY_SECONDS`.
     pub next_steps_delay: TimeDelta,
+    /// When who was asked whether the form is to be mailed is texted: `ABSENTEE_LOB_CONFIRM_NAG_SECONDS`.
+    pub confirm_nag_delay: TimeDelta,
     /// Whether offices are mailed: not `ABSENTEE_LEO_EMAIL_DISABLE`.
     pub email_offices: bool,
     /// Who is mailed instead while they are not: `ABSENTEE_LEO_EMAIL_OVERRIDE_ADDRESS`.
@@ -162,6 +167,7 @@ impl Default for AbsenteeSettings {
         let from = "transmission-staging@voteamerica.com";
         Self {
             next_steps_delay: TimeDelta::seconds(300),
+            confirm_nag_delay: TimeDelta::seconds(300),
             email_offices: false,
             office_email_instead_to: None,
             office_email_from: from.into(),
@@ -194,11 +200,22 @@ impl Default for FaxSettings {
 pub struct SmsSettings {
     /// For how long the same answer to a text is not repeated: `SMS_AUTOREPLY_THROTTLE_MINUTES`.
     pub autoreply_pause: TimeDelta,
+    /// Whether who finished an action and agreed to texts is greeted: `SMS_POST_SIGNUP_ALERT`.
+    pub welcomes: bool,
+    /// How long after the action that is: `SMS_OPTIN_REMINDER_DELAY`.
+    pub welcome_delay: TimeDelta,
+    /// After how long a number is greeted again; never without it: `SMS_OPTIN_REMINDER_RESEND_SECONDS`.
+    pub welcome_again_after: Option<TimeDelta>,
 }
 
 impl Default for SmsSettings {
     fn default() -> Self {
-        Self { autoreply_pause: TimeDelta::minutes(720) }
+        Self {
+            autoreply_pause: TimeDelta::minutes(720),
+            welcomes: false,
+            welcome_delay: TimeDelta::seconds(600),
+            welcome_again_after: None,
+        }
     }
 }
 

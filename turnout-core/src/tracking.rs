@@ -44,6 +44,18 @@ pub struct Tracking {
     pub session_id: Option<Uuid>,
 }
 
+impl Tracking {
+    /// Whether the tool stood in another site's page than one of this origin; not when nobody said where it stood (quirk
+    /// Q26).
+    #[must_use]
+    pub fn was_embedded(&self, www: &str) -> bool {
+        let Some(page) = self.embed_url.as_deref().filter(|page| !page.is_empty()) else { return false };
+        let is_ours = page.get(..www.len()).is_some_and(|start| start.eq_ignore_ascii_case(www))
+            && page[www.len()..].chars().next().is_none_or(|next| matches!(next, '/' | '?' | '#'));
+        !is_ours
+    }
+}
+
 /// Takes query, fragment and the last segment's parameters off a URL with a host; any other text is left alone.
 #[must_use]
 pub fn clean_embed_url(text: &str) -> String {
@@ -76,6 +88,22 @@ pub fn clean_embed_url(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tool_is_embedded_in_pages_of_other_sites_alone() {
+        for (page, embedded) in [
+            (None, false),
+            (Some(""), false),
+            (Some("https://WWW.example.org"), false),
+            (Some("https://www.example.org/register/"), false),
+            (Some("https://www.example.org.evil.test/"), true),
+            (Some("https://vote.springfield.test/"), true),
+            (Some("ñ"), true),
+        ] {
+            let tracking = Tracking { embed_url: page.map(str::to_owned), ..Tracking::default() };
+            assert_eq!(tracking.was_embedded("https://www.example.org"), embedded, "{page:?}");
+        }
+    }
 
     #[test]
     fn a_voters_query_is_not_kept() {

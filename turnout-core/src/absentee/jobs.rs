@@ -17,9 +17,10 @@ use crate::{
     ports::{
         fax::OutgoingFax,
         store::{StoreError, Unit},
-        wording::{LetterMail, Message},
+        wording::{FormKind, LetterMail, Message, TextMessage},
     },
-    register::Status,
+    register::{Status, ToolName},
+    sms::say::{Recipient, short_link, tell, welcome_and_say},
     switch::{Flag, drip},
     time::polite_tomorrow,
 };
@@ -30,6 +31,13 @@ const FAX_LINK: TimeDelta = TimeDelta::hours(24);
 /// Writes to the voter that the form is ready to print.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Notify {
+    /// Whose form.
+    pub ballot_request: BallotRequestId,
+}
+
+/// Texts who was asked whether the form is to be mailed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ConfirmNag {
     /// Whose form.
     pub ballot_request: BallotRequestId,
 }
@@ -217,9 +225,43 @@ impl Notify {
         }
         let mut unit = app.store.begin().await?;
         note_sent(app, unit.as_mut(), request.id, way, None, event).await?;
+        if asks {
+            let nag = ConfirmNag { ballot_request: request.id }.job(app);
+            unit.jobs_mut().enqueue(&nag.of(request.subscriber)).await?;
+        }
         unit.commit().await?;
         app.reached("absentee.notify.after_unit");
         Ok(())
+    }
+}
+
+impl ConfirmNag {
+    /// The job's name.
+    pub const KIND: &'static str = "absentee.confirm_nag";
+
+    /// The job, due a few minutes after the voter was asked, once a request.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        let due = app.now() + app.settings.absentee.confirm_nag_delay;
+        app.job(Self::KIND, self).at(due).once(format!("{}:{}", Self::KIND, self.ballot_request))
+    }
+
+    /// Greets the voter and, unless there was a yes meanwhile, says where it is waited for.
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let request = load(app, self.ballot_request).await?;
+        let mut view = app.store.view().await?;
+        let is_confirmed = letter::is_asked_for(view.as_mut(), request.action).await?;
+        let Some(to) = Recipient::of_ballot_request(app, view.as_mut(), &request).await? else {
+            return Ok(());
+        };
+        drop(view);
+        let email = request.email.filter(|email| !email.is_empty() && !is_confirmed);
+        let text = email.map(|email| TextMessage::ConfirmNag(FormKind::BallotRequest, email));
+        let mut unit = app.store.begin().await?;
+        let tool = Some(ToolName::Absentee);
+        welcome_and_say(app, unit.as_mut(), &to, tool, text.as_ref()).await?;
+        context.finish_in(unit.as_mut(), app.now()).await?;
+        Ok(unit.commit().await?)
     }
 }
 
@@ -261,8 +303,29 @@ impl Remind {
             mail.map(|(mail, who)| (Message::BallotRequestReminder(mail), who))
         };
         let Some((message, subscriber)) = written else { return Ok(()) };
-        notify::send(app, &request, subscriber.as_ref(), &message, &context.unique()).await
+        notify::send(app, &request, subscriber.as_ref(), &message, &context.unique()).await?;
+        let text = match (request.email.clone().filter(|it| !it.is_empty()), request.way) {
+            (Some(email), Some(SubmissionType::PrintAndForward)) => {
+                Some(TextMessage::ConfirmReminder(FormKind::BallotRequest, email))
+            }
+            (Some(email), _) => Some(TextMessage::FormReminder(FormKind::BallotRequest, email)),
+            (None, _) => None,
+        };
+        text_voter(app, context, &request, text).await
     }
+}
+
+/// Says it by text too, where the voter agreed to texts and the number is known; and ends the job with it.
+async fn text_voter(
+    app: &App,
+    context: &JobContext,
+    request: &BallotRequest,
+    text: Option<TextMessage>,
+) -> Result<(), JobError> {
+    let mut view = app.store.view().await?;
+    let to = Recipient::of_ballot_request(app, view.as_mut(), request).await?;
+    drop(view);
+    tell(app, context, to, text.as_slice()).await
 }
 
 /// Writes about a letter, while the switch is on.
@@ -271,6 +334,7 @@ async fn write_about_letter(
     id: BallotRequestId,
     switch: &'static Flag,
     message: fn(LetterMail) -> Message,
+    text: Option<TextMessage>,
     context: &JobContext,
 ) -> Result<(), JobError> {
     if !app.switches().await.flag(switch) {
@@ -278,7 +342,8 @@ async fn write_about_letter(
     }
     let request = load(app, id).await?;
     let (mail, subscriber) = notify::letter_mail(app, &request).await?;
-    notify::send(app, &request, subscriber.as_ref(), &message(mail), &context.unique()).await
+    notify::send(app, &request, subscriber.as_ref(), &message(mail), &context.unique()).await?;
+    text_voter(app, context, &request, text).await
 }
 
 impl LetterMailed {
@@ -291,10 +356,11 @@ impl LetterMailed {
         app.job(Self::KIND, self).once(format!("{}:{}", Self::KIND, self.ballot_request))
     }
 
-    /// Sends the mail.
+    /// Sends the mail, and the text.
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
         let message = Message::BallotRequestLetterMailed;
-        write_about_letter(app, self.ballot_request, &drip::ABSENTEE_LOB_MAILED, message, context).await
+        let (switch, text) = (&drip::ABSENTEE_LOB_MAILED, TextMessage::LetterMailed(FormKind::BallotRequest));
+        write_about_letter(app, self.ballot_request, switch, message, Some(text), context).await
     }
 }
 
@@ -308,10 +374,12 @@ impl LetterReturned {
         app.job(Self::KIND, self).once(format!("{}:{}", Self::KIND, self.ballot_request))
     }
 
-    /// Sends the mail.
+    /// Sends the mail, and the text.
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
         let message = Message::BallotRequestLetterReturned;
-        write_about_letter(app, self.ballot_request, &drip::ABSENTEE_LOB_RETURNED, message, context).await
+        let (switch, text) =
+            (&drip::ABSENTEE_LOB_RETURNED, TextMessage::LetterReturned(FormKind::BallotRequest));
+        write_about_letter(app, self.ballot_request, switch, message, Some(text), context).await
     }
 }
 
@@ -328,7 +396,7 @@ impl MailChase {
     /// Sends the mail.
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
         let message = Message::BallotRequestMailChase;
-        write_about_letter(app, self.ballot_request, &drip::ABSENTEE_MAIL_CHASE, message, context).await
+        write_about_letter(app, self.ballot_request, &drip::ABSENTEE_MAIL_CHASE, message, None, context).await
     }
 }
 
@@ -542,7 +610,13 @@ impl NextSteps {
         }
         let request = load(app, self.ballot_request).await?;
         let (mail, subscriber) = notify::next_steps_mail(app, &request).await?;
+        let tracker = Some(mail.tracker_url.clone()).filter(|url| url.starts_with("http"));
         let message = Message::BallotRequestNextSteps(mail);
-        notify::send(app, &request, subscriber.as_ref(), &message, &context.unique()).await
+        notify::send(app, &request, subscriber.as_ref(), &message, &context.unique()).await?;
+        let tracker = match tracker {
+            Some(url) => short_link(app, &url, &url).await,
+            None => None,
+        };
+        text_voter(app, context, &request, Some(TextMessage::BallotRequestNextSteps(tracker))).await
     }
 }

@@ -26,6 +26,7 @@ use serde_json::Value;
 pub use contact::{ContactOverride, OfficeContact, RegionLink, office_contact};
 pub use draft::BallotRequestDraft;
 pub use esign::{EsignRules, esign_method};
+pub(crate) use notify::tool_link;
 pub use region_links::{LinkChange, LinkComplaint, LinksError, refresh_links};
 pub use sample::{sample_answers, sample_facts, sample_request};
 pub use state_form::StateForm;

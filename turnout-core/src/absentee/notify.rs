@@ -16,6 +16,7 @@ use crate::{
         email::{Attachment, Email, Mailbox},
         wording::{BallotNextStepsMail, ConfirmMail, FaxMail, FormMail, LetterMail, Message, OfficeMail},
     },
+    sms::say::short_link,
     subscriber::Subscriber,
 };
 
@@ -101,6 +102,21 @@ async fn again_url(
     let mut view = app.store.view().await?;
     let slug = slug_of(view.as_mut(), subscriber).await?;
     Ok(request.details().prefill(&page, slug.as_deref()))
+}
+
+/// A short link to the page for requesting a ballot, which knows the voter unless the tool stood in somebody else's page.
+/// Nothing where there is no such page.
+pub(crate) async fn tool_link(app: &App, request: &BallotRequest) -> Result<Option<String>, JobError> {
+    let page = app.settings.origins.www_page("/vote-by-mail/");
+    let prefilled = if request.tracking.was_embedded(&app.settings.origins.www) {
+        page.clone()
+    } else {
+        let mut view = app.store.view().await?;
+        let subscriber = subscriber_of(view.as_mut(), request.subscriber).await?;
+        drop(view);
+        again_url(app, request, subscriber.as_ref()).await?
+    };
+    Ok(short_link(app, &prefilled, &page).await)
 }
 
 fn office_lines(facts: &RequestFacts) -> Vec<String> {

@@ -2,12 +2,22 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::EventType;
+use super::{EventType, Source};
 use crate::{
+    absentee,
     app::App,
     ids::ActionId,
     jobs::{JobContext, JobError, NewJob},
-    ports::store::StoreError,
+    ports::{
+        store::{StoreError, View, unless_absent},
+        wording::{FormKind, TextMessage},
+    },
+    register::resume_link,
+    sms::{
+        say::{Recipient, welcome_and_say},
+        welcome::Welcome,
+    },
+    switch::drip,
     voter,
 };
 
@@ -45,9 +55,9 @@ impl CheckUnfinished {
         app.job(Self::KIND, self)
     }
 
-    /// Looks at the action's events. Of one that was not finished the voter is looked up; the texts that may follow belong
-    /// to the room that sends them.
-    pub(crate) async fn run(self, app: &App, _context: &JobContext) -> Result<(), JobError> {
+    /// Looks at the action's events. Of one that was not finished the voter is looked up and, who agreed to texts, greeted
+    /// and told where to go on.
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
         let mut view = app.store.view().await?;
         if view.actions().by_id(self.action).await?.is_none() {
             return Err(JobError::GiveUp("the action is gone".into()));
@@ -56,9 +66,61 @@ impl CheckUnfinished {
         drop(view);
         if !finished {
             look_up(app, self.action).await?;
+            if app.switches().await.flag(&drip::ACTION_UNFINISHED) {
+                self.text(app, context).await?;
+            }
         }
         tracing::info!(action.id = %self.action, finished, "looked whether an action was finished");
         Ok(())
+    }
+
+    /// Greets the voter, and says where to go on.
+    async fn text(&self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let mut view = app.store.view().await?;
+        let Some(source) = view.actions().source(self.action).await? else { return Ok(()) };
+        let Some(to) = Recipient::of_source(app, view.as_mut(), source).await? else { return Ok(()) };
+        let is_partners = view.actions().has_event(self.action, &[EventType::StartActionApi]).await?;
+        drop(view);
+        let nag = if is_partners { None } else { nag(app, source).await? };
+        let mut unit = app.store.begin().await?;
+        welcome_and_say(app, unit.as_mut(), &to, source.tool(), nag.as_ref()).await?;
+        context.finish_in(unit.as_mut(), app.now()).await?;
+        Ok(unit.commit().await?)
+    }
+}
+
+/// Where the voter of a form goes on. Other tools have nothing to finish, and where every voter gets a ballot nobody has to
+/// ask for one (`flows.md` 1.2).
+async fn nag(app: &App, source: Source) -> Result<Option<TextMessage>, JobError> {
+    let mut view = app.store.view().await?;
+    match source {
+        Source::Registration(id) => {
+            drop(view);
+            let link = resume_link(app, id);
+            let link = app.links.shorten(&link).await.unwrap_or(link);
+            Ok(Some(TextMessage::Unfinished(FormKind::Registration, link)))
+        }
+        Source::BallotRequest(id) => {
+            let found = unless_absent(view.ballot_requests().by_id(id).await)?;
+            let Some(request) = found else { return Ok(None) };
+            if is_sent_a_ballot(view.as_mut(), &request).await? {
+                return Ok(None);
+            }
+            drop(view);
+            let link = absentee::tool_link(app, &request).await?;
+            Ok(link.map(|link| TextMessage::Unfinished(FormKind::BallotRequest, link)))
+        }
+        Source::Lookup(_) | Source::Reminder(_) => Ok(None),
+    }
+}
+
+async fn is_sent_a_ballot(
+    view: &mut dyn View,
+    request: &absentee::BallotRequest,
+) -> Result<bool, StoreError> {
+    match request.address.state {
+        Some(state) => Ok(view.elections().text(state, "vbm_universal").await?.as_deref() == Some("True")),
+        None => Ok(false),
     }
 }
 
@@ -72,7 +134,8 @@ impl Finish {
         app.job(Self::KIND, self).high()
     }
 
-    /// Ends the action: its voter is looked up. Contact lists and texts join here with their rooms.
+    /// Ends the action: its voter is looked up and, where voters are greeted, greeted later. Contact lists join here with
+    /// their room.
     pub(crate) async fn run(self, app: &App, _context: &JobContext) -> Result<(), JobError> {
         let mut view = app.store.view().await?;
         if view.actions().by_id(self.action).await?.is_none() {
@@ -80,6 +143,11 @@ impl Finish {
         }
         drop(view);
         look_up(app, self.action).await?;
+        if app.settings.sms.welcomes {
+            let mut unit = app.store.begin().await?;
+            unit.jobs_mut().enqueue(&Welcome { action: self.action }.job(app)).await?;
+            unit.commit().await?;
+        }
         tracing::info!(action.id = %self.action, "an action was finished");
         Ok(())
     }

@@ -116,6 +116,7 @@ macro_rules! own_jobs {
 }
 
 own_jobs! {
+    absentee::jobs::ConfirmNag;
     absentee::jobs::EmailOffice;
     absentee::jobs::FaxOffice;
     absentee::jobs::FaxSettled;
@@ -135,6 +136,7 @@ own_jobs! {
     letter::jobs::TakeReport, in "lob-status-updates";
     official::jobs::Locate, in "geocode";
     official::jobs::Sync;
+    register::jobs::ConfirmNag;
     register::jobs::ConfirmOnline;
     register::jobs::LetterMailed;
     register::jobs::LetterReturned;
@@ -146,6 +148,7 @@ own_jobs! {
     search::jobs::Complete;
     search::jobs::Pack;
     sms::jobs::Send;
+    sms::welcome::Welcome;
     super::schedule::PurgeFinished;
     verifier::jobs::NextSteps;
     voter::jobs::CheckNew;

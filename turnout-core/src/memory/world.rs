@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::{
     FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryStore, MemoryThrottle,
-    MemoryWake, Outbox, PaperForms, PostOffice, SeededIds,
+    MemoryWake, Outbox, PaperForms, PostOffice, SeededIds, ShortLinks, TextOutbox,
 };
 use crate::{
     app::{App, AppBuilder},
@@ -32,6 +32,10 @@ pub struct World {
     pub forms: PaperForms,
     /// Mail.
     pub outbox: Outbox,
+    /// Text messages.
+    pub texts: TextOutbox,
+    /// Short links.
+    pub links: ShortLinks,
     /// Letters.
     pub mail_house: MailHouse,
     /// Whether mail arrives.
@@ -63,6 +67,8 @@ impl World {
         let public_files = MemoryPublicFiles::new();
         let forms = PaperForms::new();
         let outbox = Outbox::new();
+        let texts = TextOutbox::new();
+        let links = ShortLinks::new();
         let mail_house = MailHouse::new(clock.clone());
         let post_office = PostOffice::new();
         let cache = MemoryCache::new(clock.clone());
@@ -73,6 +79,8 @@ impl World {
             .with_public_files(public_files.clone())
             .with_forms(forms.clone())
             .with_email(outbox.clone())
+            .with_sms(texts.clone())
+            .with_links(links.clone())
             .with_letters(mail_house.clone())
             .with_addresses(post_office.clone())
             .with_rollouts(rollouts.with_lifetime(TimeDelta::zero()))
@@ -88,6 +96,8 @@ impl World {
             public_files,
             forms,
             outbox,
+            texts,
+            links,
             mail_house,
             post_office,
             cache,

@@ -16,6 +16,7 @@
 //! | [`FaxSender`](fax::FaxSender) | faxes |
 //! | [`SmsSender`](sms::SmsSender) | text messages |
 //! | [`LetterSender`](letters::LetterSender) | letters |
+//! | [`LinkShortener`](links::LinkShortener) | short links |
 //! | [`Geocoder`](geocoder::Geocoder) | from an address to where it is |
 //! | [`RegionMatcher`](regions::RegionMatcher) | from an address to its election office |
 //! | [`BallotLinksSource`](ballot_links::BallotLinksSource) | where the voters of counties ask for a ballot online |
@@ -43,6 +44,7 @@ pub mod geocoder;
 pub mod http;
 pub mod ids;
 pub mod letters;
+pub mod links;
 pub mod officials;
 pub mod public_files;
 pub mod regions;

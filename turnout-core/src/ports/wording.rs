@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::{address::State, error::BoxError, language::Language};
+use crate::{address::State, error::BoxError, language::Language, register::ToolName};
 
 /// Who speaks, and how the mail ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -277,6 +277,97 @@ impl Message {
     }
 }
 
+/// Which of the two forms a text is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormKind {
+    /// A registration.
+    Registration,
+    /// A request for an absentee ballot.
+    BallotRequest,
+}
+
+/// Everything we say by text message (`flows.md` 8 and 11). Addresses of web pages are as short as they come here.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TextMessage {
+    /// The first one to a number, after this tool.
+    Welcome(Option<ToolName>),
+    /// Who began has not finished, and can go on there.
+    Unfinished(FormKind, String),
+    /// The form waits to be downloaded; the link was mailed to this address.
+    FormReminder(FormKind, String),
+    /// The form waits for a yes to be mailed; the link was mailed to this address a day ago.
+    ConfirmReminder(FormKind, String),
+    /// The same a few minutes after that mail.
+    ConfirmNag(FormKind, String),
+    /// The form that we mailed is about to arrive.
+    LetterMailed(FormKind),
+    /// It came back.
+    LetterReturned(FormKind),
+    /// After registering online: where one asks for a ballot.
+    RegistrationNextSteps(String),
+    /// After asking for a ballot online: where it is tracked, if the state shows that.
+    BallotRequestNextSteps(Option<String>),
+    /// After checking a registration: where one registers.
+    VerifiedRegister(String),
+    /// After checking a registration: where one asks for a ballot.
+    VerifiedVoteByMail(String),
+    /// The answer to HELP.
+    Help,
+    /// The answer to JOIN.
+    JoinSuccess,
+    /// The first one to who opted in elsewhere.
+    Joined,
+    /// The answer to anything else.
+    AutoReply,
+    /// The same to who has opted out.
+    AutoReplyStopped,
+}
+
+impl TextMessage {
+    /// What kind of text it is, for statistics and previews.
+    #[must_use]
+    pub fn tag(&self) -> &'static str {
+        use FormKind::{BallotRequest, Registration};
+        match self {
+            Self::Welcome(Some(ToolName::Register)) => "welcome.register",
+            Self::Welcome(Some(ToolName::Absentee)) => "welcome.absentee",
+            Self::Welcome(Some(ToolName::Verify)) => "welcome.verify",
+            Self::Welcome(_) => "welcome.other",
+            Self::Unfinished(Registration, _) => "unfinished.register",
+            Self::Unfinished(BallotRequest, _) => "unfinished.absentee",
+            Self::FormReminder(Registration, _) => "reminder.register",
+            Self::FormReminder(BallotRequest, _) => "reminder.absentee",
+            Self::ConfirmReminder(Registration, _) => "confirm_reminder.register",
+            Self::ConfirmReminder(BallotRequest, _) => "confirm_reminder.absentee",
+            Self::ConfirmNag(Registration, _) => "nag.register",
+            Self::ConfirmNag(BallotRequest, _) => "nag.absentee",
+            Self::LetterMailed(Registration) => "letter_mailed.register",
+            Self::LetterMailed(BallotRequest) => "letter_mailed.absentee",
+            Self::LetterReturned(Registration) => "letter_returned.register",
+            Self::LetterReturned(BallotRequest) => "letter_returned.absentee",
+            Self::RegistrationNextSteps(_) => "next_steps.register",
+            Self::BallotRequestNextSteps(_) => "next_steps.absentee",
+            Self::VerifiedRegister(_) => "verified.register",
+            Self::VerifiedVoteByMail(_) => "verified.absentee",
+            Self::Help => "bot.help",
+            Self::JoinSuccess => "bot.join_success",
+            Self::Joined => "bot.joined",
+            Self::AutoReply => "bot.autoreply",
+            Self::AutoReplyStopped => "bot.autoreply_stopped",
+        }
+    }
+}
+
+/// A text message in words. No `Debug`: it may name a voter's address.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RenderedText {
+    /// What it says.
+    pub text: String,
+    /// The language it is in, a BCP 47 tag: the one asked for or what it falls back to.
+    pub language: String,
+}
+
 /// A message in words.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rendered {
@@ -312,4 +403,15 @@ pub struct WordingError(#[source] pub BoxError);
 pub trait Wording: Send + Sync {
     /// The message in that language, or in English where it does not exist.
     fn render(&self, message: &Message, language: &Language) -> Result<Rendered, WordingError>;
+
+    /// The text message in that language, or in English where it does not exist; `sender` is the name that it begins with.
+    /// In our own words unless an organization has others.
+    fn text(
+        &self,
+        message: &TextMessage,
+        sender: &str,
+        language: &Language,
+    ) -> Result<RenderedText, WordingError> {
+        crate::wording::OwnWording::new().text(message, sender, language)
+    }
 }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Registration, Status, counties, notify};
+use super::{Registration, Status, ToolName, counties, notify};
 use crate::{
     action::{self, EventType},
     app::App,
@@ -12,8 +12,9 @@ use crate::{
     letter,
     ports::{
         store::{StoreError, Unit},
-        wording::{LetterMail, Message},
+        wording::{FormKind, LetterMail, Message, TextMessage},
     },
+    sms::say::{Recipient, tell, welcome_and_say},
     switch::{Flag, drip},
     time::polite_tomorrow,
 };
@@ -28,6 +29,13 @@ pub struct Notify {
 /// Writes again when the form was not downloaded.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Remind {
+    /// Whose form.
+    pub registration: RegistrationId,
+}
+
+/// Texts who was asked whether the form is to be mailed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ConfirmNag {
     /// Whose form.
     pub registration: RegistrationId,
 }
@@ -157,10 +165,44 @@ impl Notify {
             if let Some(action) = registration.action {
                 unit.actions_mut().record(&app.event(action, event)).await?;
             }
+            if asks {
+                let nag = ConfirmNag { registration: registration.id }.job(app);
+                unit.jobs_mut().enqueue(&nag.of(registration.subscriber)).await?;
+            }
             unit.commit().await?;
         }
         app.reached("register.notify.after_unit");
         Ok(())
+    }
+}
+
+impl ConfirmNag {
+    /// The job's name.
+    pub const KIND: &'static str = "register.confirm_nag";
+
+    /// The job, due a few minutes after the voter was asked, once a registration.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        let due = app.now() + app.settings.register.confirm_nag_delay;
+        app.job(Self::KIND, self).at(due).once(format!("{}:{}", Self::KIND, self.registration))
+    }
+
+    /// Greets the voter and, unless there was a yes meanwhile, says where it is waited for.
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let registration = load(app, self.registration).await?;
+        let mut view = app.store.view().await?;
+        let is_confirmed = letter::is_asked_for(view.as_mut(), registration.action).await?;
+        let Some(to) = Recipient::of_registration(app, view.as_mut(), &registration).await? else {
+            return Ok(());
+        };
+        drop(view);
+        let email = registration.email.filter(|email| !email.is_empty() && !is_confirmed);
+        let text = email.map(|email| TextMessage::ConfirmNag(FormKind::Registration, email));
+        let mut unit = app.store.begin().await?;
+        let tool = Some(ToolName::Register);
+        welcome_and_say(app, unit.as_mut(), &to, tool, text.as_ref()).await?;
+        context.finish_in(unit.as_mut(), app.now()).await?;
+        Ok(unit.commit().await?)
     }
 }
 
@@ -198,8 +240,28 @@ impl Remind {
             mail.map(|(mail, who)| (Message::RegistrationReminder(mail), who))
         };
         let Some((message, subscriber)) = written else { return Ok(()) };
-        notify::send(app, &registration, subscriber.as_ref(), &message, &context.unique()).await
+        notify::send(app, &registration, subscriber.as_ref(), &message, &context.unique()).await?;
+        let text = match (registration.email.clone().filter(|it| !it.is_empty()), registration.is_forwarded())
+        {
+            (Some(email), true) => Some(TextMessage::ConfirmReminder(FormKind::Registration, email)),
+            (Some(email), false) => Some(TextMessage::FormReminder(FormKind::Registration, email)),
+            (None, _) => None,
+        };
+        text_voter(app, context, &registration, text).await
     }
+}
+
+/// Says it by text too, where the voter agreed to texts and the number is known; and ends the job with it.
+async fn text_voter(
+    app: &App,
+    context: &JobContext,
+    registration: &Registration,
+    text: Option<TextMessage>,
+) -> Result<(), JobError> {
+    let mut view = app.store.view().await?;
+    let to = Recipient::of_registration(app, view.as_mut(), registration).await?;
+    drop(view);
+    tell(app, context, to, text.as_slice()).await
 }
 
 /// Writes about a letter, while the switch is on.
@@ -208,6 +270,7 @@ async fn write_about_letter(
     id: RegistrationId,
     switch: &'static Flag,
     message: fn(LetterMail) -> Message,
+    text: Option<TextMessage>,
     context: &JobContext,
 ) -> Result<(), JobError> {
     if !app.switches().await.flag(switch) {
@@ -215,7 +278,8 @@ async fn write_about_letter(
     }
     let registration = load(app, id).await?;
     let (mail, subscriber) = notify::letter_mail(app, &registration).await?;
-    notify::send(app, &registration, subscriber.as_ref(), &message(mail), &context.unique()).await
+    notify::send(app, &registration, subscriber.as_ref(), &message(mail), &context.unique()).await?;
+    text_voter(app, context, &registration, text).await
 }
 
 impl LetterMailed {
@@ -228,10 +292,11 @@ impl LetterMailed {
         app.job(Self::KIND, self).high().once(format!("{}:{}", Self::KIND, self.registration))
     }
 
-    /// Sends the mail.
+    /// Sends the mail, and the text.
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
         let message = Message::RegistrationLetterMailed;
-        write_about_letter(app, self.registration, &drip::REGISTER_LOB_MAILED, message, context).await
+        let (switch, text) = (&drip::REGISTER_LOB_MAILED, TextMessage::LetterMailed(FormKind::Registration));
+        write_about_letter(app, self.registration, switch, message, Some(text), context).await
     }
 }
 
@@ -245,10 +310,12 @@ impl LetterReturned {
         app.job(Self::KIND, self).high().once(format!("{}:{}", Self::KIND, self.registration))
     }
 
-    /// Sends the mail.
+    /// Sends the mail, and the text.
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
         let message = Message::RegistrationLetterReturned;
-        write_about_letter(app, self.registration, &drip::REGISTER_LOB_RETURNED, message, context).await
+        let (switch, text) =
+            (&drip::REGISTER_LOB_RETURNED, TextMessage::LetterReturned(FormKind::Registration));
+        write_about_letter(app, self.registration, switch, message, Some(text), context).await
     }
 }
 
@@ -265,7 +332,7 @@ impl MailChase {
     /// Sends the mail.
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
         let message = Message::RegistrationMailChase;
-        write_about_letter(app, self.registration, &drip::REGISTER_MAIL_CHASE, message, context).await
+        write_about_letter(app, self.registration, &drip::REGISTER_MAIL_CHASE, message, None, context).await
     }
 }
 
@@ -332,6 +399,8 @@ impl NextSteps {
         }
         let (mail, subscriber) = notify::next_steps_mail(app, &registration).await?;
         let message = Message::RegistrationNextSteps(mail);
-        notify::send(app, &registration, subscriber.as_ref(), &message, &context.unique()).await
+        notify::send(app, &registration, subscriber.as_ref(), &message, &context.unique()).await?;
+        let text = notify::next_steps_text(app, &registration, subscriber.as_ref()).await?;
+        text_voter(app, context, &registration, text).await
     }
 }

@@ -24,6 +24,7 @@ use chrono_tz::Tz;
 use serde_json::Value;
 
 pub use draft::RegistrationDraft;
+pub(crate) use notify::resume_link;
 pub use online::OnlineStatus;
 pub use ovr_link::custom_ovr_link;
 pub use resume::{ResumeError, Resumed, resume};

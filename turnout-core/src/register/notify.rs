@@ -3,15 +3,22 @@
 use super::{Registration, form};
 use crate::{
     app::App,
+    ids::RegistrationId,
     jobs::JobError,
     letter::confirm_token,
     mail::{self, Addressee, slug_of, subscriber_of},
     official::directory_url,
-    ports::wording::{ConfirmMail, FormMail, LetterMail, Message, NextStepsMail, OnlineMail},
+    ports::wording::{ConfirmMail, FormMail, LetterMail, Message, NextStepsMail, OnlineMail, TextMessage},
+    sms::say::short_link,
     subscriber::Subscriber,
 };
 
 pub use crate::mail::speaker;
+
+/// Where the voter goes on with the registration.
+pub(crate) fn resume_link(app: &App, registration: RegistrationId) -> String {
+    format!("{}?uuid={registration}", app.settings.register.resume_url)
+}
 
 /// The mail about a form that waits to be downloaded. Nothing when there is no form or no address to write to.
 pub(super) async fn form_mail(
@@ -55,7 +62,7 @@ pub(super) async fn confirm_mail(
         form,
         address: registration.request_mailing_address.lines(),
         confirm_url: format!("{www}/register-to-vote/confirm/?id={action}&token={token}"),
-        correct_url: format!("{}?uuid={}", app.settings.register.resume_url, registration.id),
+        correct_url: resume_link(app, registration.id),
     };
     Ok(Some((mail, subscriber)))
 }
@@ -72,7 +79,7 @@ pub(super) async fn letter_mail(
     drop(view);
     let page = app.settings.origins.www_page("/register-to-vote/");
     let again_url = if page.is_empty() {
-        format!("{}?uuid={}", app.settings.register.resume_url, registration.id)
+        resume_link(app, registration.id)
     } else {
         registration.details().prefill(&page, slug.as_deref())
     };
@@ -140,6 +147,24 @@ pub(super) async fn next_steps_mail(
         polling_place_url: next(),
     };
     Ok((mail, subscriber))
+}
+
+/// The text after an online registration: where a ballot is asked for, which knows the voter unless the tool stood in
+/// somebody else's page. Nothing where there is no such page.
+pub(super) async fn next_steps_text(
+    app: &App,
+    registration: &Registration,
+    subscriber: Option<&Subscriber>,
+) -> Result<Option<TextMessage>, JobError> {
+    let page = app.settings.origins.www_page("/vote-by-mail/");
+    let prefilled = if registration.tracking.was_embedded(&app.settings.origins.www) {
+        page.clone()
+    } else {
+        let mut view = app.store.view().await?;
+        let slug = slug_of(view.as_mut(), subscriber).await?;
+        details(registration).prefill(&page, slug.as_deref())
+    };
+    Ok(short_link(app, &prefilled, &page).await.map(TextMessage::RegistrationNextSteps))
 }
 
 /// Puts a message into words and sends it to the voter. `unique` stays the same however often it is tried.

@@ -1,16 +1,19 @@
 //! Text messages: numbers with what they allow, and every text that came or went (`flows.md` 8, 2026-11).
 //!
 //! `receive.rs` is a text that a voter wrote; `opt.rs` what a partner's program says of a number; `receipt.rs` how far the
-//! carrier has brought a text; `send.rs` the way of a text of ours; `words.rs` what we say unless an operator says it
-//! otherwise. A number that has opted out is written to in one case only: as the answer to what it wrote itself.
+//! carrier has brought a text; `send.rs` the way of a text of ours; `say.rs` what tools say to voters, `welcome.rs` the
+//! greeting; `words.rs` what we say unless an operator says it otherwise; `segments.rs` counts what a text costs. A number that has opted out is written to in one case only: as the answer to what it wrote itself.
 
 mod opt;
 mod receipt;
 mod receive;
+pub(crate) mod say;
 mod send;
 mod words;
 
 pub mod jobs;
+pub mod segments;
+pub mod welcome;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;

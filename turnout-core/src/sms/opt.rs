@@ -3,13 +3,14 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Number, send, words};
+use super::{Number, send, words::words};
 use crate::{
     app::App,
     asked::{Field, fields},
     input::{Given, Input, Reader, Rules},
+    language::Language,
     person::Phone,
-    ports::store::StoreError,
+    ports::{store::StoreError, wording::TextMessage},
     problems::Problems,
     switch::smsbot,
 };
@@ -51,7 +52,8 @@ pub async fn opt_out(app: &App, input: &Input) -> Result<(), OptError> {
 pub async fn opt_in(app: &App, input: &Input) -> Result<(), OptError> {
     let (phone, at) = said(app, input)?;
     let switches = app.switches().await;
-    let greeting = switches.text(&smsbot::AUTOREPLY_JOINED).unwrap_or(words::JOINED);
+    let (switch, ours) = (&smsbot::AUTOREPLY_JOINED, TextMessage::Joined);
+    let greeting = words(app, &switches, switch, &ours, &Language::default());
     let mut unit = app.store.begin().await?;
     let mut number = unit.messages_mut().lock_or_insert(&Number::new(app, phone)).await?;
     let is_older = |known: Option<DateTime<Utc>>| known.is_some_and(|known| known > at);
@@ -59,8 +61,12 @@ pub async fn opt_in(app: &App, input: &Input) -> Result<(), OptError> {
     if is_stop_as_new || is_older(number.opted_in_at) || is_older(number.welcomed_at) {
         return Ok(());
     }
-    if number.welcomed_at.is_none() && !number.is_stopped() && switches.is_on(&smsbot::FEATURE) {
-        send::enqueue(app, unit.as_mut(), &number, greeting.to_owned()).await?;
+    if let Some(greeting) = greeting
+        && number.welcomed_at.is_none()
+        && !number.is_stopped()
+        && switches.is_on(&smsbot::FEATURE)
+    {
+        send::enqueue(app, unit.as_mut(), &number, greeting).await?;
         number.welcomed_at = Some(app.now());
     }
     number.join(at, app.now());

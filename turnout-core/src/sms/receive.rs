@@ -2,13 +2,17 @@
 
 use chrono::TimeDelta;
 
-use super::{Direction, Message, MessageStatus, Number, words};
+use super::{Direction, Message, MessageStatus, Number, words::words};
 use crate::{
     app::App,
     ids::MessageId,
+    language::Language,
     person::Phone,
-    ports::store::{StoreError, Unit},
-    switch::{Switches, Text, smsbot},
+    ports::{
+        store::{StoreError, Unit},
+        wording::TextMessage,
+    },
+    switch::{Switches, smsbot},
 };
 
 /// Asks not to be written to: the words of the contract, and those that 47 CFR 64.1200(a)(10) names besides (in force
@@ -96,7 +100,7 @@ pub async fn receive(app: &App, incoming: Incoming) -> Result<Option<Reply>, Sto
     if matches!(command, Command::Stop | Command::Join) {
         unit.messages_mut().update_number(&number).await?;
     }
-    let answer = answer(&switches, command, was_stopped).map(str::to_owned);
+    let answer = answer(app, &switches, command, was_stopped);
     let reply = match answer {
         Some(text)
             if command == Command::Other
@@ -116,18 +120,18 @@ pub async fn receive(app: &App, incoming: Incoming) -> Result<Option<Reply>, Sto
 }
 
 /// The words of an operator, or ours. While the feature is off nobody is answered; to a stop the carrier answers by itself.
-fn answer(switches: &Switches, command: Command, was_stopped: bool) -> Option<&str> {
-    let or = |text: &'static Text, ours: &'static str| switches.text(text).unwrap_or(ours);
+fn answer(app: &App, switches: &Switches, command: Command, was_stopped: bool) -> Option<String> {
     if !switches.is_on(&smsbot::FEATURE) {
         return None;
     }
-    match command {
-        Command::Stop => switches.text(&smsbot::STOP),
-        Command::Join => Some(or(&smsbot::JOIN_SUCCESS, words::JOIN_SUCCESS)),
-        Command::Help => Some(or(&smsbot::HELP, words::HELP)),
-        Command::Other if was_stopped => Some(or(&smsbot::AUTOREPLY_OPTED_OUT, words::AUTOREPLY_OPTED_OUT)),
-        Command::Other => Some(or(&smsbot::AUTOREPLY, words::AUTOREPLY)),
-    }
+    let (switch, ours) = match command {
+        Command::Stop => return switches.text(&smsbot::STOP).map(str::to_owned),
+        Command::Join => (&smsbot::JOIN_SUCCESS, TextMessage::JoinSuccess),
+        Command::Help => (&smsbot::HELP, TextMessage::Help),
+        Command::Other if was_stopped => (&smsbot::AUTOREPLY_OPTED_OUT, TextMessage::AutoReplyStopped),
+        Command::Other => (&smsbot::AUTOREPLY, TextMessage::AutoReply),
+    };
+    words(app, switches, switch, &ours, &Language::default())
 }
 
 /// Whether the last thing we said was this, not long ago.

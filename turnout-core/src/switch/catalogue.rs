@@ -57,33 +57,33 @@ features! {
 
     /// What a voter is written after using a tool.
     mod drip: on {
-        /// A text to who began and did not finish.
+        /// The greeting and a text to who began and did not finish.
         Flag ACTION_UNFINISHED "action_unfinished": true;
-        /// A mail to who did not confirm that we mail the registration form.
+        /// A mail and a text to who did not confirm that we mail the registration form.
         Flag REGISTER_CONFIRM_REMINDER "register_confirm_reminder": true;
-        /// A mail to who did not download the registration form.
+        /// A mail and a text to who did not download the registration form.
         Flag REGISTER_DOWNLOAD_REMINDER "register_download_reminder": true;
-        /// A mail about what is next to who registered with the state online.
+        /// A mail and a text about what is next to who registered with the state online.
         Flag REGISTER_EXTERNAL "register_external": true;
-        /// A mail when the registration form is about to be delivered.
+        /// A mail and a text when the registration form is about to be delivered.
         Flag REGISTER_LOB_MAILED "register_lob_mailed": true;
-        /// A mail when the registration form came back.
+        /// A mail and a text when the registration form came back.
         Flag REGISTER_LOB_RETURNED "register_lob_returned": true;
         /// A mail two weeks after the registration form was delivered: check your registration.
         Flag REGISTER_MAIL_CHASE "register_mail_chase": true;
-        /// A mail to who did not confirm that we mail the ballot request.
+        /// A mail and a text to who did not confirm that we mail the ballot request.
         Flag ABSENTEE_CONFIRM_REMINDER "absentee_confirm_reminder": true;
-        /// A mail to who did not download the ballot request.
+        /// A mail and a text to who did not download the ballot request.
         Flag ABSENTEE_DOWNLOAD_REMINDER "absentee_download_reminder": true;
-        /// A mail about what is next to who requested a ballot from the state online.
+        /// A mail and a text about what is next to who requested a ballot from the state online.
         Flag ABSENTEE_EXTERNAL "absentee_external": true;
-        /// A mail when the ballot request is about to be delivered.
+        /// A mail and a text when the ballot request is about to be delivered.
         Flag ABSENTEE_LOB_MAILED "absentee_lob_mailed": true;
-        /// A mail when the ballot request came back.
+        /// A mail and a text when the ballot request came back.
         Flag ABSENTEE_LOB_RETURNED "absentee_lob_returned": true;
         /// A mail two weeks after the ballot request was delivered: where is your ballot.
         Flag ABSENTEE_MAIL_CHASE "absentee_mail_chase": true;
-        /// A mail about what is next to who checked a registration at the state's tool.
+        /// A mail and two texts about what is next to who checked a registration at the state's tool.
         Flag VERIFY_EXTERNAL "verify_external": true;
     }
 

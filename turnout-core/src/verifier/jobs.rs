@@ -43,6 +43,6 @@ impl NextSteps {
         }
         let found = app.store.view().await?.lookups().by_id(self.lookup).await?;
         let lookup = found.ok_or_else(|| JobError::GiveUp("the question is gone".into()))?;
-        notify::next_steps(app, &lookup, &context.unique()).await
+        notify::next_steps(app, &lookup, context).await
     }
 }

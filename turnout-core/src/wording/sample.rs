@@ -5,9 +5,10 @@ use chrono::NaiveDate;
 use crate::{
     address::State,
     ports::wording::{
-        BallotNextStepsMail, ConfirmMail, FaxMail, FormMail, LetterMail, Message, NewLinkMail, NextStepsMail,
-        OfficeMail, OnlineMail, Speaker, VerifiedMail,
+        BallotNextStepsMail, ConfirmMail, FaxMail, FormKind, FormMail, LetterMail, Message, NewLinkMail,
+        NextStepsMail, OfficeMail, OnlineMail, Speaker, TextMessage, VerifiedMail,
     },
+    register::ToolName,
 };
 
 /// One message of each kind, about nobody: for previews and tests.
@@ -158,4 +159,38 @@ pub fn sample() -> Vec<Message> {
         Message::BallotRequestNextSteps(ballot),
         Message::NewDownloadLink(link),
     ]
+}
+
+/// One text of each kind, about nobody: for previews and tests.
+#[must_use]
+pub fn sample_texts() -> Vec<TextMessage> {
+    let email = || "jose@example.org".to_owned();
+    let url = |path: &str| format!("https://go.example.org/{path}");
+    let mut all: Vec<TextMessage> =
+        [Some(ToolName::Register), Some(ToolName::Absentee), Some(ToolName::Verify), None]
+            .map(TextMessage::Welcome)
+            .into();
+    for form in [FormKind::Registration, FormKind::BallotRequest] {
+        all.extend([
+            TextMessage::Unfinished(form, url("k3x9")),
+            TextMessage::FormReminder(form, email()),
+            TextMessage::ConfirmReminder(form, email()),
+            TextMessage::ConfirmNag(form, email()),
+            TextMessage::LetterMailed(form),
+            TextMessage::LetterReturned(form),
+        ]);
+    }
+    all.extend([
+        TextMessage::RegistrationNextSteps(url("m2p7")),
+        TextMessage::BallotRequestNextSteps(None),
+        TextMessage::BallotRequestNextSteps(Some("https://tracker.example.org/".into())),
+        TextMessage::VerifiedRegister(url("q8r1")),
+        TextMessage::VerifiedVoteByMail(url("m2p7")),
+        TextMessage::Help,
+        TextMessage::JoinSuccess,
+        TextMessage::Joined,
+        TextMessage::AutoReply,
+        TextMessage::AutoReplyStopped,
+    ]);
+    all
 }

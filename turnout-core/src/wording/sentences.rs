@@ -14,10 +14,18 @@ pub(super) struct Sentences {
     bundle: FluentBundle<FluentResource>,
 }
 
-static ENGLISH: LazyLock<Sentences> =
-    LazyLock::new(|| Sentences::read("en", include_str!("../../locales/en/mail.ftl")));
-static SPANISH: LazyLock<Sentences> =
-    LazyLock::new(|| Sentences::read("es", include_str!("../../locales/es/mail.ftl")));
+/// The files of a language that is built in.
+macro_rules! files {
+    ($tag:literal) => {
+        [
+            include_str!(concat!("../../locales/", $tag, "/mail.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/text.ftl")),
+        ]
+    };
+}
+
+static ENGLISH: LazyLock<Sentences> = LazyLock::new(|| Sentences::read("en", &files!("en")));
+static SPANISH: LazyLock<Sentences> = LazyLock::new(|| Sentences::read("es", &files!("es")));
 
 /// The sentences of a language, whatever the region; English where we do not speak it.
 pub(super) fn of(language: &Language) -> &'static Sentences {
@@ -28,13 +36,15 @@ pub(super) fn of(language: &Language) -> &'static Sentences {
 }
 
 impl Sentences {
-    fn read(language: &'static str, source: &str) -> Self {
+    fn read(language: &'static str, files: &[&str]) -> Self {
         let identifier = language.parse().expect("a language tag of ours");
         let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
         // the marks that isolate directions are visible in some mail programs
         bundle.set_use_isolating(false);
-        let resource = FluentResource::try_new(source.to_owned()).expect("tests read this very file");
-        bundle.add_resource(resource).expect("tests read this very file");
+        for source in files {
+            let resource = FluentResource::try_new((*source).to_owned()).expect("tests read this very file");
+            bundle.add_resource(resource).expect("tests read this very file");
+        }
         Self { language, bundle }
     }
 

@@ -36,6 +36,8 @@ mod search;
 #[cfg(feature = "memory")]
 mod status;
 #[cfg(feature = "memory")]
+mod texts;
+#[cfg(feature = "memory")]
 mod update;
 #[cfg(feature = "memory")]
 mod voter;

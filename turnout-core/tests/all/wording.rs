@@ -15,7 +15,8 @@ use turnout_core::{
         BallotNextStepsMail, ConfirmMail, FaxMail, FormMail, LetterMail, Message, NextStepsMail, OfficeMail,
         OnlineMail, Rendered, Wording,
     },
-    wording::{OwnWording, sample},
+    sms::segments::{Encoding, Segments, suggestions},
+    wording::{OwnWording, sample, sample_texts},
 };
 
 const LANGUAGES: [&str; 2] = ["en", "es"];
@@ -158,6 +159,61 @@ fn every_mail_reads_as_it_was_last_approved() {
     assert_eq!(present, expected);
 }
 
+/// Who sends the samples of texts.
+const SENDER: &str = "Voters of Springfield via VoteAmerica";
+
+fn texts(language: &str) -> Vec<(&'static str, String)> {
+    let language = Language::parse(language).expect("a tag");
+    let say = |it| OwnWording::new().text(it, SENDER, &language).expect("words").text;
+    sample_texts().iter().map(|it| (it.tag(), say(it))).collect()
+}
+
+#[test]
+fn every_text_reads_as_it_was_last_approved() {
+    #[expect(clippy::disallowed_methods, reason = "who runs the test says whether it approves")]
+    let blesses = std::env::var("TURNOUT_BLESS").is_ok_and(|it| it == "1");
+    for language in LANGUAGES {
+        let all = texts(language).into_iter().map(|(tag, text)| {
+            let Segments { encoding, length, count } = Segments::of(&text);
+            format!("{tag} ({encoding:?}, {length}, segments: {count})\n{text}\n")
+        });
+        let whole = all.collect::<Vec<_>>().join("\n");
+        let file =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/snapshots/texts.{language}.txt"));
+        if blesses {
+            fs::write(&file, &whole).expect("a file");
+        }
+        let approved = fs::read_to_string(&file).unwrap_or_default();
+        assert_eq!(whole, approved, "Look, then run again with TURNOUT_BLESS=1.");
+    }
+}
+
+#[test]
+fn texts_are_short_and_no_sign_makes_one_dearer_than_it_must_be() {
+    for language in LANGUAGES {
+        for (tag, text) in texts(language) {
+            let Segments { encoding, count, .. } = Segments::of(&text);
+            let most = if language == "en" { 2 } else { 5 };
+            assert!(count <= most, "{language} {tag}: {count}");
+            assert!(language != "en" || encoding == Encoding::Gsm7, "{tag}: {text}");
+            assert_eq!(suggestions(&text), [], "{language} {tag}");
+            assert!(!text.contains(['\n', '{', '\u{2068}']), "{language} {tag}: {text}");
+        }
+    }
+}
+
+#[test]
+fn the_first_text_says_how_often_there_are_more_what_they_cost_and_how_to_stop_them() {
+    for language in LANGUAGES {
+        for (tag, text) in texts(language).into_iter().filter(|(tag, _)| tag.starts_with("welcome.")) {
+            let costs = if language == "en" { "rates may apply" } else { "Pueden aplicarse tarifas" };
+            for needed in [SENDER, "2", "4", "STOP", "HELP", costs] {
+                assert!(text.contains(needed), "{language} {tag}: {needed}");
+            }
+        }
+    }
+}
+
 #[test]
 fn subjects_are_those_of_the_contract() {
     let subjects: Vec<String> = sample().iter().map(|message| render(message, "en").subject).collect();
@@ -202,10 +258,11 @@ fn a_language_that_we_do_not_speak_gets_english_and_says_so() {
     }
 }
 
-/// Keys of a Fluent file with the blanks that each sentence has.
+/// Keys of a language's Fluent files with the blanks that each sentence has.
 fn keys(language: &str) -> BTreeMap<String, BTreeSet<String>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("locales/{language}/mail.ftl"));
-    let source = fs::read_to_string(path).expect("the file");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("locales/{language}"));
+    let read = |file| fs::read_to_string(folder.join(file)).expect("the file");
+    let source = ["mail.ftl", "text.ftl"].map(read).concat();
     let mut keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut key = String::new();
     for line in source.lines().filter(|line| !line.starts_with('#')) {

@@ -16,6 +16,7 @@ pub(super) fn florida_list(reader: &mut Reader<'_>, settings: &mut AbsenteeSetti
 
 pub(super) fn read(reader: &mut Reader<'_>, settings: &mut AbsenteeSettings) {
     settings.next_steps_delay = seconds(reader, "ABSENTEE_UPSELL_DELAY_SECONDS");
+    settings.confirm_nag_delay = seconds(reader, "ABSENTEE_LOB_CONFIRM_NAG_SECONDS");
     settings.email_offices = !reader.flag("ABSENTEE_LEO_EMAIL_DISABLE");
     settings.office_email_from = address(reader, "ABSENTEE_LEO_EMAIL_FROM");
     settings.fax_reply_to = match reader.text("ABSENTEE_LEO_FAX_EMAIL_FROM") {

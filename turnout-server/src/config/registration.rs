@@ -102,6 +102,7 @@ pub(super) fn read(reader: &mut Reader<'_>, settings: &mut Settings) {
     let minutes: u32 = reader.number("REGISTER_JWT_EXPIRATION_MINUTES", 1);
     register.resume_lifetime = TimeDelta::minutes(minutes.into());
     register.next_steps_delay = seconds(reader, "REGISTER_UPSELL_DELAY_SECONDS");
+    register.confirm_nag_delay = seconds(reader, "REGISTER_LOB_CONFIRM_NAG_SECONDS");
     settings.verifier.next_steps_delay = seconds(reader, "VERIFIER_UPSELL_DELAY_SECONDS");
 }
 

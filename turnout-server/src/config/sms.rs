@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use turnout_core::settings::SmsSettings;
 use url::Url;
 
-use super::{Role, Secret, geocoding::base, reader::Reader};
+use super::{Role, Secret, geocoding::base, reader::Reader, registration::seconds};
 
 /// Who sends text messages (decision 24).
 #[derive(Debug)]
@@ -46,8 +46,12 @@ impl Sms {
         const ACCOUNT: &str = "TWILIO_ACCOUNT_SID";
         const TOKEN: &str = "TWILIO_AUTH_TOKEN";
         const SERVICE: &str = "TWILIO_MESSAGING_SERVICE_SID";
+        const AGAIN: &str = "SMS_OPTIN_REMINDER_RESEND_SECONDS";
         let minutes: u32 = reader.number("SMS_AUTOREPLY_THROTTLE_MINUTES", 0);
         settings.autoreply_pause = TimeDelta::minutes(minutes.into());
+        settings.welcomes = reader.flag("SMS_POST_SIGNUP_ALERT");
+        settings.welcome_delay = seconds(reader, "SMS_OPTIN_REMINDER_DELAY");
+        settings.welcome_again_after = reader.text(AGAIN).map(|_| seconds(reader, AGAIN));
         let base = base(reader, "TWILIO_BASE_URL");
         let token = reader.text(TOKEN).map(Secret::new);
         let (account, service) = (reader.text(ACCOUNT), reader.text(SERVICE));

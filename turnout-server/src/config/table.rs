@@ -271,6 +271,7 @@ pub const TABLE: &[Group] = &[
             Variable::new("REGISTER_JWT_EXPIRATION_MINUTES", Number, "60", "how many minutes a resume token works"),
             Variable::new("VERIFIER_UPSELL_DELAY_SECONDS", Number, "60", "how many seconds after a check at the state's own tool the mail about what is next goes out"),
             Variable::new("REGISTER_UPSELL_DELAY_SECONDS", Number, "300", "how many seconds after an online registration the mail about what is next goes out"),
+            Variable::new("REGISTER_LOB_CONFIRM_NAG_SECONDS", Number, "300", "how many seconds after the mail that asks whether a registration form is to be mailed a text reminds of it"),
             Variable::new("PA_OVR_KEY", Secret, "", "Pennsylvania's key for its online registration; without it such calls answer `unknown_error`, and the form on paper is open"),
             Variable::new("PA_OVR_STAGING", Flag, "true", "asks the state's test system; `false` registers voters"),
             Variable::new("PA_OVR_BASE_URL", Url, "", "where Pennsylvania is asked, for a simulator; unset is https://paovrwebapi.vote.pa.gov, or https://paovrwebapi.beta.vote.pa.gov with PA_OVR_STAGING"),
@@ -352,9 +353,11 @@ pub const TABLE: &[Group] = &[
             Variable::new("TWILIO_MESSAGING_SERVICE_SID", Text, "", "the messaging service that chooses the sender's number"),
             Variable::new("TWILIO_BASE_URL", Url, "https://api.twilio.com", "where Twilio is, for a simulator"),
             Variable::new("SMS_AUTOREPLY_THROTTLE_MINUTES", Number, "720", "for how many minutes the same answer to a text is not repeated"),
+            Variable::new("SMS_POST_SIGNUP_ALERT", Flag, "false", "greets by text who finished with a tool and agreed to texts; only numbers that were greeted, or wrote to us, get the texts of `drip`"),
+            Variable::new("SMS_OPTIN_REMINDER_DELAY", Number, "600", "how many seconds after the end the greeting goes out"),
+            Variable::new("SMS_OPTIN_REMINDER_RESEND_SECONDS", Number, "", "after how many seconds a number may be greeted again; unset is never"),
         ],
         idle: &[
-            Idle::not_yet("texts after a sign-up", &["SMS_POST_SIGNUP_ALERT", "SMS_OPTIN_REMINDER_DELAY", "SMS_OPTIN_REMINDER_RESEND_SECONDS"]),
             Idle::not_yet("asking Twilio for texts", &["SMS_OPTOUT_POLL", "SMS_OPTOUT_POLL_SECONDS", "SMS_OPTOUT_POLL_MAX", "SMS_OPTOUT_NUMBER"]),
             Idle::not_yet("polling places and their maps", &["MMS_ATTACHMENT_BUCKET"]),
         ],
@@ -381,10 +384,10 @@ pub const TABLE: &[Group] = &[
             Variable::new("LOB_LETTER_WEBHOOK_SECRET", Secret, "", "what Lob signs its reports about letters with; unset, none is believed"),
             Variable::new("RETURN_ADDRESS", Text, r#"{"name": "VoteAmerica", "address1": "PO Box 00000", "city": "San Francisco", "state": "CA", "zipcode": "12345"}"#, "from whom letters are, and where they go back to: JSON with name, address1, address2 where there is one, city, state, zipcode. Must be set in production while letters are mailed"),
             Variable::new("ABSENTEE_UPSELL_DELAY_SECONDS", Number, "300", "how many seconds after an online ballot request the mail about what is next goes out"),
+            Variable::new("ABSENTEE_LOB_CONFIRM_NAG_SECONDS", Number, "300", "how many seconds after the mail that asks whether a ballot request is to be mailed a text reminds of it"),
         ],
         idle: &[
             Idle::without_effect("it was for tests of the Django service", &["ABSENTEE_TEST_ONLY"]),
-            Idle::not_yet("text messages", &["REGISTER_LOB_CONFIRM_NAG_SECONDS", "ABSENTEE_LOB_CONFIRM_NAG_SECONDS"]),
         ],
     },
     Group {

@@ -1,0 +1,206 @@
+//! What tools say to a voter by text (`flows.md` 8.3 and 11): the greeting, and what comes after it.
+//!
+//! A voter is texted only with a number, and after agreeing to texts (quirks Q19 and Q20); what is not a greeting goes only
+//! to numbers that are known, as those are that were greeted.
+
+use super::{Number, send};
+use crate::{
+    absentee::BallotRequest,
+    action::{Source, VoterDetails},
+    app::App,
+    ids::SubscriberId,
+    jobs::{JobContext, JobError},
+    language::Language,
+    mail::{speaker, subscriber_of},
+    person::Phone,
+    ports::{
+        store::{StoreError, Unit, View, unless_absent},
+        wording::TextMessage,
+    },
+    register::{Registration, ToolName},
+    reminder::ReminderRequest,
+    verifier::Lookup,
+};
+
+/// A voter who may be texted.
+pub(crate) struct Recipient {
+    phone: Phone,
+    /// The name that texts begin with.
+    sender: String,
+    language: Language,
+}
+
+impl Recipient {
+    async fn new(
+        app: &App,
+        view: &mut dyn View,
+        phone: Option<&Phone>,
+        agreed: Option<bool>,
+        subscriber: Option<SubscriberId>,
+        language: Language,
+    ) -> Result<Option<Self>, StoreError> {
+        let Some(phone) = phone.filter(|_| agreed == Some(true)) else { return Ok(None) };
+        let sender = speaker(app, subscriber_of(view, subscriber).await?.as_ref()).name;
+        Ok(Some(Self { phone: phone.clone(), sender, language }))
+    }
+
+    /// The voter of a registration.
+    pub(crate) async fn of_registration(
+        app: &App,
+        view: &mut dyn View,
+        it: &Registration,
+    ) -> Result<Option<Self>, StoreError> {
+        let language = it.language_or_english();
+        Self::new(app, view, it.phone.as_ref(), it.sms_opt_in, it.subscriber, language).await
+    }
+
+    /// The voter of a ballot request.
+    pub(crate) async fn of_ballot_request(
+        app: &App,
+        view: &mut dyn View,
+        it: &BallotRequest,
+    ) -> Result<Option<Self>, StoreError> {
+        let language = it.language_or_english();
+        Self::new(app, view, it.phone.as_ref(), it.sms_opt_in, it.subscriber, language).await
+    }
+
+    /// The voter of a question to the voter roll.
+    pub(crate) async fn of_lookup(
+        app: &App,
+        view: &mut dyn View,
+        it: &Lookup,
+    ) -> Result<Option<Self>, StoreError> {
+        Self::of_details(app, view, &it.voter, it.subscriber).await
+    }
+
+    async fn of_reminder(
+        app: &App,
+        view: &mut dyn View,
+        it: &ReminderRequest,
+    ) -> Result<Option<Self>, StoreError> {
+        Self::of_details(app, view, &it.voter, it.subscriber).await
+    }
+
+    async fn of_details(
+        app: &App,
+        view: &mut dyn View,
+        it: &VoterDetails,
+        subscriber: Option<SubscriberId>,
+    ) -> Result<Option<Self>, StoreError> {
+        Self::new(app, view, it.phone.as_ref(), it.sms_opt_in, subscriber, Language::default()).await
+    }
+
+    /// The voter of an action's record.
+    pub(crate) async fn of_source(
+        app: &App,
+        view: &mut dyn View,
+        source: Source,
+    ) -> Result<Option<Self>, StoreError> {
+        match source {
+            Source::Registration(id) => match view.registrations().by_id(id).await? {
+                Some(it) => Self::of_registration(app, view, &it).await,
+                None => Ok(None),
+            },
+            Source::BallotRequest(id) => match unless_absent(view.ballot_requests().by_id(id).await)? {
+                Some(it) => Self::of_ballot_request(app, view, &it).await,
+                None => Ok(None),
+            },
+            Source::Lookup(id) => match unless_absent(view.lookups().by_id(id).await)? {
+                Some(it) => Self::of_lookup(app, view, &it).await,
+                None => Ok(None),
+            },
+            Source::Reminder(id) => match unless_absent(view.reminders().by_id(id).await)? {
+                Some(it) => Self::of_reminder(app, view, &it).await,
+                None => Ok(None),
+            },
+        }
+    }
+
+    fn words(&self, app: &App, text: &TextMessage) -> Result<String, JobError> {
+        let words = app.wording.text(text, &self.sender, &self.language);
+        Ok(words.map_err(|error| JobError::GiveUp(error.to_string()))?.text)
+    }
+}
+
+/// Greets the voter's number, which is known from then on. Not when it is stopped, has opted in by itself, or was greeted
+/// before and may not be greeted again yet (`flows.md` 8.3). Says whether it did.
+pub(super) async fn welcome(
+    app: &App,
+    unit: &mut dyn Unit,
+    to: &Recipient,
+    tool: Option<ToolName>,
+) -> Result<bool, JobError> {
+    let text = to.words(app, &TextMessage::Welcome(tool))?;
+    let fresh = Number::new(app, to.phone.clone());
+    let mut number = match unit.messages_mut().lock_or_insert(&fresh).await {
+        Ok(number) => number,
+        Err(StoreError::Absent(_)) => return Ok(false),
+        Err(error) => return Err(error.into()),
+    };
+    let now = app.now();
+    let is_greeted = number
+        .welcomed_at
+        .is_some_and(|last| app.settings.sms.welcome_again_after.is_none_or(|pause| now - last < pause));
+    if number.is_stopped() || number.opted_in_at.is_some() || is_greeted {
+        return Ok(false);
+    }
+    number.welcomed_at = Some(now);
+    number.modified_at = now;
+    unit.messages_mut().update_number(&number).await?;
+    Ok(send::enqueue(app, unit, &number, text).await?)
+}
+
+/// Says something to the voter, if the number is known and not stopped. Says whether it did.
+async fn say(app: &App, unit: &mut dyn Unit, to: &Recipient, text: &TextMessage) -> Result<bool, JobError> {
+    let text = to.words(app, text)?;
+    match unless_absent(unit.messages_mut().lock_number(&to.phone).await)? {
+        Some(number) => Ok(send::enqueue(app, unit, &number, text).await?),
+        None => Ok(false),
+    }
+}
+
+/// Says these in order, and ends the job in the same unit: what a job says by text it says once, however often it runs.
+pub(crate) async fn tell(
+    app: &App,
+    context: &JobContext,
+    to: Option<Recipient>,
+    texts: &[TextMessage],
+) -> Result<(), JobError> {
+    let Some(to) = to.filter(|_| !texts.is_empty()) else { return Ok(()) };
+    let mut unit = app.store.begin().await?;
+    for text in texts {
+        say(app, unit.as_mut(), &to, text).await?;
+    }
+    context.finish_in(unit.as_mut(), app.now()).await?;
+    Ok(unit.commit().await?)
+}
+
+/// Greets the number and says something to it, in the unit of a job.
+pub(crate) async fn welcome_and_say(
+    app: &App,
+    unit: &mut dyn Unit,
+    to: &Recipient,
+    tool: Option<ToolName>,
+    text: Option<&TextMessage>,
+) -> Result<(), JobError> {
+    welcome(app, unit, to, tool).await?;
+    if let Some(text) = text {
+        say(app, unit, to, text).await?;
+    }
+    Ok(())
+}
+
+/// A short link to the page that knows the voter already; to the plain page where nobody makes it short, since what is known
+/// of a voter is too much for a text. Nothing where there is no such page.
+pub(crate) async fn short_link(app: &App, prefilled: &str, plain: &str) -> Option<String> {
+    if plain.is_empty() {
+        return None;
+    }
+    match app.links.shorten(prefilled).await {
+        Ok(short) => Some(short),
+        Err(error) => {
+            tracing::debug!(%error, "a link was not made short");
+            Some(plain.to_owned())
+        }
+    }
+}
