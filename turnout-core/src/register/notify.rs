@@ -162,7 +162,7 @@ pub(super) async fn next_steps_text(
     } else {
         let mut view = app.store.view().await?;
         let slug = slug_of(view.as_mut(), subscriber).await?;
-        details(registration).prefill(&page, slug.as_deref())
+        registration.details().prefill(&page, slug.as_deref())
     };
     Ok(short_link(app, &prefilled, &page).await.map(TextMessage::RegistrationNextSteps))
 }
