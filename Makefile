@@ -1,8 +1,8 @@
 # Each command is one line; what needs more is a script in scripts/. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build up run migrate test testone chaos check check-features lint fmt shell bench bench-start bench-jobs bench-search bench-geo bench-rivals fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data importgisdata advisories
-export FEATURES TEST MINUTES
+.PHONY: help build up run migrate test testone chaos check check-features lint fmt shell bench bench-start bench-jobs bench-search bench-geo bench-rivals fuzz-api fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data importgisdata advisories
+export FEATURES TEST MINUTES SEED
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ bench-rivals: bench-pdf-rivals ## that, then bench-geo with usaddress, shapely a
 
 bench-pdf-rivals: ## bench-pdf with pdftk, PyMuPDF and pikepdf beside us, in one run; the last line is JSON
 	@scripts/bench_pdf_rivals.sh
+
+fuzz-api: ## any call to a running server, from the API's description: MINUTES=60, SEED=…
+	@scripts/fuzz_api.sh
 
 fuzz-geo: ## any text as an address, any bytes as areas: MINUTES=60; corpus and findings in target/fuzz-geo
 	@scripts/fuzz_geo.sh

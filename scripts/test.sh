@@ -50,6 +50,7 @@ stage rustdoc env RUSTDOCFLAGS="-D warnings" cargo doc --workspace --all-feature
 stage features scripts/features.sh
 stage browser scripts/browser.sh
 stage tests scripts/tests.sh
+stage api scripts/fuzz_api.sh
 stage examples scripts/examples.sh
 stage book env SERVE=no scripts/docs.sh
 stage deny-build scripts/deny.sh --build-only

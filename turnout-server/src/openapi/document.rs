@@ -182,6 +182,10 @@ fn responses(route: &Route, method: &Method, operation: &Operation, shapes: &mut
         add(StatusCode::NOT_ACCEPTABLE, "`Accept` excludes JSON", Some((json, detail.clone())));
         add(StatusCode::NOT_FOUND, "`format` is given and not `json`", Some((json, detail.clone())));
     }
+    if access.is_api() && has_segments(route) {
+        let page = "A segment that is none of a route, such as one with a dot";
+        add(StatusCode::NOT_FOUND, page, Some(("text/html", json!({ "type": "string" }))));
+    }
     if access == Access::ApiKey {
         add(
             StatusCode::UNAUTHORIZED,
@@ -217,6 +221,10 @@ fn responses(route: &Route, method: &Method, operation: &Operation, shapes: &mut
     responses.into()
 }
 
+fn has_segments(route: &Route) -> bool {
+    route.path().contains('{')
+}
+
 fn is_safe(method: &Method) -> bool {
     [Method::GET, Method::HEAD].contains(method)
 }
@@ -238,7 +246,9 @@ fn links(operation: &Operation) -> Value {
 fn response_headers(route: &Route, method: &Method, operation: &Operation, status: &str) -> Value {
     let mut names = vec!["Cache-Tag", "Vary", "X-Frame-Options", "X-Request-Id"];
     let access = route.access();
-    if access.is_api() && status != "500" {
+    // a path that is no route is nobody's
+    let is_of_route = !(status == "404" && has_segments(route));
+    if access.is_api() && status != "500" && is_of_route {
         names.push("Allow");
     }
     if route.is_read_by_every_site() && status == "200" {
