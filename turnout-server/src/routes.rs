@@ -127,6 +127,7 @@ pub fn all() -> Vec<Route> {
             .described(storage::download_operation()),
         // what vendors report
         Route::open("/v1/integration/lob-letter-status/", "Lob Letter Status")
+            .of_a_vendor()
             .on(POST, integration::lob_letter_status)
             .described(integration::lob_letter_status_operation()),
         Route::open("/v1/smsbot/twilio/", "Twilio")

@@ -93,3 +93,21 @@ async fn a_new_link_is_given_five_times_an_hour_at_the_most() {
     let mails = [vec!["file.new_link"; 5], vec!["register.form"]].concat();
     assert_eq!(server.work().await, mails);
 }
+
+#[tokio::test]
+async fn what_vendors_report_is_never_turned_away_for_want_of_calls() {
+    let server = strict(&[]).await;
+    for path in [
+        "/v1/integration/lob-letter-status/",
+        "/v1/fax/gateway_callback/",
+        "/v1/smsbot/twilio/",
+        "/v1/smsbot/twilio-message-status/6a35d3b8-0001-4000-8000-000000000000/",
+    ] {
+        for _ in 0..4 {
+            let answer = server.ask("POST", path).json(&json!({})).send().await;
+            assert!([400, 403, 404].contains(&answer.status.as_u16()), "{path}: {}", answer.status);
+        }
+    }
+    // and counts against nobody
+    assert_eq!(server.ask("POST", RESET).send().await.status, 400);
+}
