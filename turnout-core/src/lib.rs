@@ -20,6 +20,7 @@ pub mod file;
 pub mod ids;
 pub mod input;
 pub mod jobs;
+pub mod keyed_call;
 pub mod language;
 pub mod letter;
 pub mod mail;

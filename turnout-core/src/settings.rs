@@ -287,8 +287,16 @@ pub struct RateLimits {
     pub completions_per_registration: Quota,
     /// New download links per file: `RATE_LIMIT_LINKS_PER_HOUR`.
     pub links_per_file: Quota,
+    /// New download links per client address: `RATE_LIMIT_LINKS_PER_CLIENT_PER_HOUR`.
+    pub links_per_address: Quota,
     /// Uploads per client address: `RATE_LIMIT_UPLOADS_PER_HOUR`.
     pub uploads_per_address: Quota,
+    /// Messages to one e-mail address: `RATE_LIMIT_SENDS_PER_EMAIL_PER_HOUR`.
+    pub sends_per_email: Quota,
+    /// Messages to one telephone number: `RATE_LIMIT_SENDS_PER_PHONE_PER_HOUR`.
+    pub sends_per_phone: Quota,
+    /// Messages in the name of one subscriber: `RATE_LIMIT_SENDS_PER_SUBSCRIBER_PER_HOUR`.
+    pub sends_per_subscriber: Quota,
 }
 
 impl Default for RateLimits {
@@ -298,7 +306,11 @@ impl Default for RateLimits {
             writes_per_address: Quota::per_minute(600, 200),
             completions_per_registration: Quota::per_hour(10),
             links_per_file: Quota::per_hour(5),
+            links_per_address: Quota::per_hour(60),
             uploads_per_address: Quota::per_hour(120),
+            sends_per_email: Quota::per_hour(60),
+            sends_per_phone: Quota::per_hour(60),
+            sends_per_subscriber: Quota::per_hour(20_000),
         }
     }
 }

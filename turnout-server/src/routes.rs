@@ -17,7 +17,7 @@ use crate::{
         absentee, apikey, election, event, fax, health, integration, official, openapi, pollingplace,
         registration, reminder, smsbot, storage, subscriber, verification,
     },
-    http::{Facts, Response, Route, Segment},
+    http::{Facts, Response, Route, Segment, as_kept},
     providers::outbox::Outbox,
     public::{Visit, assets, confirm, description, download, failure, home, outbox, register, resume},
 };
@@ -33,7 +33,8 @@ pub fn all() -> Vec<Route> {
         // registration
         Route::open("/v1/registration/register/", "Register")
             .on(POST, registration::register)
-            .described(registration::register_operation()),
+            .described(registration::register_operation())
+            .once(registration::register_again),
         Route::open("/v1/registration/register/{uuid}/", "Register")
             .on(PUT, registration::update)
             .described(registration::replace_operation())
@@ -49,7 +50,8 @@ pub fn all() -> Vec<Route> {
             .described(registration::resume_token_operation()),
         Route::with_api_key("/v1/registration/external/request/", "External Request")
             .on(POST, registration::external_request)
-            .described(registration::external_request_operation()),
+            .described(registration::external_request_operation())
+            .once(registration::external_request_again),
         Route::open("/v1/registration/confirm-print-and-forward/{action_id}/", "Confirm Print And Forward")
             .on(PUT, registration::confirm_print_and_forward)
             .described(registration::confirm_operation()),
@@ -60,7 +62,8 @@ pub fn all() -> Vec<Route> {
         // ballot requests
         Route::open("/v1/absentee/request/", "Request")
             .on(POST, absentee::request)
-            .described(absentee::request_operation()),
+            .described(absentee::request_operation())
+            .once(absentee::request_again),
         Route::open("/v1/absentee/request/{uuid}/", "Request")
             .on(PUT, absentee::update)
             .described(absentee::replace_operation())
@@ -75,15 +78,21 @@ pub fn all() -> Vec<Route> {
         // verification, reminders, polling places
         Route::open("/v1/verification/verify/", "Verify")
             .on(POST, verification::verify)
-            .described(verification::verify_operation()),
+            .described(verification::verify_operation())
+            .once(as_kept),
         Route::open("/v1/reminder/signup/", "Signup")
             .on(POST, reminder::signup)
-            .described(reminder::signup_operation()),
+            .described(reminder::signup_operation())
+            .once(as_kept),
         Route::open("/v1/pollingplace/report/", "Report")
             .on(POST, pollingplace::report)
-            .described(pollingplace::report_operation()),
+            .described(pollingplace::report_operation())
+            .once(as_kept),
         // events
-        Route::open("/v1/event/track/", "Track").on(POST, event::track).described(event::track_operation()),
+        Route::open("/v1/event/track/", "Track")
+            .on(POST, event::track)
+            .described(event::track_operation())
+            .once(as_kept),
         // election data
         Route::read_only("/v1/election/state/", "State List")
             .of_facts(Facts::States)
@@ -120,7 +129,8 @@ pub fn all() -> Vec<Route> {
         Route::open("/v1/storage/secure_upload/", "Secure Upload")
             .body_limit(storage::LARGEST_UPLOAD)
             .on(POST, storage::secure_upload)
-            .described(storage::secure_upload_operation()),
+            .described(storage::secure_upload_operation())
+            .once(as_kept),
         Route::plain("/download/{id}/")
             .segments(Segment::Word)
             .on(GET, storage::download)

@@ -30,7 +30,7 @@ pub(crate) use notify::tool_link;
 pub use region_links::{LinkChange, LinkComplaint, LinksError, refresh_links};
 pub use sample::{sample_answers, sample_facts, sample_request};
 pub use state_form::StateForm;
-pub use submit::{Submitted, submit, update};
+pub use submit::{Submitted, link_of, regions, submit, update};
 
 use crate::{
     action::VoterDetails,

@@ -7,7 +7,7 @@ use super::{
     esign, form, jobs, past,
 };
 use crate::{
-    action::{self, Action, EventType, Options, Record, Scope, SubmitError},
+    action::{self, Action, EventType, Options, Record, Scope, Sending, SubmitError},
     address::State,
     app::App,
     file::{self, Claimed, FileType, Reserved, StoredFile},
@@ -73,6 +73,9 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
     };
     drop(view);
     let reserved = (!options.incomplete).then(|| reserve(app, &request));
+    if reserved.is_some() {
+        may_send(app, &request).await?;
+    }
 
     app.reached("absentee.before_first_unit");
     let mut unit = app.store.begin().await?;
@@ -134,6 +137,7 @@ pub async fn update(
         if let Verdict::Wait(wait) = app.may(&format!("completion:{id}"), quota).await {
             return Err(SubmitError::Throttled(wait));
         }
+        may_send(app, &asked).await?;
     }
     if draft.request_mailing().is_given() {
         asked.request_mailing_deliverable =
@@ -253,23 +257,29 @@ async fn candidates(
     request: &BallotRequest,
     matched: RegionMatch,
 ) -> Result<Option<Vec<Region>>, StoreError> {
+    let ids = match matched {
+        RegionMatch::One(_) => return Ok(None),
+        RegionMatch::None => return regions(view, request.address.state).await.map(Some),
+        RegionMatch::Several(ids) => ids,
+    };
     let mut regions = Vec::new();
-    match (matched, request.address.state) {
-        (RegionMatch::One(_), _) => return Ok(None),
-        (RegionMatch::Several(ids), _) => {
-            for id in ids {
-                regions.extend(view.officials().region(id).await?);
-            }
-        }
-        (RegionMatch::None, Some(state)) => {
-            regions = view.officials().regions(state, &RegionFilter::default()).await?;
-            if matches!(state, State::Mi | State::Wi) {
-                regions.retain(|it| it.municipality.as_deref().is_some_and(|name| !name.is_empty()));
-            }
-        }
-        (RegionMatch::None, None) => {}
+    for id in ids {
+        regions.extend(view.officials().region(id).await?);
     }
     Ok(Some(regions))
+}
+
+/// The regions of a state from which a voter chooses.
+///
+/// # Errors
+/// When the store fails.
+pub async fn regions(view: &mut dyn View, state: Option<State>) -> Result<Vec<Region>, StoreError> {
+    let Some(state) = state else { return Ok(Vec::new()) };
+    let mut regions = view.officials().regions(state, &RegionFilter::default()).await?;
+    if matches!(state, State::Mi | State::Wi) {
+        regions.retain(|it| it.municipality.as_deref().is_some_and(|name| !name.is_empty()));
+    }
+    Ok(regions)
 }
 
 fn reserve(app: &App, request: &BallotRequest) -> Reserved {
@@ -414,4 +424,29 @@ async fn answer(
     let allow_print_and_forward = allows_print_and_forward(view.as_mut(), request.address.state).await?;
     let ballot_link = ballot_link(&switches, view.as_mut(), &request).await?;
     Ok(Submitted { request, allow_print_and_forward, ballot_link, regions, file })
+}
+
+/// Counts the mail that a completion sends.
+async fn may_send(app: &App, request: &BallotRequest) -> Result<(), SubmitError> {
+    let sending = Sending {
+        email: request.email.as_deref(),
+        phone: request.phone.as_ref(),
+        subscriber: request.subscriber,
+    };
+    sending.count(app).await.map_err(SubmitError::Throttled)
+}
+
+/// The state of a ballot request, and where its voter can ask for a ballot online.
+///
+/// # Errors
+/// When the store fails.
+pub async fn link_of(
+    app: &App,
+    id: BallotRequestId,
+) -> Result<Option<(Option<State>, Option<String>)>, StoreError> {
+    let switches = app.switches().await;
+    let mut view = app.store.view().await?;
+    let Some(request) = view.ballot_requests().by_id(id).await? else { return Ok(None) };
+    let link = ballot_link(&switches, view.as_mut(), &request).await?;
+    Ok(Some((request.address.state, link)))
 }

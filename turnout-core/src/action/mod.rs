@@ -7,6 +7,7 @@ mod draft;
 mod event;
 mod hooks;
 pub mod jobs;
+mod sending;
 mod submit;
 mod track;
 
@@ -18,6 +19,7 @@ pub use draft::Scope;
 pub(crate) use draft::{AddressDraft, NameDraft, RequestMailingDraft, TrackingDraft, missing};
 pub use event::{Event, EventType};
 use hooks::hooks;
+pub(crate) use sending::Sending;
 pub use submit::{Options, SubmitError};
 pub(crate) use submit::{find_region, is_deliverable, is_refused, report};
 pub use track::{TrackError, Tracked, track, track_fields};

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::purged_url;
 use crate::{
+    action::Sending,
     app::App,
     asked::{Field, Kind},
     ids::FileId,
@@ -53,6 +54,14 @@ pub fn renew_fields() -> Vec<Field> {
 /// # Errors
 /// See [`RenewError`].
 pub async fn renew_link(app: &App, input: &Input) -> Result<Renewed, RenewError> {
+    renew_link_for(app, input, None).await
+}
+
+/// The same for a client, by the key under which its calls are counted: it may not have links sent to many.
+///
+/// # Errors
+/// See [`RenewError`].
+pub async fn renew_link_for(app: &App, input: &Input, client: Option<&str>) -> Result<Renewed, RenewError> {
     let id = match input.value("id") {
         None | Some(Value::Null) => return Err(RenewError::Missing),
         Some(Value::String(text)) if text.is_empty() => return Err(RenewError::Missing),
@@ -66,10 +75,18 @@ pub async fn renew_link(app: &App, input: &Input) -> Result<Renewed, RenewError>
     if file.purged.is_some() {
         return Ok(Renewed::Purged(purged_url(app, &file)));
     }
-    let quota = app.settings.rate_limits.links_per_file;
-    if let Verdict::Wait(wait) = app.may(&format!("link:{id}"), quota).await {
-        return Err(RenewError::Throttled(wait));
+    let limits = &app.settings.rate_limits;
+    let counted = [
+        client.map(|client| (format!("links:{client}"), limits.links_per_address)),
+        Some((format!("link:{id}"), limits.links_per_file)),
+    ];
+    for (key, quota) in counted.into_iter().flatten() {
+        if let Verdict::Wait(wait) = app.may(&key, quota).await {
+            return Err(RenewError::Throttled(wait));
+        }
     }
+    let sending = Sending { email: file.email.as_deref(), phone: None, subscriber: file.subscriber };
+    sending.count(app).await.map_err(RenewError::Throttled)?;
     let mut unit = app.store.begin().await?;
     let Some(mut file) = unit.files_mut().lock(id).await? else { return Err(RenewError::NotFound) };
     let now = app.now();

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{JobContext, JobError, NewJob};
 use crate::{
-    absentee, app::App, file, official, ports::store::StoreError, register, search, settings::Settings, voter,
+    absentee, app::App, file, keyed_call, official, ports::store::StoreError, register, search, settings::Settings, voter,
 };
 
 /// One cadence: its name, when it is due (cron, UTC), and the job.
@@ -110,7 +110,7 @@ fn last_tick(cron: &str, since: DateTime<Utc>, now: DateTime<Utc>) -> Option<Dat
     last
 }
 
-/// Deletes jobs that were done or called off long ago.
+/// Deletes jobs that were done or called off long ago, and forgets calls with keys.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PurgeFinished {}
 
@@ -134,10 +134,12 @@ impl PurgeFinished {
             unit.commit().await?;
             purged += deleted;
             if deleted < 1000 {
-                tracing::info!(purged, "finished jobs were deleted");
-                return Ok(());
+                break;
             }
         }
+        let forgotten = keyed_call::forget_old(app).await?;
+        tracing::info!(purged, forgotten, "finished jobs were deleted, old calls forgotten");
+        Ok(())
     }
 }
 

@@ -59,7 +59,7 @@ pub enum Verdict {
 /// ```
 #[async_trait]
 pub trait Throttle: Send + Sync {
-    /// Counts one event under `key` if `quota` allows it. Keys hold ids and addresses of machines, no personal data.
+    /// Counts one event under `key` if `quota` allows it. Keys are HMACs: they hold no personal data.
     async fn check(&self, key: &str, quota: Quota) -> Verdict;
 
     /// What makes it less than it should be, for the details of the health check: it works all the same. Empty is well.

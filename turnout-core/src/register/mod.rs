@@ -29,7 +29,7 @@ pub use online::OnlineStatus;
 pub use ovr_link::custom_ovr_link;
 pub use resume::{ResumeError, Resumed, resume};
 pub use status::{StatusError, set_status, status_fields};
-pub use submit::{Submitted, submit, update};
+pub use submit::{Submitted, regions, submit, update};
 
 pub use crate::action::{Options, Scope, SubmitError};
 

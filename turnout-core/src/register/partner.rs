@@ -42,6 +42,8 @@ const NAMES: [&str; 15] = [
 /// What the partner's program tells its user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Begun {
+    /// The action.
+    pub action: ActionId,
     /// What to do in the user's state, Markdown.
     pub message: String,
     /// Where to go on, at most two ways.
@@ -195,7 +197,19 @@ pub async fn begin(app: &App, subscriber: &Subscriber, input: &Input) -> Result<
     submit::insert(app, unit.as_mut(), &action, &registration).await?;
     unit.actions_mut().record(&app.event(action.id, EventType::StartActionApi)).await?;
     unit.commit().await?;
-    Ok(Begun { message, buttons: buttons(app, flow, &registration, action.id) })
+    Ok(Begun { action: action.id, message, buttons: buttons(app, flow, &registration, action.id) })
+}
+
+/// What was told of a registration that was begun so, told again; its links carry fresh tokens.
+///
+/// # Errors
+/// When the store fails.
+pub async fn again(app: &App, action: ActionId) -> Result<Option<Begun>, StoreError> {
+    let mut view = app.store.view().await?;
+    let Some(registration) = view.registrations().by_action(action).await? else { return Ok(None) };
+    let Some(state) = registration.address.state else { return Ok(None) };
+    let (flow, message) = instructions::of(view.as_mut(), state).await?;
+    Ok(Some(Begun { action, message, buttons: buttons(app, flow, &registration, action) }))
 }
 
 fn buttons(app: &App, flow: Flow, registration: &Registration, action: ActionId) -> Vec<Button> {

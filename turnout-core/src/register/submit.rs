@@ -9,7 +9,7 @@ use super::{
     ovr_link::custom_ovr_link,
 };
 use crate::{
-    action::{self, Action, EventType, Record, Scope},
+    action::{self, Action, EventType, Record, Scope, Sending},
     address::State,
     app::App,
     file::{self, Claimed, FileType, Reserved, StoredFile},
@@ -88,6 +88,9 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
     let numbers = draft.write_over(&mut registration, true);
     registration.custom_ovr_link = custom_ovr_link(&registration, &app.settings.register);
     let matched = match_region(app, &mut registration, options).await?;
+    if !options.incomplete {
+        may_send(app, &registration).await?;
+    }
     let way = Way::choose(app, &registration, numbers, options).await?;
     if matches!(way, Way::Online(_)) {
         online::send_off(app, &mut registration);
@@ -117,6 +120,16 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
             answer(app, registration, matched, None).await
         }
     }
+}
+
+/// Counts the mail that a completion sends.
+async fn may_send(app: &App, registration: &Registration) -> Result<(), SubmitError> {
+    let sending = Sending {
+        email: registration.email.as_deref(),
+        phone: registration.phone.as_ref(),
+        subscriber: registration.subscriber,
+    };
+    sending.count(app).await.map_err(SubmitError::Throttled)
 }
 
 /// An action and its registration, with nothing in it yet.
@@ -187,6 +200,7 @@ pub async fn update(
         if let Verdict::Wait(wait) = app.may(&format!("completion:{id}"), quota).await {
             return Err(SubmitError::Throttled(wait));
         }
+        may_send(app, &asked).await?;
     }
     if draft.request_mailing().is_given() {
         asked.request_mailing_deliverable =
@@ -435,6 +449,17 @@ async fn fill(
     Ok(filled.pdf)
 }
 
+/// The regions that a page is told with `match_region`: all of the state, by name.
+///
+/// # Errors
+/// When the store fails.
+pub async fn regions(view: &mut dyn View, state: Option<State>) -> Result<Vec<Region>, StoreError> {
+    match state {
+        Some(state) => view.officials().regions(state, &RegionFilter::default()).await,
+        None => Ok(Vec::new()),
+    }
+}
+
 /// What the answer needs beside the record.
 async fn answer(
     app: &App,
@@ -446,11 +471,7 @@ async fn answer(
     let mut view = app.store.view().await?;
     let state = registration.address.state;
     let allow_print_and_forward = allows_print_and_forward(view.as_mut(), state).await?;
-    let regions = match (matched, state) {
-        (true, Some(state)) => Some(view.officials().regions(state, &RegionFilter::default()).await?),
-        (true, None) => Some(Vec::new()),
-        (false, _) => None,
-    };
+    let regions = if matched { Some(regions(view.as_mut(), state).await?) } else { None };
     Ok(Submitted { registration, allow_print_and_forward, regions, state_api_regions, file })
 }
 

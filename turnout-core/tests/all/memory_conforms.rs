@@ -43,6 +43,7 @@ turnout_core::messages_conformance!(open);
 turnout_core::reminders_conformance!(open);
 turnout_core::polling_places_conformance!(open);
 turnout_core::switches_conformance!(open);
+turnout_core::keyed_calls_conformance!(open);
 turnout_core::voters_conformance!(open);
 turnout_core::jobs_conformance!(open);
 turnout_core::job_lines_conformance!(open);

@@ -1,8 +1,9 @@
 //! `/v1/absentee/…` (`http-api.md` 4).
 
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 use turnout_core::{
+    App,
     absentee::{self, BallotRequestDraft, SubmissionType, Submitted, past, state_form::Section},
     action::Scope,
     address::State,
@@ -12,7 +13,7 @@ use turnout_core::{
 
 use super::submission::{self, NamedRegion, Undeliverable, of_subscriber, options, scope};
 use crate::{
-    http::{ApiError, Request, Response, response},
+    http::{ApiError, Making, Request, Response, response},
     openapi::{Detail, Operation, shape},
 };
 
@@ -111,7 +112,40 @@ fn submission(id: &'static str, summary: &'static str, scope: Scope) -> Operatio
 pub async fn request(mut request: Request) -> Result<Response, ApiError> {
     let input = request.input().await?;
     let submitted = absentee::submit(request.app(), &input, &options(&request)).await?;
-    Ok(response::json(StatusCode::OK, &Answer::from(submitted)))
+    let answer = Answer::from(submitted);
+    let mut kept = json!(Answer { ovbm_link: None, regions: None, ..answer.clone() });
+    if let Some(regions) = &answer.regions {
+        let ids: Vec<_> = regions.iter().map(NamedRegion::id).collect();
+        kept["regions"] = if ids.len() > MOST_KEPT { json!(true) } else { json!(ids) };
+    }
+    Ok(response::remembered(StatusCode::OK, &answer, kept))
+}
+
+/// So many regions are kept, by their numbers. A longer list is that of the whole state.
+const MOST_KEPT: usize = 50;
+
+/// The answer of [`request`] again: the link, which is made of what the voter said, and the list of regions, which may be
+/// long, are those of the record.
+pub(crate) fn request_again(app: App, mut kept: Value) -> Making {
+    Box::pin(async move {
+        let id = kept["uuid"].as_str().and_then(BallotRequestId::parse).ok_or_else(ApiError::not_found)?;
+        let (state, link) = absentee::link_of(&app, id).await?.ok_or_else(ApiError::not_found)?;
+        kept["ovbm_link"] = json!(link);
+        let mut view = app.store.view().await?;
+        let regions = match kept.get("regions") {
+            None => return Ok(kept),
+            Some(Value::Array(ids)) => {
+                let mut regions = Vec::new();
+                for id in ids.iter().filter_map(Value::as_i64) {
+                    regions.extend(view.officials().region(RegionId(id)).await?);
+                }
+                regions
+            }
+            Some(_) => absentee::regions(view.as_mut(), state).await?,
+        };
+        kept["regions"] = json!(regions.into_iter().map(NamedRegion::from).collect::<Vec<_>>());
+        Ok(kept)
+    })
 }
 
 /// `PUT | PATCH /v1/absentee/request/{uuid}/`

@@ -5,19 +5,20 @@ use http::StatusCode;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use turnout_core::{
+    App,
     action::{EventType, Scope},
     address::State,
     ids::{ActionId, RegionId, RegistrationId},
     official::Region,
     register::{
         self, RegistrationDraft, ResumeError, Resumed, Status, StatusError, Submitted, ToolName,
-        partner::{self, BeginError, Button},
+        partner::{self, BeginError, Begun, Button},
     },
 };
 
 use super::submission::{self, NamedRegion, Undeliverable, of_subscriber, options, scope};
 use crate::{
-    http::{ApiError, Request, Response, response},
+    http::{ApiError, Making, Request, Response, response},
     openapi::{Detail, Failure, Operation, Shape, Shapes, shape},
 };
 
@@ -132,7 +133,28 @@ fn of_one(operation: Operation) -> Operation {
 pub async fn register(mut request: Request) -> Result<Response, ApiError> {
     let input = request.input().await?;
     let submitted = register::submit(request.app(), &input, &options(&request)).await?;
-    Ok(response::json(StatusCode::OK, &Answer::from(submitted)))
+    let answer = Answer::from(submitted);
+    let mut kept = json!(Answer { custom_ovr_link: None, regions: None, ..answer.clone() });
+    if answer.regions.is_some() {
+        kept["regions"] = json!(true);
+    }
+    Ok(response::remembered(StatusCode::OK, &answer, kept))
+}
+
+/// The answer of [`register`] again: the link, which is made of what the voter said, and the list of regions, which is long,
+/// are those of the record.
+pub(crate) fn register_again(app: App, mut kept: Value) -> Making {
+    Box::pin(async move {
+        let id = kept["uuid"].as_str().and_then(RegistrationId::parse).ok_or_else(ApiError::not_found)?;
+        let mut view = app.store.view().await?;
+        let record = view.registrations().by_id(id).await?.ok_or_else(ApiError::not_found)?;
+        if kept.get("regions").is_some() {
+            let regions = register::regions(view.as_mut(), record.address.state).await?;
+            kept["regions"] = json!(regions.into_iter().map(NamedRegion::from).collect::<Vec<_>>());
+        }
+        kept["custom_ovr_link"] = json!(record.custom_ovr_link);
+        Ok(kept)
+    })
 }
 
 /// `PUT | PATCH /v1/registration/register/{uuid}/`
@@ -263,6 +285,7 @@ shape! {
 }
 
 /// A moment with its offset.
+#[derive(Clone, Copy)]
 struct Until(DateTime<Utc>);
 
 impl Serialize for Until {
@@ -310,6 +333,13 @@ impl From<Button> for ButtonAnswer {
     }
 }
 
+impl From<Begun> for ExternalAnswer {
+    fn from(begun: Begun) -> Self {
+        let buttons = begun.buttons.into_iter().map(Into::into).collect();
+        Self { message_markdown: begun.message, buttons }
+    }
+}
+
 /// Describes [`external_request`].
 #[must_use]
 pub fn external_request_operation() -> Operation {
@@ -326,9 +356,18 @@ pub fn external_request_operation() -> Operation {
 pub async fn external_request(mut request: Request) -> Result<Response, ApiError> {
     let input = request.input().await?;
     let begun = partner::begin(request.app(), &request.partner().subscriber, &input).await?;
-    let buttons: Vec<ButtonAnswer> = begun.buttons.into_iter().map(Into::into).collect();
-    let body = ExternalAnswer { message_markdown: begun.message, buttons };
-    Ok(response::json(StatusCode::OK, &body))
+    let action = begun.action;
+    let body = ExternalAnswer::from(begun);
+    Ok(response::remembered(StatusCode::OK, &body, json!({ "action": action })))
+}
+
+/// The answer of [`external_request`] again, from its record: what the state says, and links with fresh tokens.
+pub(crate) fn external_request_again(app: App, kept: Value) -> Making {
+    Box::pin(async move {
+        let action = kept["action"].as_str().and_then(ActionId::parse).ok_or_else(ApiError::not_found)?;
+        let begun = partner::again(&app, action).await?.ok_or_else(ApiError::not_found)?;
+        Ok(json!(ExternalAnswer::from(begun)))
+    })
 }
 
 impl From<StatusError> for ApiError {

@@ -46,7 +46,7 @@ pub fn reset_operation() -> Operation {
 /// See [`RenewError`].
 pub async fn reset(mut request: Request) -> Result<Response, ApiError> {
     let input = request.input().await?;
-    Ok(match file::renew_link(request.app(), &input).await? {
+    Ok(match file::renew_link_for(request.app(), &input, Some(&request.client_key())).await? {
         Renewed::Sent => response::empty(StatusCode::CREATED),
         Renewed::Purged(url) => response::redirect(&url),
     })

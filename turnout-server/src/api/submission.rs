@@ -27,6 +27,13 @@ shape! {
     }
 }
 
+impl NamedRegion {
+    /// Its number.
+    pub(super) fn id(&self) -> RegionId {
+        self.external_id
+    }
+}
+
 impl From<Region> for NamedRegion {
     fn from(region: Region) -> Self {
         Self { name: region.name, external_id: region.id }
@@ -78,6 +85,7 @@ shape! {
 }
 
 /// A moment as the API writes it.
+#[derive(Clone, Copy)]
 struct Said(DateTime<Utc>);
 
 impl Serialize for Said {

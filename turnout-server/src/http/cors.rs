@@ -17,7 +17,7 @@ const FAMILIES: [&str; 4] =
     [".voteamerica.com", "--voteamerica.netlify.com", "--voteamerica.netlify.app", ".creditkarma.com"];
 
 const METHODS: &str = "DELETE, GET, OPTIONS, PATCH, POST, PUT";
-const HEADERS: &str = "accept, accept-encoding, authorization, content-type, dnt, origin, user-agent, \
+const HEADERS: &str = "accept, accept-encoding, authorization, content-type, dnt, idempotency-key, origin, user-agent, \
                        x-csrftoken, x-requested-with";
 const MAX_AGE: &str = "86400";
 

@@ -2,19 +2,25 @@
 
 use std::{convert::Infallible, sync::Arc};
 
-use http::Method;
-use turnout_core::{address::State, ports::throttle::Verdict};
+use http::{HeaderName, HeaderValue, Method};
+use turnout_core::{
+    address::State,
+    ports::throttle::{Quota, Verdict},
+};
 
 use super::{
     Shared, auth,
     body::Body,
     client_ip::{self, Peer},
     error::ApiError,
-    negotiation,
+    negotiation, once,
     request::{self, Request},
     response::Response,
     router::{self, Access, Facts, Matched},
 };
+
+/// The limit of a route (draft-ietf-httpapi-ratelimit-headers-10).
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// Answers a request whose route is in its extensions.
 pub(super) async fn dispatch(
@@ -24,9 +30,31 @@ pub(super) async fn dispatch(
     let matched = request.extensions_mut().remove::<Matched>().expect("only matched requests get here");
     let access = matched.route.access;
     let limit = shared.settings.request_timeout;
+    let policy = policy(&shared, &matched, request.method());
     let answer = tokio::time::timeout(limit, checked(shared, matched, request)).await;
     let answer = answer.unwrap_or_else(|_| Err(ApiError::timed_out()));
-    Ok(answer.unwrap_or_else(|error| error.into_response(access)))
+    let mut answer = answer.unwrap_or_else(|error| error.into_response(access));
+    if let Some(policy) = policy {
+        answer.headers_mut().insert(RATE_LIMIT_POLICY, policy);
+    }
+    Ok(answer)
+}
+
+/// How often a route of the API may be called that is limited per caller: so many calls in so many seconds.
+fn policy(shared: &Shared, matched: &Matched, method: &Method) -> Option<HeaderValue> {
+    let limits = &shared.app.settings.rate_limits;
+    let route = &matched.route;
+    let is_limited = route.access.is_api() && route.is_counted && !is_safe(method) && route.answers(method);
+    if !limits.enabled || !is_limited {
+        return None;
+    }
+    let Quota { burst, every } = limits.writes_per_address;
+    let window = (every.num_milliseconds().saturating_mul(burst.into()) / 1000).max(1);
+    HeaderValue::from_str(&format!("\"calls\";q={burst};w={window}")).ok()
+}
+
+fn is_safe(method: &Method) -> bool {
+    [Method::GET, Method::HEAD, Method::OPTIONS].contains(method)
 }
 
 /// Negotiation, key or permission, method, allowance; then the handler.
@@ -37,7 +65,7 @@ async fn checked(
 ) -> Result<Response, ApiError> {
     let route = Arc::clone(&matched.route);
     let method = request.method().clone();
-    let is_safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&method);
+    let is_safe = is_safe(&method);
     let mut partner = None;
     if route.access.is_api() {
         let format = request::query(request.uri().query(), "format");
@@ -62,11 +90,18 @@ async fn checked(
         // a partner's server speaks for many voters from one address, and has many addresses
         let key = partner.as_ref().map_or_else(|| client_ip::key(client), |it| format!("api_key:{}", it.key));
         if let Verdict::Wait(wait) = shared.app.may(&key, quota).await {
-            return Err(ApiError::throttled(wait));
+            return Err(ApiError::throttled(wait).of_the_policy());
         }
     }
     let body_limit = route.body_limit.unwrap_or(shared.settings.body_limit);
-    route.answer(Request::new(request, matched, body_limit, client, partner, shared)).await
+    let request = Request::new(request, matched, body_limit, client, partner, shared);
+    match (route.again, method == Method::POST) {
+        (Some(again), true) => match once::key(&request)? {
+            Some(key) => once::answer(route, again, &key, request).await,
+            None => route.answer(request).await,
+        },
+        _ => route.answer(request).await,
+    }
 }
 
 /// The tags of a route's election data; without the ids of the kinds of facts where the store does not answer.

@@ -4,7 +4,7 @@
 
 use chrono::TimeDelta;
 use http::{
-    HeaderValue, Method, StatusCode,
+    HeaderName, HeaderValue, Method, StatusCode,
     header::{CONNECTION, RETRY_AFTER, WWW_AUTHENTICATE},
 };
 use serde_json::{Value, json};
@@ -22,12 +22,21 @@ use super::{
 /// What a program without a key is told to show.
 const CHALLENGE: &str = r#"Basic realm="VoteAmerica API Key ID and Secret", charset="UTF-8""#;
 
+/// What is left of a limit (draft-ietf-httpapi-ratelimit-headers-10).
+pub(super) const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+
+/// The type of a problem's body (RFC 9457).
+pub(crate) const PROBLEM: &str = "application/problem+json";
+
 /// Why a request is not answered with what it asked for.
 #[derive(Debug)]
 pub struct ApiError {
     status: StatusCode,
     body: Value,
+    content_type: &'static str,
     retry_after: Option<i64>,
+    /// The allowance that the route's policy speaks of is used up.
+    is_of_policy: bool,
     /// The reason lies in `Accept` or `?format=`: nothing else was looked at.
     pub(super) unnegotiated: bool,
     cause: Option<BoxError>,
@@ -37,7 +46,15 @@ impl ApiError {
     /// A refusal with a body of its own.
     #[must_use]
     pub fn new(status: StatusCode, body: Value) -> Self {
-        Self { status, body, retry_after: None, unnegotiated: false, cause: None }
+        Self {
+            status,
+            body,
+            content_type: "application/json",
+            retry_after: None,
+            is_of_policy: false,
+            unnegotiated: false,
+            cause: None,
+        }
     }
 
     /// `{"detail": "…"}`.
@@ -118,6 +135,11 @@ impl ApiError {
         Self { retry_after: Some(seconds), ..Self::detail(StatusCode::TOO_MANY_REQUESTS, &text) }
     }
 
+    /// The same, where it is what the route's `RateLimit-Policy` says.
+    pub(super) fn of_the_policy(self) -> Self {
+        Self { is_of_policy: true, ..self }
+    }
+
     /// Something we need does not answer; `what` names it for the caller.
     #[must_use]
     pub fn unavailable(what: &str, cause: impl Into<BoxError>) -> Self {
@@ -140,6 +162,25 @@ impl ApiError {
         Self { cause: Some(cause.into()), ..failure }
     }
 
+    /// A problem in the form of RFC 9457, where the contract has no body of its own.
+    #[must_use]
+    pub fn problem(status: StatusCode, title: &str, detail: &str) -> Self {
+        let body =
+            json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail });
+        Self { content_type: PROBLEM, ..Self::new(status, body) }
+    }
+
+    /// The same, to be tried again in so many seconds.
+    #[must_use]
+    pub fn retry_after(self, seconds: i64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
+    }
+
+    /// Whether a failure of the store is behind it that `is` knows.
+    pub(super) fn is_caused_by(&self, is: impl FnOnce(&StoreError) -> bool) -> bool {
+        self.cause.as_ref().and_then(|cause| cause.downcast_ref()).is_some_and(is)
+    }
+
     /// Its status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -154,11 +195,15 @@ impl ApiError {
         let mut response = match access {
             Access::Page => response::error_page(self.status),
             Access::Open | Access::ReadOnly | Access::ApiKey | Access::Plain => {
-                response::json(self.status, &self.body)
+                response::bytes(self.status, self.content_type, self.body.to_string())
             }
         };
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        if let (Some(seconds), true) = (self.retry_after, self.is_of_policy) {
+            let limit = HeaderValue::from_str(&format!("\"calls\";r=0;t={seconds}"));
+            response.headers_mut().insert(RATE_LIMIT, limit.expect("it is ASCII"));
         }
         if self.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGE));

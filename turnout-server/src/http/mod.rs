@@ -15,6 +15,7 @@ mod form;
 mod host;
 mod kept;
 mod negotiation;
+mod once;
 mod request;
 pub mod response;
 mod router;
@@ -35,6 +36,7 @@ use http::{
     header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_LENGTH, VARY, X_FRAME_OPTIONS},
 };
 use http_body::Body as _;
+use tokio_util::task::TaskTracker;
 use tower::{ServiceBuilder, ServiceExt, util::BoxCloneSyncService};
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -49,7 +51,10 @@ use turnout_core::{App, error::BoxError};
 pub use body::{Body, BodyError};
 pub use client_ip::Peer;
 pub use error::ApiError;
+pub(crate) use error::PROBLEM;
 pub(crate) use kept::Kept;
+pub use once::{Again, Making};
+pub(crate) use once::{LONGEST_KEY, as_kept};
 pub(crate) use request::last_value;
 pub use request::{BodyKind, Request};
 pub use response::Response;
@@ -71,6 +76,8 @@ pub(crate) struct Shared {
     settings: HttpSettings,
     kept: Kept,
     description: Description,
+    /// Calls that are made to their end though their callers have gone.
+    tasks: TaskTracker,
 }
 
 /// The description of the routes that are served.
@@ -114,7 +121,8 @@ impl Web {
     #[must_use]
     pub fn with_routes(app: App, settings: HttpSettings, routes: Vec<Route>) -> Self {
         let description = Description::of(&routes);
-        let shared = Arc::new(Shared { app, settings, kept: Kept::default(), description });
+        let shared =
+            Arc::new(Shared { app, settings, kept: Kept::default(), description, tasks: TaskTracker::new() });
         let router = Arc::new(Router::new(routes));
         let worth_compressing =
             SizeAbove::new(kept::WORTH_COMPRESSING).and(NotForContentType::const_new("application/pdf"));
@@ -130,6 +138,12 @@ impl Web {
     /// Says that the election data changed, so that finished answers are made anew.
     pub fn facts_changed(&self) {
         self.shared.kept.forget();
+    }
+
+    /// Waits for calls whose callers have gone.
+    pub async fn drained(&self) {
+        self.shared.tasks.close();
+        self.shared.tasks.wait().await;
     }
 
     /// The settings.

@@ -10,6 +10,7 @@ use http::{HeaderMap, Method, Uri, header::CONTENT_TYPE, request::Parts};
 use http_body::Body as _;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::json;
+use tokio_util::task::TaskTracker;
 use turnout_core::{
     App,
     api_key::Client,
@@ -39,6 +40,8 @@ pub struct Request {
     client: Option<IpAddr>,
     partner: Option<Client>,
     shared: Arc<Shared>,
+    /// Other ports than those that all requests share.
+    app: Option<App>,
 }
 
 /// The kinds of bodies that the API reads.
@@ -62,13 +65,69 @@ impl Request {
         shared: Arc<Shared>,
     ) -> Self {
         let (head, body) = request.into_parts();
-        Self { head, route, segments, body: Mutex::new(Some(body)), body_limit, client, partner, shared }
+        Self {
+            head,
+            route,
+            segments,
+            body: Mutex::new(Some(body)),
+            body_limit,
+            client,
+            partner,
+            shared,
+            app: None,
+        }
     }
 
     /// The use-cases' ports.
     #[must_use]
     pub fn app(&self) -> &App {
-        &self.shared.app
+        self.app.as_ref().unwrap_or(&self.shared.app)
+    }
+
+    /// Uses other ports from now on.
+    pub(super) fn use_app(&mut self, app: App) {
+        self.app = Some(app);
+    }
+
+    /// How long an answer may take.
+    pub(super) fn timeout(&self) -> std::time::Duration {
+        self.shared.settings.request_timeout
+    }
+
+    /// Who makes calls to their end though their callers have gone.
+    pub(super) fn tasks(&self) -> &TaskTracker {
+        &self.shared.tasks
+    }
+
+    /// Whose keys are its own: the partner's program, else whoever calls in the name of the same subscriber.
+    pub(super) fn caller(&self) -> String {
+        match &self.partner {
+            Some(partner) => format!("api_key:{}", partner.key),
+            None => format!("slug:{}", query(self.head.uri.query(), "subscriber").unwrap_or_default()),
+        }
+    }
+
+    /// What was sent, as one text without identification numbers: the query, and the body, which can still be read. Nothing
+    /// where the body cannot be read as what it says.
+    pub(super) async fn sent(&mut self) -> Result<Option<Vec<u8>>, ApiError> {
+        let bytes = self.bytes().await?;
+        *self.body.get_mut().unwrap_or_else(PoisonError::into_inner) = Some(bytes.clone().into());
+        let given = self.content_type();
+        let body = match kind(&given) {
+            None if given.starts_with("image/") => bytes.to_vec(),
+            kind => match read(kind, &given, &bytes) {
+                Ok(input) => input.normalized(),
+                Err(_) => return Ok(None),
+            },
+        };
+        let query = self.head.uri.query().unwrap_or_default().as_bytes();
+        let mut pairs: Vec<_> = url::form_urlencoded::parse(query).collect();
+        pairs.sort();
+        let mut sent =
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into_bytes();
+        sent.push(b'\n');
+        sent.extend(body);
+        Ok(Some(sent))
     }
 
     /// The method; HEAD arrives as HEAD.
@@ -238,16 +297,21 @@ impl Request {
             return Err(ApiError::unsupported_media_type(&given));
         }
         let bytes = self.bytes().await?;
-        match kind {
-            Some(BodyKind::UrlEncoded) => Ok(Input::form(form::urlencoded(&bytes))),
-            Some(BodyKind::Multipart) if bytes.is_empty() => Ok(Input::form::<String>([])),
-            Some(BodyKind::Multipart) => form::multipart(&given, &bytes)
-                .map(Input::form)
-                .map_err(|error| ApiError::unreadable(&error.to_string())),
-            Some(BodyKind::Json) | None if bytes.is_empty() => Ok(Input::json(serde_json::Map::new())),
-            Some(BodyKind::Json) => json_input(&bytes),
-            None => Err(ApiError::unsupported_media_type(&given)),
-        }
+        read(kind, &given, &bytes)
+    }
+}
+
+/// Names and values of a body of that kind.
+fn read(kind: Option<BodyKind>, given: &str, bytes: &[u8]) -> Result<Input, ApiError> {
+    match kind {
+        Some(BodyKind::UrlEncoded) => Ok(Input::form(form::urlencoded(bytes))),
+        Some(BodyKind::Multipart) if bytes.is_empty() => Ok(Input::form::<String>([])),
+        Some(BodyKind::Multipart) => form::multipart(given, bytes)
+            .map(Input::form)
+            .map_err(|error| ApiError::unreadable(&error.to_string())),
+        Some(BodyKind::Json) | None if bytes.is_empty() => Ok(Input::json(serde_json::Map::new())),
+        Some(BodyKind::Json) => json_input(bytes),
+        None => Err(ApiError::unsupported_media_type(given)),
     }
 }
 

@@ -10,7 +10,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::body::Body;
+use super::{body::Body, once::Remembered};
 use crate::openapi::{Shape, Shapes};
 
 /// An answer.
@@ -38,6 +38,14 @@ pub fn bytes(status: StatusCode, content_type: &'static str, bytes: impl Into<By
 #[must_use]
 pub fn json<T: Serialize + ?Sized>(status: StatusCode, value: &T) -> Response {
     json_bytes(status, serde_json::to_vec(value).expect("maps with text keys are JSON"))
+}
+
+/// A JSON body of which a call with a key keeps something else: what is long or holds a link is made anew.
+#[must_use]
+pub(crate) fn remembered<T: Serialize + ?Sized>(status: StatusCode, value: &T, kept: Value) -> Response {
+    let mut response = json(status, value);
+    response.extensions_mut().insert(Remembered(kept));
+    response
 }
 
 /// A JSON body that is written already.

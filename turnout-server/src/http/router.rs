@@ -8,7 +8,7 @@ use std::{pin::Pin, sync::Arc};
 use http::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
-use super::{error::ApiError, request::Request, response::Response};
+use super::{error::ApiError, once::Again, request::Request, response::Response};
 use crate::openapi::Operation;
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response, ApiError>> + Send>>;
@@ -73,6 +73,7 @@ pub struct Route {
     heads: bool,
     handlers: Vec<(Method, Handler)>,
     operations: Vec<(Method, Operation)>,
+    pub(super) again: Option<Again>,
 }
 
 impl Route {
@@ -89,6 +90,7 @@ impl Route {
             heads: true,
             handlers: Vec::new(),
             operations: Vec::new(),
+            again: None,
         }
     }
 
@@ -142,6 +144,25 @@ impl Route {
         let (method, _) = self.handlers.last().expect("a method was said");
         self.operations.push((method.clone(), operation));
         self
+    }
+
+    /// Creates something by POST: a call with an `Idempotency-Key` has one effect, and `again` gives its answer again.
+    #[must_use]
+    pub fn once(mut self, again: Again) -> Self {
+        self.again = Some(again);
+        self
+    }
+
+    /// Whether writes count against the allowance of who calls.
+    #[must_use]
+    pub fn is_counted(&self) -> bool {
+        self.is_counted
+    }
+
+    /// Whether a call with an `Idempotency-Key` has one effect.
+    #[must_use]
+    pub fn is_once(&self) -> bool {
+        self.again.is_some()
     }
 
     /// Does not answer HEAD.

@@ -30,7 +30,11 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let settings = web.settings().clone();
-    serve_any(web, &settings, listener, shutdown).await
+    serve_any(web.clone(), &settings, listener, shutdown).await?;
+    if tokio::time::timeout(settings.drain_timeout, web.drained()).await.is_err() {
+        tracing::warn!("calls whose callers have gone were cut off");
+    }
+    Ok(())
 }
 
 /// The same for another service of ours: connections, their limits, and the end.

@@ -8,7 +8,7 @@ use super::{
     operation::{Answer, Body, Content, Operation},
     shape::{Detail, Failure, Shape, Shapes},
 };
-use crate::http::{Access, Route};
+use crate::http::{Access, LONGEST_KEY, PROBLEM, Route};
 
 /// What holds of every operation, Markdown.
 const ABOUT: &str = "\
@@ -88,7 +88,10 @@ fn described(route: &Route, method: &Method, operation: &Operation, tag: &str, s
             "schema": it.schema,
         })
     };
-    let parameters: Vec<Value> = operation.parameters.iter().map(parameter).collect();
+    let mut parameters: Vec<Value> = operation.parameters.iter().map(parameter).collect();
+    if route.is_once() && *method == Method::POST {
+        parameters.push(idempotency_key());
+    }
     let mut described = json!({
         "operationId": operation.id,
         "tags": [tag],
@@ -193,6 +196,16 @@ fn responses(route: &Route, method: &Method, operation: &Operation, shapes: &mut
             Some((json, detail.clone())),
         );
     }
+    if route.is_once() && *method == Method::POST {
+        let problem = shapes.named("Problem", |_| problem());
+        for (status, description) in [
+            (StatusCode::BAD_REQUEST, "The `Idempotency-Key` is not valid"),
+            (StatusCode::CONFLICT, "A call with the `Idempotency-Key` is being answered, or was broken off"),
+            (StatusCode::UNPROCESSABLE_ENTITY, "The call with the `Idempotency-Key` held something else"),
+        ] {
+            add(status, description, Some((PROBLEM, problem.clone())));
+        }
+    }
     if operation.body.is_some() {
         let late = "The body did not arrive in time";
         add(StatusCode::REQUEST_TIMEOUT, late, Some((json, detail.clone())));
@@ -214,11 +227,38 @@ fn responses(route: &Route, method: &Method, operation: &Operation, shapes: &mut
     }
     for (status, response) in &mut responses {
         response["headers"] = response_headers(route, method, operation, status);
+        if access.is_api() && route.is_counted() && !is_safe(method) {
+            response["headers"]["RateLimit-Policy"] = refer("RateLimit-Policy");
+        }
         if status == "200" && !operation.links.is_empty() {
             response["links"] = links(operation);
         }
     }
     responses.into()
+}
+
+/// The header by which a call has one effect.
+fn idempotency_key() -> Value {
+    json!({
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": false,
+        "description": "A text of the caller's for this call, a UUID for example, with or without quotes \
+                        (draft-ietf-httpapi-idempotency-key-header-07). The same call with the same key has the answer of \
+                        the first and no effect of its own, for 24 hours. Refused and failed calls are not remembered.",
+        "schema": { "type": "string", "pattern": format!("^[ -~]{{1,{LONGEST_KEY}}}$") },
+    })
+}
+
+/// RFC 9457.
+fn problem() -> Value {
+    let text = json!({ "type": "string" });
+    json!({
+        "type": "object",
+        "description": "A problem in the form of RFC 9457.",
+        "required": ["type", "title", "status", "detail"],
+        "properties": { "type": text, "title": text, "status": { "type": "integer" }, "detail": text },
+    })
 }
 
 fn has_segments(route: &Route) -> bool {
@@ -256,14 +296,18 @@ fn response_headers(route: &Route, method: &Method, operation: &Operation, statu
     }
     match status {
         "401" => names.push("WWW-Authenticate"),
+        "429" if route.is_counted() && !is_safe(method) => names.extend(["RateLimit", "Retry-After"]),
         "429" if !is_safe(method) => names.push("Retry-After"),
         "302" if operation.answers.iter().any(|it| matches!(it.content, Content::Redirect)) => {
             names.push("Location");
         }
         _ => {}
     }
-    let refer = |name: &str| (name.to_owned(), json!({ "$ref": format!("#/components/headers/{name}") }));
-    names.into_iter().map(refer).collect::<Map<_, _>>().into()
+    names.into_iter().map(|name| (name.to_owned(), refer(name))).collect::<Map<_, _>>().into()
+}
+
+fn refer(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/headers/{name}") })
 }
 
 fn headers() -> Value {
@@ -280,8 +324,26 @@ fn headers() -> Value {
         ("X-Frame-Options", "`SAMEORIGIN`", &text),
         ("X-Request-Id", "The id of the request in our logs", &text),
     ];
-    let header = |(name, description, schema): (&str, &str, &Value)| {
-        (name.to_owned(), json!({ "description": description, "required": true, "schema": schema }))
+    let sometimes = [
+        (
+            "RateLimit",
+            "`\"calls\";r=0;t=…`: of what `RateLimit-Policy` says nothing is left for so many seconds \
+             (draft-ietf-httpapi-ratelimit-headers-10). Not there where another limit is reached",
+            &text,
+        ),
+        (
+            "RateLimit-Policy",
+            "`\"calls\";q=…;w=…`: a caller may make so many calls in so many seconds \
+             (draft-ietf-httpapi-ratelimit-headers-10). Not there where limits are off",
+            &text,
+        ),
+    ];
+    let header = |required: bool| {
+        move |(name, description, schema): (&str, &str, &Value)| {
+            let header = json!({ "description": description, "required": required, "schema": schema });
+            (name.to_owned(), header)
+        }
     };
-    described.into_iter().map(header).collect::<Map<_, _>>().into()
+    let described = described.into_iter().map(header(true));
+    described.chain(sometimes.into_iter().map(header(false))).collect::<Map<_, _>>().into()
 }

@@ -61,7 +61,7 @@ macro_rules! shape {
         })?
     ) => {
         $(#[doc = $about])*
-        #[derive(serde::Serialize)]
+        #[derive(Clone, serde::Serialize)]
         $vis struct $name $(<$life>)? {
             $($(#[doc = $doc])* $member: $type,)*
             $($(

@@ -4,7 +4,7 @@ use askama::Template;
 use http::StatusCode;
 use turnout_core::{
     app::App,
-    file::{RenewError, Renewed, renew_link},
+    file::{RenewError, Renewed, renew_link_for},
     input::Input,
 };
 
@@ -56,7 +56,7 @@ pub async fn show(request: Request) -> super::Result {
 /// When the body is too large or does not arrive.
 pub async fn renew(mut request: Request) -> super::Result {
     let body = request.bytes().await?;
-    super::answered(mail_link(request.app(), Visit::of(&request), &body).await)
+    super::answered(mail_link(request.app(), Visit::of(&request), &request.client_key(), &body).await)
 }
 
 /// Says that a file was deleted, and why.
@@ -76,12 +76,12 @@ fn offer(visit: Visit<'_>) -> Answer {
     render(visit, StatusCode::OK, link)
 }
 
-async fn mail_link(app: &App, visit: Visit<'_>, body: &[u8]) -> Answer {
+async fn mail_link(app: &App, visit: Visit<'_>, client: &str, body: &[u8]) -> Answer {
     if !visit.is_from_our_pages(&app.settings.origins.primary) {
         return failure::failed(visit, StatusCode::FORBIDDEN);
     }
     let input = Input::form(url::form_urlencoded::parse(body).into_owned());
-    match renew_link(app, &input).await {
+    match renew_link_for(app, &input, Some(client)).await {
         Ok(Renewed::Sent) => see_other(&visit.link("/download/?sent=1")),
         Ok(Renewed::Purged(address)) => see_other(&address),
         Err(RenewError::Missing) => render(visit, StatusCode::BAD_REQUEST, Link::Nameless),

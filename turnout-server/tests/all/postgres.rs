@@ -163,3 +163,32 @@ fn a_server_that_is_down_is_named_with_what_to_do() {
 fn log(folder: &Path) -> String {
     std::fs::read_to_string(folder.join("log")).unwrap()
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_calls_to_two_processes_with_one_key_one_has_an_effect() {
+    let deployment = Deployment::new().await;
+    let (code, said) = deployment.run("migrate");
+    assert_eq!(code, Some(0), "{said}");
+    let servers = [deployment.role("serve"), deployment.role("serve")];
+    for server in &servers {
+        until_health_is(server, StatusCode::OK).await;
+    }
+    for key in ["one", "two"] {
+        let calls =
+            (0..24).map(|number| {
+                let server = &servers[number % 2];
+                let path = server.url("/v1/registration/register/?incomplete=true");
+                let call = server.client().post(path).header("idempotency-key", key).json(&voter());
+                async move {
+                    call.send().await.unwrap().error_for_status().unwrap().json::<Value>().await.unwrap()
+                }
+            });
+        let answers = futures_util::future::join_all(calls).await;
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    }
+    assert_eq!(deployment.count("SELECT count(*) FROM register_registration").await, 2);
+    assert_eq!(deployment.count("SELECT count(*) FROM action_action").await, 2);
+    for server in servers {
+        assert!(server.stop().await.success());
+    }
+}

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use turnout_core::ports::{
     store::{
-        Actions, ApiKeys, BallotRequests, Bulk, Elections, Faxes, Files, Jobs, Letters, Lookups, Messages,
-        OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys, ReadBallotRequests, ReadElections,
-        ReadFaxes, ReadFiles, ReadJobs, ReadLetters, ReadLookups, ReadMessages, ReadOfficeLists,
-        ReadOfficials, ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers,
-        ReadSwitches, ReadUploads, ReadVoters, Registrations, Reminders, Search, StoreError, Subscribers,
-        Switches, Unit, Uploads, View, Voters,
+        Actions, ApiKeys, BallotRequests, Bulk, Elections, Faxes, Files, Jobs, KeyedCalls, Letters, Lookups,
+        Messages, OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys, ReadBallotRequests,
+        ReadElections, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters, ReadLookups,
+        ReadMessages, ReadOfficeLists, ReadOfficials, ReadPollingPlaces, ReadRegistrations, ReadReminders,
+        ReadSearch, ReadSubscribers, ReadSwitches, ReadUploads, ReadVoters, Registrations, Reminders, Search,
+        StoreError, Subscribers, Switches, Unit, Uploads, View, Voters,
     },
     wake::Wake,
 };
@@ -89,6 +89,9 @@ macro_rules! view {
             fn switches(&mut self) -> &mut dyn ReadSwitches {
                 &mut self.$session
             }
+            fn keyed_calls(&mut self) -> &mut dyn ReadKeyedCalls {
+                &mut self.$session
+            }
             fn voters(&mut self) -> &mut dyn ReadVoters {
                 &mut self.$session
             }
@@ -155,6 +158,9 @@ impl<D: Dialect> Unit for SqlUnit<D> {
         &mut self.session
     }
     fn switches_mut(&mut self) -> &mut dyn Switches {
+        &mut self.session
+    }
+    fn keyed_calls_mut(&mut self) -> &mut dyn KeyedCalls {
         &mut self.session
     }
     fn voters_mut(&mut self) -> &mut dyn Voters {

@@ -37,6 +37,7 @@ mod sqlite {
     turnout_core::reminders_conformance!(open);
     turnout_core::polling_places_conformance!(open);
     turnout_core::switches_conformance!(open);
+    turnout_core::keyed_calls_conformance!(open);
     turnout_core::voters_conformance!(open);
     turnout_core::jobs_conformance!(open);
     turnout_core::job_lines_conformance!(open);
@@ -74,6 +75,7 @@ mod postgres {
     turnout_core::reminders_conformance!(open);
     turnout_core::polling_places_conformance!(open);
     turnout_core::switches_conformance!(open);
+    turnout_core::keyed_calls_conformance!(open);
     turnout_core::voters_conformance!(open);
     turnout_core::jobs_conformance!(open);
     turnout_core::job_lines_conformance!(open);

@@ -7,7 +7,7 @@ use crate::world::{Fresh, fresh};
 
 type Room = (&'static str, &'static [(&'static str, Text)]);
 
-const ROOMS: [Room; 20] = [
+const ROOMS: [Room; 21] = [
     ("actions", statements::actions::ALL),
     ("api_keys", statements::api_keys::ALL),
     ("ballot_requests", statements::ballot_requests::ALL),
@@ -26,6 +26,7 @@ const ROOMS: [Room; 20] = [
     ("reminders", statements::reminders::ALL),
     ("polling_places", statements::polling_places::ALL),
     ("switches", statements::switches::ALL),
+    ("keyed_calls", statements::keyed_calls::ALL),
     ("uploads", statements::uploads::ALL),
     ("voters", statements::voters::ALL),
 ];

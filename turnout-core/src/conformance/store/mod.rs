@@ -9,6 +9,7 @@ pub mod faxes;
 pub mod files;
 pub mod job_lines;
 pub mod jobs;
+pub mod keyed_calls;
 pub mod letters;
 pub mod lookups;
 pub mod messages;

@@ -10,6 +10,7 @@ mod elections;
 mod faxes;
 mod files;
 mod jobs;
+mod keyed_calls;
 mod letters;
 mod lookups;
 mod messages;
@@ -37,12 +38,12 @@ use self::rooms::Rooms;
 use super::locked;
 use crate::ports::{
     store::{
-        Actions, ApiKeys, BallotRequests, Elections, Faxes, Files, Jobs, Letters, Lookups, Messages,
-        OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys, ReadBallotRequests, ReadElections,
-        ReadFaxes, ReadFiles, ReadJobs, ReadLetters, ReadLookups, ReadMessages, ReadOfficeLists,
-        ReadOfficials, ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers,
-        ReadSwitches, ReadUploads, ReadVoters, Registrations, Reminders, Search, Store, StoreError,
-        Subscribers, Switches, Unit, Uploads, View, Voters,
+        Actions, ApiKeys, BallotRequests, Elections, Faxes, Files, Jobs, KeyedCalls, Letters, Lookups,
+        Messages, OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys, ReadBallotRequests,
+        ReadElections, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters, ReadLookups,
+        ReadMessages, ReadOfficeLists, ReadOfficials, ReadPollingPlaces, ReadRegistrations, ReadReminders,
+        ReadSearch, ReadSubscribers, ReadSwitches, ReadUploads, ReadVoters, Registrations, Reminders, Search,
+        Store, StoreError, Subscribers, Switches, Unit, Uploads, View, Voters,
     },
     wake::Wake,
 };
@@ -155,6 +156,7 @@ macro_rules! all_reads {
             reminders: ReadReminders;
             polling_places: ReadPollingPlaces;
             switches: ReadSwitches;
+            keyed_calls: ReadKeyedCalls;
             voters: ReadVoters;
         }
     };
@@ -190,6 +192,7 @@ impl Unit for MemoryUnit {
         reminders_mut: Reminders;
         polling_places_mut: PollingPlaces;
         switches_mut: Switches;
+        keyed_calls_mut: KeyedCalls;
         voters_mut: Voters;
     }
 

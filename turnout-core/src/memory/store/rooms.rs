@@ -21,6 +21,7 @@ use crate::{
         LookupId, MessageId, OfficeAddressId, OfficeId, PollingPlaceLookupId, RegionId, RegistrationId,
         ReminderId, SlugId, SubscriberId, UploadId, VoterId,
     },
+    keyed_call::KeyedCall,
     letter::Letter,
     official::{Gone, Office, OfficeAddress, Region},
     person::Phone,
@@ -72,6 +73,7 @@ pub(super) struct Rooms {
     pub(super) voter_links: Table<ActionId, VoterId>,
     pub(super) switches: Table<(String, String), Setting>,
     pub(super) api_keys: Table<ApiKeyId, ApiKey>,
+    pub(super) keyed_calls: Table<[u8; 32], KeyedCall>,
     pub(super) jobs: Table<JobId, KeptJob>,
     /// How far the grants of a lane reach that were taken.
     pub(super) lanes: Table<&'static str, DateTime<Utc>>,

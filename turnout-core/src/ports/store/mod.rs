@@ -12,6 +12,7 @@ mod elections;
 mod faxes;
 mod files;
 mod jobs;
+mod keyed_calls;
 mod letters;
 mod lookups;
 mod messages;
@@ -36,6 +37,7 @@ pub use elections::{Elections, ReadElections};
 pub use faxes::{Faxes, ReadFaxes};
 pub use files::{Files, ReadFiles};
 pub use jobs::{Jobs, ReadJobs};
+pub use keyed_calls::{KeyedCalls, ReadKeyedCalls};
 pub use letters::{Letters, ReadLetters};
 pub use lookups::{Lookups, ReadLookups};
 pub use messages::{Messages, ReadMessages};
@@ -211,6 +213,10 @@ pub trait View: Send {
     fn switches(&mut self) -> &mut dyn ReadSwitches {
         absent()
     }
+    /// Calls that carry a key. Not required.
+    fn keyed_calls(&mut self) -> &mut dyn ReadKeyedCalls {
+        absent()
+    }
     /// Voters whom the rolls know. Not required.
     fn voters(&mut self) -> &mut dyn ReadVoters {
         absent()
@@ -280,6 +286,10 @@ pub trait Unit: View {
     }
     /// What switches are set to, to change. Not required.
     fn switches_mut(&mut self) -> &mut dyn Switches {
+        absent()
+    }
+    /// Calls that carry a key, to change. Not required.
+    fn keyed_calls_mut(&mut self) -> &mut dyn KeyedCalls {
         absent()
     }
     /// Voters whom the rolls know, to change, and actions to link to them. Not required.

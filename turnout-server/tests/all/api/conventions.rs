@@ -342,7 +342,7 @@ async fn a_preflight_is_answered_on_every_path() {
             (
                 "access-control-allow-headers",
                 Some(
-                    "accept, accept-encoding, authorization, content-type, dnt, origin, user-agent, x-csrftoken, x-requested-with",
+                    "accept, accept-encoding, authorization, content-type, dnt, idempotency-key, origin, user-agent, x-csrftoken, x-requested-with",
                 ),
             ),
             ("access-control-max-age", Some("86400")),

@@ -111,3 +111,49 @@ async fn what_vendors_report_is_never_turned_away_for_want_of_calls() {
     // and counts against nobody
     assert_eq!(server.ask("POST", RESET).send().await.status, 400);
 }
+
+#[tokio::test]
+async fn a_limited_route_says_how_often_it_may_be_called() {
+    let server = strict(&[]).await;
+    let first = server.ask("POST", RESET).send().await;
+    assert_eq!(
+        (first.header("ratelimit-policy"), first.header("ratelimit")),
+        (Some("\"calls\";q=2;w=2"), None)
+    );
+    server.ask("POST", RESET).send().await;
+    let refused = server.ask("POST", RESET).send().await;
+    throttled(&refused, 1);
+    assert_eq!(refused.header("ratelimit"), Some("\"calls\";r=0;t=1"));
+    let read = server.get("/v1/subscriber/id/default/").await;
+    assert_eq!(read.header("ratelimit-policy"), None);
+    assert_eq!(TestServer::new().await.ask("POST", RESET).send().await.header("ratelimit-policy"), None);
+}
+
+#[tokio::test]
+async fn nobody_has_us_write_to_one_person_without_end() {
+    let server = TestServer::with(|setup| {
+        setup.settings.rate_limits.enabled = true;
+        setup.settings.rate_limits.sends_per_email = Quota::per_hour(2);
+        setup.settings.rate_limits.sends_per_phone = Quota::per_hour(3);
+    })
+    .await;
+    let path = "/v1/registration/register/";
+    let to = |email: &str, phone: &str| crate::support::voter_with(json!({"email": email, "phone": phone}));
+    for (email, phone, status) in [
+        ("a@example.org", "(617) 555-7890", 200),
+        ("A@example.org", "(617) 555-7890", 200),
+        ("a@example.org", "(617) 555-7891", 429),
+        ("b@example.org", "617-555-7890", 200),
+        ("c@example.org", "617-555-7890", 429),
+        ("c@example.org", "617-555-7892", 200),
+    ] {
+        let answer = server.post(path, &to(email, phone)).await;
+        assert_eq!(answer.status, status, "{email} {phone}: {}", answer.text());
+    }
+    // what was refused was not stored, and what is not complete is not mailed
+    assert_eq!(server.rows("SELECT 'one' FROM register_registration").await.len(), 4);
+    let begun =
+        server.post("/v1/registration/register/?incomplete=true", &to("a@example.org", "617-555-7890")).await;
+    assert_eq!(begun.status, 200);
+    assert_eq!(server.work().await.len(), 4);
+}

@@ -15,6 +15,7 @@ mod limits;
 mod logs;
 mod matching;
 mod official;
+mod once;
 mod openapi;
 #[cfg(feature = "pennsylvania")]
 mod pennsylvania;

@@ -41,7 +41,7 @@ pub(crate) fn check(method: &Method, path: &str, status: StatusCode, headers: &H
     };
     let schema = content.get(kind).unwrap_or_else(|| panic!("{asked} is {kind}, which is not described"));
     // a body that is compressed is the twin of one that is not
-    if kind == "application/json" && !headers.contains_key(CONTENT_ENCODING) {
+    if kind.ends_with("json") && !headers.contains_key(CONTENT_ENCODING) {
         let value: Value = serde_json::from_slice(body).unwrap();
         if let Err(problem) = validate(&schema["schema"], &value) {
             panic!("{asked} is not as described: {problem}: {value}");

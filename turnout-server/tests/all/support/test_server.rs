@@ -361,6 +361,11 @@ impl TestServer {
         self.store.view().await.unwrap().ballot_requests().by_id(id).await.unwrap().unwrap()
     }
 
+    /// The first column of rows of the database, texts, read from outside.
+    pub(crate) async fn rows(&self, statement: &'static str) -> Vec<String> {
+        self.store.address().rows(statement).await
+    }
+
     /// What happened to an action, in order.
     pub(crate) async fn events(&self, action: &str) -> Vec<EventType> {
         let id = ActionId::parse(action).unwrap();

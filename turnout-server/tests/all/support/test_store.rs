@@ -10,6 +10,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use sqlx::Connection as _;
 use turnout_core::ports::store::{Store, StoreError, Unit, View};
 #[cfg(all(feature = "embedded", feature = "postgres"))]
 use turnout_storage::postgres::{PgOptions, PgStore};
@@ -48,6 +49,22 @@ impl Address {
             }
             #[cfg(all(feature = "embedded", feature = "postgres"))]
             Self::Server(url) => Arc::new(PgStore::open(url.as_str(), PgOptions::default()).unwrap()),
+        }
+    }
+
+    /// The first column of rows, texts.
+    pub(crate) async fn rows(&self, statement: &'static str) -> Vec<String> {
+        match self {
+            Self::File(path) => {
+                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+                let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+                sqlx::query_scalar(statement).fetch_all(&mut connection).await.unwrap()
+            }
+            #[cfg(all(feature = "embedded", feature = "postgres"))]
+            Self::Server(url) => {
+                let mut connection = sqlx::PgConnection::connect(url.as_str()).await.unwrap();
+                sqlx::query_scalar(statement).fetch_all(&mut connection).await.unwrap()
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ mod elections;
 mod faxes;
 mod files;
 mod jobs;
+mod keyed_calls;
 mod letters;
 mod lookups;
 mod messages;

@@ -10,6 +10,7 @@ pub(crate) mod elections;
 pub(crate) mod faxes;
 pub(crate) mod files;
 pub(crate) mod jobs;
+pub(crate) mod keyed_calls;
 pub(crate) mod letters;
 pub(crate) mod lookups;
 pub(crate) mod messages;

@@ -46,6 +46,7 @@ pub mod elections;
 pub mod faxes;
 pub mod files;
 pub mod jobs;
+pub mod keyed_calls;
 pub mod letters;
 pub mod lookups;
 pub mod messages;
