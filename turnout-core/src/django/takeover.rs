@@ -165,7 +165,7 @@ impl Takeover {
             self.write(model, &rows).await?;
         }
         if self.report.written.get(REGISTRATION).is_some_and(|written| *written > 0) {
-            let complete = search::jobs::Complete { after: None }.job(&self.app);
+            let complete = search::jobs::Complete::default().job(&self.app);
             self.unit.jobs_mut().enqueue(&complete).await?;
         }
         if self.report.kept.contains_key(REGION) {

@@ -53,7 +53,7 @@ pub const TABLE: &[Cadence] = &[
         register::jobs::PublishCounties {}.job(app)
     })
     .set(|settings| settings.register.counties_at.clone()),
-    Cadence::new("search.complete", "10 9 * * *", |app| search::jobs::Complete { after: None }.job(app)),
+    Cadence::new("search.complete", "10 9 * * *", |app| search::jobs::Complete::default().job(app)),
     Cadence::new("search.pack", "* * * * *", |app| search::jobs::Pack {}.job(app)),
     Cadence::new("voter.check_new", "15 * * * *", |app| voter::jobs::CheckNew {}.job(app)),
     Cadence::new("voter.recheck", "50 * * * *", |app| voter::jobs::Recheck {}.job(app)),

@@ -1,16 +1,18 @@
 //! What keeps the lists quick and complete.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use super::{Listed, LookedAt, Packing};
+use super::{Listed, LookedAt, Packing, Records};
 use crate::{
     app::App,
+    ids::{BallotRequestId, LookupId, RegistrationId},
     jobs::{JobContext, JobError, NewJob},
     page::PageRequest,
-    ports::store::StoreError,
+    ports::store::{StoreError, Unit},
 };
 
-/// How many registrations are looked at in one step.
+/// How many records are looked at in one step.
 const STEP: u32 = 500;
 /// How many steps one run makes before the next one goes on.
 const STEPS: usize = 100;
@@ -19,10 +21,13 @@ const STEPS: usize = 100;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Pack {}
 
-/// Lists the registrations that are visible to their subscriber and not listed: those made before there was a search,
-/// or put there by something else.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// Lists the voters who are visible to their subscriber and not listed: those whose records were made before there was a
+/// search, or put there by something else.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Complete {
+    /// The records that are looked at; those of later tools follow.
+    #[serde(default)]
+    pub records: Records,
     /// Where the look before this one stopped.
     pub after: Option<LookedAt>,
 }
@@ -33,7 +38,7 @@ pub struct Complete {
 /// When the store fails.
 pub async fn complete(app: &App) -> Result<(), StoreError> {
     let mut unit = app.store.begin().await?;
-    unit.jobs_mut().enqueue(&Complete { after: None }.job(app)).await?;
+    unit.jobs_mut().enqueue(&Complete::default().job(app)).await?;
     unit.commit().await
 }
 
@@ -70,12 +75,13 @@ impl Complete {
         app.job(Self::KIND, self)
     }
 
-    /// Goes through the registrations in steps. What is too much for one run is left to the next, which is due at once.
+    /// Goes through the records in steps. What is too much for one run is left to the next, which is due at once.
     pub(crate) async fn run(mut self, app: &App, _context: &JobContext) -> Result<(), JobError> {
         let mut listed = 0_usize;
         for _ in 0..STEPS {
             let mut view = app.store.view().await?;
-            let page = match view.search().unlisted(PageRequest { after: self.after, limit: STEP }).await {
+            let page = PageRequest { after: self.after, limit: STEP };
+            let page = match view.search().unlisted(self.records, page).await {
                 Err(StoreError::Absent(_)) => return Ok(()),
                 page => page?,
             };
@@ -83,23 +89,40 @@ impl Complete {
             if !page.rows.is_empty() {
                 let mut unit = app.store.begin().await?;
                 for id in page.rows {
-                    // held, so that its name cannot change in between
-                    let registration = unit.registrations_mut().lock(id).await?;
-                    if let Some(entry) = registration.as_ref().and_then(Listed::registration) {
+                    if let Some(entry) = held(unit.as_mut(), self.records, id).await? {
                         listed += usize::from(unit.search_mut().insert_missing(&entry).await?);
                     }
                 }
                 unit.commit().await?;
             }
-            if page.next.is_none() {
-                tracing::info!(listed, "every visible registration is listed");
-                return Ok(());
-            }
             self.after = page.next;
+            if page.next.is_none() {
+                let Some(records) = self.records.next() else {
+                    tracing::info!(listed, "every visible voter is listed");
+                    return Ok(());
+                };
+                self.records = records;
+            }
         }
-        tracing::info!(listed, "registrations were listed");
+        tracing::info!(listed, "voters were listed");
         let mut unit = app.store.begin().await?;
         unit.jobs_mut().enqueue(&self.job(app)).await?;
         Ok(unit.commit().await?)
     }
+}
+
+/// The entry of a record, which is held, so that its name cannot change in between.
+async fn held(unit: &mut dyn Unit, records: Records, id: Uuid) -> Result<Option<Listed>, StoreError> {
+    Ok(match records {
+        Records::Registrations => {
+            let record = unit.registrations_mut().lock(RegistrationId(id)).await?;
+            record.as_ref().and_then(Listed::registration)
+        }
+        Records::BallotRequests => {
+            let record = unit.ballot_requests_mut().lock(BallotRequestId(id)).await?;
+            record.as_ref().and_then(Listed::ballot_request)
+        }
+        // a question never changes
+        Records::Lookups => unit.lookups().by_id(LookupId(id)).await?.as_ref().and_then(Listed::lookup),
+    })
 }

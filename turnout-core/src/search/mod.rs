@@ -9,13 +9,14 @@ mod terms;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 pub use terms::{SearchQuery, Terms};
 
 use crate::{
     absentee::BallotRequest,
     action::Action,
-    ids::{ActionId, RegistrationId, SubscriberId},
+    ids::{ActionId, SubscriberId},
     ports::store::{StoreError, Unit, unless_absent},
     register::{Registration, ToolName},
     verifier::Lookup,
@@ -51,15 +52,49 @@ pub struct Listed {
     pub terms: Terms,
 }
 
-/// How far a look through all registrations has come: they come by subscriber, then oldest first.
+/// The records that stand for voters in the lists: those of one tool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Records {
+    /// Registrations.
+    #[default]
+    Registrations,
+    /// Ballot requests.
+    BallotRequests,
+    /// Questions to the voter roll.
+    Lookups,
+}
+
+impl Records {
+    /// The tool that makes them.
+    #[must_use]
+    pub fn tool(self) -> ToolName {
+        match self {
+            Self::Registrations => ToolName::Register,
+            Self::BallotRequests => ToolName::Absentee,
+            Self::Lookups => ToolName::Verify,
+        }
+    }
+
+    /// Those of the next tool.
+    fn next(self) -> Option<Self> {
+        match self {
+            Self::Registrations => Some(Self::BallotRequests),
+            Self::BallotRequests => Some(Self::Lookups),
+            Self::Lookups => None,
+        }
+    }
+}
+
+/// How far a look through all records of one tool has come: they come by subscriber, then oldest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LookedAt {
     /// Whose voter it is.
     pub subscriber: SubscriberId,
-    /// When the registration was made.
+    /// When the record was made.
     pub created_at: DateTime<Utc>,
-    /// The registration.
-    pub registration: RegistrationId,
+    /// The record's id.
+    pub record: Uuid,
 }
 
 /// When and how new entries of a list are packed for quick search.

@@ -1,15 +1,21 @@
 //! What the room of search promises.
 
+use uuid::Uuid;
+
 use super::{commit, is_conflict, unit, view};
 use crate::{
+    absentee::BallotRequest,
     action::Action,
-    conformance::rows::{action, at, bare_registration, references, slug, subscriber, uuid},
-    ids::{ActionId, RegistrationId, SubscriberId},
+    conformance::rows::{
+        action, at, bare_ballot_request, bare_lookup, bare_registration, references, slug, subscriber, uuid,
+    },
+    ids::{ActionId, BallotRequestId, LookupId, RegistrationId, SubscriberId},
     page::{Page, PageRequest},
     person::PersonName,
     ports::store::{Store, Unit, View},
     register::{Registration, ToolName},
-    search::{ListKey, Listed, LookedAt, Packing, SearchQuery, Terms, VoterList},
+    search::{ListKey, Listed, LookedAt, Packing, Records, SearchQuery, Terms, VoterList},
+    verifier::Lookup,
 };
 
 /// A test for every case of the room of search.
@@ -32,7 +38,7 @@ macro_rules! search_conformance {
                 late_entries_find_their_place_among_packed_ones,
                 many_of_the_same_moment_are_found_once_each,
                 nothing_is_packed_before_it_is_much,
-                visible_registrations_that_are_not_listed_are_named,
+                visible_records_that_are_not_listed_are_named,
                 a_dropped_unit_lists_nobody,
             ]
         );
@@ -400,53 +406,91 @@ pub async fn nothing_is_packed_before_it_is_much(store: &dyn Store) {
     assert_eq!(found(store, "ada").await, [5, 4, 3, 2, 1]);
 }
 
-/// By subscriber and time, in steps; not those without an action, and not those that are hidden.
-pub async fn visible_registrations_that_are_not_listed_are_named(store: &dyn Store) {
+/// Those of each tool by subscriber and time, in steps; not those without an action, and not those that are hidden.
+pub async fn visible_records_that_are_not_listed_are_named(store: &dyn Store) {
     let mut first = unit(store).await;
     references(first.as_mut()).await;
     first.subscribers_mut().insert(&subscriber(2, 0)).await.expect("a subscriber");
     first.subscribers_mut().insert_slug(&slug(2, "two")).await.expect("a slug");
-    let mut expected = Vec::new();
-    for (number, subscriber, second, visible) in [
-        (11, 2, 5, true),
-        (12, 1, 9, true),
-        (13, 1, 8, false),
-        (14, 1, 7, true),
-        (15, 1, 7, true),
-        (16, 2, 1, true),
-    ] {
-        let action = Action { visible_to_subscriber: visible, ..action(number) };
-        first.actions_mut().insert(&action).await.expect("an action");
-        let registration = Registration {
-            id: RegistrationId(uuid(number)),
-            action: Some(action.id),
-            subscriber: Some(SubscriberId(uuid(subscriber))),
-            created_at: at(second),
-            ..bare_registration()
-        };
-        first.registrations_mut().insert(&registration).await.expect("a registration");
-        expected.extend(visible.then_some(((subscriber, second, number), registration)));
-    }
-    let nobodys = Registration { id: RegistrationId(uuid(17)), ..bare_registration() };
-    first.registrations_mut().insert(&nobodys).await.expect("a registration");
     commit(first).await;
-    expected.sort_by_key(|(place, _)| *place);
-    let ids: Vec<RegistrationId> = expected.iter().map(|(_, it)| it.id).collect();
-    for limit in [1, 2, 6, 50] {
-        assert_eq!(unlisted(store, limit).await, ids, "{limit}");
+    let every = [Records::Registrations, Records::BallotRequests, Records::Lookups];
+    for (tool, records) in every.into_iter().enumerate() {
+        let mut first = unit(store).await;
+        let mut expected = Vec::new();
+        for (number, subscriber, second, visible) in [
+            (11, 2, 5, true),
+            (12, 1, 9, true),
+            (13, 1, 8, false),
+            (14, 1, 7, true),
+            (15, 1, 7, true),
+            (16, 2, 1, true),
+        ] {
+            let number = number + 100 * (tool as u128 + 1);
+            let action = Action { visible_to_subscriber: visible, ..action(number) };
+            first.actions_mut().insert(&action).await.expect("an action");
+            let place = LookedAt {
+                subscriber: SubscriberId(uuid(subscriber)),
+                created_at: at(second),
+                record: uuid(number),
+            };
+            let entry = put_record(first.as_mut(), records, place, Some(action.id)).await;
+            expected.extend(visible.then_some((place, entry)));
+        }
+        let nobodys = LookedAt {
+            subscriber: SubscriberId(uuid(1)),
+            created_at: at(6),
+            record: uuid(17 + 100 * (tool as u128 + 1)),
+        };
+        assert_eq!(put_record(first.as_mut(), records, nobodys, None).await, None);
+        commit(first).await;
+        expected.sort_by_key(|(place, _)| *place);
+        let ids: Vec<Uuid> = expected.iter().map(|(place, _)| place.record).collect();
+        for limit in [1, 2, 6, 50] {
+            assert_eq!(unlisted(store, records, limit).await, ids, "{records:?} {limit}");
+        }
+        let mut second = unit(store).await;
+        let entry = expected[1].1.as_ref().expect("it can be listed");
+        second.search_mut().insert(entry).await.expect("an entry");
+        commit(second).await;
+        assert_eq!(unlisted(store, records, 2).await, [&ids[..1], &ids[2..]].concat(), "{records:?}");
     }
-    let mut second = unit(store).await;
-    let entry = Listed::registration(&expected[1].1).expect("it can be listed");
-    second.search_mut().insert(&entry).await.expect("an entry");
-    commit(second).await;
-    assert_eq!(unlisted(store, 2).await, [&ids[..1], &ids[2..]].concat());
 }
 
-async fn unlisted(store: &dyn Store, limit: u32) -> Vec<RegistrationId> {
+/// A record of a tool, and its entry.
+async fn put_record(
+    unit: &mut dyn Unit,
+    records: Records,
+    place: LookedAt,
+    action: Option<ActionId>,
+) -> Option<Listed> {
+    let LookedAt { subscriber, created_at, record } = place;
+    let subscriber = Some(subscriber);
+    match records {
+        Records::Registrations => {
+            let id = RegistrationId(record);
+            let it = Registration { id, action, subscriber, created_at, ..bare_registration() };
+            unit.registrations_mut().insert(&it).await.expect("a registration");
+            Listed::registration(&it)
+        }
+        Records::BallotRequests => {
+            let id = BallotRequestId(record);
+            let it = BallotRequest { id, action, subscriber, created_at, ..bare_ballot_request() };
+            unit.ballot_requests_mut().insert(&it).await.expect("a ballot request");
+            Listed::ballot_request(&it)
+        }
+        Records::Lookups => {
+            let it = Lookup { id: LookupId(record), action, subscriber, created_at, ..bare_lookup() };
+            unit.lookups_mut().insert(&it).await.expect("a question");
+            Listed::lookup(&it)
+        }
+    }
+}
+
+async fn unlisted(store: &dyn Store, records: Records, limit: u32) -> Vec<Uuid> {
     let mut view = view(store).await;
     let (mut ids, mut after) = (Vec::new(), None::<LookedAt>);
     loop {
-        let page = view.search().unlisted(PageRequest { after, limit }).await.expect("a look");
+        let page = view.search().unlisted(records, PageRequest { after, limit }).await.expect("a look");
         ids.extend(page.rows);
         match page.next {
             Some(next) => after = Some(next),

@@ -1,13 +1,13 @@
 //! Search of voters: every entry of the list is looked at.
 
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use super::rooms::{Rooms, insert};
 use crate::{
-    ids::RegistrationId,
     page::{Page, PageRequest},
     ports::store::{ReadSearch, Search, StoreError},
-    search::{ListKey, Listed, LookedAt, Packing, SearchQuery, VoterList},
+    search::{ListKey, Listed, LookedAt, Packing, Records, SearchQuery, VoterList},
 };
 
 #[async_trait]
@@ -26,28 +26,36 @@ impl ReadSearch for Rooms {
 
     async fn unlisted(
         &mut self,
+        records: Records,
         page: PageRequest<LookedAt>,
-    ) -> Result<Page<RegistrationId, LookedAt>, StoreError> {
-        let mut rows: Vec<(LookedAt, &_)> = self
-            .registrations
-            .values()
-            .filter_map(|it| {
-                let place = (it.subscriber?, it.created_at, it.id);
-                let (subscriber, created_at, registration) = place;
-                Some((LookedAt { subscriber, created_at, registration }, it))
-            })
-            .filter(|(place, _)| page.after.is_none_or(|after| *place > after))
-            .collect();
+    ) -> Result<Page<Uuid, LookedAt>, StoreError> {
+        let place = |record, entry: Listed| {
+            let (subscriber, created_at) = (entry.list.subscriber, entry.key.created_at);
+            (LookedAt { subscriber, created_at, record }, entry)
+        };
+        let mut rows: Vec<(LookedAt, Listed)> = match records {
+            Records::Registrations => {
+                let all = self.registrations.values();
+                all.filter_map(|it| Some(place(it.id.0, Listed::registration(it)?))).collect()
+            }
+            Records::BallotRequests => {
+                let all = self.ballot_requests.values();
+                all.filter_map(|it| Some(place(it.id.0, Listed::ballot_request(it)?))).collect()
+            }
+            Records::Lookups => {
+                let all = self.lookups.values();
+                all.filter_map(|it| Some(place(it.id.0, Listed::lookup(it)?))).collect()
+            }
+        };
+        rows.retain(|(place, _)| page.after.is_none_or(|after| *place > after));
         rows.sort_unstable_by_key(|(place, _)| *place);
         let looked = Page::cut(rows, page.limit, |(place, _)| *place);
-        let missing = |it: &crate::register::Registration| {
-            let visible =
-                it.action.and_then(|id| self.actions.get(&id)).is_some_and(|it| it.visible_to_subscriber);
-            visible
-                && Listed::registration(it).is_some_and(|it| !self.listed.contains_key(&(it.list, it.key)))
+        let missing = |entry: &Listed| {
+            let visible = self.actions.get(&entry.key.action).is_some_and(|it| it.visible_to_subscriber);
+            visible && !self.listed.contains_key(&(entry.list, entry.key))
         };
-        let rows = looked.rows.iter().filter(|(_, it)| missing(it)).map(|(place, _)| place.registration);
-        Ok(Page { rows: rows.collect(), next: looked.next })
+        let rows = looked.rows.iter().filter(|(_, entry)| missing(entry));
+        Ok(Page { rows: rows.map(|(place, _)| place.record).collect(), next: looked.next })
     }
 }
 

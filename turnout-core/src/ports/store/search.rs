@@ -1,12 +1,12 @@
 //! Search of voters.
 
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use super::{AbsentRoom, StoreError};
 use crate::{
-    ids::RegistrationId,
     page::{Page, PageRequest},
-    search::{ListKey, Listed, LookedAt, Packing, SearchQuery, VoterList},
+    search::{ListKey, Listed, LookedAt, Packing, Records, SearchQuery, VoterList},
 };
 
 /// What this room is called.
@@ -59,11 +59,12 @@ pub trait ReadSearch: Send {
         page: PageRequest<ListKey>,
     ) -> Result<Page<ListKey, ListKey>, StoreError>;
 
-    /// Looks at `limit` registrations of subscribers, and names those that are visible to them and not listed.
+    /// Looks at `limit` records of subscribers, and names those that are visible to them and not listed, by their ids.
     async fn unlisted(
         &mut self,
+        records: Records,
         page: PageRequest<LookedAt>,
-    ) -> Result<Page<RegistrationId, LookedAt>, StoreError>;
+    ) -> Result<Page<Uuid, LookedAt>, StoreError>;
 }
 
 /// Changes what voters are found by.
@@ -99,8 +100,9 @@ impl ReadSearch for AbsentRoom {
 
     async fn unlisted(
         &mut self,
+        _records: Records,
         _page: PageRequest<LookedAt>,
-    ) -> Result<Page<RegistrationId, LookedAt>, StoreError> {
+    ) -> Result<Page<Uuid, LookedAt>, StoreError> {
         Err(StoreError::Absent(ROOM))
     }
 }

@@ -3,11 +3,9 @@
 use async_trait::async_trait;
 use chrono::DateTime;
 use turnout_core::{
-    ids::RegistrationId,
     page::{Page, PageRequest},
     ports::store::{ReadSearch, Search, StoreError},
-    register::ToolName,
-    search::{ListKey, Listed, LookedAt, Packing, SearchQuery, VoterList},
+    search::{ListKey, Listed, LookedAt, Packing, Records, SearchQuery, VoterList},
 };
 use uuid::Uuid;
 
@@ -36,21 +34,27 @@ impl<D: Dialect> ReadSearch for Session<D> {
 
     async fn unlisted(
         &mut self,
+        records: Records,
         page: PageRequest<LookedAt>,
-    ) -> Result<Page<RegistrationId, LookedAt>, StoreError> {
-        let (subscriber, created_at, registration) = match page.after {
-            Some(it) => (it.subscriber.0, it.created_at, it.registration.0),
+    ) -> Result<Page<Uuid, LookedAt>, StoreError> {
+        let (subscriber, created_at, record) = match page.after {
+            Some(it) => (it.subscriber.0, it.created_at, it.record),
             None => (Uuid::nil(), DateTime::UNIX_EPOCH, Uuid::nil()),
         };
-        let statement = query(statements::LOOK)
+        let look = match records {
+            Records::Registrations => statements::LOOK_AT_REGISTRATIONS,
+            Records::BallotRequests => statements::LOOK_AT_BALLOT_REQUESTS,
+            Records::Lookups => statements::LOOK_AT_LOOKUPS,
+        };
+        let statement = query(look)
             .bind(subscriber)
             .bind(Moment(created_at))
-            .bind(registration)
+            .bind(record)
             .bind(i64::from(page.limit) + 1)
-            .bind(ToolName::Register.wire());
+            .bind(records.tool().wire());
         let rows: Vec<LookRow> = self.rows(statement).await?;
         let looked = Page::cut(rows, page.limit, LookRow::place);
-        let missing = looked.rows.iter().filter(|row| row.missing).map(|row| row.place().registration);
+        let missing = looked.rows.iter().filter(|row| row.missing).map(|row| row.place().record);
         Ok(Page { rows: missing.collect(), next: looked.next })
     }
 }

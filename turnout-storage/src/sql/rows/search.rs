@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::FromRow;
 use turnout_core::{
-    ids::{ActionId, RegistrationId, SubscriberId},
+    ids::{ActionId, SubscriberId},
     ports::store::StoreError,
     register::ToolName,
     search::{ListKey, LookedAt, Terms, VoterList},
@@ -108,14 +108,14 @@ pub(crate) struct LookRow {
     uuid: Uuid,
     pub(crate) missing: bool,
 }
-table!(LookRow, "register_registration", statements::LOOK_COLUMNS, "registration");
+table!(LookRow, "a tool's records", statements::LOOK_COLUMNS, "record");
 
 impl LookRow {
     pub(crate) fn place(&self) -> LookedAt {
         LookedAt {
             subscriber: SubscriberId(self.partner_id),
             created_at: self.created_at.0,
-            registration: RegistrationId(self.uuid),
+            record: self.uuid,
         }
     }
 }

@@ -19,6 +19,23 @@ macro_rules! insert {
     };
 }
 
+/// Records of one tool, and whether the list of their subscriber lacks them.
+macro_rules! look {
+    ($table:literal) => {
+        concat!(
+            "SELECT r.partner_id, r.created_at, r.uuid, \
+             ((SELECT a.visible_to_subscriber FROM action_action a WHERE a.uuid = r.action_id) IS TRUE \
+             AND (SELECT e.tool FROM search_entry e WHERE e.partner_id = r.partner_id AND e.tool = $5 \
+             AND e.created_at = r.created_at AND e.action_id = r.action_id) IS NULL \
+             AND (SELECT f.tool FROM search_fresh f WHERE f.partner_id = r.partner_id AND f.tool = $5 \
+             AND f.created_at = r.created_at AND f.action_id = r.action_id) IS NULL) AS missing FROM ",
+            $table,
+            " r WHERE (r.partner_id, r.created_at) >= ($1, $2) AND (r.partner_id, r.created_at, r.uuid) > ($1, $2, $3) \
+             ORDER BY r.partner_id, r.created_at, r.uuid LIMIT $4"
+        )
+    };
+}
+
 statements! {
     INSERT = insert!("", "", "", ""), postgres insert!("::uuid", "::text", "::timestamptz", "");
     INSERT_MISSING = insert!("", "", "", " ON CONFLICT (partner_id, tool, created_at, action_id) DO NOTHING"),
@@ -76,14 +93,7 @@ statements! {
     DELETE_PAGES = "DELETE FROM search_page WHERE partner_id = $1 AND tool = $2 AND number >= $3 AND number < $4";
     INSERT_PAGE = "INSERT INTO search_page (partner_id, tool, number, content) VALUES ($1, $2, $3, $4)";
     /// Registrations from one place on, and whether each is visible to its subscriber and not listed under the tool `$5`.
-    LOOK = "SELECT r.partner_id, r.created_at, r.uuid, \
-            ((SELECT a.visible_to_subscriber FROM action_action a WHERE a.uuid = r.action_id) IS TRUE \
-            AND (SELECT e.tool FROM search_entry e WHERE e.partner_id = r.partner_id AND e.tool = $5 \
-            AND e.created_at = r.created_at AND e.action_id = r.action_id) IS NULL \
-            AND (SELECT f.tool FROM search_fresh f WHERE f.partner_id = r.partner_id AND f.tool = $5 \
-            AND f.created_at = r.created_at AND f.action_id = r.action_id) IS NULL) AS missing \
-            FROM register_registration r \
-            WHERE (r.partner_id, r.created_at) >= ($1, $2) \
-            AND (r.partner_id, r.created_at, r.uuid) > ($1, $2, $3) \
-            ORDER BY r.partner_id, r.created_at, r.uuid LIMIT $4";
+    LOOK_AT_REGISTRATIONS = look!("register_registration");
+    LOOK_AT_BALLOT_REQUESTS = look!("absentee_ballotrequest");
+    LOOK_AT_LOOKUPS = look!("verifier_lookup");
 }
