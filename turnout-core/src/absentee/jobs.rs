@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{BallotRequest, LinksError, SubmissionType, notify, office_contact, refresh_links};
 use crate::{
-    action::{self, EventType},
+    action::{self, EventType, Sending},
     address::State,
     app::App,
     fax::{self, Fax, FaxReport, FaxStatus, FaxThen},
@@ -609,6 +609,14 @@ impl NextSteps {
             return Ok(());
         }
         let request = load(app, self.ballot_request).await?;
+        let sending = Sending {
+            email: request.email.as_deref(),
+            phone: request.phone.as_ref(),
+            subscriber: request.subscriber,
+        };
+        if !sending.is_welcome(app).await {
+            return Ok(());
+        }
         let (mail, subscriber) = notify::next_steps_mail(app, &request).await?;
         let tracker = Some(mail.tracker_url.clone()).filter(|url| url.starts_with("http"));
         let message = Message::BallotRequestNextSteps(mail);

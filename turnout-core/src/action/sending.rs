@@ -37,6 +37,15 @@ impl Sending<'_> {
         }
         Ok(())
     }
+
+    /// Counts advice that nobody waits for, a mail and its text; whether it may go out. It is left out where there was too much.
+    pub(crate) async fn is_welcome(&self, app: &App) -> bool {
+        let counted = self.count(app).await.is_ok();
+        if !counted {
+            tracing::info!("advice was left out: its recipient or its subscriber had too much");
+        }
+        counted
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{JobContext, JobError, NewJob};
 use crate::{
-    absentee, app::App, file, keyed_call, official, ports::store::StoreError, register, search, settings::Settings, voter,
+    absentee, app::App, file, keyed_call, official, ports::store::StoreError, register, search,
+    settings::Settings, voter,
 };
 
 /// One cadence: its name, when it is due (cron, UTC), and the job.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Registration, Status, ToolName, counties, notify};
 use crate::{
-    action::{self, EventType},
+    action::{self, EventType, Sending},
     app::App,
     ids::RegistrationId,
     jobs::{JobContext, JobError, NewJob},
@@ -396,6 +396,14 @@ impl NextSteps {
             if view.elections().text(state, "vbm_universal").await?.as_deref() == Some("True") {
                 return Ok(());
             }
+        }
+        let sending = Sending {
+            email: registration.email.as_deref(),
+            phone: registration.phone.as_ref(),
+            subscriber: registration.subscriber,
+        };
+        if !sending.is_welcome(app).await {
+            return Ok(());
         }
         let (mail, subscriber) = notify::next_steps_mail(app, &registration).await?;
         let message = Message::RegistrationNextSteps(mail);

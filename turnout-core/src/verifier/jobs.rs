@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Lookup, notify};
 use crate::{
+    action::Sending,
     app::App,
     ids::LookupId,
     jobs::{JobContext, JobError, NewJob},
@@ -43,6 +44,14 @@ impl NextSteps {
         }
         let found = app.store.view().await?.lookups().by_id(self.lookup).await?;
         let lookup = found.ok_or_else(|| JobError::GiveUp("the question is gone".into()))?;
+        let sending = Sending {
+            email: lookup.voter.email.as_deref(),
+            phone: lookup.voter.phone.as_ref(),
+            subscriber: lookup.subscriber,
+        };
+        if !sending.is_welcome(app).await {
+            return Ok(());
+        }
         notify::next_steps(app, &lookup, context).await
     }
 }

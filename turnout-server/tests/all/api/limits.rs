@@ -157,3 +157,27 @@ async fn nobody_has_us_write_to_one_person_without_end() {
     assert_eq!(begun.status, 200);
     assert_eq!(server.work().await.len(), 4);
 }
+
+#[tokio::test]
+async fn advice_that_nobody_waits_for_is_left_out_where_there_was_too_much() {
+    let server = TestServer::with(|setup| {
+        setup.settings.rate_limits.enabled = true;
+        setup.settings.rate_limits.sends_per_email = Quota::per_hour(3);
+    })
+    .await;
+    for (tool, path) in [
+        ("register", "/v1/registration/register/?incomplete=true"),
+        ("absentee", "/v1/absentee/request/?incomplete=true"),
+    ] {
+        for _ in 0..2 {
+            let begun = server.post(path, &voter()).await.json();
+            let body = json!({"action": begun["action_id"], "event_type": "FinishExternal"});
+            server.post(&format!("/v1/event/track/?tool={tool}"), &body).await.is(201, &body);
+        }
+    }
+    server.clock.advance(TimeDelta::minutes(6));
+    assert_eq!(server.work().await.len(), 3);
+    // it is not postponed
+    server.clock.advance(TimeDelta::hours(2));
+    assert_eq!(server.work().await, [""; 0]);
+}
