@@ -20,6 +20,8 @@ path that is no route a 404 page. `GET` answers `HEAD` too, and every route unde
 is 405 with `Allow`, or 403 where nothing can be written.
 - A refused call stores nothing, but for an undeliverable address. All complaints come at once, each under the name of \
 its field, those about several fields under `non_field_errors`.
+- A call to a POST that creates something may carry an `Idempotency-Key`: a repetition has the answer of the first call and \
+no effect of its own. Too many calls are 429 with `Retry-After`.
 - Of a repeated parameter of the query the last counts. Unknown parameters and, with one exception, unknown names in a \
 body are passed over.
 - Identification numbers are printed on the form and nothing else: they are not stored, not logged, and in no answer.";

@@ -12,7 +12,7 @@ use super::{
     frame::{Frame, Keep, page},
     visit::Visit,
 };
-use crate::http::Request;
+use crate::http::{PROBLEM, Request};
 
 #[derive(Template)]
 #[template(path = "public/description.html")]
@@ -153,7 +153,7 @@ fn operation_shown<'a>(path: &'a str, method: &str, operation: &'a Value) -> Ope
         description: pieces(text(&it["description"])),
         kinds: object(&it["content"])
             .flat_map(|(kind, content)| match kind {
-                "application/json" => kinds(&content["schema"]),
+                "application/json" | PROBLEM => kinds(&content["schema"]),
                 other => vec![Kind { text: other.to_owned(), shape: None }],
             })
             .collect(),
