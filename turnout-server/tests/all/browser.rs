@@ -1,32 +1,67 @@
-//! The pages in a real browser, against the real program: `tests/browser/register.mjs`.
+//! The pages in a real browser, against the real program: the scenarios of `tests/browser/`.
 
 use std::{path::Path, process::Command};
 
+use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+
 use crate::support::Running;
 
-/// The identification number of the voter in `register.mjs`.
+/// The identification number of the voters in the scenarios.
 const NUMBER: &[u8] = b"QX471199";
 
+/// Runs a scenario, of at least so many checks.
+///
 /// Fails where node or Chromium is missing; `make test` installs both, and `scripts/browser.sh` says what it lacks.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_voter_registers_in_a_real_browser() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = Running::start("all-in-one", folder.path(), &[("RATE_LIMITS", "off")]).await;
+async fn passes(scenario: &'static str, server: &Running, checks: usize) {
     let address = server.url("");
     let ran = tokio::task::spawn_blocking(move || {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/browser.sh");
-        Command::new("bash").arg(script).args(["register", &address]).output().unwrap()
+        Command::new("bash").arg(script).args([scenario, &address]).output().unwrap()
     });
     let ran = ran.await.unwrap();
     let said = String::from_utf8_lossy(&ran.stdout);
     let wrong: Vec<&str> = said.lines().filter(|line| !line.starts_with("ok ")).collect();
     assert!(ran.status.success(), "{}\n{}", wrong.join("\n"), String::from_utf8_lossy(&ran.stderr));
-    assert!(said.contains("axe") && said.lines().count() > 90, "{said}");
+    assert!(said.contains("axe") && said.lines().count() > checks, "{said}");
+}
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_voter_registers_in_a_real_browser() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start("all-in-one", folder.path(), &[("RATE_LIMITS", "off")]).await;
+    passes("register", &server, 90).await;
     assert!(server.stop().await.success());
     let mut read = 0;
     search(folder.path(), &mut read);
     assert!(read > 3, "log, database and mails were to be read: {read}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_voter_has_a_form_mailed_in_a_real_browser() {
+    for (scenario, is_mailed, checks) in [("letter", "true", 38), ("letter_off", "false", 10)] {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = [("RATE_LIMITS", "off"), ("PRINT_AND_FORWARD_CONFIRM", is_mailed)];
+        let server = Running::start("all-in-one", folder.path(), &settings).await;
+        let options = SqliteConnectOptions::new().filename(folder.path().join("var/turnout.db"));
+        let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+        let ohio = "UPDATE election_state SET allow_print_and_forward = 1, allow_absentee_print_and_forward = 1 \
+                    WHERE code = 'OH'";
+        assert_eq!(sqlx::query(ohio).execute(&mut database).await.unwrap().rows_affected(), 1);
+        database.close().await.unwrap();
+        passes(scenario, &server, checks).await;
+        assert!(server.stop().await.success());
+        let mut read = 0;
+        search(folder.path(), &mut read);
+        assert!(read > 3, "log, database and mails were to be read: {read}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_description_of_the_api_is_read_in_a_real_browser() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start("all-in-one", folder.path(), &[]).await;
+    passes("api", &server, 8).await;
+    assert!(server.stop().await.success());
 }
 
 /// No file holds the number but the forms themselves.

@@ -40,7 +40,7 @@ async function narrow(rig, page, name) {
 }
 
 /** axe in both palettes, and a narrow window. */
-async function sound(rig, page, name) {
+export async function sound(rig, page, name) {
     for (const colorScheme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme });
         await rig.accessible(page, `${name} (${colorScheme})`);
