@@ -545,6 +545,10 @@ impl KeptJob {
             Outcome::Dead { at, reason } => {
                 (job.state, job.last_error, job.finished_at) = (JobState::Dead, Some(reason), Some(at));
             }
+            Outcome::PutOff { until } => {
+                (job.state, job.due_at, self.place) = (JobState::Waiting, until, None);
+                job.attempts -= 1;
+            }
             Outcome::Released => {
                 job.state = JobState::Waiting;
                 job.attempts -= 1;

@@ -36,6 +36,7 @@ use crate::{
         state_registrar::StateRegistrar,
         store::Store,
         throttle::{Quota, Throttle, Verdict},
+        time_zones::TimeZones,
         voter_roll::VoterRoll,
         wording::Wording,
     },
@@ -82,6 +83,8 @@ pub struct App {
     pub geocoders: Vec<Arc<dyn Geocoder>>,
     /// Where the voters of counties ask for a ballot online.
     pub ballot_links: Arc<dyn BallotLinksSource>,
+    /// The time zones of places.
+    pub time_zones: Arc<dyn TimeZones>,
     /// Who is registered.
     pub voter_roll: Arc<dyn VoterRoll>,
     /// States' own rolls, where the switch `voter_state_api` has them asked too.
@@ -142,6 +145,7 @@ impl App {
             officials: Arc::new(Disabled),
             geocoders: Vec::new(),
             ballot_links: Arc::new(Disabled),
+            time_zones: Arc::new(Disabled),
             voter_roll: Arc::new(Disabled),
             state_rolls: Vec::new(),
             registrars: Vec::new(),
@@ -272,6 +276,8 @@ impl AppBuilder {
         with_officials officials: OfficialsSource;
         /// Who lists the pages of counties.
         with_ballot_links ballot_links: BallotLinksSource;
+        /// Who knows the time zones of places; the zones of states are known without.
+        with_time_zones time_zones: TimeZones;
         /// Who knows who is registered.
         with_voter_roll voter_roll: VoterRoll;
         /// Who verifies addresses.

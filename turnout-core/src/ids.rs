@@ -64,6 +64,8 @@ uuid_ids! {
     MessageId;
     /// Text messages that are sent to many at once.
     BlastId;
+    /// A yes or no to being written to.
+    ConsentId;
     /// A form on its way to a voter by mail.
     LetterId;
     /// A job.

@@ -11,7 +11,9 @@ pub mod app;
 pub mod asked;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod consent;
 pub mod crash;
+pub mod decision;
 pub mod django;
 pub mod election;
 pub mod error;

@@ -1,13 +1,17 @@
-//! From a message to a mail: who writes, to whom, in which language.
+//! From a message to a mail: who writes, to whom, in which language; and whether and when it goes.
+
+use chrono::{DateTime, Utc};
 
 use crate::{
     app::App,
+    consent::marks_of,
+    decision::{Channel, Decision, Place, Purpose, Recipient, Rule, Whereabouts, decide},
     ids::SubscriberId,
     jobs::JobError,
     language::Language,
     ports::{
         email::{Email, Mailbox},
-        store::{StoreError, View},
+        store::{StoreError, View, unless_absent},
         wording::{Message, Speaker},
     },
     subscriber::Subscriber,
@@ -81,9 +85,31 @@ pub(crate) struct Addressee<'a> {
     pub(crate) language: Language,
     /// Where answers go, if not to the sender.
     pub(crate) reply_to: Option<String>,
+    /// Where the voter lives.
+    pub(crate) place: Place,
+}
+
+/// What was decided about a mail that did not go at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldMail {
+    /// Its `Message-ID`, without angle brackets.
+    pub message_id: String,
+    /// What for it is written.
+    pub purpose: Purpose,
+    /// Whose mail it is.
+    pub sender: Option<SubscriberId>,
+    /// The rule that held it last, or refused it.
+    pub rule: Rule,
+    /// Until when that held it; nothing when it was refused.
+    pub held_until: Option<DateTime<Utc>>,
+    /// When that was decided.
+    pub decided_at: DateTime<Utc>,
 }
 
 /// Sends a message to a voter in the name of the subscriber.
+///
+/// # Errors
+/// [`JobError::PutOff`] when it is not the hour for it.
 pub(crate) async fn send(
     app: &App,
     voter: Addressee<'_>,
@@ -99,6 +125,43 @@ pub(crate) async fn send(
     let from = Mailbox { name: Some(name), address: from };
     let mut email = compose(app, from, address.to_owned(), message, &voter.language, unique)?;
     email.reply_to = voter.reply_to.map(|address| Mailbox { name: None, address }).into_iter().collect();
-    app.email.send(&email).await?;
-    Ok(())
+    hand_over(app, &email, message.purpose(), voter.subscriber.map(|it| it.id), &voter.place).await
+}
+
+/// Hands a mail to a voter over, if it is decided that it goes. Of one that is held or refused it is noted by which rule.
+///
+/// # Errors
+/// [`JobError::PutOff`] when it is not the hour for it.
+pub(crate) async fn hand_over(
+    app: &App,
+    email: &Email,
+    purpose: Purpose,
+    sender: Option<SubscriberId>,
+    place: &Place,
+) -> Result<(), JobError> {
+    let now = app.now();
+    let mut view = app.store.view().await?;
+    let consent = marks_of(view.as_mut(), Channel::Email, &email.to.address).await?;
+    drop(view);
+    let whereabouts = Whereabouts::of(app.time_zones.as_ref(), place);
+    let recipient = Recipient { sender, consent, ..Recipient::at(whereabouts) };
+    let decision = decide(&recipient, Channel::Email, purpose, now);
+    let (held_until, rule) = match decision {
+        Decision::Send => {
+            app.email.send(email).await?;
+            return Ok(());
+        }
+        Decision::HoldUntil(until, rule) => (Some(until), rule),
+        Decision::Refuse(rule) => (None, rule),
+    };
+    tracing::debug!(tag = email.tag, %rule, is_held = held_until.is_some(), "a mail does not go now");
+    let message_id = email.message_id.clone();
+    let held = HeldMail { message_id, purpose, sender, rule, held_until, decided_at: now };
+    let mut unit = app.store.begin().await?;
+    unless_absent(unit.mails_mut().note_held(&held).await)?;
+    unit.commit().await?;
+    match held_until {
+        Some(until) => Err(JobError::PutOff(until)),
+        None => Ok(()),
+    }
 }

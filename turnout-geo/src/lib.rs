@@ -18,6 +18,8 @@ pub mod region;
 mod section;
 #[cfg(feature = "boundaries")]
 pub mod streets;
+#[cfg(feature = "boundaries")]
+mod time_zones;
 
 pub use address::{HouseNumber, Kind, NumberForm, Parsed, RawAddress, Street, Unit};
 pub use gazetteer::{Gazetteer, PlaceKey, PlaceSet, Zip5};
@@ -25,3 +27,5 @@ pub use gazetteer::{Gazetteer, PlaceKey, PlaceSet, Zip5};
 pub use matcher::{AddressMatcher, FinderQuestion, Finders, MatchEvent, MatchObserver};
 pub use parse::{DeliveryLine, Direction, Suffix, UnitKind, parse, parse_fields};
 pub use point::{GeoPoint, UNITS_PER_DEGREE};
+#[cfg(feature = "boundaries")]
+pub use time_zones::EmbeddedZones;

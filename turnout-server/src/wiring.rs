@@ -20,7 +20,7 @@ use turnout_core::{
 };
 #[cfg(feature = "http-client")]
 use turnout_geo::geocode::{Cached, Census, Geocodio, Remote, TargetSmart, Vendor};
-use turnout_geo::{AddressMatcher, Finders};
+use turnout_geo::{AddressMatcher, EmbeddedZones, Finders};
 use turnout_pdf::FormLibrary;
 #[cfg(feature = "s3")]
 use turnout_storage::files::{PartedPublicFiles, Prefix, S3, S3Files, S3Options, S3PublicFiles};
@@ -402,7 +402,9 @@ pub fn begin(config: &Config, store: impl Store) -> anyhow::Result<AppBuilder> {
     })?;
     let key = key.reveal().as_bytes();
     let mut tokens = DerivedTokens::new(key, config.files.token_lifetime);
-    let mut builder = App::builder(store, SystemClock, RandomIds, key).with_settings(config.settings.clone());
+    let mut builder = App::builder(store, SystemClock, RandomIds, key)
+        .with_settings(config.settings.clone())
+        .with_time_zones(EmbeddedZones);
     if let Some(previous) = &config.previous_key {
         let previous = previous.reveal().as_bytes();
         tokens = tokens.with_previous(previous);

@@ -8,6 +8,7 @@ use crate::{
     action::{self, EventType, Sending},
     address::State,
     app::App,
+    decision::{Channel, Place, Purpose, Whereabouts, first_in_days},
     fax::{self, Fax, FaxReport, FaxStatus, FaxThen},
     file::StoredFile,
     ids::{BallotRequestId, FaxId},
@@ -22,7 +23,6 @@ use crate::{
     register::{Status, ToolName},
     sms::say::{Recipient, short_link, tell, welcome_and_say},
     switch::{Flag, drip},
-    time::polite_tomorrow,
 };
 
 /// How long the gateway can fetch the document of a fax: it tries for 12 hours.
@@ -107,7 +107,7 @@ pub struct NextSteps {
 pub struct RefreshLinks {}
 
 /// Enqueues what follows a completion: the form goes its way now, a form to print is reminded of tomorrow in a polite hour
-/// of the state, and the action ends.
+/// there, and the action ends.
 pub(super) async fn enqueue_follow_ups(
     app: &App,
     unit: &mut dyn Unit,
@@ -119,7 +119,8 @@ pub(super) async fn enqueue_follow_ups(
         SubmissionType::LeoEmail => vec![EmailOffice { ballot_request }.job(app)],
         SubmissionType::LeoFax => vec![FaxOffice { ballot_request }.job(app)],
         SubmissionType::SelfPrint | SubmissionType::PrintAndForward => {
-            let tomorrow = polite_tomorrow(app.now(), request.time_zones());
+            let there = Whereabouts::of(app.time_zones.as_ref(), &Place::of(&request.address));
+            let tomorrow = first_in_days(&there, Channel::Email, Purpose::Reminder, app.now(), 1);
             vec![Notify { ballot_request }.job(app), Remind { ballot_request }.job(app).at(tomorrow)]
         }
     };
@@ -276,7 +277,7 @@ impl Remind {
     }
 
     /// Writes again, unless the form was downloaded, or where we mail it, unless the voter said so; not where it went to
-    /// the office since.
+    /// the office since, or the voter asked for the ballot at the state's own tool.
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
         let request = load(app, self.ballot_request).await?;
         let (switch, done) = match request.way {
@@ -291,7 +292,9 @@ impl Remind {
         }
         if let Some(action) = request.action {
             let mut view = app.store.view().await?;
-            if view.actions().has_event(action, &[done]).await? {
+            if view.actions().has_event(action, &[done]).await?
+                || view.actions().has_event(action, &action::jobs::DONE_ELSEWHERE).await?
+            {
                 return Ok(());
             }
         }
@@ -393,8 +396,12 @@ impl MailChase {
         app.job(Self::KIND, self).once(format!("{}:{}", Self::KIND, self.ballot_request))
     }
 
-    /// Sends the mail.
+    /// Sends the mail, unless the letter came back, or the voter asked for the ballot at the state's own tool since.
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let request = load(app, self.ballot_request).await?;
+        if action::is_chase_idle(app, request.action).await? {
+            return Ok(());
+        }
         let message = Message::BallotRequestMailChase;
         write_about_letter(app, self.ballot_request, &drip::ABSENTEE_MAIL_CHASE, message, None, context).await
     }

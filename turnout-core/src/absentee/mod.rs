@@ -20,7 +20,6 @@ pub mod state_form;
 mod submit;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
 use serde_json::Value;
 
 pub use contact::{ContactOverride, OfficeContact, RegionLink, office_contact};
@@ -35,7 +34,7 @@ pub use submit::{Submitted, link_of, regions, submit, update};
 use crate::{
     action::VoterDetails,
     address::Address,
-    election::StateFacts,
+    consent::Ticked,
     ids::{ActionId, BallotRequestId, FileId, RegionId, SubscriberId, UploadId},
     language::Language,
     person::{PersonName, Phone, demographics::choices},
@@ -169,10 +168,16 @@ impl BallotRequest {
         }
     }
 
-    /// The time zones of the voter's state.
-    #[must_use]
-    pub fn time_zones(&self) -> &'static [Tz] {
-        self.address.state.map_or(&[], |state| StateFacts::of(state).time_zones.as_slice())
+    /// The boxes about texts, as the voter left them.
+    pub(crate) fn ticked(&self) -> Ticked<'_> {
+        Ticked {
+            phone: self.phone.as_ref(),
+            to_service: self.sms_opt_in,
+            to_subscriber: self.sms_opt_in_subscriber,
+            subscriber: self.subscriber,
+            language: self.language.as_ref(),
+            page: self.tracking.embed_url.as_deref(),
+        }
     }
 
     /// The language to write to this voter in.

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     app::App,
+    decision::Place,
     file::{self, StoredFile, download_url},
     jobs::JobError,
     language::Language,
@@ -259,6 +260,7 @@ pub(super) async fn send(
         _ => None,
     };
     let language = request.language_or_english();
-    let voter = Addressee { email: request.email.as_deref(), subscriber, language, reply_to };
+    let place = Place::of(&request.address);
+    let voter = Addressee { email: request.email.as_deref(), subscriber, language, reply_to, place };
     mail::send(app, voter, message, unique).await
 }

@@ -10,6 +10,7 @@ use crate::{
     action::{self, Action, EventType, Options, Record, Scope, Sending, SubmitError},
     address::State,
     app::App,
+    consent::given_on_form,
     file::{self, Claimed, FileType, Reserved, StoredFile},
     ids::{BallotRequestId, RegionId},
     input::Input,
@@ -82,6 +83,7 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
     unit.actions_mut().insert(&action).await?;
     unit.ballot_requests_mut().insert(&request).await?;
     search::list(unit.as_mut(), &action, Listed::ballot_request(&request)).await?;
+    given_on_form(app, unit.as_mut(), None, request.ticked()).await?;
     if let Some(reserved) = &reserved {
         reserved.note(app, unit.as_mut()).await?;
     } else {
@@ -210,9 +212,10 @@ impl Change<'_> {
         let mut unit = app.store.begin().await?;
         let locked = unit.ballot_requests_mut().lock(id).await?;
         let Some(mut request) = locked else { return Err(SubmitError::NotFound) };
-        let before = (request.region, request.address.state);
+        let before = request.clone();
         self.apply(&mut request);
-        if before != (request.region, request.address.state) {
+        given_on_form(app, unit.as_mut(), Some(before.ticked()), request.ticked()).await?;
+        if (before.region, before.address.state) != (request.region, request.address.state) {
             request.esign_method = esign::method_of(app, &switches, unit.as_mut(), &request).await?;
         }
         request.modified_at = app.now();
@@ -391,6 +394,7 @@ async fn complete(
     if let Some(change) = change {
         change.apply(&mut current);
     }
+    given_on_form(app, unit.as_mut(), Some(before.ticked()), current.ticked()).await?;
     (current.esign_method, current.way) = (request.esign_method, Some(way));
     let changed = change.is_none() || current != before || other_paper;
     let Claimed { file, again } = file::claim(app, unit.as_mut(), current.result_item, file).await?;

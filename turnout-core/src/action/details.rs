@@ -5,6 +5,8 @@ use chrono::NaiveDate;
 use super::{EventType, draft::TrackingDraft};
 use crate::{
     address::{Address, State, Zipcode},
+    consent::Ticked,
+    ids::SubscriberId,
     input::{Given, Reader, Rules},
     person::{PersonName, Phone},
     tracking::Tracking,
@@ -29,6 +31,20 @@ pub struct VoterDetails {
     pub sms_opt_in_subscriber: Option<bool>,
     /// Where the voter came from.
     pub tracking: Tracking,
+}
+
+impl VoterDetails {
+    /// The boxes about texts, as the voter left them.
+    pub(crate) fn ticked(&self, subscriber: Option<SubscriberId>) -> Ticked<'_> {
+        Ticked {
+            phone: self.phone.as_ref(),
+            to_service: self.sms_opt_in,
+            to_subscriber: self.sms_opt_in_subscriber,
+            subscriber,
+            language: None,
+            page: self.tracking.embed_url.as_deref(),
+        }
+    }
 }
 
 /// The same as somebody sent it.

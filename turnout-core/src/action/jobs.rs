@@ -6,6 +6,7 @@ use super::{EventType, Source};
 use crate::{
     absentee,
     app::App,
+    decision::Purpose,
     ids::ActionId,
     jobs::{JobContext, JobError, NewJob},
     ports::{
@@ -45,6 +46,10 @@ pub const FINISHED: &[EventType] = &[
     EventType::FinishExternalApi,
 ];
 
+/// After any of these the voter has done at the state's own tool what a form was for: nobody is reminded of the form.
+pub const DONE_ELSEWHERE: [EventType; 3] =
+    [EventType::FinishExternal, EventType::FinishExternalConfirmed, EventType::FinishExternalApi];
+
 impl CheckUnfinished {
     /// The job's name.
     pub const KIND: &'static str = "action.check_unfinished";
@@ -79,6 +84,10 @@ impl CheckUnfinished {
         let mut view = app.store.view().await?;
         let Some(source) = view.actions().source(self.action).await? else { return Ok(()) };
         let Some(to) = Recipient::of_source(app, view.as_mut(), source).await? else { return Ok(()) };
+        // rather this waits for the morning than the text, as the voter may have finished by then
+        if let Some(morning) = to.waits(app, Purpose::Unfinished) {
+            return Err(JobError::PutOff(morning));
+        }
         let is_partners = view.actions().has_event(self.action, &[EventType::StartActionApi]).await?;
         drop(view);
         let nag = if is_partners { None } else { nag(app, source).await? };

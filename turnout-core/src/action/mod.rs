@@ -21,7 +21,7 @@ pub use event::{Event, EventType};
 use hooks::hooks;
 pub(crate) use sending::Sending;
 pub use submit::{Options, SubmitError};
-pub(crate) use submit::{find_region, is_deliverable, is_refused, report};
+pub(crate) use submit::{find_region, is_chase_idle, is_deliverable, is_refused, report};
 pub use track::{TrackError, Tracked, track, track_fields};
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{Action, EventType, Record, hooks};
+use super::{Action, EventType, Record, hooks, jobs::DONE_ELSEWHERE};
 use crate::{
     address::Address,
     app::App,
@@ -107,6 +107,15 @@ pub(crate) async fn find_region(app: &App, address: &Address) -> Result<RegionMa
             Ok(RegionMatch::None)
         }
     }
+}
+
+/// Whether there is nothing to look after any more: the letter with the form came back, or the voter did at the state's own
+/// tool what the form was for.
+pub(crate) async fn is_chase_idle(app: &App, action: Option<ActionId>) -> Result<bool, StoreError> {
+    let Some(action) = action else { return Ok(false) };
+    let mut view = app.store.view().await?;
+    Ok(view.actions().has_event(action, &[EventType::LobReturned]).await?
+        || view.actions().has_event(action, &DONE_ELSEWHERE).await?)
 }
 
 /// Records the events that the page reports, in its order, and enqueues what follows from them.

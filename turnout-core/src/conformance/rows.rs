@@ -1,6 +1,7 @@
 //! Rows to put into a store: every field has a value of its own, so that none can be mistaken for another.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -9,17 +10,20 @@ use crate::{
     action::{Action, Event, EventType, VoterDetails},
     address::{Address, State},
     api_key::{ApiKey, SecretHash},
+    consent::{Choice, Entry, Mark, Origin, Scope},
+    decision::{Channel, Purpose, Rule, Whereabouts},
     election::{FieldFormat, FieldType, StateInformation, StateProfile},
     fax::{Fax, FaxStatus, FaxThen},
     file::{FileType, SecureUpload, StoredFile, UploadType},
     ids::{
-        ActionId, ApiKeyId, BallotRequestId, EventId, FaxId, FieldTypeId, FileId, InformationId, JobId,
-        LetterId, LookupId, MessageId, OfficeAddressId, OfficeId, PollingPlaceLookupId, RegionId,
+        ActionId, ApiKeyId, BallotRequestId, ConsentId, EventId, FaxId, FieldTypeId, FileId, InformationId,
+        JobId, LetterId, LookupId, MessageId, OfficeAddressId, OfficeId, PollingPlaceLookupId, RegionId,
         RegistrationId, ReminderId, SlugId, SubscriberId, UploadId, UserId, VoterId,
     },
     jobs::{DEFAULT_LANE, NewJob, Priority},
     language::Language,
     letter::Letter,
+    mail::HeldMail,
     official::{Location, Office, OfficeAddress, Region},
     person::{Gender, Party, PersonName, Phone, RaceEthnicity, Title},
     polling_place::PollingPlaceLookup,
@@ -623,8 +627,50 @@ pub fn message(number: u128) -> Message {
         carrier_id: some("SM1"),
         more: Some(json!({"media": ["https://example.org/map.png"]})),
         blast: None,
+        purpose: Some(Purpose::Reminder),
+        sender: None,
+        whereabouts: Some(Whereabouts {
+            zones: vec![Tz::America__New_York, Tz::America__Indiana__Knox],
+            states: vec![State::In, State::Ma],
+        }),
+        rule: Some(Rule::StateHours(State::Ma)),
+        held_until: Some(at(40)),
+        decided_at: Some(at(41) + TimeDelta::microseconds(3)),
         created_at: at(37),
         modified_at: at(39),
+    }
+}
+
+/// A yes to texts of the subscriber with the number 1.
+#[must_use]
+pub fn consent(number: u128) -> Entry {
+    Entry {
+        id: ConsentId(uuid(number)),
+        channel: Channel::Sms,
+        address: self::number().phone.e164().to_owned(),
+        mark: Mark {
+            choice: Choice::Granted,
+            scope: Scope::Subscriber(SubscriberId(uuid(1))),
+            at: at(30) + TimeDelta::microseconds(7),
+        },
+        origin: Origin::Form,
+        text: some("Text me. Ñandú."),
+        language: Language::parse("es-MX"),
+        context: some("https://www.example.org/register"),
+        recorded_at: at(31),
+    }
+}
+
+/// A mail of the subscriber with the number 1 that waits for the morning.
+#[must_use]
+pub fn held_mail(number: u128) -> HeldMail {
+    HeldMail {
+        message_id: format!("{number}@example.org"),
+        purpose: Purpose::Chase,
+        sender: Some(SubscriberId(uuid(1))),
+        rule: Rule::Courtesy,
+        held_until: Some(at(50)),
+        decided_at: at(49) + TimeDelta::microseconds(1),
     }
 }
 

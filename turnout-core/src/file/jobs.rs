@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{download_url, purge};
 use crate::{
     app::App,
+    decision::Place,
     ids::FileId,
     jobs::{JobContext, JobError, NewJob},
     mail::{self, speaker, subscriber_of},
@@ -85,8 +86,8 @@ impl SendLink {
             None => Mailbox { name: None, address: app.settings.email.management_from.clone() },
         };
         let email = mail::compose(app, from, address, &message, &language, &context.unique())?;
-        app.email.send(&email).await?;
-        Ok(())
+        let sender = subscriber.map(|it| it.id);
+        mail::hand_over(app, &email, message.purpose(), sender, &Place::default()).await
     }
 }
 

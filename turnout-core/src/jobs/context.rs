@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
 
-use super::{ClaimedJob, JobError};
+use super::{ClaimedJob, JobError, Outcome, Settlement};
 use crate::{ids::JobId, ports::store::Unit};
 
 /// What a job knows of its own run.
@@ -36,6 +36,20 @@ impl JobContext {
     /// When another worker has the job by now: drop the unit then, its effect is the other's to have.
     pub async fn finish_in(&self, unit: &mut dyn Unit, now: DateTime<Utc>) -> Result<(), JobError> {
         if !unit.jobs_mut().finish(self.id, self.fence, now).await? {
+            return Err(JobError::Retry("the lease has ended".into()));
+        }
+        self.finished.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Notes in the job's own unit that it is to be run again at `until`, and that this was no try: what the unit writes and
+    /// the new time are committed together. Commit the unit and return `Ok(())` then.
+    ///
+    /// # Errors
+    /// When another worker has the job by now: drop the unit then.
+    pub async fn put_off_in(&self, unit: &mut dyn Unit, until: DateTime<Utc>) -> Result<(), JobError> {
+        let put_off = Settlement { id: self.id, fence: self.fence, outcome: Outcome::PutOff { until } };
+        if unit.jobs_mut().settle(&[put_off]).await?.is_empty() {
             return Err(JobError::Retry("the lease has ended".into()));
         }
         self.finished.store(true, Ordering::Relaxed);

@@ -193,6 +193,9 @@ pub enum JobError {
     /// It never will.
     #[error("{0}")]
     GiveUp(String),
+    /// It is not its time: it is run again then, and this was no try.
+    #[error("it is put off")]
+    PutOff(DateTime<Utc>),
 }
 
 impl From<ProviderError> for JobError {

@@ -30,6 +30,11 @@ pub enum Outcome {
         /// Why it failed: a clause without personal data.
         reason: String,
     },
+    /// It is to wait, as if it had not been claimed and not been due.
+    PutOff {
+        /// Not before this moment.
+        until: DateTime<Utc>,
+    },
     /// It is given up and kept.
     Dead {
         /// Since when.

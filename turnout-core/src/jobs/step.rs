@@ -46,6 +46,7 @@ pub fn judge(app: &App, job: &ClaimedJob, outcome: Result<(), JobError>) -> Sett
     let at = app.now();
     let outcome = match outcome {
         Ok(()) => Outcome::Done { at },
+        Err(JobError::PutOff(until)) => Outcome::PutOff { until },
         Err(JobError::Retry(reason)) if job.attempt < attempts_of(app, &job.kind) => {
             tracing::warn!(job.id = %job.id, job.kind, job.attempt, reason, "a job failed and is tried again");
             let backoff = app.jobs.kind(&job.kind).map(|kind| kind.backoff).unwrap_or_default();

@@ -7,6 +7,7 @@ use crate::{
     absentee,
     action::{EventType, Source},
     app::App,
+    decision::{Channel, Purpose, Whereabouts, first_in_days, next_allowed},
     error::{ProviderError, ProviderErrorKind},
     ids::{ActionId, LetterId},
     jobs::{JobContext, JobError, NewJob},
@@ -15,7 +16,6 @@ use crate::{
         store::{StoreError, Unit},
     },
     register,
-    time::{next_polite, polite_in_days},
 };
 
 /// How many days after a letter arrived the voter is asked to look what became of the form.
@@ -161,8 +161,10 @@ async fn follow_ups(
     event: EventType,
 ) -> Result<Vec<NewJob>, StoreError> {
     let Some(forwardable) = Forwardable::of_action(unit, action).await? else { return Ok(Vec::new()) };
-    let polite = next_polite(app.now(), forwardable.zones);
-    let later = polite_in_days(app.now(), CHASE_DAYS, forwardable.zones);
+    let there = Whereabouts::of(app.time_zones.as_ref(), &forwardable.place);
+    let now = app.now();
+    let polite = next_allowed(&there, Channel::Email, Purpose::Progress, now).unwrap_or(now);
+    let later = first_in_days(&there, Channel::Email, Purpose::Chase, now, CHASE_DAYS);
     let jobs = match (event, forwardable.source) {
         (EventType::LobProcessedForDelivery, Source::Registration(registration)) => vec![
             register::jobs::LetterMailed { registration }.job(app).at(polite),

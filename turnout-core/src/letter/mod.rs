@@ -10,7 +10,6 @@ pub mod jobs;
 mod report;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
 pub use confirm::{ConfirmError, confirm, confirm_token};
 pub use report::{LetterReport, is_signed, take_report};
@@ -19,6 +18,7 @@ use crate::{
     absentee::BallotRequest,
     action::{EventType, Source},
     address::Address,
+    decision::Place,
     ids::{ActionId, FileId, LetterId, SubscriberId},
     ports::{
         letters::{Correspondent, Sides},
@@ -52,7 +52,8 @@ pub(crate) struct Forwardable {
     pub(crate) file: FileId,
     pub(crate) to: Correspondent,
     pub(crate) sides: Sides,
-    pub(crate) zones: &'static [Tz],
+    /// Where the voter lives.
+    pub(crate) place: Place,
 }
 
 impl Forwardable {
@@ -64,7 +65,7 @@ impl Forwardable {
             file: registration.result_item_mail?,
             to: correspondent(registration.name.full(), &registration.request_mailing_address)?,
             sides: Sides::One,
-            zones: registration.time_zones(),
+            place: Place::of(&registration.address),
         })
     }
 
@@ -76,7 +77,7 @@ impl Forwardable {
             file: request.result_item_mail?,
             to: correspondent(request.name.full(), &request.request_mailing_address)?,
             sides: Sides::Both,
-            zones: request.time_zones(),
+            place: Place::of(&request.address),
         })
     }
 

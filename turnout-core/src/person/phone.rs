@@ -50,6 +50,14 @@ impl Phone {
     }
 }
 
+impl Phone {
+    /// The area code of a number of the North American plan.
+    #[must_use]
+    pub fn area_code(&self) -> Option<u16> {
+        self.0.strip_prefix("+1").filter(|rest| rest.len() == 10)?.get(..3)?.parse().ok()
+    }
+}
+
 impl fmt::Display for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -66,6 +74,15 @@ mod tests {
             let phone = Phone::parse(text).expect(text);
             assert_eq!(phone.e164(), "+16175557890", "{text}");
             assert_eq!(phone.national(), "(617) 555-7890");
+        }
+    }
+
+    #[test]
+    fn numbers_of_the_north_american_plan_have_an_area_code() {
+        for (phone, code) in
+            [("+16175557890", Some(617)), ("+442071838750", None), ("+1617", None), ("", None)]
+        {
+            assert_eq!(Phone::from_stored(phone.into()).area_code(), code, "{phone}");
         }
     }
 

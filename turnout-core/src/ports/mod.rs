@@ -22,6 +22,7 @@
 //! | [`BallotLinksSource`](ballot_links::BallotLinksSource) | where the voters of counties ask for a ballot online |
 //! | [`OfficialsSource`](officials::OfficialsSource) | the supplier of regions and offices |
 //! | [`AddressVerifier`](addresses::AddressVerifier) | whether mail arrives at an address |
+//! | [`TimeZones`](time_zones::TimeZones) | the time zones of places |
 //! | [`VoterRoll`](voter_roll::VoterRoll) | who is registered |
 //! | [`StateRegistrar`](state_registrar::StateRegistrar) | online registration in one state |
 //! | [`Cache`](cache::Cache) | bytes that may be forgotten |
@@ -53,6 +54,7 @@ pub mod sms;
 pub mod state_registrar;
 pub mod store;
 pub mod throttle;
+pub mod time_zones;
 pub mod timer;
 pub mod voter_roll;
 pub mod wake;

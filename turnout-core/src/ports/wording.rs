@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::{address::State, error::BoxError, language::Language, register::ToolName};
+use crate::{address::State, decision::Purpose, error::BoxError, language::Language, register::ToolName};
 
 /// Who speaks, and how the mail ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -246,6 +246,35 @@ pub enum Message {
 }
 
 impl Message {
+    /// What for it is written to a voter.
+    #[must_use]
+    pub fn purpose(&self) -> Purpose {
+        match self {
+            Self::RegistrationForm(_)
+            | Self::RegistrationConfirm(_)
+            | Self::RegistrationOnline(_)
+            | Self::BallotRequestForm(_)
+            | Self::BallotRequestConfirm(_)
+            | Self::BallotRequestToOffice(_)
+            | Self::BallotRequestFaxing(_)
+            | Self::BallotRequestFaxed(_)
+            | Self::BallotRequestNotFaxed(_)
+            | Self::NewDownloadLink(_) => Purpose::Service,
+            Self::RegistrationReminder(_)
+            | Self::RegistrationConfirmReminder(_)
+            | Self::BallotRequestReminder(_)
+            | Self::BallotRequestConfirmReminder(_) => Purpose::Reminder,
+            Self::RegistrationLetterMailed(_)
+            | Self::RegistrationLetterReturned(_)
+            | Self::BallotRequestLetterMailed(_)
+            | Self::BallotRequestLetterReturned(_) => Purpose::Progress,
+            Self::RegistrationMailChase(_) | Self::BallotRequestMailChase(_) => Purpose::Chase,
+            Self::RegistrationNextSteps(_) | Self::VerifiedNextSteps(_) | Self::BallotRequestNextSteps(_) => {
+                Purpose::NextSteps
+            }
+        }
+    }
+
     /// What kind of message it is, for statistics and previews.
     #[must_use]
     pub fn tag(&self) -> &'static str {
@@ -325,6 +354,22 @@ pub enum TextMessage {
 }
 
 impl TextMessage {
+    /// What for it is said.
+    #[must_use]
+    pub fn purpose(&self) -> Purpose {
+        match self {
+            Self::Welcome(_) | Self::Joined => Purpose::Welcome,
+            Self::Unfinished(..) | Self::ConfirmNag(..) => Purpose::Unfinished,
+            Self::FormReminder(..) | Self::ConfirmReminder(..) => Purpose::Reminder,
+            Self::LetterMailed(_) | Self::LetterReturned(_) => Purpose::Progress,
+            Self::RegistrationNextSteps(_)
+            | Self::BallotRequestNextSteps(_)
+            | Self::VerifiedRegister(_)
+            | Self::VerifiedVoteByMail(_) => Purpose::NextSteps,
+            Self::Help | Self::JoinSuccess | Self::AutoReply | Self::AutoReplyStopped => Purpose::Reply,
+        }
+    }
+
     /// What kind of text it is, for statistics and previews.
     #[must_use]
     pub fn tag(&self) -> &'static str {

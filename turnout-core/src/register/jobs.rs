@@ -7,6 +7,7 @@ use super::{Registration, Status, ToolName, counties, notify};
 use crate::{
     action::{self, EventType, Sending},
     app::App,
+    decision::{Channel, Place, Purpose, Whereabouts, first_in_days},
     ids::RegistrationId,
     jobs::{JobContext, JobError, NewJob},
     letter,
@@ -16,7 +17,6 @@ use crate::{
     },
     sms::say::{Recipient, tell, welcome_and_say},
     switch::{Flag, drip},
-    time::polite_tomorrow,
 };
 
 /// Writes to the voter that the form is ready.
@@ -79,7 +79,7 @@ pub struct NextSteps {
     pub registration: RegistrationId,
 }
 
-/// Enqueues what follows a completion: the mail now, the reminder tomorrow in a polite hour of the state, and the
+/// Enqueues what follows a completion: the mail now, the reminder tomorrow in a polite hour there, and the
 /// end of the action.
 pub(super) async fn enqueue_follow_ups(
     app: &App,
@@ -87,7 +87,8 @@ pub(super) async fn enqueue_follow_ups(
     registration: &Registration,
 ) -> Result<(), StoreError> {
     let id = registration.id;
-    let tomorrow = polite_tomorrow(app.now(), registration.time_zones());
+    let there = Whereabouts::of(app.time_zones.as_ref(), &Place::of(&registration.address));
+    let tomorrow = first_in_days(&there, Channel::Email, Purpose::Reminder, app.now(), 1);
     let mut jobs = vec![
         Notify { registration: id }.job(app).once(format!("register.notify:{id}")),
         Remind { registration: id }.job(app).at(tomorrow).once(format!("register.remind:{id}")),
@@ -216,7 +217,8 @@ impl Remind {
         app.job(Self::KIND, self).high()
     }
 
-    /// Writes again, unless the form was downloaded, or where we mail it, unless the voter said so.
+    /// Writes again, unless the form was downloaded, or where we mail it, unless the voter said so; or the voter registered
+    /// at the state's own tool since.
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
         let registration = load(app, self.registration).await?;
         let (switch, done) = match registration.is_forwarded() {
@@ -228,7 +230,9 @@ impl Remind {
         }
         if let Some(action) = registration.action {
             let mut view = app.store.view().await?;
-            if view.actions().has_event(action, &[done]).await? {
+            if view.actions().has_event(action, &[done]).await?
+                || view.actions().has_event(action, &action::jobs::DONE_ELSEWHERE).await?
+            {
                 return Ok(());
             }
         }
@@ -329,8 +333,12 @@ impl MailChase {
         app.job(Self::KIND, self).high().once(format!("{}:{}", Self::KIND, self.registration))
     }
 
-    /// Sends the mail.
+    /// Sends the mail, unless the letter came back, or the voter registered at the state's own tool since.
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let registration = load(app, self.registration).await?;
+        if action::is_chase_idle(app, registration.action).await? {
+            return Ok(());
+        }
         let message = Message::RegistrationMailChase;
         write_about_letter(app, self.registration, &drip::REGISTER_MAIL_CHASE, message, None, context).await
     }

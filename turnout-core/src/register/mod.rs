@@ -20,7 +20,6 @@ mod status;
 mod submit;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
 use serde_json::Value;
 
 pub use draft::RegistrationDraft;
@@ -36,7 +35,7 @@ pub use crate::action::{Options, Scope, SubmitError};
 use crate::{
     action::VoterDetails,
     address::Address,
-    election::StateFacts,
+    consent::Ticked,
     ids::{ActionId, FileId, RegionId, RegistrationId, SubscriberId},
     language::Language,
     person::{Gender, Party, PersonName, Phone, RaceEthnicity, demographics::choices},
@@ -189,16 +188,22 @@ impl Registration {
         }
     }
 
-    /// The time zones of the voter's state.
-    #[must_use]
-    pub fn time_zones(&self) -> &'static [Tz] {
-        self.address.state.map_or(&[], |state| StateFacts::of(state).time_zones.as_slice())
-    }
-
     /// Whether its form waits for the voter to say that we mail it, or is being mailed.
     #[must_use]
     pub fn is_forwarded(&self) -> bool {
         self.result_item_mail.is_some() && self.request_mailing_address.is_streeted()
+    }
+
+    /// The boxes about texts, as the voter left them.
+    pub(crate) fn ticked(&self) -> Ticked<'_> {
+        Ticked {
+            phone: self.phone.as_ref(),
+            to_service: self.sms_opt_in,
+            to_subscriber: self.sms_opt_in_subscriber,
+            subscriber: self.subscriber,
+            language: self.language.as_ref(),
+            page: self.tracking.embed_url.as_deref(),
+        }
     }
 
     /// The language to write to this voter in.

@@ -3,6 +3,7 @@
 use super::{Registration, form};
 use crate::{
     app::App,
+    decision::Place,
     ids::RegistrationId,
     jobs::JobError,
     letter::confirm_token,
@@ -176,6 +177,7 @@ pub(super) async fn send(
     unique: &str,
 ) -> Result<(), JobError> {
     let (email, language) = (registration.email.as_deref(), registration.language_or_english());
-    let voter = Addressee { email, subscriber, language, reply_to: None };
+    let place = Place::of(&registration.address);
+    let voter = Addressee { email, subscriber, language, reply_to: None, place };
     mail::send(app, voter, message, unique).await
 }

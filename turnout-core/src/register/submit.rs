@@ -12,6 +12,7 @@ use crate::{
     action::{self, Action, EventType, Record, Scope, Sending},
     address::State,
     app::App,
+    consent::given_on_form,
     file::{self, Claimed, FileType, Reserved, StoredFile},
     ids::{ActionId, RegionId, RegistrationId, SubscriberId},
     input::Input,
@@ -156,6 +157,7 @@ pub(super) async fn insert(
     unit.actions_mut().insert(action).await?;
     unit.registrations_mut().insert(registration).await?;
     search::list(unit, action, Listed::registration(registration)).await?;
+    given_on_form(app, unit, None, registration.ticked()).await?;
     let due = app.now() + app.settings.action.check_unfinished_delay;
     let check = action::jobs::CheckUnfinished { action: action.id };
     unit.jobs_mut().enqueue(&check.job(app).at(due).high().of(registration.subscriber)).await?;
@@ -279,7 +281,9 @@ impl Change<'_> {
         let mut unit = app.store.begin().await?;
         let locked = unit.registrations_mut().lock(id).await?;
         let Some(mut registration) = locked else { return Err(SubmitError::NotFound) };
+        let before = registration.clone();
         self.apply(&mut registration);
+        given_on_form(app, unit.as_mut(), Some(before.ticked()), registration.ticked()).await?;
         registration.modified_at = app.now();
         unit.registrations_mut().update(&registration).await?;
         search::relist(unit.as_mut(), Listed::registration(&registration)).await?;
@@ -314,6 +318,7 @@ impl Change<'_> {
             unit.commit().await?;
             return Ok(registration);
         }
+        given_on_form(app, unit.as_mut(), Some(before.ticked()), registration.ticked()).await?;
         online::send_off(app, &mut registration);
         registration.modified_at = app.now();
         unit.registrations_mut().update(&registration).await?;
@@ -411,11 +416,12 @@ async fn complete(
     let Some(mut current) = unit.registrations_mut().lock(registration.id).await? else {
         return Err(SubmitError::NotFound);
     };
+    let before = current.clone();
     let changed = change.is_none_or(|change| {
-        let before = current.clone();
         change.apply(&mut current);
         current != before
     });
+    given_on_form(app, unit.as_mut(), Some(before.ticked()), current.ticked()).await?;
     let Claimed { file, again } = file::claim(app, unit.as_mut(), current.result_item, file).await?;
     current.result_item = Some(file.id);
     let (mail, same_mail) = file::claim_mail(app, unit.as_mut(), current.result_item_mail, mail).await?;

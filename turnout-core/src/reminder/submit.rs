@@ -5,6 +5,7 @@ use crate::{
     action::{self, Action, DetailsDraft},
     app::App,
     asked::{self, Field},
+    consent::given_on_form,
     ids::ReminderId,
     input::{Input, Reader, Rules},
     ports::store::StoreError,
@@ -60,6 +61,7 @@ pub async fn submit(app: &App, input: &Input, slug: Option<&str>) -> Result<Remi
     let mut unit = app.store.begin().await?;
     unit.actions_mut().insert(&action).await?;
     unit.reminders_mut().insert(&request).await?;
+    given_on_form(app, unit.as_mut(), None, request.voter.ticked(request.subscriber)).await?;
     for event in events {
         unit.actions_mut().record(&app.event(action.id, event)).await?;
     }

@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Direction, Message, MessageStatus, receipt_url};
+use super::{Direction, Message, MessageStatus, receipt_url, send};
 use crate::{
     app::App,
+    consent::{Choice, Origin, Scope, Statement, record},
+    decision::{Channel, Decision, Place, Purpose, Rule, Whereabouts, decide},
     ids::MessageId,
     jobs::{JobContext, JobError, NewJob},
     ports::{
@@ -32,8 +34,8 @@ impl Send {
 
     /// Notes that the text is about to be handed over, and hands it over. No carrier knows a text again that it gets twice,
     /// so one that was noted and of which nothing more is known is never tried again: rather not sent than sent twice.
-    pub(crate) async fn run(self, app: &App, _context: &JobContext) -> Result<(), JobError> {
-        let Some(outgoing) = self.take(app).await? else { return Ok(()) };
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let Some(outgoing) = self.take(app, context).await? else { return Ok(()) };
         let sent = app.sms.send(&outgoing).await;
         let mut unit = app.store.begin().await?;
         let Some(mut message) = unit.messages_mut().lock(self.message).await? else { return Ok(()) };
@@ -53,6 +55,8 @@ impl Send {
                     number.stop(now, now);
                     unit.messages_mut().update_number(&number).await?;
                 }
+                let said = Statement::new(Choice::Stopped, Scope::All, Origin::Carrier, now);
+                record(app, unit.as_mut(), Channel::Sms, outgoing.to.e164(), said).await?;
                 Ok(())
             }
             // it may be on its way
@@ -62,7 +66,7 @@ impl Send {
                 match &outcome {
                     // nobody has seen it yet
                     JobError::Retry(_) => (message.status, message.status_at) = (None, None),
-                    JobError::GiveUp(_) => {
+                    JobError::GiveUp(_) | JobError::PutOff(_) => {
                         message.reach(MessageStatus::Failed, now);
                     }
                 }
@@ -75,8 +79,9 @@ impl Send {
         outcome
     }
 
-    /// The text, noted as about to be handed over; nothing when it was before, or must not be.
-    async fn take(&self, app: &App) -> Result<Option<OutgoingSms>, JobError> {
+    /// The text, noted as about to be handed over; nothing when it was before, or must not be, or not yet: then the job waits
+    /// until it may, by the same unit that notes the rule.
+    async fn take(&self, app: &App, context: &JobContext) -> Result<Option<OutgoingSms>, JobError> {
         let mut unit = app.store.begin().await?;
         let Some(mut message) = unit.messages_mut().lock(self.message).await? else { return Ok(None) };
         let (true, None, Some(to), Some(text)) = (
@@ -88,20 +93,36 @@ impl Send {
             return Ok(None);
         };
         let outgoing = OutgoingSms { id: message.id, to, text, receipt_url: receipt_url(app, message.id) };
-        let status = match is_stopped(unit.as_mut(), &message).await? {
-            true => MessageStatus::Failed,
-            false => MessageStatus::Accepted,
+        let now = app.now();
+        let decision = look_again(app, unit.as_mut(), &message).await?;
+        message.decided(decision, now);
+        match decision {
+            Decision::Send => message.reach(MessageStatus::Accepted, now),
+            Decision::Refuse(_) => message.reach(MessageStatus::Failed, now),
+            Decision::HoldUntil(..) => false,
         };
-        message.reach(status, app.now());
         unit.messages_mut().update(&message).await?;
+        if let Decision::HoldUntil(until, rule) = decision {
+            context.put_off_in(unit.as_mut(), until).await?;
+            tracing::debug!(message.id = %message.id, %rule, "a text is held");
+        }
         unit.commit().await?;
-        Ok((status == MessageStatus::Accepted).then_some(outgoing))
+        Ok((decision == Decision::Send).then_some(outgoing))
     }
 }
 
-/// The number is held until the unit ends, so whoever stops it meanwhile does so after the text went.
-async fn is_stopped(unit: &mut dyn Unit, message: &Message) -> Result<bool, JobError> {
-    let Some(phone) = &message.phone else { return Ok(true) };
-    let number = unit.messages_mut().lock_number(phone).await?;
-    Ok(number.is_none_or(|number| number.is_stopped()))
+/// The number is held until the unit ends, so whoever stops it meanwhile does so after the text went, and of two texts the
+/// second knows of the first.
+async fn look_again(app: &App, unit: &mut dyn Unit, message: &Message) -> Result<Decision, JobError> {
+    let number = match &message.phone {
+        Some(phone) => unit.messages_mut().lock_number(phone).await?,
+        None => None,
+    };
+    let Some(number) = number else { return Ok(Decision::Refuse(Rule::NoConsent)) };
+    let whereabouts = message.whereabouts.clone().unwrap_or_else(|| {
+        Whereabouts::of(app.time_zones.as_ref(), &Place::default().with_phone(&number.phone))
+    });
+    let now = app.now();
+    let recipient = send::recipient(unit, &number, message.sender, whereabouts, now).await?;
+    Ok(decide(&recipient, Channel::Sms, message.purpose.unwrap_or(Purpose::Service), now))
 }

@@ -2,7 +2,9 @@
 //!
 //! `receive.rs` is a text that a voter wrote; `opt.rs` what a partner's program says of a number; `receipt.rs` how far the
 //! carrier has brought a text; `send.rs` the way of a text of ours; `say.rs` what tools say to voters, `welcome.rs` the
-//! greeting; `words.rs` what we say unless an operator says it otherwise; `segments.rs` counts what a text costs. A number that has opted out is written to in one case only: as the answer to what it wrote itself.
+//! greeting; `words.rs` what we say unless an operator says it otherwise; `segments.rs` counts what a text costs. Whether and
+//! when a text goes is decided in the room `decision`, by what is in the room `consent`. A number that has opted out is
+//! written to in one case only: as the answer to what it wrote itself.
 
 mod opt;
 mod receipt;
@@ -22,11 +24,13 @@ use uuid::Uuid;
 pub use opt::{OptError, opt_fields, opt_in, opt_out};
 pub use receipt::{receipt, receipt_url};
 pub use receive::{Incoming, Reply, receive};
-pub use send::enqueue;
+pub use send::{Text, enqueue};
 
 use crate::{
     app::App,
-    ids::{BlastId, MessageId},
+    consent::{Choice, Mark, Scope},
+    decision::{Decision, Purpose, Rule, Whereabouts},
+    ids::{BlastId, MessageId, SubscriberId},
     person::{Phone, demographics::choices},
 };
 
@@ -116,13 +120,23 @@ impl Number {
         }
     }
 
+    /// What the row says, as the ledger of consent would: of numbers that were taken over there is no more.
+    #[must_use]
+    pub fn marks(&self) -> Vec<Mark> {
+        let mark = |choice, at: Option<DateTime<Utc>>| at.map(|at| Mark { choice, scope: Scope::All, at });
+        [mark(Choice::Stopped, self.opted_out_at), mark(Choice::Granted, self.opted_in_at)]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
     /// Notes that it asked at that moment not to be written to.
-    fn stop(&mut self, at: DateTime<Utc>, now: DateTime<Utc>) {
+    pub(crate) fn stop(&mut self, at: DateTime<Utc>, now: DateTime<Utc>) {
         (self.opted_out_at, self.opted_in_at, self.modified_at) = (Some(at), None, now);
     }
 
     /// Notes that it asked at that moment to be written to.
-    fn join(&mut self, at: DateTime<Utc>, now: DateTime<Utc>) {
+    pub(crate) fn join(&mut self, at: DateTime<Utc>, now: DateTime<Utc>) {
         (self.opted_in_at, self.opted_out_at, self.modified_at) = (Some(at), None, now);
     }
 }
@@ -148,6 +162,18 @@ pub struct Message {
     pub more: Option<Value>,
     /// The blast that it belongs to.
     pub blast: Option<BlastId>,
+    /// What for it is written, if it is ours; unknown of what was taken over.
+    pub purpose: Option<Purpose>,
+    /// Whose text it is, if it is ours; nothing for the organization that runs the service.
+    pub sender: Option<SubscriberId>,
+    /// Where whoever gets it may be, as it was known when it was written.
+    pub whereabouts: Option<Whereabouts>,
+    /// The rule that held it last, or refused it.
+    pub rule: Option<Rule>,
+    /// Until when that held it.
+    pub held_until: Option<DateTime<Utc>>,
+    /// When it was last decided whether it goes.
+    pub decided_at: Option<DateTime<Utc>>,
     /// When the row was made.
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
@@ -179,8 +205,25 @@ impl Message {
             carrier_id: None,
             more: None,
             blast: None,
+            purpose: None,
+            sender: None,
+            whereabouts: None,
+            rule: None,
+            held_until: None,
+            decided_at: None,
             created_at: now,
             modified_at: now,
+        }
+    }
+
+    /// Notes what was decided about it.
+    fn decided(&mut self, decision: Decision, now: DateTime<Utc>) {
+        (self.decided_at, self.modified_at) = (Some(now), now);
+        match decision {
+            // what held it before stays known
+            Decision::Send => {}
+            Decision::HoldUntil(until, rule) => (self.rule, self.held_until) = (Some(rule), Some(until)),
+            Decision::Refuse(rule) => (self.rule, self.held_until) = (Some(rule), None),
         }
     }
 

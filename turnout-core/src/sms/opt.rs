@@ -3,14 +3,19 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Number, send, words::words};
+use super::{Number, Text, send, words::words};
 use crate::{
     app::App,
     asked::{Field, fields},
+    consent::{Choice, Origin, Scope, Statement, record},
+    decision::{Channel, Decision, Place, Purpose},
     input::{Given, Input, Reader, Rules},
     language::Language,
     person::Phone,
-    ports::{store::StoreError, wording::TextMessage},
+    ports::{
+        store::{StoreError, Unit},
+        wording::TextMessage,
+    },
     problems::Problems,
     switch::smsbot,
 };
@@ -26,8 +31,9 @@ pub enum OptError {
     Store(#[from] StoreError),
 }
 
-/// Notes that a number is not to be written to any more, be it one that we have never seen. Left aside when the number has
-/// said otherwise since, or was greeted since.
+/// Notes that a number is not to be written to any more, be it one that we have never seen. The number's row is left as it is
+/// when the number has said otherwise since, or was greeted since; the ledger has it in any case, where the newest word
+/// counts.
 ///
 /// # Errors
 /// See [`OptError`].
@@ -35,17 +41,19 @@ pub async fn opt_out(app: &App, input: &Input) -> Result<(), OptError> {
     let (phone, at) = said(app, input)?;
     let mut unit = app.store.begin().await?;
     let mut number = unit.messages_mut().lock_or_insert(&Number::new(app, phone)).await?;
+    note(app, unit.as_mut(), &number, Choice::Stopped, at).await?;
     let is_older = |known: Option<DateTime<Utc>>| known.is_some_and(|known| known > at);
     if is_older(number.opted_out_at) || is_older(number.opted_in_at) || is_older(number.welcomed_at) {
-        return Ok(());
+        return Ok(unit.commit().await?);
     }
     number.stop(at, app.now());
     unit.messages_mut().update_number(&number).await?;
     Ok(unit.commit().await?)
 }
 
-/// Notes that a number may be written to, and greets it if nobody did yet. Left aside when the number has said otherwise
-/// since, at the same moment too, or was greeted since. Who was stopped until now is not greeted.
+/// Notes that a number may be written to, and greets it if nobody did yet. The number's row is left as it is, and nobody
+/// greeted, when the number has said otherwise since, at the same moment too, or was greeted since; the ledger has it in
+/// any case. Who was stopped until now is not greeted.
 ///
 /// # Errors
 /// See [`OptError`].
@@ -56,20 +64,21 @@ pub async fn opt_in(app: &App, input: &Input) -> Result<(), OptError> {
     let greeting = words(app, &switches, switch, &ours, &Language::default());
     let mut unit = app.store.begin().await?;
     let mut number = unit.messages_mut().lock_or_insert(&Number::new(app, phone)).await?;
+    note(app, unit.as_mut(), &number, Choice::Granted, at).await?;
     let is_older = |known: Option<DateTime<Utc>>| known.is_some_and(|known| known > at);
     let is_stop_as_new = number.opted_out_at.is_some_and(|stop| stop >= at);
     if is_stop_as_new || is_older(number.opted_in_at) || is_older(number.welcomed_at) {
-        return Ok(());
+        return Ok(unit.commit().await?);
     }
-    if let Some(greeting) = greeting
-        && number.welcomed_at.is_none()
-        && !number.is_stopped()
-        && switches.is_on(&smsbot::FEATURE)
-    {
-        send::enqueue(app, unit.as_mut(), &number, greeting).await?;
-        number.welcomed_at = Some(app.now());
-    }
+    let greets = number.welcomed_at.is_none() && !number.is_stopped() && switches.is_on(&smsbot::FEATURE);
     number.join(at, app.now());
+    if let Some(text) = greeting.filter(|_| greets) {
+        let (purpose, place) = (Purpose::Welcome, Place::default());
+        let welcome = Text { to: &number, purpose, sender: None, place, text };
+        if !matches!(send::enqueue(app, unit.as_mut(), welcome).await?, Decision::Refuse(_)) {
+            number.welcomed_at = Some(app.now());
+        }
+    }
     unit.messages_mut().update_number(&number).await?;
     Ok(unit.commit().await?)
 }
@@ -78,6 +87,18 @@ pub async fn opt_in(app: &App, input: &Input) -> Result<(), OptError> {
 #[must_use]
 pub fn opt_fields() -> Vec<Field> {
     fields(|input| drop(read(input)))
+}
+
+/// Adds it to the ledger.
+async fn note(
+    app: &App,
+    unit: &mut dyn Unit,
+    number: &Number,
+    choice: Choice,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let said = Statement::new(choice, Scope::All, Origin::Program, at);
+    record(app, unit, Channel::Sms, number.phone.e164(), said).await
 }
 
 /// The number and the moment, now unless one is given. What is said to happen later happens now, so that nothing that the

@@ -1,13 +1,18 @@
 //! What tools say to a voter by text (`flows.md` 8.3 and 11): the greeting, and what comes after it.
 //!
 //! A voter is texted only with a number, and after agreeing to texts (quirks Q19 and Q20); what is not a greeting goes only
-//! to numbers that are known, as those are that were greeted.
+//! to numbers that are known, as those are that were greeted. These are texts of the organization that runs the service,
+//! whoever's voter it is, and it is decided of each whether and when it goes (`decision`).
 
-use super::{Number, send};
+use chrono::{DateTime, Utc};
+
+use super::{Number, Text, send};
 use crate::{
     absentee::BallotRequest,
     action::{Source, VoterDetails},
+    address::Address,
     app::App,
+    decision::{Channel, Decision, Place, Purpose, Whereabouts, next_allowed},
     ids::SubscriberId,
     jobs::{JobContext, JobError},
     language::Language,
@@ -28,6 +33,8 @@ pub(crate) struct Recipient {
     /// The name that texts begin with.
     sender: String,
     language: Language,
+    /// Where the voter lives.
+    place: Place,
 }
 
 impl Recipient {
@@ -37,11 +44,11 @@ impl Recipient {
         phone: Option<&Phone>,
         agreed: Option<bool>,
         subscriber: Option<SubscriberId>,
-        language: Language,
+        (language, address): (Language, &Address),
     ) -> Result<Option<Self>, StoreError> {
         let Some(phone) = phone.filter(|_| agreed == Some(true)) else { return Ok(None) };
         let sender = speaker(app, subscriber_of(view, subscriber).await?.as_ref()).name;
-        Ok(Some(Self { phone: phone.clone(), sender, language }))
+        Ok(Some(Self { phone: phone.clone(), sender, language, place: Place::of(address) }))
     }
 
     /// The voter of a registration.
@@ -51,7 +58,7 @@ impl Recipient {
         it: &Registration,
     ) -> Result<Option<Self>, StoreError> {
         let language = it.language_or_english();
-        Self::new(app, view, it.phone.as_ref(), it.sms_opt_in, it.subscriber, language).await
+        Self::new(app, view, it.phone.as_ref(), it.sms_opt_in, it.subscriber, (language, &it.address)).await
     }
 
     /// The voter of a ballot request.
@@ -61,7 +68,7 @@ impl Recipient {
         it: &BallotRequest,
     ) -> Result<Option<Self>, StoreError> {
         let language = it.language_or_english();
-        Self::new(app, view, it.phone.as_ref(), it.sms_opt_in, it.subscriber, language).await
+        Self::new(app, view, it.phone.as_ref(), it.sms_opt_in, it.subscriber, (language, &it.address)).await
     }
 
     /// The voter of a question to the voter roll.
@@ -87,7 +94,8 @@ impl Recipient {
         it: &VoterDetails,
         subscriber: Option<SubscriberId>,
     ) -> Result<Option<Self>, StoreError> {
-        Self::new(app, view, it.phone.as_ref(), it.sms_opt_in, subscriber, Language::default()).await
+        let who = (Language::default(), &it.address);
+        Self::new(app, view, it.phone.as_ref(), it.sms_opt_in, subscriber, who).await
     }
 
     /// The voter of an action's record.
@@ -116,6 +124,27 @@ impl Recipient {
         }
     }
 
+    /// Until when a text for that purpose would be held for the hour, if it would be.
+    pub(crate) fn waits(&self, app: &App, purpose: Purpose) -> Option<DateTime<Utc>> {
+        let place = self.place.clone().with_phone(&self.phone);
+        let there = Whereabouts::of(app.time_zones.as_ref(), &place);
+        let now = app.now();
+        next_allowed(&there, Channel::Sms, purpose, now).filter(|at| *at > now)
+    }
+
+    /// Has it decided whether and when the text goes. Says whether it will.
+    async fn enqueue(
+        &self,
+        app: &App,
+        unit: &mut dyn Unit,
+        number: &Number,
+        purpose: Purpose,
+        text: String,
+    ) -> Result<bool, StoreError> {
+        let text = Text { to: number, purpose, sender: None, place: self.place.clone(), text };
+        Ok(!matches!(send::enqueue(app, unit, text).await?, Decision::Refuse(_)))
+    }
+
     fn words(&self, app: &App, text: &TextMessage) -> Result<String, JobError> {
         let words = app.wording.text(text, &self.sender, &self.language);
         Ok(words.map_err(|error| JobError::GiveUp(error.to_string()))?.text)
@@ -130,7 +159,8 @@ pub(super) async fn welcome(
     to: &Recipient,
     tool: Option<ToolName>,
 ) -> Result<bool, JobError> {
-    let text = to.words(app, &TextMessage::Welcome(tool))?;
+    let welcome = TextMessage::Welcome(tool);
+    let text = to.words(app, &welcome)?;
     let fresh = Number::new(app, to.phone.clone());
     let mut number = match unit.messages_mut().lock_or_insert(&fresh).await {
         Ok(number) => number,
@@ -144,17 +174,20 @@ pub(super) async fn welcome(
     if number.is_stopped() || number.opted_in_at.is_some() || is_greeted {
         return Ok(false);
     }
+    if !to.enqueue(app, unit, &number, welcome.purpose(), text).await? {
+        return Ok(false);
+    }
     number.welcomed_at = Some(now);
     number.modified_at = now;
     unit.messages_mut().update_number(&number).await?;
-    Ok(send::enqueue(app, unit, &number, text).await?)
+    Ok(true)
 }
 
 /// Says something to the voter, if the number is known and not stopped. Says whether it did.
 async fn say(app: &App, unit: &mut dyn Unit, to: &Recipient, text: &TextMessage) -> Result<bool, JobError> {
-    let text = to.words(app, text)?;
+    let (purpose, text) = (text.purpose(), to.words(app, text)?);
     match unless_absent(unit.messages_mut().lock_number(&to.phone).await)? {
-        Some(number) => Ok(send::enqueue(app, unit, &number, text).await?),
+        Some(number) => Ok(to.enqueue(app, unit, &number, purpose, text).await?),
         None => Ok(false),
     }
 }

@@ -1,27 +1,74 @@
-//! A text of ours begins its way: a row, and the job that hands it over.
+//! A text of ours begins its way: it is decided whether and when it goes; then a row, and the job that hands it over.
+
+use chrono::{DateTime, Utc};
 
 use super::{Direction, Message, Number, jobs::Send};
 use crate::{
     app::App,
-    ports::store::{StoreError, Unit},
+    consent::marks_of,
+    decision::{self, Channel, Decision, Place, Purpose, Recipient, Whereabouts},
+    ids::SubscriberId,
+    ports::store::{StoreError, Unit, View},
 };
 
-/// Writes the text down and enqueues its way in the same unit, unless the number is stopped: says whether it was. The job
-/// looks again.
+/// How long ago a text may have been written that counts for the month: it may have been held for days.
+const WRITTEN_WITHIN: chrono::TimeDelta = chrono::TimeDelta::days(decision::A_MONTH.num_days() + 15);
+
+/// A text of ours. No `Debug`: it says what to whom.
+#[derive(Clone)]
+pub struct Text<'a> {
+    /// Who gets it.
+    pub to: &'a Number,
+    /// What for.
+    pub purpose: Purpose,
+    /// Whose text it is; nothing for the organization that runs the service.
+    pub sender: Option<SubscriberId>,
+    /// Where the voter lives, as far as it is known. The number need not be said again.
+    pub place: Place,
+    /// What it says.
+    pub text: String,
+}
+
+/// Decides whether the text goes, and when; unless it is refused, writes it down and enqueues its way in the same unit. The
+/// job decides again right before it hands it over. Says what was decided.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn enqueue(
-    app: &App,
-    unit: &mut dyn Unit,
-    number: &Number,
-    text: String,
-) -> Result<bool, StoreError> {
-    if number.is_stopped() {
-        return Ok(false);
-    }
-    let message = Message::new(app, number.phone.clone(), Direction::Out, Some(text));
+pub async fn enqueue(app: &App, unit: &mut dyn Unit, text: Text<'_>) -> Result<Decision, StoreError> {
+    let Text { to, purpose, sender, place, text } = text;
+    let now = app.now();
+    let whereabouts = Whereabouts::of(app.time_zones.as_ref(), &place.with_phone(&to.phone));
+    let recipient = recipient(unit, to, sender, whereabouts, now).await?;
+    let decision = decision::decide(&recipient, Channel::Sms, purpose, now);
+    let due = match decision {
+        Decision::Send => now,
+        Decision::HoldUntil(until, _) => until,
+        Decision::Refuse(rule) => {
+            tracing::debug!(%rule, purpose = purpose.wire(), "a text was refused");
+            return Ok(decision);
+        }
+    };
+    let mut message = Message::new(app, to.phone.clone(), Direction::Out, Some(text));
+    message.purpose = Some(purpose);
+    message.sender = sender;
+    message.whereabouts = Some(recipient.whereabouts);
+    message.decided(decision, now);
     unit.messages_mut().insert(&message).await?;
-    unit.jobs_mut().enqueue(&Send { message: message.id }.job(app)).await?;
-    Ok(true)
+    unit.jobs_mut().enqueue(&Send { message: message.id }.job(app).at(due).of(sender)).await?;
+    Ok(decision)
+}
+
+/// All that counts of whoever has this number.
+pub(super) async fn recipient(
+    view: &mut dyn View,
+    number: &Number,
+    sender: Option<SubscriberId>,
+    whereabouts: Whereabouts,
+    now: DateTime<Utc>,
+) -> Result<Recipient, StoreError> {
+    let mut consent = marks_of(view, Channel::Sms, number.phone.e164()).await?;
+    consent.extend(number.marks());
+    let sent = view.messages().sent_since(&number.phone, now - WRITTEN_WITHIN).await?;
+    let counted = sent.into_iter().filter(|(purpose, _)| purpose.is_counted()).map(|(_, at)| at).collect();
+    Ok(Recipient { sender, consent, counted, ..Recipient::at(whereabouts) })
 }

@@ -7,6 +7,7 @@ use crate::{
     action::{self, Action, DetailsDraft, EventType},
     app::App,
     asked::{self, Field},
+    consent::given_on_form,
     error::ProviderError,
     ids::LookupId,
     input::{Input, Reader, Rules},
@@ -95,6 +96,7 @@ pub async fn verify(app: &App, input: &Input, slug: Option<&str>) -> Result<Look
     unit.actions_mut().insert(&action).await?;
     unit.lookups_mut().insert(&lookup).await?;
     search::list(unit.as_mut(), &action, Listed::lookup(&lookup)).await?;
+    given_on_form(app, unit.as_mut(), None, lookup.voter.ticked(lookup.subscriber)).await?;
     for event in [EventType::Finish].iter().chain(&events) {
         unit.actions_mut().record(&app.event(action.id, *event)).await?;
     }

@@ -3,6 +3,7 @@
 use super::Lookup;
 use crate::{
     app::App,
+    decision::Place,
     jobs::JobContext,
     jobs::JobError,
     mail::{self, Addressee, slug_of, speaker, subscriber_of},
@@ -31,6 +32,7 @@ pub(super) async fn next_steps(app: &App, lookup: &Lookup, context: &JobContext)
         subscriber: subscriber.as_ref(),
         language: Default::default(),
         reply_to: None,
+        place: Place::of(&lookup.voter.address),
     };
     let links = [mail.register_url.clone(), mail.vote_by_mail_url.clone()];
     mail::send(app, voter, &Message::VerifiedNextSteps(mail), &context.unique()).await?;

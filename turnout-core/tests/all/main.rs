@@ -6,6 +6,7 @@ mod facts;
 mod wording;
 
 #[cfg(feature = "memory")]
+mod consent;
 mod django;
 #[cfg(feature = "memory")]
 mod events;

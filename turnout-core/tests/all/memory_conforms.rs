@@ -39,6 +39,8 @@ turnout_core::faxes_conformance!(open);
 turnout_core::letters_conformance!(open);
 turnout_core::search_conformance!(open);
 turnout_core::lookups_conformance!(open);
+turnout_core::consents_conformance!(open);
+turnout_core::mails_conformance!(open);
 turnout_core::messages_conformance!(open);
 turnout_core::reminders_conformance!(open);
 turnout_core::polling_places_conformance!(open);

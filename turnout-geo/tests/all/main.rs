@@ -3,6 +3,7 @@
 
 mod boundary;
 mod data;
+mod decisions;
 mod geocode;
 #[cfg(all(feature = "census", feature = "geocodio", feature = "targetsmart"))]
 mod geocoders;

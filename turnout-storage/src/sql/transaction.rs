@@ -5,12 +5,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use turnout_core::ports::{
     store::{
-        Actions, ApiKeys, BallotRequests, Bulk, Elections, Faxes, Files, Jobs, KeyedCalls, Letters, Lookups,
-        Messages, OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys, ReadBallotRequests,
-        ReadElections, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters, ReadLookups,
-        ReadMessages, ReadOfficeLists, ReadOfficials, ReadPollingPlaces, ReadRegistrations, ReadReminders,
-        ReadSearch, ReadSubscribers, ReadSwitches, ReadUploads, ReadVoters, Registrations, Reminders, Search,
-        StoreError, Subscribers, Switches, Unit, Uploads, View, Voters,
+        Actions, ApiKeys, BallotRequests, Bulk, Consents, Elections, Faxes, Files, Jobs, KeyedCalls, Letters,
+        Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys,
+        ReadBallotRequests, ReadConsents, ReadElections, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls,
+        ReadLetters, ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials, ReadPollingPlaces,
+        ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSwitches, ReadUploads, ReadVoters,
+        Registrations, Reminders, Search, StoreError, Subscribers, Switches, Unit, Uploads, View, Voters,
     },
     wake::Wake,
 };
@@ -75,6 +75,12 @@ macro_rules! view {
                 &mut self.$session
             }
             fn lookups(&mut self) -> &mut dyn ReadLookups {
+                &mut self.$session
+            }
+            fn consents(&mut self) -> &mut dyn ReadConsents {
+                &mut self.$session
+            }
+            fn mails(&mut self) -> &mut dyn ReadMails {
                 &mut self.$session
             }
             fn messages(&mut self) -> &mut dyn ReadMessages {
@@ -146,6 +152,12 @@ impl<D: Dialect> Unit for SqlUnit<D> {
         &mut self.session
     }
     fn lookups_mut(&mut self) -> &mut dyn Lookups {
+        &mut self.session
+    }
+    fn consents_mut(&mut self) -> &mut dyn Consents {
+        &mut self.session
+    }
+    fn mails_mut(&mut self) -> &mut dyn Mails {
         &mut self.session
     }
     fn messages_mut(&mut self) -> &mut dyn Messages {

@@ -33,6 +33,8 @@ mod sqlite {
     turnout_core::letters_conformance!(open);
     turnout_core::search_conformance!(open);
     turnout_core::lookups_conformance!(open);
+    turnout_core::consents_conformance!(open);
+    turnout_core::mails_conformance!(open);
     turnout_core::messages_conformance!(open);
     turnout_core::reminders_conformance!(open);
     turnout_core::polling_places_conformance!(open);
@@ -71,6 +73,8 @@ mod postgres {
     turnout_core::letters_conformance!(open);
     turnout_core::search_conformance!(open);
     turnout_core::lookups_conformance!(open);
+    turnout_core::consents_conformance!(open);
+    turnout_core::mails_conformance!(open);
     turnout_core::messages_conformance!(open);
     turnout_core::reminders_conformance!(open);
     turnout_core::polling_places_conformance!(open);

@@ -51,6 +51,7 @@ enum Ending {
     Retry(i64),
     Dead,
     Released,
+    PutOff(i64),
     Renewed(i64),
 }
 
@@ -69,6 +70,7 @@ fn ending() -> impl Strategy<Value = Ending> {
         2 => (0_i64..3000).prop_map(Ending::Retry),
         2 => Just(Ending::Dead),
         1 => Just(Ending::Released),
+        1 => (0_i64..3000).prop_map(Ending::PutOff),
         1 => (0_i64..3000).prop_map(Ending::Renewed),
     ]
 }
@@ -129,6 +131,7 @@ impl Knows {
                 }
                 Ending::Dead => Outcome::Dead { at: self.now, reason: "never".into() },
                 Ending::Released => Outcome::Released,
+                Ending::PutOff(millis) => Outcome::PutOff { until: self.later(*millis) },
                 Ending::Renewed(millis) => Outcome::Renewed { until: self.later(*millis) },
             };
             settlements.insert(id, Settlement { id, fence, outcome });

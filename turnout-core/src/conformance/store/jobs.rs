@@ -35,6 +35,7 @@ macro_rules! jobs_conformance {
                 a_job_that_failed_waits_for_its_next_moment,
                 a_job_that_was_given_up_is_kept_with_its_reason,
                 a_job_given_back_was_never_tried,
+                a_job_that_is_put_off_waits_and_was_never_tried,
                 a_unique_key_holds_until_its_job_is_done,
                 the_next_moment_to_look_is_that_of_a_job_or_a_lease,
                 jobs_are_counted_by_state,
@@ -314,6 +315,25 @@ pub async fn a_job_given_back_was_never_tried(store: &dyn Store) {
     let second = claim_one(unit.as_mut(), 5).await;
     assert_eq!((second.attempt, second.due_at), (1, at(3)));
     assert!(second.fence > first.fence);
+}
+
+/// Nor is its reason of an earlier failure lost.
+pub async fn a_job_that_is_put_off_waits_and_was_never_tried(store: &dyn Store) {
+    let mut unit = unit(store).await;
+    enqueue(unit.as_mut(), &[job(1, 0)]).await;
+    let first = claim_one(unit.as_mut(), 0).await;
+    assert!(retry(unit.jobs_mut(), &first, 5, "a first reason").await);
+    let second = claim_one(unit.as_mut(), 5).await;
+    assert_eq!(second.attempt, 2);
+    assert!(settle(unit.jobs_mut(), &second, Outcome::PutOff { until: at(90) }).await);
+    assert!(!settle(unit.jobs_mut(), &second, Outcome::PutOff { until: at(91) }).await);
+    let waiting = record(unit.as_mut(), 1).await;
+    assert_eq!((waiting.state, waiting.attempts, waiting.due_at), (JobState::Waiting, 1, at(90)));
+    assert_eq!(waiting.last_error.as_deref(), Some("a first reason"));
+    assert_eq!(claim(unit.as_mut(), 89, 5).await, []);
+    let third = claim_one(unit.as_mut(), 90).await;
+    assert_eq!(third.attempt, 2);
+    assert!(third.fence > second.fence);
 }
 
 /// Waiting, running or dead, it keeps others out; jobs without a key are kept out by none.

@@ -2,8 +2,9 @@
 
 use super::{commit, is_conflict, unit, view};
 use crate::{
-    conformance::rows::{at, message, number, uuid},
-    ids::MessageId,
+    conformance::rows::{at, message, number, references, uuid},
+    decision::{Purpose, Rule},
+    ids::{MessageId, SubscriberId},
     person::Phone,
     ports::store::Store,
     sms::{Direction, Message, MessageStatus, Number},
@@ -25,6 +26,7 @@ macro_rules! messages_conformance {
                 an_update_of_a_message_changes_how_far_it_came_alone,
                 a_message_is_known_by_its_number_and_the_carriers_name,
                 the_newest_message_to_a_number_is_found,
+                what_was_sent_since_is_what_went_and_did_not_fail,
             ]
         );
     };
@@ -40,6 +42,11 @@ fn bare() -> Message {
         carrier_id: None,
         more: None,
         blast: None,
+        purpose: None,
+        whereabouts: None,
+        rule: None,
+        held_until: None,
+        decided_at: None,
         ..message(1)
     }
 }
@@ -50,9 +57,11 @@ fn stranger() -> Phone {
 
 /// Nothing included.
 pub async fn every_field_of_a_message_and_its_number_comes_back(store: &dyn Store) {
+    let theirs = || Message { sender: Some(SubscriberId(uuid(1))), ..message(1) };
     let mut unit = unit(store).await;
+    references(unit.as_mut()).await;
     assert_eq!(unit.messages_mut().lock_or_insert(&number()).await.expect("a number"), number());
-    for message in [message(1), bare()] {
+    for message in [theirs(), bare()] {
         unit.messages_mut().insert(&message).await.expect("a message");
         assert_eq!(unit.messages_mut().lock(message.id).await.expect("a lock"), Some(message));
     }
@@ -60,7 +69,7 @@ pub async fn every_field_of_a_message_and_its_number_comes_back(store: &dyn Stor
     assert_eq!(unit.messages_mut().lock_number(&stranger()).await.expect("a lock"), None);
     commit(unit).await;
     let mut view = view(store).await;
-    for put in [message(1), bare()] {
+    for put in [theirs(), bare()] {
         assert_eq!(view.messages().by_id(put.id).await.expect("a read"), Some(put));
     }
     assert_eq!(view.messages().by_id(MessageId(uuid(9))).await.expect("a read"), None);
@@ -121,6 +130,11 @@ pub async fn an_update_of_a_message_changes_how_far_it_came_alone(store: &dyn St
         direction: Direction::In,
         more: None,
         created_at: at(72),
+        purpose: None,
+        whereabouts: None,
+        rule: Some(Rule::MonthlyCap),
+        held_until: None,
+        decided_at: Some(at(73)),
         ..message(1)
     };
     unit.messages_mut().update(&changed).await.expect("an update");
@@ -130,6 +144,9 @@ pub async fn an_update_of_a_message_changes_how_far_it_came_alone(store: &dyn St
         status_at: Some(at(70)),
         carrier_id: Some("SM7".into()),
         modified_at: at(71),
+        rule: Some(Rule::MonthlyCap),
+        held_until: None,
+        decided_at: Some(at(73)),
         ..message(1)
     };
     assert_eq!(view(store).await.messages().by_id(kept.id).await.expect("a read"), Some(kept));
@@ -162,4 +179,35 @@ pub async fn the_newest_message_to_a_number_is_found(store: &dyn Store) {
     unit.messages_mut().insert(&Message { created_at: at(20), ..bare() }).await.expect("a message");
     let last = unit.messages().last_to(&number().phone).await.expect("a read");
     assert_eq!(last.map(|it| it.id), Some(MessageId(uuid(3))));
+}
+
+/// Of texts that wait, failed, came in, went to others, are older or have no purpose, nothing; the newest first.
+pub async fn what_was_sent_since_is_what_went_and_did_not_fail(store: &dyn Store) {
+    let other = Number { phone: stranger(), ..number() };
+    let sent = |id: u128, minute| Message {
+        id: MessageId(uuid(id)),
+        created_at: at(minute),
+        decided_at: Some(at(minute + 1)),
+        purpose: Some(Purpose::Chase),
+        ..message(1)
+    };
+    let mut unit = unit(store).await;
+    for number in [number(), other] {
+        unit.messages_mut().lock_or_insert(&number).await.expect("a number");
+    }
+    for message in [
+        sent(1, 20),
+        Message { purpose: Some(Purpose::Campaign), status: Some(MessageStatus::Undelivered), ..sent(2, 30) },
+        Message { status: None, ..sent(3, 21) },
+        Message { status: Some(MessageStatus::Failed), ..sent(4, 22) },
+        Message { direction: Direction::In, ..sent(5, 23) },
+        Message { phone: Some(stranger()), ..sent(6, 24) },
+        Message { purpose: None, ..sent(7, 25) },
+        Message { decided_at: None, ..sent(8, 26) },
+        sent(9, 19),
+    ] {
+        unit.messages_mut().insert(&message).await.expect("a message");
+    }
+    let since = unit.messages().sent_since(&number().phone, at(20)).await.expect("a read");
+    assert_eq!(since, [(Purpose::Campaign, at(31)), (Purpose::Chase, at(21))]);
 }

@@ -121,6 +121,10 @@ impl KeptJob {
                 (self.state, self.due_at, self.last_error) = (JobState::Waiting, due_at, Some(reason));
                 self.place = None;
             }
+            Outcome::PutOff { until } => {
+                (self.state, self.due_at, self.place) = (JobState::Waiting, until, None);
+                self.attempts -= 1;
+            }
             Outcome::Dead { at, reason } => {
                 (self.state, self.finished_at, self.last_error) = (JobState::Dead, Some(at), Some(reason));
             }

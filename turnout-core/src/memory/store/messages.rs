@@ -1,13 +1,15 @@
 //! Text messages and the numbers they go to.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
 use super::rooms::{Rooms, insert, row};
 use crate::{
+    decision::Purpose,
     ids::MessageId,
     person::Phone,
     ports::store::{Messages, ReadMessages, StoreError},
-    sms::{Direction, Message, Number},
+    sms::{Direction, Message, MessageStatus, Number},
 };
 
 #[async_trait]
@@ -29,6 +31,22 @@ impl ReadMessages for Rooms {
     async fn last_to(&mut self, phone: &Phone) -> Result<Option<Message>, StoreError> {
         let went = |it: &&Message| it.phone.as_ref() == Some(phone) && it.direction == Direction::Out;
         Ok(self.messages.values().filter(went).max_by_key(|it| (it.created_at, it.id)).cloned())
+    }
+
+    async fn sent_since(
+        &mut self,
+        phone: &Phone,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<(Purpose, DateTime<Utc>)>, StoreError> {
+        let went = |it: &&Message| {
+            it.phone.as_ref() == Some(phone)
+                && it.direction == Direction::Out
+                && it.created_at >= since
+                && it.status.is_some_and(|status| status != MessageStatus::Failed)
+        };
+        let mut sent: Vec<&Message> = self.messages.values().filter(went).collect();
+        sent.sort_by_key(|it| std::cmp::Reverse((it.created_at, it.id)));
+        Ok(sent.into_iter().filter_map(|it| it.purpose.zip(it.decided_at)).take(100).collect())
     }
 }
 
@@ -65,6 +83,7 @@ impl Messages for Rooms {
         let row = row(&mut self.messages, &message.id, "message")?;
         (row.status, row.status_at) = (message.status, message.status_at);
         row.carrier_id.clone_from(&message.carrier_id);
+        (row.rule, row.held_until, row.decided_at) = (message.rule, message.held_until, message.decided_at);
         row.modified_at = message.modified_at;
         Ok(())
     }

@@ -6,6 +6,7 @@
 mod actions;
 mod api_keys;
 mod ballot_requests;
+mod consents;
 mod elections;
 mod faxes;
 mod files;
@@ -13,6 +14,7 @@ mod jobs;
 mod keyed_calls;
 mod letters;
 mod lookups;
+mod mails;
 mod messages;
 mod office_lists;
 mod officials;
@@ -38,12 +40,13 @@ use self::rooms::Rooms;
 use super::locked;
 use crate::ports::{
     store::{
-        Actions, ApiKeys, BallotRequests, Elections, Faxes, Files, Jobs, KeyedCalls, Letters, Lookups,
-        Messages, OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys, ReadBallotRequests,
-        ReadElections, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters, ReadLookups,
-        ReadMessages, ReadOfficeLists, ReadOfficials, ReadPollingPlaces, ReadRegistrations, ReadReminders,
-        ReadSearch, ReadSubscribers, ReadSwitches, ReadUploads, ReadVoters, Registrations, Reminders, Search,
-        Store, StoreError, Subscribers, Switches, Unit, Uploads, View, Voters,
+        Actions, ApiKeys, BallotRequests, Consents, Elections, Faxes, Files, Jobs, KeyedCalls, Letters,
+        Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys,
+        ReadBallotRequests, ReadConsents, ReadElections, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls,
+        ReadLetters, ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials, ReadPollingPlaces,
+        ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSwitches, ReadUploads, ReadVoters,
+        Registrations, Reminders, Search, Store, StoreError, Subscribers, Switches, Unit, Uploads, View,
+        Voters,
     },
     wake::Wake,
 };
@@ -152,6 +155,8 @@ macro_rules! all_reads {
             search: ReadSearch;
             office_lists: ReadOfficeLists;
             lookups: ReadLookups;
+            consents: ReadConsents;
+            mails: ReadMails;
             messages: ReadMessages;
             reminders: ReadReminders;
             polling_places: ReadPollingPlaces;
@@ -188,6 +193,8 @@ impl Unit for MemoryUnit {
         search_mut: Search;
         office_lists_mut: OfficeLists;
         lookups_mut: Lookups;
+        consents_mut: Consents;
+        mails_mut: Mails;
         messages_mut: Messages;
         reminders_mut: Reminders;
         polling_places_mut: PollingPlaces;

@@ -1,9 +1,11 @@
 //! Text messages and the numbers they go to.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
 use super::{AbsentRoom, StoreError};
 use crate::{
+    decision::Purpose,
     ids::MessageId,
     person::Phone,
     sms::{Message, Number},
@@ -26,6 +28,14 @@ pub trait ReadMessages: Send {
 
     /// The newest text that went to the number.
     async fn last_to(&mut self, phone: &Phone) -> Result<Option<Message>, StoreError>;
+
+    /// What for and when the number was sent texts that were written since: those that were handed to the carrier, or are
+    /// about to be, and did not fail. Of those whose purpose is not known nothing; at most the newest hundred.
+    async fn sent_since(
+        &mut self,
+        phone: &Phone,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<(Purpose, DateTime<Utc>)>, StoreError>;
 }
 
 /// Changes texts and numbers.
@@ -46,8 +56,8 @@ pub trait Messages: ReadMessages {
     /// The text, held until the unit ends.
     async fn lock(&mut self, id: MessageId) -> Result<Option<Message>, StoreError>;
 
-    /// Writes how far a text has come that was locked in this unit, since when, what the carrier calls it and
-    /// `modified_at`; nothing else changes.
+    /// Writes how far a text has come that was locked in this unit, since when, what the carrier calls it, what was decided
+    /// about it and `modified_at`; nothing else changes.
     async fn update(&mut self, message: &Message) -> Result<(), StoreError>;
 }
 
@@ -66,6 +76,14 @@ impl ReadMessages for AbsentRoom {
     }
 
     async fn last_to(&mut self, _phone: &Phone) -> Result<Option<Message>, StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn sent_since(
+        &mut self,
+        _phone: &Phone,
+        _since: DateTime<Utc>,
+    ) -> Result<Vec<(Purpose, DateTime<Utc>)>, StoreError> {
         Err(StoreError::Absent(ROOM))
     }
 }

@@ -8,6 +8,7 @@ mod actions;
 mod api_keys;
 mod ballot_requests;
 mod bulk;
+mod consents;
 mod elections;
 mod faxes;
 mod files;
@@ -15,6 +16,7 @@ mod jobs;
 mod keyed_calls;
 mod letters;
 mod lookups;
+mod mails;
 mod messages;
 mod office_lists;
 mod officials;
@@ -33,6 +35,7 @@ pub use actions::{Actions, ReadActions};
 pub use api_keys::{ApiKeys, ReadApiKeys};
 pub use ballot_requests::{BallotRequests, ReadBallotRequests};
 pub use bulk::{Bulk, Column, ColumnKind, Newer, Row, Table};
+pub use consents::{Consents, ReadConsents};
 pub use elections::{Elections, ReadElections};
 pub use faxes::{Faxes, ReadFaxes};
 pub use files::{Files, ReadFiles};
@@ -40,6 +43,7 @@ pub use jobs::{Jobs, ReadJobs};
 pub use keyed_calls::{KeyedCalls, ReadKeyedCalls};
 pub use letters::{Letters, ReadLetters};
 pub use lookups::{Lookups, ReadLookups};
+pub use mails::{Mails, ReadMails};
 pub use messages::{Messages, ReadMessages};
 pub use office_lists::{OfficeLists, ReadOfficeLists};
 pub use officials::{Officials, ReadOfficials, RegionFilter};
@@ -197,6 +201,14 @@ pub trait View: Send {
     fn lookups(&mut self) -> &mut dyn ReadLookups {
         absent()
     }
+    /// The ledger of who agreed to be written to. Not required, but nobody gets a text without.
+    fn consents(&mut self) -> &mut dyn ReadConsents {
+        absent()
+    }
+    /// What was decided about mails that did not go at once. Not required.
+    fn mails(&mut self) -> &mut dyn ReadMails {
+        absent()
+    }
     /// Text messages and the numbers they go to. Not required.
     fn messages(&mut self) -> &mut dyn ReadMessages {
         absent()
@@ -270,6 +282,14 @@ pub trait Unit: View {
     }
     /// Questions to the voter roll, to add. Not required.
     fn lookups_mut(&mut self) -> &mut dyn Lookups {
+        absent()
+    }
+    /// The ledger of who agreed to be written to, to add to. Not required.
+    fn consents_mut(&mut self) -> &mut dyn Consents {
+        absent()
+    }
+    /// What was decided about mails, to note. Not required.
+    fn mails_mut(&mut self) -> &mut dyn Mails {
         absent()
     }
     /// Text messages and the numbers they go to, to change. Not required.

@@ -6,6 +6,9 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::json;
 use sha1::Sha1;
 use turnout_core::{
+    address::State,
+    consent::{self, Choice, Mark, Origin, Standing},
+    decision::{Channel, Purpose, Rule},
     error::{ProviderError, ProviderErrorKind},
     ids::MessageId,
     jobs::JobState,
@@ -88,6 +91,13 @@ async fn opt(server: &TestServer, partner: &Partner, way: &str, body: &serde_jso
     server.ask("POST", &format!("/v1/smsbot/opt-{way}/")).by(partner).json(body).send().await
 }
 
+/// A first-party program, at three in the afternoon of Boston.
+async fn first_party_by_day(server: &TestServer) -> Partner {
+    let day = server.app.now().date_naive().and_hms_opt(20, 0, 0).unwrap().and_utc();
+    server.clock.advance(day - server.app.now());
+    first_party(server).await
+}
+
 fn time(server: &TestServer, minutes: i64) -> String {
     (server.app.now() + TimeDelta::minutes(minutes)).to_rfc3339()
 }
@@ -137,7 +147,7 @@ async fn anything_else_is_answered_once_in_a_while() {
     // who has opted out gets other words, once as well
     text(&server, "STOP", "SM5").await;
     assert_eq!(text(&server, "Hello?", "SM6").await, said(STOPPED));
-    assert_eq!(text(&server, "START", "SM7").await, EMPTY);
+    assert_eq!(text(&server, "YES", "SM7").await, EMPTY);
     assert!(is_stopped(&server).await);
     let minutes = SwitchName::parse("smsbot.autoreply_throttle_minutes").unwrap();
     switch::set(&server.app, minutes, Some(&SwitchValue::Number(5))).await.unwrap();
@@ -320,7 +330,7 @@ async fn only_programs_of_first_party_subscribers_opt_numbers_out_and_in() {
 #[tokio::test]
 async fn who_opts_in_is_greeted_once_and_never_while_stopped() {
     let server = TestServer::new().await;
-    let partner = first_party(&server).await;
+    let partner = first_party_by_day(&server).await;
     let body = json!({ "phone": "(617) 555-7890" });
     let answer = opt(&server, &partner, "in", &body).await;
     assert_eq!(
@@ -359,9 +369,76 @@ async fn who_opts_in_is_greeted_once_and_never_while_stopped() {
 }
 
 #[tokio::test]
+async fn who_opts_in_by_night_is_greeted_in_the_morning_unless_stopped_by_then() {
+    let server = TestServer::new().await;
+    let partner = first_party_by_day(&server).await;
+    // 23:00 in Boston
+    server.clock.advance(TimeDelta::hours(8));
+    opt(&server, &partner, "in", &json!({ "phone": PHONE })).await;
+    opt(&server, &partner, "in", &json!({ "phone": "+16175557891" })).await;
+    server.work().await;
+    assert_eq!(server.texts.take().len(), 0);
+    let held = last_to(&server).await.unwrap();
+    assert_eq!((held.purpose, held.status), (Some(Purpose::Welcome), None));
+    assert_eq!(held.rule, Some(Rule::StateHours(State::Ma)));
+    assert_eq!(held.held_until, Some(server.app.now() + TimeDelta::hours(9)));
+    opt(&server, &partner, "out", &json!({ "phone": "+16175557891" })).await;
+    server.clock.advance(TimeDelta::hours(9) - TimeDelta::seconds(1));
+    server.work().await;
+    assert_eq!(server.texts.take().len(), 0);
+    server.clock.advance(TimeDelta::seconds(1));
+    server.work().await;
+    let [greeting] = server.texts.take().try_into().unwrap_or_else(|_| panic!("one text"));
+    assert_eq!(greeting.to, phone());
+    let sent = last_to(&server).await.unwrap();
+    assert_eq!((sent.id, sent.status), (greeting.id, Some(MessageStatus::Accepted)));
+    assert_eq!((sent.rule, sent.decided_at), (Some(Rule::StateHours(State::Ma)), Some(server.app.now())));
+    let other = Phone::parse("+16175557891").unwrap();
+    let refused = server.store.view().await.unwrap().messages().last_to(&other).await.unwrap().unwrap();
+    assert_eq!((refused.rule, refused.status), (Some(Rule::Stopped), Some(MessageStatus::Failed)));
+}
+
+#[tokio::test]
+async fn every_yes_and_no_is_in_the_ledger_whatever_its_order() {
+    let server = TestServer::new().await;
+    let partner = first_party_by_day(&server).await;
+    opt(&server, &partner, "in", &json!({ "phone": PHONE, "time": time(&server, -30) })).await;
+    text(&server, "Por favor, no me envíen más mensajes", "SM1").await;
+    assert!(is_stopped(&server).await);
+    // what is late is kept, and changes nothing
+    opt(&server, &partner, "in", &json!({ "phone": PHONE, "time": time(&server, -10) })).await;
+    assert!(is_stopped(&server).await);
+    let entries = server.store.view().await.unwrap().consents().of(Channel::Sms, PHONE).await.unwrap();
+    let said: Vec<_> = entries.iter().map(|entry| (entry.mark.choice, entry.origin, entry.mark.at)).collect();
+    let now = server.app.now();
+    assert_eq!(
+        said,
+        [
+            (Choice::Granted, Origin::Program, now - TimeDelta::minutes(30)),
+            (Choice::Granted, Origin::Program, now - TimeDelta::minutes(10)),
+            (Choice::Stopped, Origin::Text, now),
+        ]
+    );
+    assert_eq!(entries[2].text.as_deref(), Some("Por favor, no me envíen más mensajes"));
+    assert_eq!(entries[2].language.as_ref().map(ToString::to_string).as_deref(), Some("es"));
+    let marks: Vec<Mark> = entries.iter().map(|entry| entry.mark).collect();
+    assert_eq!(Standing::of(&marks, None, Purpose::Reminder, now), Standing::Stopped);
+    // taken back by somebody who was asked to, on paper
+    let mut unit = server.store.begin().await.unwrap();
+    consent::undo(&server.app, unit.as_mut(), &entries[2], "asked by letter".into()).await.unwrap();
+    unit.commit().await.unwrap();
+    server.clock.advance(TimeDelta::seconds(1));
+    assert!(!is_stopped(&server).await);
+    let entries = server.store.view().await.unwrap().consents().of(Channel::Sms, PHONE).await.unwrap();
+    assert_eq!(entries.len(), 4);
+    let undone = entries.iter().find(|entry| entry.origin == Origin::Staff).unwrap();
+    assert_eq!((undone.mark.choice, undone.context.as_deref()), (Choice::Granted, Some("asked by letter")));
+}
+
+#[tokio::test]
 async fn a_number_that_is_stopped_before_its_text_goes_out_is_not_texted() {
     let server = TestServer::new().await;
-    let partner = first_party(&server).await;
+    let partner = first_party_by_day(&server).await;
     opt(&server, &partner, "in", &json!({ "phone": PHONE })).await;
     assert_eq!(text(&server, "STOP", "SM1").await, EMPTY);
     server.work().await;
@@ -401,7 +478,7 @@ async fn the_newest_word_counts_whoever_brings_it_late() {
 #[tokio::test]
 async fn what_was_said_before_a_greeting_is_left_aside() {
     let server = TestServer::new().await;
-    let partner = first_party(&server).await;
+    let partner = first_party_by_day(&server).await;
     opt(&server, &partner, "in", &json!({ "phone": PHONE })).await;
     server.work().await;
     assert_eq!(server.texts.take().len(), 1);
@@ -415,7 +492,7 @@ async fn what_was_said_before_a_greeting_is_left_aside() {
 #[tokio::test]
 async fn a_text_is_tried_again_only_when_it_has_not_left() {
     let server = TestServer::new().await;
-    let partner = first_party(&server).await;
+    let partner = first_party_by_day(&server).await;
     let away = || ProviderError::new("carrier", ProviderErrorKind::Throttled);
     server.texts.fail_next(SmsError::NotSent(away()));
     opt(&server, &partner, "in", &json!({ "phone": PHONE })).await;
@@ -443,7 +520,7 @@ async fn a_text_is_tried_again_only_when_it_has_not_left() {
 #[tokio::test]
 async fn who_has_opted_out_at_the_carrier_is_stopped_here_too() {
     let server = TestServer::new().await;
-    let partner = first_party(&server).await;
+    let partner = first_party_by_day(&server).await;
     server.texts.fail_next(SmsError::Stopped);
     opt(&server, &partner, "in", &json!({ "phone": PHONE })).await;
     server.work().await;

@@ -172,6 +172,7 @@ impl Jobs for OnlyJobs {
                 Outcome::Done { .. } => job.state = JobState::Done,
                 Outcome::Dead { .. } => job.state = JobState::Dead,
                 Outcome::Retry { due_at, .. } => (job.state, job.due_at) = (JobState::Waiting, due_at),
+                Outcome::PutOff { until } => (job.state, job.due_at) = (JobState::Waiting, until),
                 Outcome::Released => job.state = JobState::Waiting,
                 Outcome::Renewed { until } => job.lease_until = Some(until),
             })

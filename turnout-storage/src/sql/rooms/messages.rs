@@ -1,8 +1,10 @@
 //! Text messages and the numbers they go to.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use turnout_core::{
+    decision::{Purpose, Whereabouts},
     ids::MessageId,
     person::Phone,
     ports::store::{Messages, ReadMessages, StoreError},
@@ -13,7 +15,7 @@ use uuid::Uuid;
 use crate::sql::{
     dialect::Dialect,
     moment::Moment,
-    rows::messages::{MessageRow, NumberRow},
+    rows::messages::{MessageRow, NumberRow, SentRow},
     session::{Session, query},
     statements::messages as statements,
 };
@@ -36,6 +38,15 @@ impl<D: Dialect> ReadMessages for Session<D> {
 
     async fn last_to(&mut self, phone: &Phone) -> Result<Option<Message>, StoreError> {
         self.optional::<MessageRow, _>(query(statements::LAST_TO).bind(phone.e164())).await
+    }
+
+    async fn sent_since(
+        &mut self,
+        phone: &Phone,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<(Purpose, DateTime<Utc>)>, StoreError> {
+        let statement = query(statements::SENT_SINCE).bind(phone.e164()).bind(Moment(since));
+        self.rows::<SentRow>(statement).await?.into_iter().map(SentRow::read).collect()
     }
 }
 
@@ -85,7 +96,14 @@ impl<D: Dialect> Messages for Session<D> {
             .bind(message.more.as_ref().map(Json))
             .bind(message.blast.map(|blast| blast.0))
             .bind(Moment(message.created_at))
-            .bind(Moment(message.modified_at));
+            .bind(Moment(message.modified_at))
+            .bind(message.purpose.map(|purpose| purpose.wire()))
+            .bind(message.sender.map(|sender| sender.0))
+            .bind(message.whereabouts.as_ref().map(zones))
+            .bind(message.whereabouts.as_ref().map(states))
+            .bind(message.rule.map(|rule| rule.id().into_owned()))
+            .bind(message.held_until.map(Moment))
+            .bind(message.decided_at.map(Moment));
         self.change_one("message", statement).await
     }
 
@@ -99,7 +117,18 @@ impl<D: Dialect> Messages for Session<D> {
             .bind(message.status.map(|status| status.wire()))
             .bind(message.status_at.map(Moment))
             .bind(&message.carrier_id)
-            .bind(Moment(message.modified_at));
+            .bind(Moment(message.modified_at))
+            .bind(message.rule.map(|rule| rule.id().into_owned()))
+            .bind(message.held_until.map(Moment))
+            .bind(message.decided_at.map(Moment));
         self.change_one("message", statement).await
     }
+}
+
+fn zones(whereabouts: &Whereabouts) -> String {
+    whereabouts.zones.iter().map(|zone| zone.name()).collect::<Vec<_>>().join(" ")
+}
+
+fn states(whereabouts: &Whereabouts) -> String {
+    whereabouts.states.iter().map(|state| state.code()).collect::<Vec<_>>().join(" ")
 }

@@ -226,6 +226,9 @@ impl<'a> From<&'a Settlement> for SettledJob<'a> {
             Outcome::Retry { due_at, reason } => {
                 Self { due_at: text(due_at), reason: Some(reason), keeps_place: false, ..plain }
             }
+            Outcome::PutOff { until } => {
+                Self { due_at: text(until), keeps_reason: true, keeps_place: false, given_back: 1, ..plain }
+            }
             Outcome::Dead { at, reason } => {
                 Self { state: "dead", finished_at: text(at), reason: Some(reason), ..plain }
             }

@@ -1,16 +1,19 @@
 //! Text messages and the numbers they go to.
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::{FromRow, types::Json};
 use turnout_core::{
-    ids::{BlastId, MessageId},
+    address::State,
+    decision::{Purpose, Rule, Whereabouts},
+    ids::{BlastId, MessageId, SubscriberId},
     person::Phone,
     ports::store::StoreError,
     sms::{Direction, Message, MessageStatus, Number},
 };
 use uuid::Uuid;
 
-use super::{officials::stored_phone, optional, required, table};
+use super::{corrupt, officials::stored_phone, optional, required, table};
 use crate::sql::{moment::Moment, statements::messages as statements};
 
 #[derive(FromRow)]
@@ -54,6 +57,13 @@ pub(crate) struct MessageRow {
     blast_id: Option<Uuid>,
     created_at: Moment,
     modified_at: Moment,
+    purpose: Option<String>,
+    subscriber_id: Option<Uuid>,
+    zones: Option<String>,
+    states: Option<String>,
+    rule: Option<String>,
+    held_until: Option<Moment>,
+    decided_at: Option<Moment>,
 }
 table!(MessageRow, "smsbot_smsmessage", statements::COLUMNS, "message");
 
@@ -61,6 +71,14 @@ impl TryFrom<MessageRow> for Message {
     type Error = StoreError;
 
     fn try_from(row: MessageRow) -> Result<Self, StoreError> {
+        let whereabouts = match (&row.zones, &row.states) {
+            (Some(zones), Some(states)) => Some(Whereabouts {
+                zones: list("zones", zones, |name| name.parse().ok())?,
+                states: list("states", states, State::parse)?,
+            }),
+            (None, None) => None,
+            _ => return Err(corrupt::<MessageRow>("zones")),
+        };
         Ok(Self {
             id: MessageId(row.uuid),
             phone: stored_phone(row.phone_id),
@@ -71,8 +89,39 @@ impl TryFrom<MessageRow> for Message {
             carrier_id: row.twilio_sid,
             more: row.kwargs.map(|kwargs| kwargs.0),
             blast: row.blast_id.map(BlastId),
+            purpose: optional::<MessageRow, _>("purpose", row.purpose.as_deref(), Purpose::parse)?,
+            sender: row.subscriber_id.map(SubscriberId),
+            whereabouts,
+            rule: optional::<MessageRow, _>("rule", row.rule.as_deref(), Rule::parse)?,
+            held_until: row.held_until.map(|moment| moment.0),
+            decided_at: row.decided_at.map(|moment| moment.0),
             created_at: row.created_at.0,
             modified_at: row.modified_at.0,
         })
+    }
+}
+
+/// The words of a list with blanks between them.
+fn list<T>(
+    column: &'static str,
+    text: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<T>, StoreError> {
+    text.split_whitespace().map(|word| parse(word).ok_or_else(|| corrupt::<MessageRow>(column))).collect()
+}
+
+/// What for and when a text went.
+#[derive(FromRow)]
+pub(crate) struct SentRow {
+    purpose: Option<String>,
+    decided_at: Option<Moment>,
+}
+table!(SentRow, "smsbot_smsmessage", "purpose, decided_at", "message");
+
+impl SentRow {
+    pub(crate) fn read(self) -> Result<(Purpose, DateTime<Utc>), StoreError> {
+        let purpose = optional::<MessageRow, _>("purpose", self.purpose.as_deref(), Purpose::parse)?;
+        let at = self.decided_at.map(|moment| moment.0);
+        purpose.zip(at).ok_or_else(|| corrupt::<MessageRow>("decided_at"))
     }
 }

@@ -5,6 +5,7 @@
 pub(crate) mod actions;
 pub(crate) mod api_keys;
 pub(crate) mod ballot_requests;
+pub(crate) mod consents;
 pub(crate) mod details;
 pub(crate) mod elections;
 pub(crate) mod faxes;
@@ -13,6 +14,7 @@ pub(crate) mod jobs;
 pub(crate) mod keyed_calls;
 pub(crate) mod letters;
 pub(crate) mod lookups;
+pub(crate) mod mails;
 pub(crate) mod messages;
 pub(crate) mod officials;
 pub(crate) mod polling_places;

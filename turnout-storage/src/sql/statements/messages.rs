@@ -8,7 +8,8 @@ macro_rules! number_columns {
 
 macro_rules! columns {
     () => {
-        "uuid, phone_id, direction, message, status, status_time, twilio_sid, kwargs, blast_id, created_at, modified_at"
+        "uuid, phone_id, direction, message, status, status_time, twilio_sid, kwargs, blast_id, created_at, modified_at, \
+         purpose, subscriber_id, zones, states, rule, held_until, decided_at"
     };
 }
 
@@ -36,8 +37,12 @@ statements! {
          ORDER BY created_at DESC, uuid DESC LIMIT 1"
     );
     INSERT = concat!(
-        "INSERT INTO smsbot_smsmessage (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        "INSERT INTO smsbot_smsmessage (", columns!(), ") \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
     );
-    UPDATE = "UPDATE smsbot_smsmessage SET status = $2, status_time = $3, twilio_sid = $4, modified_at = $5 \
-              WHERE uuid = $1";
+    UPDATE = "UPDATE smsbot_smsmessage SET status = $2, status_time = $3, twilio_sid = $4, modified_at = $5, \
+              rule = $6, held_until = $7, decided_at = $8 WHERE uuid = $1";
+    SENT_SINCE = "SELECT purpose, decided_at FROM smsbot_smsmessage WHERE phone_id = $1 AND created_at >= $2 \
+                  AND direction = 'out' AND purpose IS NOT NULL AND decided_at IS NOT NULL AND status IS NOT NULL \
+                  AND status <> 'failed' ORDER BY created_at DESC, uuid DESC LIMIT 100";
 }
