@@ -266,7 +266,7 @@ fn said(words: &[&str]) -> Option<(Wish, &'static str)> {
             window == phrase && before.is_none_or(|word| !NEGATIONS.contains(&word))
         })
     };
-    let (language, _) = SAID.iter().find(|(_, phrases)| phrases.iter().any(|phrase| is_said(phrase)))?;
+    let (language, _) = SAID.iter().find(|(_, phrases)| phrases.iter().any(is_said))?;
     Some((Wish::Stop, *language))
 }
 
@@ -333,7 +333,7 @@ mod tests {
             "End",
         ] {
             assert_eq!(wish(text), Some(Wish::Stop), "{text:?}");
-            assert_eq!(Wish::of(text).unwrap().1.primary(), "en", "{text:?}");
+            assert_eq!(Wish::of(text).expect(text).1.primary(), "en", "{text:?}");
         }
         for text in [
             "alto",
@@ -352,7 +352,7 @@ mod tests {
             "no quiero recibir mensajes",
         ] {
             assert_eq!(wish(text), Some(Wish::Stop), "{text:?}");
-            assert_eq!(Wish::of(text).unwrap().1.primary(), "es", "{text:?}");
+            assert_eq!(Wish::of(text).expect(text).1.primary(), "es", "{text:?}");
         }
     }
 

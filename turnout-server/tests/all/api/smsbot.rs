@@ -433,6 +433,7 @@ async fn every_yes_and_no_is_in_the_ledger_whatever_its_order() {
     assert_eq!(entries.len(), 4);
     let undone = entries.iter().find(|entry| entry.origin == Origin::Staff).unwrap();
     assert_eq!((undone.mark.choice, undone.context.as_deref()), (Choice::Granted, Some("asked by letter")));
+    server.work().await;
 }
 
 #[tokio::test]
