@@ -64,6 +64,15 @@ async fn the_description_of_the_api_is_read_in_a_real_browser() {
     assert!(server.stop().await.success());
 }
 
+/// Every mail in each language: no fault that axe finds, in light and dark, and no sideways scrolling on a phone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_mail_can_be_read_in_a_real_browser() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start("all-in-one", folder.path(), &[("RATE_LIMITS", "off")]).await;
+    passes("mails", &server, 150).await;
+    assert!(server.stop().await.success());
+}
+
 /// No file holds the number but the forms themselves.
 fn search(folder: &Path, read: &mut usize) {
     for entry in std::fs::read_dir(folder).unwrap() {
