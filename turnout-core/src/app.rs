@@ -28,6 +28,7 @@ use crate::{
         ids::IdSource,
         letters::LetterSender,
         links::LinkShortener,
+        maps::{PollingPlaceLocator, StaticMap},
         officials::OfficialsSource,
         public_files::PublicFiles,
         regions::RegionMatcher,
@@ -73,6 +74,12 @@ pub struct App {
     pub letters: Arc<dyn LetterSender>,
     /// Short links.
     pub links: Arc<dyn LinkShortener>,
+    /// Where voters vote.
+    pub locator: Arc<dyn PollingPlaceLocator>,
+    /// The same, asked in the states in which the switch `locate_use_dnc_data` is on.
+    pub own_locator: Arc<dyn PollingPlaceLocator>,
+    /// Maps as pictures.
+    pub map: Arc<dyn StaticMap>,
     /// What we say.
     pub wording: Arc<dyn Wording>,
     /// From an address to its election office.
@@ -140,6 +147,9 @@ impl App {
             sms: Arc::new(Disabled),
             letters: Arc::new(Disabled),
             links: Arc::new(Disabled),
+            locator: Arc::new(Disabled),
+            own_locator: Arc::new(Disabled),
+            map: Arc::new(Disabled),
             wording: Arc::new(OwnWording::new()),
             regions: Arc::new(Disabled),
             officials: Arc::new(Disabled),
@@ -268,6 +278,12 @@ impl AppBuilder {
         with_letters letters: LetterSender;
         /// Who makes links short.
         with_links links: LinkShortener;
+        /// Who knows where voters vote.
+        with_locator locator: PollingPlaceLocator;
+        /// Who knows it in states with the switch `locate_use_dnc_data`.
+        with_own_locator own_locator: PollingPlaceLocator;
+        /// Who draws maps.
+        with_map map: StaticMap;
         /// An own voice.
         with_wording wording: Wording;
         /// Who finds election offices.

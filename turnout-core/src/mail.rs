@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
+    action::VoterDetails,
     app::App,
     consent::marks_of,
     decision::{Channel, Decision, Place, Purpose, Recipient, Rule, Whereabouts, decide},
@@ -37,6 +38,17 @@ pub(crate) async fn slug_of(
         Some(id) => Ok(view.subscribers().slug(id).await?.map(|it| it.slug)),
         None => Ok(None),
     }
+}
+
+/// Who speaks for a subscriber to a voter. Where the first party asks for a donation, its page knows who the voter is, so
+/// that nobody has to type it again (quirk Q97).
+#[must_use]
+pub fn speaker_to(app: &App, subscriber: Option<&Subscriber>, voter: &VoterDetails) -> Speaker {
+    let mut speaker = speaker(app, subscriber);
+    if speaker.is_first_party && !speaker.donate_url.is_empty() {
+        speaker.donate_url = voter.contact(&speaker.donate_url);
+    }
+    speaker
 }
 
 /// Who speaks for a subscriber.

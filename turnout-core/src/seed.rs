@@ -127,6 +127,7 @@ async fn subscribers(app: &App, unit: &mut dyn Unit) -> Result<usize, StoreError
         sms_checkbox: Some(true),
         sms_checkbox_default: Some(false),
         sms_disclaimer: None,
+        language: None,
         default_slug: None,
         status: SubscriberStatus::Active,
         is_first_party: false,

@@ -9,6 +9,7 @@ pub mod config;
 pub mod gis;
 #[cfg(feature = "serve")]
 pub mod http;
+pub mod locales;
 pub mod measures;
 pub mod off_thread;
 #[cfg(feature = "serve")]

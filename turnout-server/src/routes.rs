@@ -19,7 +19,9 @@ use crate::{
     },
     http::{Facts, Response, Route, Segment, as_kept},
     providers::outbox::Outbox,
-    public::{Visit, assets, confirm, description, download, failure, home, outbox, register, resume},
+    public::{
+        Visit, assets, confirm, description, download, failure, home, outbox, preview, register, resume,
+    },
 };
 
 /// The table.
@@ -191,16 +193,23 @@ pub fn all() -> Vec<Route> {
     ]
 }
 
-/// The mails that were not sent. Added to the table where mail is simulated and pages of developers are shown.
+/// The mails that were not sent, and everything we say, about nobody. Added to the table where mail is simulated and pages
+/// of developers are shown.
 #[must_use]
-pub fn dev(kept: &Outbox) -> Vec<Route> {
+pub fn dev(kept: &Outbox, words: &preview::Words) -> Vec<Route> {
     const GET: Method = Method::GET;
     let (list, show, html, json) = (kept.clone(), kept.clone(), kept.clone(), kept.clone());
+    let (all, one, part) = (words.clone(), words.clone(), words.clone());
     vec![
         Route::page("/dev/outbox/").on(GET, move |request| outbox::list(list.clone(), request)),
         Route::page("/dev/outbox/{id}/").on(GET, move |request| outbox::show(show.clone(), request)),
         Route::page("/dev/outbox/{id}/html/").on(GET, move |request| outbox::html(html.clone(), request)),
         Route::page("/dev/outbox.json/").on(GET, move |request| outbox::json(json.clone(), request)),
+        Route::page("/dev/mail/").on(GET, move |request| preview::list(all.clone(), request)),
+        Route::page("/dev/mail/{tag}/{language}/")
+            .on(GET, move |request| preview::show(one.clone(), request)),
+        Route::page("/dev/mail/{tag}/{language}/html/")
+            .on(GET, move |request| preview::html(part.clone(), request)),
     ]
 }
 

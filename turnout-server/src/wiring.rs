@@ -66,7 +66,14 @@ use crate::{
 use crate::{
     config::{Geocoding, Keyed, TwilioAccount},
     providers::{
-        florida_list::FloridaList, http_client::Reqwest, optimizely::Optimizely, targetsmart, twilio::Twilio,
+        florida_list::FloridaList,
+        http_client::Reqwest,
+        i90::I90,
+        mapbox::Mapbox,
+        optimizely::Optimizely,
+        polling_places::{Civic, OwnLocator},
+        targetsmart,
+        twilio::Twilio,
     },
     rollouts::{self, Polled},
 };
@@ -150,9 +157,10 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
                 Some(host) => Arc::new(public.with_host(host)),
                 None => Arc::new(public),
             };
-            if let Some(bucket) = &place.counties_bucket {
-                let counties = Arc::new(S3PublicFiles::new(s3.clone(), bucket, Prefix::default()));
-                let parted = PartedPublicFiles::new(app.public_files).with_part("pa-counties", counties);
+            let parts = [("pa-counties", &place.counties_bucket), ("maps", &place.maps_bucket)];
+            for (part, bucket) in parts.into_iter().filter_map(|(part, it)| Some((part, it.as_ref()?))) {
+                let elsewhere = Arc::new(S3PublicFiles::new(s3.clone(), bucket, Prefix::default()));
+                let parted = PartedPublicFiles::new(app.public_files).with_part(part, elsewhere);
                 app.public_files = Arc::new(parted);
             }
             app.files = Arc::new(S3Files::new(s3, &place.private_bucket, place.prefix.clone(), clock));
@@ -181,6 +189,8 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
         let roll = targetsmart::TargetSmart::new(http, timer, base, key.reveal().to_owned());
         app.voter_roll = Arc::new(roll);
     }
+    #[cfg(feature = "http-client")]
+    maps(config, &mut app)?;
     mail_house(config, &mut app)?;
     fax_gateway(config, &mut app).await?;
     #[cfg(feature = "http-client")]
@@ -402,8 +412,11 @@ pub fn begin(config: &Config, store: impl Store) -> anyhow::Result<AppBuilder> {
     })?;
     let key = key.reveal().as_bytes();
     let mut tokens = DerivedTokens::new(key, config.files.token_lifetime);
+    let wording = crate::locales::wording(config.locales.as_deref())
+        .context("the texts cannot be used: mend TURNOUT_LOCALES_DIR, or unset it for ours alone")?;
     let mut builder = App::builder(store, SystemClock, RandomIds, key)
         .with_settings(config.settings.clone())
+        .with_wording(wording)
         .with_time_zones(EmbeddedZones);
     if let Some(previous) = &config.previous_key {
         let previous = previous.reveal().as_bytes();
@@ -421,6 +434,26 @@ pub fn begin(config: &Config, store: impl Store) -> anyhow::Result<AppBuilder> {
         builder = builder.with_crash_points(at.abort());
     }
     with_sms(with_mail(builder.with_file_tokens(tokens), &config.mail)?, &config.sms)
+}
+
+/// Who knows polling places, draws maps and makes links short, where there are keys; our own locator needs none, as a
+/// switch says where it is asked.
+#[cfg(feature = "http-client")]
+fn maps(config: &Config, app: &mut App) -> anyhow::Result<()> {
+    let http: Arc<dyn HttpClient> = Arc::new(Reqwest::new()?);
+    if let Some(base) = &config.maps.locator {
+        app.own_locator = Arc::new(OwnLocator::new(Arc::clone(&http), base));
+    }
+    if let Some(Keyed { key, base }) = &config.maps.civic {
+        app.locator = Arc::new(Civic::new(Arc::clone(&http), base, key.clone()));
+    }
+    if let Some(Keyed { key, base }) = &config.maps.mapbox {
+        app.map = Arc::new(Mapbox::new(Arc::clone(&http), base.clone(), key.clone()));
+    }
+    if let Some(Keyed { key, base }) = &config.maps.i90 {
+        app.links = Arc::new(I90::new(http, base.clone(), key.clone()));
+    }
+    Ok(())
 }
 
 fn with_mail(builder: AppBuilder, mail: &Mail) -> anyhow::Result<AppBuilder> {
@@ -475,7 +508,7 @@ pub fn web(config: &Config, wired: &Wired) -> Web {
         routes.push(crate::routes::metrics());
     }
     if let (Mail::Outbox(folder), true) = (&config.mail, config.http.dev_pages) {
-        routes.extend(crate::routes::dev(&Outbox::new(folder)));
+        routes.extend(crate::routes::dev(&Outbox::new(folder), &wired.app.wording));
     }
     Web::with_routes(wired.app.clone(), http_settings(config), routes)
 }

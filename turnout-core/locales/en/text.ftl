@@ -48,3 +48,18 @@ text-join-success = You are subscribed to texts about voting. Reply HELP for hel
 text-joined = Thank you for signing up for texts about voting: 2 to 4 a month. Message and data rates may apply. Reply HELP for help, STOP to unsubscribe.
 text-autoreply = Nobody reads what is sent to this number. Reply HELP for help, STOP to unsubscribe.
 text-autoreply-stopped = You are unsubscribed, and get no texts from us. Reply JOIN to subscribe again.
+
+## PPMAP and EVMAP: a map to where one votes. The two words are commands, and the same in every language.
+
+text-map-election-day = Your polling place on Election Day: { $place }.
+text-map-early = An early voting site for you: { $place }.
+text-map-hours = Open: { $hours }.
+text-map-no-picture = We could not draw a map.
+text-map-link = More: { $url }
+text-map-sent-election-day = A map to your polling place.
+text-map-sent-early = A map to an early voting site.
+text-map-no-voter = We do not know your address. Text { $command } and your address, like this: { $command } 1 Main St, Springfield, IL 62701
+text-map-unknown-address = We could not find that address. Text { $command } with house number and street, city, state and ZIP code.
+text-map-no-place-election-day = We do not know where you vote on Election Day. Your election office does.
+text-map-no-place-early = We know of no early voting site for that address. Ask your election office.
+text-map-no-locator = We cannot look up polling places right now. Please try again later.

@@ -48,3 +48,18 @@ text-join-success = Se ha suscrito a los mensajes sobre el voto. Responda HELP p
 text-joined = Gracias por apuntarse a los mensajes sobre el voto: de 2 a 4 al mes. Pueden aplicarse tarifas de mensajes y datos. Responda HELP para recibir ayuda, STOP para darse de baja.
 text-autoreply = Nadie lee lo que se envía a este número. Responda HELP para recibir ayuda, STOP para darse de baja.
 text-autoreply-stopped = Se ha dado de baja y no recibe mensajes nuestros. Responda JOIN para volver a suscribirse.
+
+## PPMAP y EVMAP: un mapa hasta donde se vota. Las dos palabras son órdenes, iguales en todos los idiomas.
+
+text-map-election-day = Su centro de votación el día de las elecciones: { $place }.
+text-map-early = Un centro de votación anticipada para usted: { $place }.
+text-map-hours = Abierto: { $hours }.
+text-map-no-picture = No pudimos dibujar un mapa.
+text-map-link = Más información: { $url }
+text-map-sent-election-day = Un mapa hasta su centro de votación.
+text-map-sent-early = Un mapa hasta un centro de votación anticipada.
+text-map-no-voter = No conocemos su dirección. Escriba { $command } y su dirección, así: { $command } 1 Main St, Springfield, IL 62701
+text-map-unknown-address = No encontramos esa dirección. Escriba { $command } con número y calle, ciudad, estado y código postal.
+text-map-no-place-election-day = No sabemos dónde vota usted el día de las elecciones. Su oficina electoral lo sabe.
+text-map-no-place-early = No conocemos ningún centro de votación anticipada para esa dirección. Pregunte en su oficina electoral.
+text-map-no-locator = Ahora no podemos buscar centros de votación. Inténtelo más tarde.

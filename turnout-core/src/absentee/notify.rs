@@ -12,7 +12,7 @@ use crate::{
     jobs::JobError,
     language::Language,
     letter::confirm_token,
-    mail::{self, Addressee, slug_of, speaker, subscriber_of},
+    mail::{self, Addressee, slug_of, speaker_to, subscriber_of},
     ports::{
         email::{Attachment, Email, Mailbox},
         wording::{BallotNextStepsMail, ConfirmMail, FaxMail, FormMail, LetterMail, Message, OfficeMail},
@@ -34,7 +34,7 @@ pub(super) async fn form_mail(
     let facts = form::request_facts(view.as_mut(), request, &app.settings.origins).await?;
     let subscriber = subscriber_of(view.as_mut(), request.subscriber).await?;
     let mail = FormMail {
-        speaker: speaker(app, subscriber.as_ref()),
+        speaker: speaker_to(app, subscriber.as_ref(), &request.details()),
         first_name: request.name.first.clone().unwrap_or_default(),
         state: request.address.state,
         download_url: download_url(app, &file),
@@ -77,7 +77,7 @@ pub(super) async fn letter_mail(
     let subscriber = subscriber_of(view.as_mut(), request.subscriber).await?;
     drop(view);
     let mail = LetterMail {
-        speaker: speaker(app, subscriber.as_ref()),
+        speaker: speaker_to(app, subscriber.as_ref(), &request.details()),
         first_name: request.name.first.clone().unwrap_or_default(),
         state: request.address.state,
         address: request.request_mailing_address.lines(),
@@ -203,7 +203,7 @@ pub(super) async fn fax_mail(
     let facts = form::request_facts(view.as_mut(), request, &app.settings.origins).await?;
     let subscriber = subscriber_of(view.as_mut(), request.subscriber).await?;
     let mail = FaxMail {
-        speaker: speaker(app, subscriber.as_ref()),
+        speaker: speaker_to(app, subscriber.as_ref(), &request.details()),
         first_name: request.name.first.clone().unwrap_or_default(),
         office: facts.region.clone().into_iter().chain(office_lines(&facts)).collect(),
         office_email: facts.contact.email,
@@ -234,7 +234,7 @@ pub(super) async fn next_steps_mail(
         }
     }
     let mail = BallotNextStepsMail {
-        speaker: speaker(app, subscriber.as_ref()),
+        speaker: speaker_to(app, subscriber.as_ref(), &request.details()),
         first_name: request.name.first.clone().unwrap_or_default(),
         state: request.address.state,
         tracker_url,

@@ -55,7 +55,9 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
 
     let action = Action::begin(app, subscriber.as_ref());
     let id = BallotRequestId(app.ids.uuid());
-    let mut request = BallotRequest::new(id, action.id, subscriber.map(|it| it.id), action.created_at);
+    let whose = subscriber.as_ref().map(|it| it.id);
+    let mut request = BallotRequest::new(id, action.id, whose, action.created_at);
+    request.language = subscriber.and_then(|it| it.language);
     let events = draft.events().to_vec();
     let number = draft.write_over(&mut request, true);
     if !options.incomplete {

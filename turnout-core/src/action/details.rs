@@ -8,7 +8,9 @@ use crate::{
     consent::Ticked,
     ids::SubscriberId,
     input::{Given, Reader, Rules},
+    language::Language,
     person::{PersonName, Phone},
+    subscriber::Subscriber,
     tracking::Tracking,
 };
 
@@ -29,6 +31,8 @@ pub struct VoterDetails {
     pub sms_opt_in: Option<bool>,
     /// Whether the voter agreed to texts of the subscriber.
     pub sms_opt_in_subscriber: Option<bool>,
+    /// The language to write to the voter in, if one was chosen.
+    pub language: Option<Language>,
     /// Where the voter came from.
     pub tracking: Tracking,
 }
@@ -61,6 +65,7 @@ pub(crate) struct DetailsDraft {
     phone: Given<Phone>,
     sms_opt_in: Given<bool>,
     sms_opt_in_subscriber: Given<bool>,
+    language: Option<Language>,
     tracking: TrackingDraft,
     events: Vec<EventType>,
 }
@@ -84,13 +89,14 @@ impl DetailsDraft {
             phone: r.phone("phone", plain),
             sms_opt_in: r.boolean("sms_opt_in", plain.or_null()),
             sms_opt_in_subscriber: r.boolean("sms_opt_in_subscriber", plain),
+            language: r.language("language"),
             tracking: TrackingDraft::read(r),
             events: events.value().unwrap_or_default(),
         }
     }
 
-    /// The details, and the events that the page reports.
-    pub(crate) fn into_details(self) -> (VoterDetails, Vec<EventType>) {
+    /// The details, and the events that the page reports. Where no language was chosen it is the subscriber's.
+    pub(crate) fn into_details(self, subscriber: Option<&Subscriber>) -> (VoterDetails, Vec<EventType>) {
         let mut tracking = Tracking::default();
         self.tracking.store(&mut tracking);
         let details = VoterDetails {
@@ -111,6 +117,7 @@ impl DetailsDraft {
             },
             sms_opt_in: self.sms_opt_in.value(),
             sms_opt_in_subscriber: Some(self.sms_opt_in_subscriber.value().unwrap_or(false)),
+            language: self.language.or_else(|| subscriber?.language.clone()),
             tracking,
         };
         (details, self.events)
@@ -154,9 +161,47 @@ impl VoterDetails {
     }
 }
 
+impl VoterDetails {
+    /// A page with how the voter is reached in its query: name, e-mail, telephone and home address, encoded; nothing else
+    /// that is known.
+    #[must_use]
+    pub fn contact(&self, page: &str) -> String {
+        let part = |text: &Option<String>| text.clone().unwrap_or_default();
+        let pairs = [
+            ("first_name", part(&self.name.first)),
+            ("last_name", part(&self.name.last)),
+            ("email", part(&self.email)),
+            ("phone", self.phone.as_ref().map(Phone::national).unwrap_or_default()),
+            ("address1", part(&self.address.address1)),
+            ("address2", part(&self.address.address2)),
+            ("city", part(&self.address.city)),
+            ("state", self.address.state.map(|state| state.code().to_owned()).unwrap_or_default()),
+            ("zipcode", part(&self.address.zipcode)),
+        ];
+        let known = pairs.iter().filter(|(_, value)| !value.is_empty());
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(known).finish();
+        if query.is_empty() { page.to_owned() } else { format!("{page}?{query}") }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn how_a_voter_is_reached_goes_into_the_query_encoded_and_nothing_else() {
+        let voter = VoterDetails {
+            name: PersonName { first: Some("Ada & Co".into()), ..PersonName::default() },
+            date_of_birth: NaiveDate::from_ymd_opt(1990, 1, 9),
+            email: Some("ada+vote@example.org".into()),
+            ..VoterDetails::default()
+        };
+        assert_eq!(
+            voter.contact("https://www.example.org/donate/"),
+            "https://www.example.org/donate/?first_name=Ada+%26+Co&email=ada%2Bvote%40example.org"
+        );
+        assert_eq!(VoterDetails::default().contact("/donate/"), "/donate/");
+    }
 
     #[test]
     fn what_is_known_of_a_voter_goes_into_the_query_encoded() {

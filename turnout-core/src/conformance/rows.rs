@@ -74,6 +74,7 @@ pub fn subscriber(number: u128, created: i64) -> Subscriber {
         sms_checkbox: Some(false),
         sms_checkbox_default: None,
         sms_disclaimer: some("disclaimer"),
+        language: Language::parse("es-MX"),
         default_slug: Some(SlugId(uuid(number + 1_000))),
         status: SubscriberStatus::Disabled,
         is_first_party: true,
@@ -363,6 +364,7 @@ fn details() -> VoterDetails {
         address: whole.address,
         sms_opt_in: whole.sms_opt_in,
         sms_opt_in_subscriber: Some(true),
+        language: whole.language,
         tracking: whole.tracking,
     }
 }
@@ -609,6 +611,7 @@ pub fn number() -> Number {
         welcomed_at: Some(at(33)),
         opted_out_at: Some(at(35) + TimeDelta::milliseconds(250)),
         opted_in_at: Some(at(34)),
+        language: Language::parse("es"),
         created_at: at(32),
         modified_at: at(36),
     }

@@ -148,6 +148,8 @@ own_jobs! {
     search::jobs::Complete;
     search::jobs::Pack;
     sms::jobs::Send;
+    sms::map::RemoveMap;
+    sms::map::SendMap;
     sms::welcome::Welcome;
     super::schedule::PurgeFinished;
     verifier::jobs::NextSteps;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::{
-    FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryStore, MemoryThrottle,
+    Atlas, FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryStore, MemoryThrottle,
     MemoryWake, Outbox, PaperForms, PostOffice, SeededIds, ShortLinks, TextOutbox,
 };
 use crate::{
@@ -36,6 +36,10 @@ pub struct World {
     pub texts: TextOutbox,
     /// Short links.
     pub links: ShortLinks,
+    /// Polling places, and maps to them.
+    pub atlas: Atlas,
+    /// Polling places of states with the switch `locate_use_dnc_data`.
+    pub own_atlas: Atlas,
     /// Letters.
     pub mail_house: MailHouse,
     /// Whether mail arrives.
@@ -69,6 +73,8 @@ impl World {
         let outbox = Outbox::new();
         let texts = TextOutbox::new();
         let links = ShortLinks::new();
+        let atlas = Atlas::new();
+        let own_atlas = Atlas::new();
         let mail_house = MailHouse::new(clock.clone());
         let post_office = PostOffice::new();
         let cache = MemoryCache::new(clock.clone());
@@ -81,6 +87,9 @@ impl World {
             .with_email(outbox.clone())
             .with_sms(texts.clone())
             .with_links(links.clone())
+            .with_locator(atlas.clone())
+            .with_own_locator(own_atlas.clone())
+            .with_map(atlas.clone())
             .with_letters(mail_house.clone())
             .with_addresses(post_office.clone())
             .with_rollouts(rollouts.with_lifetime(TimeDelta::zero()))
@@ -98,6 +107,8 @@ impl World {
             outbox,
             texts,
             links,
+            atlas,
+            own_atlas,
             mail_house,
             post_office,
             cache,

@@ -16,6 +16,8 @@
 //! | [`FaxSender`](fax::FaxSender) | faxes |
 //! | [`SmsSender`](sms::SmsSender) | text messages |
 //! | [`LetterSender`](letters::LetterSender) | letters |
+//! | [`PollingPlaceLocator`](maps::PollingPlaceLocator) | where a voter votes |
+//! | [`StaticMap`](maps::StaticMap) | maps as pictures |
 //! | [`LinkShortener`](links::LinkShortener) | short links |
 //! | [`Geocoder`](geocoder::Geocoder) | from an address to where it is |
 //! | [`RegionMatcher`](regions::RegionMatcher) | from an address to its election office |
@@ -46,6 +48,7 @@ pub mod http;
 pub mod ids;
 pub mod letters;
 pub mod links;
+pub mod maps;
 pub mod officials;
 pub mod public_files;
 pub mod regions;

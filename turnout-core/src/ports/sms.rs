@@ -19,6 +19,8 @@ pub struct OutgoingSms {
     pub to: Phone,
     /// What it says.
     pub text: String,
+    /// Pictures that go with it, by their addresses.
+    pub media: Vec<String>,
     /// Where the carrier says how far it has come, if anywhere.
     pub receipt_url: Option<String>,
 }

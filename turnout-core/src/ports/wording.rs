@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::maps::Voting;
 use crate::{address::State, decision::Purpose, error::BoxError, language::Language, register::ToolName};
 
 /// Who speaks, and how the mail ends.
@@ -315,6 +316,36 @@ pub enum FormKind {
     BallotRequest,
 }
 
+/// What is said with a map. No `Debug`: it says where a voter votes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MapWords {
+    /// Which place it is.
+    pub voting: Voting,
+    /// What the place is called; may be empty.
+    pub name: String,
+    /// Its address, in one line; may be empty.
+    pub address: String,
+    /// When it is open; may be empty.
+    pub hours: String,
+    /// Where there is more.
+    pub link: Option<String>,
+    /// Whether the map goes with it: it could not be drawn otherwise.
+    pub picture: bool,
+}
+
+/// Why there is no map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MapProblem {
+    /// No address was given, and no voter with this number is known.
+    NoVoter,
+    /// Nobody knows where that address is.
+    UnknownAddress,
+    /// No place is known for that address.
+    NoPlace,
+    /// Who knows places does not answer.
+    NoLocator,
+}
+
 /// Everything we say by text message (`flows.md` 8 and 11). Addresses of web pages are as short as they come here.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -351,6 +382,12 @@ pub enum TextMessage {
     AutoReply,
     /// The same to who has opted out.
     AutoReplyStopped,
+    /// The answer to PPMAP or EVMAP.
+    Map(MapWords),
+    /// What is kept of that: only that there was one.
+    MapSent(Voting),
+    /// The answer where there is no map.
+    MapProblem(Voting, MapProblem),
 }
 
 impl TextMessage {
@@ -366,7 +403,13 @@ impl TextMessage {
             | Self::BallotRequestNextSteps(_)
             | Self::VerifiedRegister(_)
             | Self::VerifiedVoteByMail(_) => Purpose::NextSteps,
-            Self::Help | Self::JoinSuccess | Self::AutoReply | Self::AutoReplyStopped => Purpose::Reply,
+            Self::Help
+            | Self::JoinSuccess
+            | Self::AutoReply
+            | Self::AutoReplyStopped
+            | Self::Map(_)
+            | Self::MapSent(_)
+            | Self::MapProblem(..) => Purpose::Reply,
         }
     }
 
@@ -400,6 +443,15 @@ impl TextMessage {
             Self::Joined => "bot.joined",
             Self::AutoReply => "bot.autoreply",
             Self::AutoReplyStopped => "bot.autoreply_stopped",
+            Self::Map(MapWords { voting: Voting::ElectionDay, .. }) => "map.election_day",
+            Self::Map(MapWords { voting: Voting::Early, .. }) => "map.early",
+            Self::MapSent(Voting::ElectionDay) => "map.sent_election_day",
+            Self::MapSent(Voting::Early) => "map.sent_early",
+            Self::MapProblem(_, MapProblem::NoVoter) => "map.no_voter",
+            Self::MapProblem(_, MapProblem::UnknownAddress) => "map.unknown_address",
+            Self::MapProblem(Voting::ElectionDay, MapProblem::NoPlace) => "map.no_place_election_day",
+            Self::MapProblem(Voting::Early, MapProblem::NoPlace) => "map.no_place_early",
+            Self::MapProblem(_, MapProblem::NoLocator) => "map.no_locator",
         }
     }
 }
@@ -458,5 +510,10 @@ pub trait Wording: Send + Sync {
         language: &Language,
     ) -> Result<RenderedText, WordingError> {
         crate::wording::OwnWording::new().text(message, sender, language)
+    }
+
+    /// The languages that exist, to be looked at.
+    fn languages(&self) -> Vec<Language> {
+        crate::wording::OwnWording::new().languages()
     }
 }

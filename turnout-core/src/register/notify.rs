@@ -7,7 +7,7 @@ use crate::{
     ids::RegistrationId,
     jobs::JobError,
     letter::confirm_token,
-    mail::{self, Addressee, slug_of, subscriber_of},
+    mail::{self, Addressee, slug_of, speaker_to, subscriber_of},
     official::directory_url,
     ports::wording::{ConfirmMail, FormMail, LetterMail, Message, NextStepsMail, OnlineMail, TextMessage},
     sms::say::short_link,
@@ -34,7 +34,7 @@ pub(super) async fn form_mail(
     let facts = form::mailing_facts(view.as_mut(), registration).await?;
     let subscriber = subscriber_of(view.as_mut(), registration.subscriber).await?;
     let mail = FormMail {
-        speaker: speaker(app, subscriber.as_ref()),
+        speaker: speaker_to(app, subscriber.as_ref(), &registration.details()),
         first_name: registration.name.first.clone().unwrap_or_default(),
         state: registration.address.state,
         download_url: form::download_url(app, &file),
@@ -85,7 +85,7 @@ pub(super) async fn letter_mail(
         registration.details().prefill(&page, slug.as_deref())
     };
     let mail = LetterMail {
-        speaker: speaker(app, subscriber.as_ref()),
+        speaker: speaker_to(app, subscriber.as_ref(), &registration.details()),
         first_name: registration.name.first.clone().unwrap_or_default(),
         state: registration.address.state,
         address: registration.request_mailing_address.lines(),
@@ -107,7 +107,7 @@ pub(super) async fn online_mail(
     let facts = form::mailing_facts(view.as_mut(), registration).await?;
     let subscriber = subscriber_of(view.as_mut(), registration.subscriber).await?;
     let mail = OnlineMail {
-        speaker: speaker(app, subscriber.as_ref()),
+        speaker: speaker_to(app, subscriber.as_ref(), &registration.details()),
         first_name: registration.name.first.clone().unwrap_or_default(),
         state: registration.address.state,
         check_url: facts.status_tool_url,
@@ -138,7 +138,7 @@ pub(super) async fn next_steps_mail(
     let mut facts = facts.into_iter();
     let mut next = || facts.next().unwrap_or_default();
     let mail = NextStepsMail {
-        speaker: speaker(app, subscriber.as_ref()),
+        speaker: speaker_to(app, subscriber.as_ref(), &registration.details()),
         first_name: registration.name.first.clone().unwrap_or_default(),
         state: registration.address.state,
         vote_by_mail_rules: next(),

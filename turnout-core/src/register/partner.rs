@@ -11,6 +11,7 @@ use crate::{
     asked::{self, Field},
     ids::ActionId,
     input::{Given, Input, Reader, Rules},
+    language::Language,
     person::{Gender, Phone, Title},
     ports::store::StoreError,
     problems::{NON_FIELD, Problem, Problems},
@@ -21,7 +22,7 @@ use crate::{
 const MOST: usize = 256;
 
 /// The names that are known; any other is refused.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "title",
     "first_name",
     "middle_name",
@@ -37,6 +38,7 @@ const NAMES: [&str; 15] = [
     "zipcode",
     "sms_opt_in",
     "sms_opt_in_subscriber",
+    "language",
 ];
 
 /// What the partner's program tells its user.
@@ -91,6 +93,7 @@ struct Draft {
     city: Given<String>,
     zipcode: Given<Zipcode>,
     sms_opt_in_subscriber: Given<bool>,
+    language: Option<Language>,
 }
 
 /// The fields that [`begin`] reads; it takes no others.
@@ -125,6 +128,7 @@ impl Draft {
             city: r.text("city", must),
             zipcode: r.zipcode("zipcode", Rules::required()),
             sms_opt_in_subscriber: r.must_be_true("sms_opt_in_subscriber", Rules::optional()),
+            language: r.language("language"),
         };
         let problems = r.into_problems();
         let (Given::Value(state), true) = (state, problems.is_empty()) else { return Err(problems) };
@@ -165,6 +169,7 @@ impl Draft {
         self.city.store(&mut record.address.city);
         record.address.state = Some(state);
         record.address.zipcode = self.zipcode.value().map(|zipcode| zipcode.to_string());
+        record.language = self.language.or(record.language.take());
         record.sms_opt_in = Some(true);
         record.sms_opt_in_subscriber = Some(self.sms_opt_in_subscriber == Given::Value(true));
     }
@@ -189,7 +194,7 @@ pub async fn begin(app: &App, subscriber: &Subscriber, input: &Input) -> Result<
     let (flow, message) = instructions::of(view.as_mut(), state).await?;
     drop(view);
 
-    let (action, mut registration) = submit::fresh(app, Some(subscriber.id), true);
+    let (action, mut registration) = submit::fresh(app, Some(subscriber), true);
     draft.write_over(state, &mut registration);
     registration.custom_ovr_link = custom_ovr_link(&registration, &app.settings.register);
 

@@ -14,7 +14,7 @@ use crate::{
     app::App,
     consent::given_on_form,
     file::{self, Claimed, FileType, Reserved, StoredFile},
-    ids::{ActionId, RegionId, RegistrationId, SubscriberId},
+    ids::{ActionId, RegionId, RegistrationId},
     input::Input,
     official::Region,
     ports::{
@@ -27,7 +27,7 @@ use crate::{
     problems::{Problem, Problems},
     search::{self, Listed},
     secret::StateIdNumber,
-    subscriber,
+    subscriber::{self, Subscriber},
 };
 
 /// What became of it.
@@ -84,7 +84,7 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
     drop(view);
 
     let is_visible = subscriber.as_ref().is_none_or(|it| it.has_data_access());
-    let (action, mut registration) = fresh(app, subscriber.map(|it| it.id), is_visible);
+    let (action, mut registration) = fresh(app, subscriber.as_ref(), is_visible);
     let events = draft.events().to_vec();
     let numbers = draft.write_over(&mut registration, true);
     registration.custom_ovr_link = custom_ovr_link(&registration, &app.settings.register);
@@ -133,8 +133,8 @@ async fn may_send(app: &App, registration: &Registration) -> Result<(), SubmitEr
     sending.count(app).await.map_err(SubmitError::Throttled)
 }
 
-/// An action and its registration, with nothing in it yet.
-pub(super) fn fresh(app: &App, subscriber: Option<SubscriberId>, is_visible: bool) -> (Action, Registration) {
+/// An action and its registration, with nothing in it yet but the language of the subscriber's voters.
+pub(super) fn fresh(app: &App, subscriber: Option<&Subscriber>, is_visible: bool) -> (Action, Registration) {
     let now = app.now();
     let action = Action {
         id: ActionId(app.ids.uuid()),
@@ -143,7 +143,9 @@ pub(super) fn fresh(app: &App, subscriber: Option<SubscriberId>, is_visible: boo
         created_at: now,
         modified_at: now,
     };
-    let registration = Registration::new(RegistrationId(app.ids.uuid()), action.id, subscriber, now);
+    let id = RegistrationId(app.ids.uuid());
+    let mut registration = Registration::new(id, action.id, subscriber.map(|it| it.id), now);
+    registration.language = subscriber.and_then(|it| it.language.clone());
     (action, registration)
 }
 

@@ -49,7 +49,7 @@ pub async fn submit(app: &App, input: &Input, slug: Option<&str>) -> Result<Remi
     drop(view);
 
     let action = Action::begin(app, subscriber.as_ref());
-    let (voter, events) = draft.into_details();
+    let (voter, events) = draft.into_details(subscriber.as_ref());
     let request = ReminderRequest {
         id: ReminderId(app.ids.uuid()),
         action: Some(action.id),

@@ -1,12 +1,13 @@
 //! What happens later to a text: it is handed to the carrier, once.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Direction, Message, MessageStatus, receipt_url, send};
 use crate::{
     app::App,
     consent::{Choice, Origin, Scope, Statement, record},
-    decision::{Channel, Decision, Place, Purpose, Rule, Whereabouts, decide},
+    decision::{Channel, Decision, Place, Purpose, Recipient, Rule, Whereabouts, decide},
     ids::MessageId,
     jobs::{JobContext, JobError, NewJob},
     ports::{
@@ -22,6 +23,17 @@ pub struct Send {
     pub message: MessageId,
 }
 
+/// What goes with a text and is not kept. No `Debug`: it may say where a voter votes.
+#[derive(Default)]
+pub(super) struct Live {
+    /// Other words than those of the row.
+    pub(super) text: Option<String>,
+    /// Pictures, by their addresses.
+    pub(super) media: Vec<String>,
+    /// When the text was written that this one answers.
+    pub(super) wrote_at: Option<DateTime<Utc>>,
+}
+
 impl Send {
     /// The job's name.
     pub const KIND: &'static str = "sms.send";
@@ -35,7 +47,14 @@ impl Send {
     /// Notes that the text is about to be handed over, and hands it over. No carrier knows a text again that it gets twice,
     /// so one that was noted and of which nothing more is known is never tried again: rather not sent than sent twice.
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
-        let Some(outgoing) = self.take(app, context).await? else { return Ok(()) };
+        self.hand_over(app, context, Live::default()).await
+    }
+
+    /// The same with what is not kept.
+    pub(super) async fn hand_over(self, app: &App, context: &JobContext, live: Live) -> Result<(), JobError> {
+        let Some(mut outgoing) = self.take(app, context, live.wrote_at).await? else { return Ok(()) };
+        outgoing.text = live.text.unwrap_or(outgoing.text);
+        outgoing.media = live.media;
         let sent = app.sms.send(&outgoing).await;
         let mut unit = app.store.begin().await?;
         let Some(mut message) = unit.messages_mut().lock(self.message).await? else { return Ok(()) };
@@ -81,7 +100,12 @@ impl Send {
 
     /// The text, noted as about to be handed over; nothing when it was before, or must not be, or not yet: then the job waits
     /// until it may, by the same unit that notes the rule.
-    async fn take(&self, app: &App, context: &JobContext) -> Result<Option<OutgoingSms>, JobError> {
+    async fn take(
+        &self,
+        app: &App,
+        context: &JobContext,
+        wrote_at: Option<DateTime<Utc>>,
+    ) -> Result<Option<OutgoingSms>, JobError> {
         let mut unit = app.store.begin().await?;
         let Some(mut message) = unit.messages_mut().lock(self.message).await? else { return Ok(None) };
         let (true, None, Some(to), Some(text)) = (
@@ -92,9 +116,10 @@ impl Send {
         ) else {
             return Ok(None);
         };
-        let outgoing = OutgoingSms { id: message.id, to, text, receipt_url: receipt_url(app, message.id) };
+        let receipt_url = receipt_url(app, message.id);
+        let outgoing = OutgoingSms { id: message.id, to, text, media: Vec::new(), receipt_url };
         let now = app.now();
-        let decision = look_again(app, unit.as_mut(), &message).await?;
+        let decision = look_again(app, unit.as_mut(), &message, wrote_at).await?;
         message.decided(decision, now);
         match decision {
             Decision::Send => message.reach(MessageStatus::Accepted, now),
@@ -113,7 +138,12 @@ impl Send {
 
 /// The number is held until the unit ends, so whoever stops it meanwhile does so after the text went, and of two texts the
 /// second knows of the first.
-async fn look_again(app: &App, unit: &mut dyn Unit, message: &Message) -> Result<Decision, JobError> {
+async fn look_again(
+    app: &App,
+    unit: &mut dyn Unit,
+    message: &Message,
+    wrote_at: Option<DateTime<Utc>>,
+) -> Result<Decision, JobError> {
     let number = match &message.phone {
         Some(phone) => unit.messages_mut().lock_number(phone).await?,
         None => None,
@@ -124,5 +154,6 @@ async fn look_again(app: &App, unit: &mut dyn Unit, message: &Message) -> Result
     });
     let now = app.now();
     let recipient = send::recipient(unit, &number, message.sender, whereabouts, now).await?;
+    let recipient = Recipient { wrote_at, ..recipient };
     Ok(decide(&recipient, Channel::Sms, message.purpose.unwrap_or(Purpose::Service), now))
 }

@@ -2,7 +2,7 @@
 //!
 //! `receive.rs` is a text that a voter wrote; `opt.rs` what a partner's program says of a number; `receipt.rs` how far the
 //! carrier has brought a text; `send.rs` the way of a text of ours; `say.rs` what tools say to voters, `welcome.rs` the
-//! greeting; `words.rs` what we say unless an operator says it otherwise; `segments.rs` counts what a text costs. Whether and
+//! greeting; `map.rs` maps to polling places; `words.rs` what we say unless an operator says it otherwise; `segments.rs` counts what a text costs. Whether and
 //! when a text goes is decided in the room `decision`, by what is in the room `consent`. A number that has opted out is
 //! written to in one case only: as the answer to what it wrote itself.
 
@@ -14,6 +14,7 @@ mod send;
 mod words;
 
 pub mod jobs;
+pub mod map;
 pub mod segments;
 pub mod welcome;
 
@@ -31,6 +32,7 @@ use crate::{
     consent::{Choice, Mark, Scope},
     decision::{Decision, Purpose, Rule, Whereabouts},
     ids::{BlastId, MessageId, SubscriberId},
+    language::Language,
     person::{Phone, demographics::choices},
 };
 
@@ -89,6 +91,8 @@ pub struct Number {
     pub opted_out_at: Option<DateTime<Utc>>,
     /// When it asked to be written to.
     pub opted_in_at: Option<DateTime<Utc>>,
+    /// The language of the voter who was last greeted by it; English where it is not known.
+    pub language: Option<Language>,
     /// When the row was made.
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
@@ -106,6 +110,7 @@ impl Number {
             welcomed_at: None,
             opted_out_at: None,
             opted_in_at: None,
+            language: None,
             created_at: now,
             modified_at: now,
         }

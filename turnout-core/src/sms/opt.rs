@@ -10,7 +10,6 @@ use crate::{
     consent::{Choice, Origin, Scope, Statement, record},
     decision::{Channel, Decision, Place, Purpose},
     input::{Given, Input, Reader, Rules},
-    language::Language,
     person::Phone,
     ports::{
         store::{StoreError, Unit},
@@ -60,8 +59,6 @@ pub async fn opt_out(app: &App, input: &Input) -> Result<(), OptError> {
 pub async fn opt_in(app: &App, input: &Input) -> Result<(), OptError> {
     let (phone, at) = said(app, input)?;
     let switches = app.switches().await;
-    let (switch, ours) = (&smsbot::AUTOREPLY_JOINED, TextMessage::Joined);
-    let greeting = words(app, &switches, switch, &ours, &Language::default());
     let mut unit = app.store.begin().await?;
     let mut number = unit.messages_mut().lock_or_insert(&Number::new(app, phone)).await?;
     note(app, unit.as_mut(), &number, Choice::Granted, at).await?;
@@ -70,6 +67,9 @@ pub async fn opt_in(app: &App, input: &Input) -> Result<(), OptError> {
     if is_stop_as_new || is_older(number.opted_in_at) || is_older(number.welcomed_at) {
         return Ok(unit.commit().await?);
     }
+    let language = number.language.clone().unwrap_or_default();
+    let (switch, ours) = (&smsbot::AUTOREPLY_JOINED, TextMessage::Joined);
+    let greeting = words(app, &switches, switch, &ours, &language);
     let greets = number.welcomed_at.is_none() && !number.is_stopped() && switches.is_on(&smsbot::FEATURE);
     number.join(at, app.now());
     if let Some(text) = greeting.filter(|_| greets) {

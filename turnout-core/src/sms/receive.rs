@@ -2,7 +2,11 @@
 
 use chrono::TimeDelta;
 
-use super::{Direction, Message, MessageStatus, Number, words::words};
+use super::{
+    Direction, Message, MessageStatus, Number,
+    map::{self, SendMap},
+    words::words,
+};
 use crate::{
     app::App,
     consent::{Choice, Origin, Scope, Statement, Wish, record},
@@ -49,7 +53,8 @@ pub async fn receive(app: &App, incoming: Incoming) -> Result<Option<Reply>, Sto
     let carrier_id = incoming.carrier_id.filter(|id| !id.is_empty() && !id.contains('\0'));
     // not every store keeps this sign
     let text = incoming.text.map(|text| text.replace('\0', ""));
-    let understood = text.as_deref().and_then(Wish::of);
+    let voting = text.as_deref().and_then(map::command).map(|(voting, _)| voting);
+    let understood = text.as_deref().filter(|_| voting.is_none()).and_then(Wish::of);
     let wish = understood.as_ref().map(|(wish, _)| *wish);
 
     let mut unit = app.store.begin().await?;
@@ -75,11 +80,20 @@ pub async fn receive(app: &App, incoming: Incoming) -> Result<Option<Reply>, Sto
             Choice::Granted => number.join(now, now),
         }
         unit.messages_mut().update_number(&number).await?;
-        let language = understood.map(|(_, language)| language);
+        let language = understood.as_ref().map(|(_, language)| language.clone());
         let said = Statement { text, language, ..Statement::new(choice, Scope::All, Origin::Text, now) };
         record(app, unit.as_mut(), Channel::Sms, phone.e164(), said).await?;
     }
-    let answer = answer(app, &switches, wish, was_stopped);
+    if let Some(voting) = voting
+        && !was_stopped
+        && switches.is_on(&smsbot::FEATURE)
+    {
+        unit.jobs_mut().enqueue(&SendMap { message: message.id, voting }.job(app)).await?;
+        unit.commit().await?;
+        return Ok(None);
+    }
+    let language = number.language.clone().or_else(|| understood.map(|(_, language)| language));
+    let answer = answer(app, &switches, wish, was_stopped, &language.unwrap_or_default());
     let reply = match answer {
         Some(text) if wish.is_none() && was_said(app, unit.as_mut(), &switches, &phone, &text).await? => None,
         Some(text) if may_answer(app, &number) => {
@@ -104,7 +118,13 @@ fn may_answer(app: &App, number: &Number) -> bool {
 }
 
 /// The words of an operator, or ours. While the feature is off nobody is answered; to a stop the carrier answers by itself.
-fn answer(app: &App, switches: &Switches, wish: Option<Wish>, was_stopped: bool) -> Option<String> {
+fn answer(
+    app: &App,
+    switches: &Switches,
+    wish: Option<Wish>,
+    was_stopped: bool,
+    language: &Language,
+) -> Option<String> {
     if !switches.is_on(&smsbot::FEATURE) {
         return None;
     }
@@ -115,7 +135,7 @@ fn answer(app: &App, switches: &Switches, wish: Option<Wish>, was_stopped: bool)
         None if was_stopped => (&smsbot::AUTOREPLY_OPTED_OUT, TextMessage::AutoReplyStopped),
         None => (&smsbot::AUTOREPLY, TextMessage::AutoReply),
     };
-    words(app, switches, switch, &ours, &Language::default())
+    words(app, switches, switch, &ours, language)
 }
 
 /// Whether the last thing we said was this, not long ago.

@@ -94,7 +94,7 @@ impl Recipient {
         it: &VoterDetails,
         subscriber: Option<SubscriberId>,
     ) -> Result<Option<Self>, StoreError> {
-        let who = (Language::default(), &it.address);
+        let who = (it.language.clone().unwrap_or_default(), &it.address);
         Self::new(app, view, it.phone.as_ref(), it.sms_opt_in, subscriber, who).await
     }
 
@@ -179,6 +179,7 @@ pub(super) async fn welcome(
     }
     number.welcomed_at = Some(now);
     number.modified_at = now;
+    number.language = Some(to.language.clone());
     unit.messages_mut().update_number(&number).await?;
     Ok(true)
 }

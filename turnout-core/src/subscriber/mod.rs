@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     ids::{SlugId, SubscriberId},
+    language::Language,
     person::demographics::choices,
     ports::store::{StoreError, View},
 };
@@ -45,6 +46,8 @@ pub struct Subscriber {
     pub sms_checkbox_default: Option<bool>,
     /// Its own text beside that box.
     pub sms_disclaimer: Option<String>,
+    /// The language of its voters who chose none.
+    pub language: Option<Language>,
     /// The slug of its links.
     pub default_slug: Option<SlugId>,
     /// Whether it takes part.
@@ -196,6 +199,7 @@ mod tests {
             sms_checkbox: Some(true),
             sms_checkbox_default: None,
             sms_disclaimer: None,
+            language: None,
             default_slug: None,
             status: SubscriberStatus::Active,
             is_first_party: false,

@@ -73,7 +73,7 @@ pub async fn verify(app: &App, input: &Input, slug: Option<&str>) -> Result<Look
     let mut view = app.store.view().await?;
     let subscriber = subscriber::choose(view.as_mut(), slug).await?;
     drop(view);
-    let (voter, events) = draft.into_details();
+    let (voter, events) = draft.into_details(subscriber.as_ref());
     let answer = app.voter_roll.find(&RollQuestion::about(&voter)).await?;
 
     let action = Action::begin(app, subscriber.as_ref());

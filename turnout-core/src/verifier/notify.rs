@@ -6,7 +6,7 @@ use crate::{
     decision::Place,
     jobs::JobContext,
     jobs::JobError,
-    mail::{self, Addressee, slug_of, speaker, subscriber_of},
+    mail::{self, Addressee, slug_of, speaker_to, subscriber_of},
     ports::wording::{Message, TextMessage, VerifiedMail},
     sms::say::{Recipient, short_link, tell},
 };
@@ -22,7 +22,7 @@ pub(super) async fn next_steps(app: &App, lookup: &Lookup, context: &JobContext)
         if page.is_empty() { page } else { lookup.voter.prefill(&page, slug.as_deref()) }
     };
     let mail = VerifiedMail {
-        speaker: speaker(app, subscriber.as_ref()),
+        speaker: speaker_to(app, subscriber.as_ref(), &lookup.voter),
         first_name: lookup.voter.name.first.clone().unwrap_or_default(),
         register_url: prefilled("/register-to-vote/"),
         vote_by_mail_url: prefilled("/vote-by-mail/"),
@@ -30,7 +30,7 @@ pub(super) async fn next_steps(app: &App, lookup: &Lookup, context: &JobContext)
     let voter = Addressee {
         email: lookup.voter.email.as_deref(),
         subscriber: subscriber.as_ref(),
-        language: Default::default(),
+        language: lookup.voter.language.clone().unwrap_or_default(),
         reply_to: None,
         place: Place::of(&lookup.voter.address),
     };

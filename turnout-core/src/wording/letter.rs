@@ -58,7 +58,7 @@ pub(super) struct Donate {
 
 /// A message in sentences, before it gets its frame.
 pub(super) struct Letter {
-    language: &'static str,
+    language: String,
     subject: String,
     preheader: String,
     headline: String,
@@ -90,7 +90,7 @@ impl Letter {
             subject: self.subject.clone(),
             html: Html { letter: self }.render().map_err(failed)?,
             text: Text { letter: self }.render().map_err(failed)?,
-            language: self.language.to_owned(),
+            language: self.language.clone(),
         })
     }
 }
@@ -270,7 +270,7 @@ pub(super) fn letter(
         None => None,
     };
     Ok(Letter {
-        language: words.language,
+        language: words.language.clone(),
         subject: match subject {
             Some(subject) => subject,
             None => words.say(frame.subject)?,

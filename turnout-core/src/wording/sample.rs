@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 
 use crate::{
     address::State,
+    ports::maps::Voting,
     ports::wording::{
-        BallotNextStepsMail, ConfirmMail, FaxMail, FormKind, FormMail, LetterMail, Message, NewLinkMail,
-        NextStepsMail, OfficeMail, OnlineMail, Speaker, TextMessage, VerifiedMail,
+        BallotNextStepsMail, ConfirmMail, FaxMail, FormKind, FormMail, LetterMail, MapProblem, MapWords,
+        Message, NewLinkMail, NextStepsMail, OfficeMail, OnlineMail, Speaker, TextMessage, VerifiedMail,
     },
     register::ToolName,
 };
@@ -161,6 +162,9 @@ pub fn sample() -> Vec<Message> {
     ]
 }
 
+/// Who sends the samples of texts: a long name, as such are.
+pub const SAMPLE_SENDER: &str = "Voters of Springfield via VoteAmerica";
+
 /// One text of each kind, about nobody: for previews and tests.
 #[must_use]
 pub fn sample_texts() -> Vec<TextMessage> {
@@ -191,6 +195,25 @@ pub fn sample_texts() -> Vec<TextMessage> {
         TextMessage::Joined,
         TextMessage::AutoReply,
         TextMessage::AutoReplyStopped,
+    ]);
+    let map = MapWords {
+        voting: Voting::ElectionDay,
+        name: "SPRINGFIELD PUBLIC LIBRARY".into(),
+        address: "326 S 7TH ST, SPRINGFIELD, IL 62701".into(),
+        hours: "6am - 7pm".into(),
+        link: Some(url("w4v2")),
+        picture: true,
+    };
+    all.extend([
+        TextMessage::Map(map.clone()),
+        TextMessage::Map(MapWords { voting: Voting::Early, picture: false, ..map }),
+        TextMessage::MapSent(Voting::ElectionDay),
+        TextMessage::MapSent(Voting::Early),
+        TextMessage::MapProblem(Voting::ElectionDay, MapProblem::NoVoter),
+        TextMessage::MapProblem(Voting::Early, MapProblem::UnknownAddress),
+        TextMessage::MapProblem(Voting::ElectionDay, MapProblem::NoPlace),
+        TextMessage::MapProblem(Voting::Early, MapProblem::NoPlace),
+        TextMessage::MapProblem(Voting::ElectionDay, MapProblem::NoLocator),
     ]);
     all
 }

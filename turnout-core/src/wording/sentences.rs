@@ -1,6 +1,6 @@
 //! The sentences of one language, by key.
 
-use std::sync::LazyLock;
+use std::{fmt, sync::LazyLock};
 
 use chrono::{Datelike, NaiveDate};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
@@ -10,7 +10,7 @@ use crate::{language::Language, ports::wording::WordingError};
 /// All sentences of a language.
 pub(super) struct Sentences {
     /// The language, a BCP 47 tag.
-    pub(super) language: &'static str,
+    pub(super) language: String,
     bundle: FluentBundle<FluentResource>,
 }
 
@@ -24,8 +24,16 @@ macro_rules! files {
     };
 }
 
-static ENGLISH: LazyLock<Sentences> = LazyLock::new(|| Sentences::read("en", &files!("en")));
-static SPANISH: LazyLock<Sentences> = LazyLock::new(|| Sentences::read("es", &files!("es")));
+/// The English that is built in.
+pub(super) const ENGLISH_FILES: [&str; 2] = files!("en");
+/// The Spanish that is built in.
+pub(super) const SPANISH_FILES: [&str; 2] = files!("es");
+
+static ENGLISH: LazyLock<Sentences> = LazyLock::new(|| Sentences::read("en", &ENGLISH_FILES));
+static SPANISH: LazyLock<Sentences> = LazyLock::new(|| Sentences::read("es", &SPANISH_FILES));
+
+/// The languages that are built in.
+pub(super) const BUILT_IN: [&str; 2] = ["en", "es"];
 
 /// The sentences of a language, whatever the region; English where we do not speak it.
 pub(super) fn of(language: &Language) -> &'static Sentences {
@@ -35,17 +43,34 @@ pub(super) fn of(language: &Language) -> &'static Sentences {
     }
 }
 
+impl fmt::Debug for Sentences {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sentences").field("language", &self.language).finish_non_exhaustive()
+    }
+}
+
 impl Sentences {
-    fn read(language: &'static str, files: &[&str]) -> Self {
-        let identifier = language.parse().expect("a language tag of ours");
+    /// Those of a file, over those of the language that are built in; what neither has is said in English. The file is
+    /// known to be Fluent.
+    pub(super) fn own(language: &Language, source: &str) -> Self {
+        let tag = language.to_string();
+        match tag.as_str() {
+            "en" => Self::read("en", &[ENGLISH_FILES[0], ENGLISH_FILES[1], source]),
+            "es" => Self::read("es", &[SPANISH_FILES[0], SPANISH_FILES[1], source]),
+            _ => Self::read(&tag, &[source]),
+        }
+    }
+
+    fn read(language: &str, files: &[&str]) -> Self {
+        let identifier = language.parse().expect("a language tag that was read before");
         let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
         // the marks that isolate directions are visible in some mail programs
         bundle.set_use_isolating(false);
         for source in files {
-            let resource = FluentResource::try_new((*source).to_owned()).expect("tests read this very file");
-            bundle.add_resource(resource).expect("tests read this very file");
+            let resource = FluentResource::try_new((*source).to_owned()).expect("it was read before");
+            bundle.add_resource_overriding(resource);
         }
-        Self { language, bundle }
+        Self { language: language.to_owned(), bundle }
     }
 
     /// A sentence without blanks to fill.
@@ -67,8 +92,12 @@ impl Sentences {
 
     /// A sentence with blanks to fill.
     pub(super) fn fill(&self, key: &str, blanks: Option<&FluentArgs<'_>>) -> Result<String, WordingError> {
-        let missing = || WordingError(format!("{}: no sentence for {key}", self.language).into());
-        let pattern = self.bundle.get_message(key).and_then(|it| it.value()).ok_or_else(missing)?;
+        let Some(pattern) = self.bundle.get_message(key).and_then(|it| it.value()) else {
+            return match self.language.as_str() {
+                "en" => Err(WordingError(format!("no sentence for {key}").into())),
+                _ => ENGLISH.fill(key, blanks),
+            };
+        };
         let mut errors = Vec::new();
         let text = self.bundle.format_pattern(pattern, blanks, &mut errors).into_owned();
         match errors.into_iter().next() {

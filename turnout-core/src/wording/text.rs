@@ -7,7 +7,10 @@ use super::{
     sentences::Sentences,
 };
 use crate::{
-    ports::wording::{FormKind, TextMessage, WordingError},
+    ports::{
+        maps::Voting,
+        wording::{FormKind, MapProblem, MapWords, TextMessage, WordingError},
+    },
     register::ToolName,
 };
 
@@ -71,7 +74,51 @@ pub(super) fn say(words: &Sentences, message: &TextMessage, sender: &str) -> Res
         TextMessage::Joined => words.say("text-joined"),
         TextMessage::AutoReply => words.say("text-autoreply"),
         TextMessage::AutoReplyStopped => words.say("text-autoreply-stopped"),
+        TextMessage::Map(map) => say_map(words, map),
+        TextMessage::MapSent(Voting::ElectionDay) => words.say("text-map-sent-election-day"),
+        TextMessage::MapSent(Voting::Early) => words.say("text-map-sent-early"),
+        TextMessage::MapProblem(voting, problem) => {
+            let command = match voting {
+                Voting::ElectionDay => "PPMAP",
+                Voting::Early => "EVMAP",
+            };
+            match (problem, voting) {
+                (MapProblem::NoVoter, _) => words.say_with("text-map-no-voter", "command", command),
+                (MapProblem::UnknownAddress, _) => {
+                    words.say_with("text-map-unknown-address", "command", command)
+                }
+                (MapProblem::NoPlace, Voting::ElectionDay) => words.say("text-map-no-place-election-day"),
+                (MapProblem::NoPlace, Voting::Early) => words.say("text-map-no-place-early"),
+                (MapProblem::NoLocator, _) => words.say("text-map-no-locator"),
+            }
+        }
     }
+}
+
+/// The longest of what a locator says, in characters.
+const LONGEST_FACT: usize = 120;
+
+/// The place, when it is open, and where there is more.
+fn say_map(words: &Sentences, map: &MapWords) -> Result<String, WordingError> {
+    let fact = |text: &str| one_line(text).chars().take(LONGEST_FACT).collect::<String>();
+    let parts: Vec<String> =
+        [fact(&map.name), fact(&map.address)].into_iter().filter(|part| !part.is_empty()).collect();
+    let place = match map.voting {
+        Voting::ElectionDay => "text-map-election-day",
+        Voting::Early => "text-map-early",
+    };
+    let mut sentences = vec![words.say_with(place, "place", parts.join(", "))?];
+    let hours = fact(&map.hours);
+    if !hours.is_empty() {
+        sentences.push(words.say_with("text-map-hours", "hours", hours)?);
+    }
+    if !map.picture {
+        sentences.push(words.say("text-map-no-picture")?);
+    }
+    if let Some(url) = map.link.as_deref().and_then(web_link) {
+        sentences.push(words.say_with("text-map-link", "url", url)?);
+    }
+    Ok(sentences.join(" "))
 }
 
 impl FormKind {

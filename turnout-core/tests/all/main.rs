@@ -7,7 +7,12 @@ mod wording;
 
 #[cfg(feature = "memory")]
 mod consent;
+#[cfg(feature = "memory")]
+mod conversation;
+#[cfg(feature = "memory")]
 mod django;
+#[cfg(feature = "memory")]
+mod donations;
 #[cfg(feature = "memory")]
 mod events;
 #[cfg(feature = "memory")]
@@ -15,7 +20,11 @@ mod files;
 #[cfg(feature = "memory")]
 mod jobs;
 #[cfg(feature = "memory")]
+mod languages;
+#[cfg(feature = "memory")]
 mod letters;
+#[cfg(feature = "memory")]
+mod maps;
 #[cfg(feature = "memory")]
 mod matching;
 #[cfg(feature = "conformance")]

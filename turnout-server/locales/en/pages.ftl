@@ -218,6 +218,19 @@ outbox-text = The plain-text part
 outbox-rendered = The mail as a reader shows it
 outbox-all = All mails
 
+## What we say, about nobody
+
+preview-title = Mails and texts
+preview-lead = Everything that is said by mail and text, in each language, with made-up data. Nothing of it is sent.
+preview-mails = Mails
+preview-texts = Texts
+preview-all = All mails and texts
+preview-segments = { $count ->
+    [one] one segment ({ $alphabet }, { $length })
+   *[other] { $count } segments ({ $alphabet }, { $length })
+    }
+preview-hints = fewer with
+
 error-404-title = There is no such page
 error-404 = The address may be mistyped, or the page has moved.
 error-400-title = We could not read that

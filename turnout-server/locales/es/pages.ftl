@@ -218,6 +218,19 @@ outbox-text = La versión en texto sin formato
 outbox-rendered = El correo como se ve al leerlo
 outbox-all = Todos los correos
 
+## Lo que decimos, sobre nadie
+
+preview-title = Correos y mensajes de texto
+preview-lead = Todo lo que se dice por correo y por mensaje de texto, en cada idioma, con datos inventados. Nada de esto se envía.
+preview-mails = Correos
+preview-texts = Mensajes de texto
+preview-all = Todos los correos y mensajes
+preview-segments = { $count ->
+    [one] un segmento ({ $alphabet }, { $length })
+   *[other] { $count } segmentos ({ $alphabet }, { $length })
+    }
+preview-hints = menos con
+
 error-404-title = No existe esa página
 error-404 = Puede que la dirección esté mal escrita o que la página se haya movido.
 error-400-title = No pudimos leer eso

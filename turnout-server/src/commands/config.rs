@@ -78,6 +78,9 @@ fn show(config: &Config) -> io::Result<()> {
         None => ("none", "off: TARGETSMART_KEY lets voters be looked up"),
     };
     writeln!(out, "{:<36} {vendor:<8} {standing}", "voter roll")?;
+    for (role, vendor, standing) in config.maps.standings() {
+        writeln!(out, "{role:<36} {vendor:<8} {standing}")?;
+    }
     let (vendor, standing) = config.letters.standing();
     writeln!(out, "{:<36} {vendor:<8} {standing}", "letters")?;
     let (vendor, standing) = config.fax.standing();

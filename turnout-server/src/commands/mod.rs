@@ -16,6 +16,7 @@ mod import;
 #[cfg(feature = "embedded")]
 mod jobs;
 mod match_address;
+mod messages;
 #[cfg(feature = "embedded")]
 mod over_rows;
 mod parse;
@@ -73,6 +74,9 @@ enum Command {
     /// Looks at the official forms, fills them for nobody, and installs new ones.
     #[command(subcommand)]
     Forms(forms::Command),
+    /// Looks at what we say: whether translations are whole, and every mail and text, about nobody.
+    #[command(subcommand)]
+    Messages(messages::Command),
     /// Takes addresses apart: one, or a list on standard input.
     Parse(parse::Parse),
     /// Looks at jobs, has them run again, calls them off.
@@ -113,6 +117,7 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "embedded")]
         Command::Features(command) => features::run(&command),
         Command::Forms(command) => forms::run(&command),
+        Command::Messages(command) => messages::run(&command),
         Command::Parse(parse) => parse.run(),
         #[cfg(feature = "embedded")]
         Command::Jobs(command) => jobs::run(&command),

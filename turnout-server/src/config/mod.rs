@@ -19,6 +19,7 @@ mod geocoding;
 mod http;
 mod letters;
 mod limits;
+mod maps;
 mod officials;
 mod reader;
 mod redis;
@@ -42,6 +43,7 @@ pub use files::{FilePlace, Files, S3Place};
 pub use geocoding::{Geocoding, Keyed};
 pub use http::{Http, HttpLimits};
 pub use letters::{Letters, MailHouse};
+pub use maps::Maps;
 pub use reader::{Shown, Source};
 pub use redis::Redis;
 pub use registration::Pennsylvania;
@@ -97,6 +99,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The folder of official forms.
     pub forms: Option<PathBuf>,
+    /// The folder of languages of the operator's own.
+    pub locales: Option<PathBuf>,
     /// The folder of boundaries that were imported.
     pub gis: PathBuf,
     /// What switches are set to that nobody has set.
@@ -129,6 +133,8 @@ pub struct Config {
     pub fax: Fax,
     /// Who is asked where an address is.
     pub geocoding: Geocoding,
+    /// Who knows polling places, draws maps, and makes links short.
+    pub maps: Maps,
     /// Who supplies the list of election offices.
     pub officials: Option<Keyed>,
     /// Addresses and letters.
@@ -165,6 +171,7 @@ impl Config {
         let data = PathBuf::from(data);
         let production = !debug && role != Role::Migrate;
         let forms = folder(&mut reader, "TURNOUT_FORMS_DIR");
+        let locales = folder(&mut reader, "TURNOUT_LOCALES_DIR");
         let gis = PathBuf::from(reader.given("TURNOUT_GIS_DIR"));
         let first_switches = features::read(&mut reader);
         let log = log(&mut reader);
@@ -186,6 +193,7 @@ impl Config {
         let florida_list = absentee::florida_list(&mut reader, &mut settings.absentee);
         let fax = Fax::read(&mut reader, &mut settings, &files, production, data.join("faxes"));
         let geocoding = Geocoding::read(&mut reader);
+        let maps = Maps::read(&mut reader);
         let officials = officials::read(&mut reader, &mut settings);
         let letters = Letters::read(&mut reader, &mut settings.letter, production, data.join("letters"));
         registration::read(&mut reader, &mut settings);
@@ -203,6 +211,7 @@ impl Config {
             debug,
             data,
             forms,
+            locales,
             gis,
             first_switches,
             log,
@@ -219,6 +228,7 @@ impl Config {
             florida_list,
             fax,
             geocoding,
+            maps,
             officials,
             letters,
             pennsylvania,

@@ -10,6 +10,9 @@
 //! | [`twilio`] (texts, and the signature of its calls) | `SmsSender` | `http-client` |
 //! | `sqs` (a queue of Amazon's SQS, from which a fax gateway takes faxes) | `FaxSender` | `sqs` |
 //! | [`fax_outbox`] (a folder instead of a fax gateway) | `FaxSender` | – |
+//! | `polling_places` (our own locator, Google's Civic Information API) | `PollingPlaceLocator` | `http-client` |
+//! | `mapbox` (Mapbox) | `StaticMap` | `http-client` |
+//! | `i90` (i90) | `LinkShortener` | `http-client` |
 //! | `pennsylvania` (Pennsylvania's online registration) | `StateRegistrar` | `pennsylvania` |
 //! | `us_vote_foundation` (US Vote Foundation: the list of election offices) | `OfficialsSource` | `us-vote-foundation` |
 //! | `lob` (Lob) | `AddressVerifier`, `LetterSender` | `lob` |
@@ -22,14 +25,20 @@ pub mod fax_outbox;
 pub mod florida_list;
 #[cfg(feature = "http-client")]
 pub mod http_client;
+#[cfg(feature = "http-client")]
+pub mod i90;
 pub mod letter_outbox;
 #[cfg(feature = "lob")]
 pub mod lob;
+#[cfg(feature = "http-client")]
+pub mod mapbox;
 #[cfg(feature = "http-client")]
 pub mod optimizely;
 pub mod outbox;
 #[cfg(feature = "pennsylvania")]
 pub mod pennsylvania;
+#[cfg(feature = "http-client")]
+pub mod polling_places;
 #[cfg(feature = "http-client")]
 mod public_hosts;
 pub mod simulated;

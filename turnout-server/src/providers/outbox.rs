@@ -151,7 +151,7 @@ impl SmsSender for TextOutbox {
             reply_to: Vec::new(),
             subject: "Text message".to_owned(),
             html: format!("<p>{}</p>", sms.text.replace('&', "&amp;").replace('<', "&lt;")),
-            text: sms.text.clone(),
+            text: [&sms.text].into_iter().chain(&sms.media).cloned().collect::<Vec<_>>().join("\n\n"),
             attachments: Vec::new(),
             language: "en".to_owned(),
             tag: "sms".to_owned(),
@@ -341,6 +341,7 @@ mod tests {
             id: turnout_core::ids::MessageId(uuid::Uuid::from_u128(7)),
             to: turnout_core::person::Phone::from_stored("+16175557890".into()),
             text: "<b> & STOP".into(),
+            media: Vec::new(),
             receipt_url: None,
         };
         for _ in 0..2 {

@@ -120,6 +120,7 @@ mod sender {
             let mut fields =
                 vec![("To", sms.to.e164()), ("MessagingServiceSid", &self.service), ("Body", &sms.text)];
             fields.extend(sms.receipt_url.as_deref().map(|url| ("StatusCallback", url)));
+            fields.extend(sms.media.iter().map(|url| ("MediaUrl", url.as_str())));
             let request = HttpRequest::post(self.url.clone()).with_form(fields).with_timeout(TIMEOUT);
             request.with_basic_auth(&self.account, self.token.reveal())
         }
@@ -186,6 +187,7 @@ mod sender {
                 id: MessageId(Uuid::from_u128(7)),
                 to: Phone::from_stored("+16175557890".into()),
                 text: "Vote: 1 & 2".into(),
+                media: Vec::new(),
                 receipt_url: Some("https://example.org/v1/x/".into()),
             }
         }

@@ -15,6 +15,7 @@ mod form;
 mod frame;
 pub mod home;
 pub mod outbox;
+pub mod preview;
 pub mod register;
 pub mod resume;
 mod speech;

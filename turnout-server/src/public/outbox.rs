@@ -121,7 +121,7 @@ async fn one_mail(outbox: &Outbox, visit: Visit<'_>, wanted: &str) -> Answer {
 
 async fn rendered(outbox: &Outbox, visit: Visit<'_>, wanted: &str) -> Answer {
     match find(outbox, wanted).await {
-        Ok(Some(mail)) => plain(mail.html.into(), "text/html; charset=utf-8", MAIL_POLICY),
+        Ok(Some(mail)) => mail_part(mail.html),
         Ok(None) => failure::not_found(visit),
         Err(error) => failure::broken(visit, &error),
     }
@@ -134,6 +134,11 @@ async fn as_json(outbox: &Outbox, visit: Visit<'_>) -> Answer {
     };
     let bytes = serde_json::to_vec(&mails).expect("texts and lists are JSON");
     plain(bytes.into(), "application/json", "default-src 'none'")
+}
+
+/// The rendered part of a mail, which may do nothing but be looked at.
+pub(super) fn mail_part(html: String) -> Answer {
+    plain(html.into(), "text/html; charset=utf-8", MAIL_POLICY)
 }
 
 fn plain(body: Bytes, kind: &'static str, policy: &'static str) -> Answer {

@@ -38,6 +38,7 @@ mod letter_crash;
 #[cfg(all(feature = "embedded", feature = "lob"))]
 mod lob;
 mod loops;
+mod messages_command;
 #[cfg(all(feature = "embedded", feature = "http-client"))]
 mod optimizely;
 mod pages;

@@ -1,11 +1,15 @@
 //! Whoever reads never waits for whoever writes.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use http::Method;
-use turnout_core::ports::{
-    email::{Email, EmailSender, Mailbox},
-    store::Store,
+use turnout_core::{
+    ports::{
+        email::{Email, EmailSender, Mailbox},
+        store::Store,
+        wording::Wording,
+    },
+    wording::OwnWording,
 };
 use turnout_server::{providers::outbox::Outbox, routes};
 
@@ -50,6 +54,9 @@ const ASKED: &[(&str, &[&str])] = &[
     ("/dev/outbox/{id}/", &["/dev/outbox/MAIL/"]),
     ("/dev/outbox/{id}/html/", &["/dev/outbox/MAIL/html/"]),
     ("/dev/outbox.json/", &["/dev/outbox.json"]),
+    ("/dev/mail/", &["/dev/mail/"]),
+    ("/dev/mail/{tag}/{language}/", &["/dev/mail/register.form/es/"]),
+    ("/dev/mail/{tag}/{language}/html/", &["/dev/mail/register.form/es/html/"]),
 ];
 
 /// A server with a finished registration, and its id, its form's and the token of that.
@@ -87,12 +94,13 @@ async fn outbox_with_a_mail(folder: &std::path::Path) -> Outbox {
 async fn no_address_that_is_read_takes_the_writer() {
     let folder = tempfile::tempdir().unwrap();
     let outbox = outbox_with_a_mail(folder.path()).await;
-    let table: Vec<_> = routes::all().into_iter().chain(routes::dev(&outbox)).collect();
+    let words: Arc<dyn Wording> = Arc::new(OwnWording::new());
+    let table: Vec<_> = routes::all().into_iter().chain(routes::dev(&outbox, &words)).collect();
     let read: BTreeSet<_> = table.iter().filter(|it| it.answers(&Method::GET)).map(|it| it.path()).collect();
     let asked: BTreeSet<_> = ASKED.iter().map(|(path, _)| *path).collect();
     assert_eq!(read, asked, "an address of the table is not asked here, or the other way round");
 
-    let (server, uuid, file, token) = with_a_form(routes::dev(&outbox)).await;
+    let (server, uuid, file, token) = with_a_form(routes::dev(&outbox, &words)).await;
     let partner = server.partner(1).await;
     let list = server.get("/dev/outbox/").await.text();
     let mail = list.split("href=\"/dev/outbox/").find(|it| it.starts_with(|c: char| c.is_ascii_hexdigit()));

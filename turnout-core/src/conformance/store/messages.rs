@@ -22,7 +22,7 @@ macro_rules! messages_conformance {
                 every_field_of_a_message_and_its_number_comes_back,
                 a_message_is_inserted_once,
                 a_number_that_is_there_is_not_made_anew,
-                an_update_of_a_number_changes_its_times_alone,
+                an_update_of_a_number_changes_its_times_and_language_alone,
                 an_update_of_a_message_changes_how_far_it_came_alone,
                 a_message_is_known_by_its_number_and_the_carriers_name,
                 the_newest_message_to_a_number_is_found,
@@ -97,7 +97,7 @@ pub async fn a_number_that_is_there_is_not_made_anew(store: &dyn Store) {
 }
 
 /// The key of older times stays.
-pub async fn an_update_of_a_number_changes_its_times_alone(store: &dyn Store) {
+pub async fn an_update_of_a_number_changes_its_times_and_language_alone(store: &dyn Store) {
     let mut unit = unit(store).await;
     unit.messages_mut().lock_or_insert(&number()).await.expect("a number");
     let changed = Number {
@@ -105,6 +105,7 @@ pub async fn an_update_of_a_number_changes_its_times_alone(store: &dyn Store) {
         welcomed_at: None,
         opted_out_at: None,
         opted_in_at: Some(at(60)),
+        language: None,
         created_at: at(61),
         modified_at: at(62),
         ..number()

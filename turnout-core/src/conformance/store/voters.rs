@@ -6,6 +6,7 @@ use crate::{
     address::State,
     conformance::rows::{action, at, bare_voter, references, uuid, whole_voter},
     ids::{ActionId, VoterId},
+    person::Phone,
     ports::store::{Asked, Store, Unmatched},
     voter::{Standing, Voter},
 };
@@ -22,6 +23,7 @@ macro_rules! voters_conformance {
                 every_field_of_a_voter_comes_back,
                 a_voter_is_inserted_once_and_updated_whole,
                 a_voter_is_found_by_what_a_roll_of_the_state_calls_it,
+                a_voter_is_found_by_the_number_of_whom_was_changed_last,
                 an_action_keeps_its_voter_until_it_gets_another,
                 actions_that_nobody_asked_about_come_oldest_first,
                 actions_without_a_registered_voter_come_again,
@@ -84,6 +86,22 @@ pub async fn a_voter_is_found_by_what_a_roll_of_the_state_calls_it(store: &dyn S
     assert_eq!(voters.by_roll_id(State::Ny, &roll_id).await.expect("a read"), None);
     assert_eq!(voters.by_roll_id(state, &own_id).await.expect("a read"), None);
     assert_eq!(voters.by_state_voter_id(state, &roll_id).await.expect("a read"), None);
+}
+
+/// Of nobody else.
+pub async fn a_voter_is_found_by_the_number_of_whom_was_changed_last(store: &dyn Store) {
+    let mut unit = unit(store).await;
+    references(unit.as_mut()).await;
+    let phone = whole_voter().phone.expect("a number");
+    for (number, seconds) in [(801, 20), (802, 30), (803, 10)] {
+        let voter = Voter { id: VoterId(uuid(number)), modified_at: at(seconds), ..whole_voter() };
+        unit.voters_mut().insert(&voter).await.expect("it is inserted");
+    }
+    unit.voters_mut().insert(&bare_voter()).await.expect("it is inserted");
+    let found = unit.voters().by_phone(&phone).await.expect("a read");
+    assert_eq!(found.map(|it| it.id), Some(VoterId(uuid(802))));
+    let other = Phone::from_stored("+12125550199".into());
+    assert_eq!(unit.voters().by_phone(&other).await.expect("a read"), None);
 }
 
 /// And remembers when the rolls were asked about it.

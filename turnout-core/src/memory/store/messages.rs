@@ -68,6 +68,7 @@ impl Messages for Rooms {
         let row = row(&mut self.numbers, &number.phone, "number")?;
         (row.welcomed_at, row.opted_out_at, row.opted_in_at, row.modified_at) =
             (number.welcomed_at, number.opted_out_at, number.opted_in_at, number.modified_at);
+        row.language.clone_from(&number.language);
         Ok(())
     }
 

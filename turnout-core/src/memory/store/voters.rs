@@ -10,6 +10,7 @@ use crate::{
     action::Action,
     address::State,
     ids::{ActionId, VoterId},
+    person::Phone,
     ports::store::{Asked, ReadVoters, StoreError, Unmatched, Voters},
     voter::Voter,
 };
@@ -37,6 +38,11 @@ impl ReadVoters for Rooms {
 
     async fn by_state_voter_id(&mut self, state: State, id: &str) -> Result<Option<Voter>, StoreError> {
         Ok(self.oldest_voter(|it| it.state == Some(state) && it.state_voter_id.as_deref() == Some(id)))
+    }
+
+    async fn by_phone(&mut self, phone: &Phone) -> Result<Option<Voter>, StoreError> {
+        let theirs = self.voters.values().filter(|it| it.phone.as_ref() == Some(phone));
+        Ok(theirs.max_by_key(|it| (it.modified_at, it.id)).cloned())
     }
 
     async fn of_action(&mut self, action: ActionId) -> Result<Option<VoterId>, StoreError> {

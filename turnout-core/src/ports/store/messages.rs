@@ -47,7 +47,7 @@ pub trait Messages: ReadMessages {
     /// The same; where there is no row, `fresh` becomes it.
     async fn lock_or_insert(&mut self, fresh: &Number) -> Result<Number, StoreError>;
 
-    /// Writes the times of a number that was locked in this unit, and `modified_at`; nothing else changes.
+    /// Writes the times and the language of a number that was locked in this unit, and `modified_at`; nothing else changes.
     async fn update_number(&mut self, number: &Number) -> Result<(), StoreError>;
 
     /// A new text. Conflict when the id is taken.

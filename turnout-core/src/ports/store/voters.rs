@@ -7,6 +7,7 @@ use super::{AbsentRoom, StoreError};
 use crate::{
     address::State,
     ids::{ActionId, VoterId},
+    person::Phone,
     voter::Voter,
 };
 
@@ -44,6 +45,9 @@ pub trait ReadVoters: Send {
 
     /// The voter whom the state's own roll calls so; of several the oldest.
     async fn by_state_voter_id(&mut self, state: State, id: &str) -> Result<Option<Voter>, StoreError>;
+
+    /// The voter with this number; of several the one that was changed last.
+    async fn by_phone(&mut self, phone: &Phone) -> Result<Option<Voter>, StoreError>;
 
     /// The voter of an action.
     async fn of_action(&mut self, action: ActionId) -> Result<Option<VoterId>, StoreError>;
@@ -88,6 +92,10 @@ impl ReadVoters for AbsentRoom {
     }
 
     async fn by_state_voter_id(&mut self, _state: State, _id: &str) -> Result<Option<Voter>, StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn by_phone(&mut self, _phone: &Phone) -> Result<Option<Voter>, StoreError> {
         Err(StoreError::Absent(ROOM))
     }
 

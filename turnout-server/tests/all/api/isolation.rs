@@ -151,6 +151,7 @@ impl Tenant {
             sms_checkbox,
             sms_checkbox_default,
             sms_disclaimer: data.disclaimer.then(|| format!("{mark} writes to you")),
+            language: None,
             default_slug: Some(slug.id),
             status: SubscriberStatus::Active,
             is_first_party: false,

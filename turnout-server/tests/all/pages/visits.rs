@@ -1,6 +1,6 @@
 //! Pages as a browser asks for them.
 
-use std::sync::atomic::Ordering;
+use std::sync::{Arc, atomic::Ordering};
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -9,10 +9,12 @@ use turnout_core::{
     ports::{
         email::{Email, EmailSender, Mailbox},
         store::Store,
+        wording::Wording,
     },
     register::Registration,
     subscriber::{Slug, Subscriber},
     tracking::Tracking,
+    wording::{OwnWording, sample, sample_texts},
 };
 use turnout_server::{providers::outbox::Outbox, routes};
 use uuid::Uuid;
@@ -377,12 +379,46 @@ async fn going_on_leads_to_the_form_and_shows_nothing_of_the_voter() {
     }
 }
 
+fn own_words() -> Arc<dyn Wording> {
+    Arc::new(OwnWording::new())
+}
+
+#[tokio::test]
+async fn everything_we_say_can_be_looked_at_in_each_language() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = Outbox::new(folder.path());
+    let server = TestServer::with(move |setup| setup.more = routes::dev(&kept, &own_words())).await;
+    let list = server.get("/dev/mail/").await.text();
+    for message in sample() {
+        for language in ["en", "es"] {
+            let path = format!("/dev/mail/{}/{language}/", message.tag());
+            assert!(list.contains(&format!("href=\"{path}\"")), "{path}");
+            let page = server.get(&path).await;
+            assert_eq!(page.status, 200, "{path}");
+            assert!(page.text().contains("<iframe class=\"mail\" sandbox"), "{path}");
+            let html = server.get(&format!("{path}html/")).await;
+            assert!(html.text().contains(&format!("<html lang=\"{language}\">")), "{path}");
+            assert!(html.header("content-security-policy").unwrap().contains("sandbox;"));
+        }
+    }
+    for text in sample_texts() {
+        assert!(list.contains(text.tag()), "{}", text.tag());
+    }
+    assert!(list.contains("2 segments (GSM-7, ") && list.contains("3 segments (UCS-2, "), "{list}");
+    let spanish = server.get("/dev/mail/?lang=es").await.text();
+    assert!(spanish.contains("Correos y mensajes de texto") && spanish.contains("un segmento (GSM-7, "));
+    for nothing in ["/dev/mail/register.form/xx/", "/dev/mail/nothing/en/", "/dev/mail/nothing/en/html/"] {
+        assert_eq!(server.get(nothing).await.status, 404, "{nothing}");
+    }
+    assert_eq!(TestServer::new().await.get("/dev/mail/").await.status, 404, "only where it was added");
+}
+
 #[tokio::test]
 async fn mails_that_were_not_sent_can_be_read_and_can_do_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let outbox = Outbox::new(folder.path());
     let kept = outbox.clone();
-    let server = TestServer::with(move |setup| setup.more = routes::dev(&kept)).await;
+    let server = TestServer::with(move |setup| setup.more = routes::dev(&kept, &own_words())).await;
     assert!(server.get("/dev/outbox/").await.text().contains("There is no mail yet."));
     let mailbox = |address: &str| Mailbox { name: Some("José".into()), address: address.into() };
     let mail = Email {

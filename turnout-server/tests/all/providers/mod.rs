@@ -1,5 +1,7 @@
 //! Vendors, each against a peer of ours that refuses what the vendor's reference does not take.
 
+#[cfg(all(feature = "embedded", feature = "sqlite", feature = "http-client"))]
+mod maps;
 #[cfg(all(feature = "embedded", feature = "sqs"))]
 mod sqs;
 

@@ -52,6 +52,7 @@ impl TestServer {
             sms_checkbox: None,
             sms_checkbox_default: None,
             sms_disclaimer: None,
+            language: None,
             default_slug: Some(slug.id),
             status: SubscriberStatus::Active,
             is_first_party: false,

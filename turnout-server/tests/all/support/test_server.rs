@@ -432,6 +432,7 @@ async fn furnish(store: Arc<dyn Store>) {
             sms_checkbox: Some(true),
             sms_checkbox_default: None,
             sms_disclaimer: None,
+            language: None,
             default_slug: None,
             status: SubscriberStatus::Active,
             is_first_party: number == 1,

@@ -66,6 +66,7 @@ impl<D: Dialect> Messages for Session<D> {
             .bind(fresh.welcomed_at.map(Moment))
             .bind(fresh.opted_out_at.map(Moment))
             .bind(fresh.opted_in_at.map(Moment))
+            .bind(fresh.language.as_ref().map(ToString::to_string))
             .bind(Moment(fresh.created_at))
             .bind(Moment(fresh.modified_at));
         self.change("number", statement).await?;
@@ -80,7 +81,8 @@ impl<D: Dialect> Messages for Session<D> {
             .bind(number.welcomed_at.map(Moment))
             .bind(number.opted_out_at.map(Moment))
             .bind(number.opted_in_at.map(Moment))
-            .bind(Moment(number.modified_at));
+            .bind(Moment(number.modified_at))
+            .bind(number.language.as_ref().map(ToString::to_string));
         self.change_one("number", statement).await
     }
 

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use turnout_core::{
     address::State,
     ids::{ActionId, VoterId},
+    person::Phone,
     ports::store::{Asked, ReadVoters, StoreError, Unmatched, Voters},
     voter::Voter,
 };
@@ -39,6 +40,10 @@ impl<D: Dialect> ReadVoters for Session<D> {
         }
         let statement = query(statements::BY_STATE_VOTER_ID).bind(state.code()).bind(id.to_owned());
         self.optional::<VoterRow, _>(statement).await
+    }
+
+    async fn by_phone(&mut self, phone: &Phone) -> Result<Option<Voter>, StoreError> {
+        self.optional::<VoterRow, _>(query(statements::BY_PHONE).bind(phone.e164().to_owned())).await
     }
 
     async fn of_action(&mut self, action: ActionId) -> Result<Option<VoterId>, StoreError> {

@@ -4,6 +4,7 @@ use sqlx::FromRow;
 use turnout_core::{
     action::VoterDetails,
     address::{Address, State},
+    language::Language,
     person::PersonName,
     ports::store::StoreError,
     tracking::Tracking,
@@ -60,6 +61,7 @@ pub(crate) struct DetailsColumns {
     zipcode: Option<String>,
     sms_opt_in: Option<bool>,
     sms_opt_in_partner: Option<bool>,
+    language: Option<String>,
     #[sqlx(flatten)]
     tracking: TrackingColumns,
 }
@@ -85,6 +87,7 @@ impl DetailsColumns {
             },
             sms_opt_in: self.sms_opt_in,
             sms_opt_in_subscriber: self.sms_opt_in_partner,
+            language: optional::<R, _>("language", self.language.as_deref(), Language::parse)?,
             tracking: self.tracking.into(),
         })
     }
@@ -98,7 +101,9 @@ pub(crate) fn bind_details<D: Dialect>(statement: Statement<D>, voter: &VoterDet
         .bind(voter.date_of_birth.map(Day))
         .bind(&voter.email)
         .bind(voter.phone.as_ref().map(|phone| phone.e164()));
-    let statement =
-        bind_address(statement, &voter.address).bind(voter.sms_opt_in).bind(voter.sms_opt_in_subscriber);
+    let statement = bind_address(statement, &voter.address)
+        .bind(voter.sms_opt_in)
+        .bind(voter.sms_opt_in_subscriber)
+        .bind(voter.language.as_ref().map(ToString::to_string));
     bind_tracking(statement, &voter.tracking)
 }

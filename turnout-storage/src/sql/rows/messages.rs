@@ -7,6 +7,7 @@ use turnout_core::{
     address::State,
     decision::{Purpose, Rule, Whereabouts},
     ids::{BlastId, MessageId, SubscriberId},
+    language::Language,
     person::Phone,
     ports::store::StoreError,
     sms::{Direction, Message, MessageStatus, Number},
@@ -23,6 +24,7 @@ pub(crate) struct NumberRow {
     welcome_time: Option<Moment>,
     opt_out_time: Option<Moment>,
     opt_in_time: Option<Moment>,
+    language: Option<String>,
     created_at: Moment,
     modified_at: Moment,
 }
@@ -38,6 +40,7 @@ impl TryFrom<NumberRow> for Number {
             welcomed_at: row.welcome_time.map(|moment| moment.0),
             opted_out_at: row.opt_out_time.map(|moment| moment.0),
             opted_in_at: row.opt_in_time.map(|moment| moment.0),
+            language: optional::<NumberRow, _>("language", row.language.as_deref(), Language::parse)?,
             created_at: row.created_at.0,
             modified_at: row.modified_at.0,
         })

@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 use turnout_core::{
     ids::{SlugId, SubscriberId},
+    language::Language,
     ports::store::StoreError,
     subscriber::{Plan, Slug, Subscriber, SubscriberStatus},
 };
@@ -31,6 +32,7 @@ pub(crate) struct SubscriberRow {
     has_api_access: Option<bool>,
     created_at: Moment,
     modified_at: Moment,
+    language: Option<String>,
     plan: Option<String>,
 }
 table!(SubscriberRow, "multi_tenant_client", statements::COLUMNS, "subscriber");
@@ -40,6 +42,7 @@ impl TryFrom<SubscriberRow> for Subscriber {
 
     fn try_from(row: SubscriberRow) -> Result<Self, StoreError> {
         let status = optional::<SubscriberRow, _>("status", row.status.as_deref(), SubscriberStatus::parse)?;
+        let language = optional::<SubscriberRow, _>("language", row.language.as_deref(), Language::parse)?;
         let plan = optional::<SubscriberRow, _>("plan", row.plan.as_deref(), Plan::parse)?;
         Ok(Self {
             id: SubscriberId(row.uuid),
@@ -52,6 +55,7 @@ impl TryFrom<SubscriberRow> for Subscriber {
             sms_checkbox: row.sms_checkbox,
             sms_checkbox_default: row.sms_checkbox_default,
             sms_disclaimer: row.sms_disclaimer,
+            language,
             default_slug: row.default_slug_id.map(SlugId),
             status: status.unwrap_or(SubscriberStatus::Active),
             is_first_party: row.is_first_party,
@@ -103,4 +107,5 @@ pub(crate) fn bind_subscriber<D: Dialect>(statement: Statement<D>, subscriber: &
         .bind(subscriber.is_first_party)
         .bind(subscriber.has_api_access)
         .bind(Moment(subscriber.modified_at))
+        .bind(subscriber.language.as_ref().map(ToString::to_string))
 }

@@ -5,7 +5,7 @@ macro_rules! columns {
         "uuid, action_id, partner_id, created_at, modified_at, age, last_updated, registered, too_many, \
          voter_status, targetsmart_status, targetsmart_response, first_name, last_name, date_of_birth, \
          email, phone, address1, address2, city, state_id, zipcode, sms_opt_in, sms_opt_in_partner, \
-         embed_url, utm_campaign, utm_source, utm_medium, utm_term, utm_content, source, email_referrer, \
+         language, embed_url, utm_campaign, utm_source, utm_medium, utm_term, utm_content, source, email_referrer, \
          mobile_referrer, session_id"
     };
 }
@@ -18,6 +18,6 @@ statements! {
     INSERT = concat!(
         "INSERT INTO verifier_lookup (", columns!(), ") VALUES (\
          $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, \
-         $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)"
+         $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)"
     );
 }

@@ -2,7 +2,7 @@
 
 macro_rules! number_columns {
     () => {
-        "phone, uuid, welcome_time, opt_out_time, opt_in_time, created_at, modified_at"
+        "phone, uuid, welcome_time, opt_out_time, opt_in_time, language, created_at, modified_at"
     };
 }
 
@@ -22,11 +22,11 @@ statements! {
     LOCK_NUMBER = concat!("SELECT ", number_columns!(), " FROM smsbot_number WHERE phone = $1"),
         postgres concat!("SELECT ", number_columns!(), " FROM smsbot_number WHERE phone = $1 FOR NO KEY UPDATE");
     INSERT_NUMBER = concat!(
-        "INSERT INTO smsbot_number (", number_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7) \
+        "INSERT INTO smsbot_number (", number_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
          ON CONFLICT (phone) DO NOTHING"
     );
     UPDATE_NUMBER = "UPDATE smsbot_number SET welcome_time = $2, opt_out_time = $3, opt_in_time = $4, \
-                     modified_at = $5 WHERE phone = $1";
+                     modified_at = $5, language = $6 WHERE phone = $1";
     BY_ID = concat!("SELECT ", columns!(), " FROM smsbot_smsmessage WHERE uuid = $1");
     /// Held until the unit ends. In SQLite the unit holds everything.
     LOCK = concat!("SELECT ", columns!(), " FROM smsbot_smsmessage WHERE uuid = $1"),

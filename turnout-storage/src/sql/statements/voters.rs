@@ -22,6 +22,9 @@ statements! {
         "SELECT ", columns!(), " FROM voter_voter WHERE state_id = $1 AND state_voter_id = $2 \
          ORDER BY created_at, uuid LIMIT 1"
     );
+    BY_PHONE = concat!(
+        "SELECT ", columns!(), " FROM voter_voter WHERE phone = $1 ORDER BY modified_at DESC, uuid DESC LIMIT 1"
+    );
     OF_ACTION = "SELECT voter_id FROM action_action WHERE uuid = $1 AND voter_id IS NOT NULL";
     UNASKED = "SELECT uuid FROM action_action WHERE last_voter_lookup IS NULL AND created_at < $1 \
                ORDER BY created_at, uuid LIMIT $2";
