@@ -200,7 +200,7 @@ mod tests {
             _ => Some(text.to_owned()),
         });
         let source = format!("{source}nobody-says = This.\n");
-        let old = stamps().replace("sign-off\t", "sign-off\t0");
+        let old = stamps().replace("\nsign-off\t", "\nsign-off\t0");
         assert_eq!(
             found(&source, Some(&old)),
             [
