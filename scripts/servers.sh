@@ -20,7 +20,14 @@ start_servers() {
     if ! as_postgres test -x "$servers"; then
         servers=$(mktemp -d /tmp/turnout-servers.XXXXXX) && chmod 755 "$servers" || return 1
     fi
+    find_peers
     start_postgres && start_redis
+}
+
+# Servers that others wrote, for the tests of vendors; those tests say so where there are none.
+find_peers() {
+    local peers
+    if peers=$(scripts/peers.sh); then export TURNOUT_TEST_PEERS=$peers; else say "no peers of others: no network?"; fi
 }
 
 start_postgres() {

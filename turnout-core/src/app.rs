@@ -33,7 +33,7 @@ use crate::{
         public_files::PublicFiles,
         regions::RegionMatcher,
         rollouts::Rollouts,
-        sms::SmsSender,
+        sms::{SmsLog, SmsSender},
         state_registrar::StateRegistrar,
         store::Store,
         throttle::{Quota, Throttle, Verdict},
@@ -70,6 +70,8 @@ pub struct App {
     pub fax: Arc<dyn FaxSender>,
     /// Text messages.
     pub sms: Arc<dyn SmsSender>,
+    /// What the carrier of texts has in its list.
+    pub sms_log: Arc<dyn SmsLog>,
     /// Letters.
     pub letters: Arc<dyn LetterSender>,
     /// Short links.
@@ -145,6 +147,7 @@ impl App {
             email: Arc::new(Disabled),
             fax: Arc::new(Disabled),
             sms: Arc::new(Disabled),
+            sms_log: Arc::new(Disabled),
             letters: Arc::new(Disabled),
             links: Arc::new(Disabled),
             locator: Arc::new(Disabled),
@@ -274,6 +277,8 @@ impl AppBuilder {
         with_fax fax: FaxSender;
         /// Who sends text messages.
         with_sms sms: SmsSender;
+        /// What the carrier of texts has in its list.
+        with_sms_log sms_log: SmsLog;
         /// Who prints and mails letters.
         with_letters letters: LetterSender;
         /// Who makes links short.

@@ -44,3 +44,6 @@ pub const LETTER_POINTS: &[&str] =
 /// Those that a fax reaches, from the job that hands it over on.
 pub const FAX_POINTS: &[&str] =
     &["fax.before_send", "fax.after_send", "fax.after_note", "fax.after_mail", "fax.after_unit"];
+
+/// Those that a text reaches, from the job that hands it over on.
+pub const TEXT_POINTS: &[&str] = &["sms.after_intent", "sms.before_send", "sms.after_send", "sms.after_unit"];

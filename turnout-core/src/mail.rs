@@ -16,6 +16,7 @@ use crate::{
         wording::{Message, Speaker},
     },
     subscriber::Subscriber,
+    suppression::{reason_against, unsubscribe_url},
 };
 
 /// Whose voter it is, if anybody's.
@@ -84,7 +85,30 @@ pub(crate) fn compose(
         attachments: Vec::new(),
         language: words.language,
         tag: message.tag(),
+        unsubscribe_url: None,
     })
+}
+
+/// Hands a mail to an office over. Who gets a copy and is not to be mailed gets none.
+///
+/// # Errors
+/// When the office's own address is not to be mailed: that is for a person to mend.
+pub(crate) async fn hand_to_office(app: &App, mut email: Email) -> Result<(), JobError> {
+    let mut view = app.store.view().await?;
+    if let Some(reason) = reason_against(view.as_mut(), &email.to.address, Purpose::Service).await? {
+        let why = format!("the office's address is suppressed ({}): find another", reason.wire());
+        return Err(JobError::GiveUp(why));
+    }
+    let mut copies = Vec::new();
+    for copy in email.cc {
+        if reason_against(view.as_mut(), &copy.address, Purpose::Service).await?.is_none() {
+            copies.push(copy);
+        }
+    }
+    drop(view);
+    email.cc = copies;
+    app.email.send(&email).await?;
+    Ok(())
 }
 
 /// A voter who is written to.
@@ -154,13 +178,17 @@ pub(crate) async fn hand_over(
     let now = app.now();
     let mut view = app.store.view().await?;
     let consent = marks_of(view.as_mut(), Channel::Email, &email.to.address).await?;
+    let is_suppressed = reason_against(view.as_mut(), &email.to.address, purpose).await?.is_some();
     drop(view);
     let whereabouts = Whereabouts::of(app.time_zones.as_ref(), place);
-    let recipient = Recipient { sender, consent, ..Recipient::at(whereabouts) };
+    let recipient = Recipient { sender, consent, is_suppressed, ..Recipient::at(whereabouts) };
     let decision = decide(&recipient, Channel::Email, purpose, now);
     let (held_until, rule) = match decision {
         Decision::Send => {
-            app.email.send(email).await?;
+            // what nobody asked for says where one asks for no more
+            let is_asked_for = purpose == Purpose::Service;
+            let unsubscribe_url = (!is_asked_for).then(|| unsubscribe_url(app, &email.to.address));
+            app.email.send(&Email { unsubscribe_url, ..email.clone() }).await?;
             return Ok(());
         }
         Decision::HoldUntil(until, rule) => (Some(until), rule),

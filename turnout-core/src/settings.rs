@@ -206,6 +206,19 @@ pub struct SmsSettings {
     pub welcome_delay: TimeDelta,
     /// After how long a number is greeted again; never without it: `SMS_OPTIN_REMINDER_RESEND_SECONDS`.
     pub welcome_again_after: Option<TimeDelta>,
+    /// Whether the carrier is asked for texts that came in; not without it: `SMS_OPTOUT_POLL`.
+    pub poll: Option<PollSettings>,
+}
+
+/// How the carrier is asked for texts that came in.
+#[derive(Debug, Clone)]
+pub struct PollSettings {
+    /// The number they came in for: `SMS_OPTOUT_NUMBER`.
+    pub number: Phone,
+    /// How often: `SMS_OPTOUT_POLL_SECONDS`.
+    pub every: TimeDelta,
+    /// How far it looks back when it is not known up to when the carrier was asked: `SMS_OPTOUT_POLL_MAX`.
+    pub look_back: TimeDelta,
 }
 
 impl Default for SmsSettings {
@@ -215,6 +228,7 @@ impl Default for SmsSettings {
             welcomes: false,
             welcome_delay: TimeDelta::seconds(600),
             welcome_again_after: None,
+            poll: None,
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::{
     providers::outbox::Outbox,
     public::{
         Visit, assets, confirm, description, download, failure, home, outbox, preview, register, resume,
+        unsubscribe,
     },
 };
 
@@ -152,6 +153,11 @@ pub fn all() -> Vec<Route> {
             .body_limit(smsbot::LARGEST_CALL)
             .on(POST, smsbot::message_status)
             .described(smsbot::message_status_operation()),
+        Route::open("/v1/integration/sendgrid-events/", "Sendgrid Events")
+            .of_a_vendor()
+            .body_limit(integration::LARGEST_EVENTS)
+            .on(POST, integration::sendgrid_events)
+            .described(integration::sendgrid_events_operation()),
         Route::open("/v1/fax/gateway_callback/", "Gateway Callback")
             .of_a_vendor()
             .on(POST, fax::gateway_callback)
@@ -183,6 +189,7 @@ pub fn all() -> Vec<Route> {
             .on(POST, |request| confirm::say(ToolName::Absentee, request)),
         Route::page("/download/").on(GET, download::show).on(POST, download::renew),
         Route::page("/download-purged/").on(GET, download::purged),
+        Route::page("/unsubscribe/").of_a_vendor().on(GET, unsubscribe::show).on(POST, unsubscribe::say),
         Route::page("/assets/{name}/").on(GET, assets::get),
         // health
         Route::plain("/-/alive/").for_any_host().on(GET, health::alive).described(health::alive_operation()),

@@ -16,6 +16,7 @@ use turnout_core::{
     app::AppBuilder,
     file::DerivedTokens,
     ports::{cache::Cache, clock::Clock, forms::PacketName, store::Store, throttle::Throttle, wake::Wake},
+    senders::{Pace, RedirectedMail, RedirectedTexts, ThrottledMail, ThrottledTexts},
     switch::StoredRollouts,
 };
 #[cfg(feature = "http-client")]
@@ -140,6 +141,7 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
         .with_forms(OffThread::sharing(Arc::clone(&library), processors()))
         .with_rollouts(StoredRollouts::new(rows.store(), Arc::clone(&clock)));
     let mut app = App { cache, throttle, ..app.build() };
+    on_their_way(config, &mut app);
     let regions = Arc::new(Regions::new(GisFolder::new(&config.gis), Arc::clone(&app.store)));
     let local_files;
     match &config.files.place {
@@ -221,6 +223,26 @@ fn polled(config: &Config, app: &mut App) -> anyhow::Result<Option<Polled>> {
     let optimizely = Arc::new(optimizely);
     app.rollouts = Arc::<Optimizely>::clone(&optimizely);
     Ok(Some(Polled { optimizely, every: rollouts.every }))
+}
+
+/// What happens to mails and texts between us and the vendor: they wait for their turn, and may go to somebody else.
+fn on_their_way(config: &Config, app: &mut App) {
+    let pace = |app: &App, count| Pace::per_minute(Arc::clone(&app.throttle), Arc::new(SystemClock), count);
+    if let Some(count) = config.mail_way.per_minute {
+        app.email = Arc::new(ThrottledMail::new(Arc::clone(&app.email), pace(app, count)));
+    }
+    if let Some(to) = &config.mail_way.instead_to {
+        app.email = Arc::new(RedirectedMail::new(Arc::clone(&app.email), to));
+    }
+    if let Some(count) = config.text_way.per_minute {
+        app.sms = Arc::new(ThrottledTexts::new(Arc::clone(&app.sms), pace(app, count)));
+    }
+    if let Some(to) = &config.text_way.instead_to {
+        let (inner, log) = (Arc::clone(&app.sms), Arc::clone(&app.sms_log));
+        let redirected = Arc::new(RedirectedTexts::new(inner, log, to.clone()));
+        app.sms = Arc::<RedirectedTexts>::clone(&redirected);
+        app.sms_log = redirected;
+    }
 }
 
 /// Who says whether mail arrives, and who prints and mails letters.
@@ -469,7 +491,8 @@ fn with_sms(builder: AppBuilder, sms: &Sms) -> anyhow::Result<AppBuilder> {
         #[cfg(feature = "http-client")]
         SmsPlace::Twilio(TwilioAccount { account, token, service, base }) => {
             let http: Arc<dyn HttpClient> = Arc::new(Reqwest::new()?);
-            builder.with_sms(Twilio::new(http, base, account.clone(), token.clone(), service.clone()))
+            let twilio = Twilio::new(http, base, account.clone(), token.clone(), service.clone());
+            builder.with_sms(twilio.clone()).with_sms_log(twilio)
         }
         #[cfg(not(feature = "http-client"))]
         SmsPlace::Twilio(_) => anyhow::bail!("TWILIO_ACCOUNT_SID needs a build with the feature http-client"),
@@ -493,7 +516,11 @@ fn choose_crypto() {
 fn smtp(server: &MailServer) -> anyhow::Result<Smtp> {
     choose_crypto();
     let smtp = Smtp::new(server.name, server.url.reveal(), server.timeout);
-    smtp.context("mend SMTP_URL: smtps://user:password@host:465")
+    let smtp = smtp.context("mend SMTP_URL: smtps://user:password@host:465")?;
+    Ok(match &server.smtpapi {
+        Some(value) => smtp.with_smtpapi(value.clone()),
+        None => smtp,
+    })
 }
 
 /// The whole of HTTP over these ports.
@@ -523,6 +550,7 @@ pub fn http_settings(config: &Config) -> HttpSettings {
         trusted_proxies: config.http.trusted_proxies.clone(),
         trusted_client_header: config.http.client_header.clone(),
         twilio_token: config.sms.token.clone(),
+        sendgrid_key: config.sendgrid_key.clone(),
         tags: TagSettings {
             env: deployment.environment.clone(),
             tag: deployment.tag.clone(),

@@ -13,7 +13,7 @@ use crate::{
     file::StoredFile,
     ids::{BallotRequestId, FaxId},
     jobs::{JobContext, JobError, NewJob},
-    letter,
+    letter, mail,
     person::Phone,
     ports::{
         fax::OutgoingFax,
@@ -425,7 +425,7 @@ impl EmailOffice {
         }
         let Some(file) = form_of(app, &request).await? else { return Ok(()) };
         let email = notify::office_mail(app, &request, &file, &unique(context, &file)).await?;
-        app.email.send(&email).await?;
+        mail::hand_to_office(app, email).await?;
         let mut unit = app.store.begin().await?;
         let way = SubmissionType::LeoEmail;
         if !note_sent(app, unit.as_mut(), request.id, way, Some(&file), EventType::FinishLeo).await? {

@@ -33,6 +33,7 @@ pub mod public_files;
 pub mod rows;
 pub mod state_registrar;
 pub mod store;
+pub mod texts;
 pub mod throttle;
 pub mod timer;
 pub mod wake;
@@ -51,12 +52,14 @@ use crate::{
     address::Address,
     error::ProviderError,
     ids::ActionId,
+    person::Phone,
     ports::{
         addresses::{AddressVerifier, Deliverability},
         fax::{FaxSender, OutgoingFax},
         files::{FileError, FileStore},
         letters::{LetterSender, OutgoingLetter, TakenLetter},
         public_files::PublicFile,
+        sms::{ListedSms, OutgoingSms, ReceivedSms, SentSms, SmsError, SmsLog, SmsSender},
         store::{Store, StoreError, Unit, View},
     },
 };
@@ -120,6 +123,28 @@ impl<T: LetterSender, G: Send + Sync + 'static> LetterSender for Guarded<T, G> {
 
     async fn call_off(&self, id: &str) -> Result<(), ProviderError> {
         self.it.call_off(id).await
+    }
+}
+
+#[async_trait]
+impl<T: SmsSender, G: Send + Sync + 'static> SmsSender for Guarded<T, G> {
+    async fn send(&self, sms: &OutgoingSms) -> Result<SentSms, SmsError> {
+        self.it.send(sms).await
+    }
+}
+
+#[async_trait]
+impl<T: SmsLog, G: Send + Sync + 'static> SmsLog for Guarded<T, G> {
+    async fn sent_to(&self, to: &Phone, since: DateTime<Utc>) -> Result<Vec<ListedSms>, ProviderError> {
+        self.it.sent_to(to, since).await
+    }
+
+    async fn received_by(
+        &self,
+        number: &Phone,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<ReceivedSms>, ProviderError> {
+        self.it.received_by(number, since).await
     }
 }
 

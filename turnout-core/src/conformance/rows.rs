@@ -32,6 +32,7 @@ use crate::{
     reminder::ReminderRequest,
     sms::{Direction, Message, MessageStatus, Number},
     subscriber::{Plan, Slug, Subscriber, SubscriberStatus},
+    suppression::{AddressKey, Suppression, SuppressionReason, SuppressionSource},
     tracking::Tracking,
     verifier::{Lookup, VoterStatus},
     voter::{Standing, Voter},
@@ -706,5 +707,19 @@ pub async fn references(unit: &mut dyn Unit) {
     }
     for number in [1, 2] {
         unit.files_mut().insert(&file(number, FileType::RegForm, 0)).await.expect("a file");
+    }
+}
+
+/// That an address is not mailed, as mail to it came back.
+#[must_use]
+pub fn suppression() -> Suppression {
+    Suppression {
+        address: AddressKey::of("gone@example.org"),
+        reason: SuppressionReason::Bounce,
+        source: SuppressionSource::Vendor,
+        since: at(50) + TimeDelta::milliseconds(500),
+        lifted_at: None,
+        created_at: at(51),
+        modified_at: at(52),
     }
 }

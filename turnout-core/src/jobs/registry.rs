@@ -9,6 +9,8 @@ use std::{
     },
 };
 
+use chrono::TimeDelta;
+
 use super::{ClaimedJob, JobContext, JobError, JobHandler, JobKind, Lane, Rate, lanes::LANES};
 use crate::{absentee, action, app::App, file, letter, official, register, search, sms, verifier, voter};
 
@@ -25,7 +27,7 @@ impl Registry {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            kinds: own().into_iter().map(|kind| (kind.name, kind)).collect(),
+            kinds: own().into_iter().map(patiently).map(|kind| (kind.name, kind)).collect(),
             lanes: LANES.to_vec(),
             turn: Arc::default(),
         }
@@ -93,6 +95,15 @@ impl Default for Registry {
     }
 }
 
+/// After how long without a word of its worker another one hands a fax over: well within the five minutes for which the
+/// gateway's queue knows that it has it.
+const FAX_LEASE: TimeDelta = TimeDelta::seconds(100);
+
+/// The kind with a lease of its own, where it needs one.
+fn patiently(kind: JobKind) -> JobKind {
+    if kind.name == absentee::jobs::FaxOffice::KIND { kind.with_lease(FAX_LEASE) } else { kind }
+}
+
 /// One of our own jobs: its payload knows what to do.
 struct Own<J>(PhantomData<fn() -> J>);
 
@@ -147,6 +158,7 @@ own_jobs! {
     register::jobs::Remind;
     search::jobs::Complete;
     search::jobs::Pack;
+    sms::jobs::Poll;
     sms::jobs::Send;
     sms::map::RemoveMap;
     sms::map::SendMap;
@@ -161,6 +173,15 @@ own_jobs! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fax_whose_worker_was_lost_is_handed_over_again_while_the_queue_knows_it() {
+        let registry = Registry::new();
+        let lease = registry.kind("absentee.fax_office").and_then(|kind| kind.lease);
+        // three minutes for the one who takes it over
+        assert!(lease.is_some_and(|lease| lease + TimeDelta::minutes(3) < TimeDelta::minutes(5)));
+        assert_eq!(registry.kind("absentee.email_office").and_then(|kind| kind.lease), None);
+    }
 
     #[test]
     fn no_two_jobs_share_a_name() {

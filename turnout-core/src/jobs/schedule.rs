@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{JobContext, JobError, NewJob};
 use crate::{
     absentee, app::App, file, keyed_call, official, ports::store::StoreError, register, search,
-    settings::Settings, voter,
+    settings::Settings, sms, voter,
 };
 
 /// One cadence: its name, when it is due (cron, UTC), and the job.
@@ -56,6 +56,9 @@ pub const TABLE: &[Cadence] = &[
     .set(|settings| settings.register.counties_at.clone()),
     Cadence::new("search.complete", "10 9 * * *", |app| search::jobs::Complete::default().job(app)),
     Cadence::new("search.pack", "* * * * *", |app| search::jobs::Pack {}.job(app)),
+    // a minute's worth each time
+    Cadence::new("sms.poll", "* * * * *", sms::jobs::Poll::first)
+        .set(|settings| settings.sms.poll.as_ref().map(|_| "* * * * *".to_owned())),
     Cadence::new("voter.check_new", "15 * * * *", |app| voter::jobs::CheckNew {}.job(app)),
     Cadence::new("voter.recheck", "50 * * * *", |app| voter::jobs::Recheck {}.job(app)),
 ];

@@ -51,6 +51,8 @@ pub struct Email {
     pub language: String,
     /// What kind of mail it is, for statistics: `register.print`.
     pub tag: &'static str,
+    /// Where whoever reads it asks for no more such mail: a page that does it at once when it is posted to (RFC 8058).
+    pub unsubscribe_url: Option<String>,
 }
 
 /// Sends mail.

@@ -15,6 +15,7 @@
 //! | [`EmailSender`](email::EmailSender) | e-mail |
 //! | [`FaxSender`](fax::FaxSender) | faxes |
 //! | [`SmsSender`](sms::SmsSender) | text messages |
+//! | [`SmsLog`](sms::SmsLog) | the list that the carrier has of them |
 //! | [`LetterSender`](letters::LetterSender) | letters |
 //! | [`PollingPlaceLocator`](maps::PollingPlaceLocator) | where a voter votes |
 //! | [`StaticMap`](maps::StaticMap) | maps as pictures |

@@ -1,6 +1,7 @@
 //! Text messages.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
 use super::Disabled;
 use crate::{
@@ -19,7 +20,7 @@ pub struct OutgoingSms {
     pub to: Phone,
     /// What it says.
     pub text: String,
-    /// Pictures that go with it, by their addresses.
+    /// Where the carrier fetches the pictures that go with it; with one it is an MMS.
     pub media: Vec<String>,
     /// Where the carrier says how far it has come, if anywhere.
     pub receipt_url: Option<String>,
@@ -40,7 +41,7 @@ pub enum SmsError {
     /// It was not taken. It may be tried again when the reason is one that passes.
     #[error(transparent)]
     NotSent(ProviderError),
-    /// The carrier did not say whether it has taken it. It must not be tried again.
+    /// The carrier did not say whether it has taken it. It must not be tried again before its list says that it has not.
     #[error(transparent)]
     InDoubt(ProviderError),
     /// The carrier knows that the number has opted out.
@@ -67,6 +68,62 @@ pub enum SmsError {
 pub trait SmsSender: Send + Sync {
     /// Hands the text to the carrier. `Ok` means accepted, not delivered; how far it comes arrives by receipts.
     async fn send(&self, sms: &OutgoingSms) -> Result<SentSms, SmsError>;
+}
+
+/// A text of ours in the list that the carrier has. No `Debug`: it says what it says.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ListedSms {
+    /// What the carrier calls it.
+    pub carrier_id: String,
+    /// What it says.
+    pub text: Option<String>,
+    /// How far it is.
+    pub status: Option<MessageStatus>,
+    /// When the carrier took it, by its clock.
+    pub at: DateTime<Utc>,
+}
+
+/// A text of a voter's in the list that the carrier has. No `Debug`: it says what it says.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ReceivedSms {
+    /// What the carrier calls it.
+    pub carrier_id: String,
+    /// The sender, as the carrier writes it.
+    pub from: String,
+    /// What it says.
+    pub text: Option<String>,
+    /// When it came in, by the carrier's clock.
+    pub at: DateTime<Utc>,
+}
+
+/// The list that a carrier has of the texts that came and went. It may lag some seconds behind.
+#[async_trait]
+pub trait SmsLog: Send + Sync {
+    /// The texts that were handed over for a number since that moment: all of them, in any order. Answers that the carrier
+    /// gave by itself, or for us to a text that came in, are not among them.
+    async fn sent_to(&self, to: &Phone, since: DateTime<Utc>) -> Result<Vec<ListedSms>, ProviderError>;
+
+    /// The texts that came in for a number of ours since that moment: all of them, in any order.
+    async fn received_by(
+        &self,
+        number: &Phone,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<ReceivedSms>, ProviderError>;
+}
+
+#[async_trait]
+impl SmsLog for Disabled {
+    async fn sent_to(&self, _to: &Phone, _since: DateTime<Utc>) -> Result<Vec<ListedSms>, ProviderError> {
+        Err(ProviderError::new("sms log", ProviderErrorKind::Disabled))
+    }
+
+    async fn received_by(
+        &self,
+        _number: &Phone,
+        _since: DateTime<Utc>,
+    ) -> Result<Vec<ReceivedSms>, ProviderError> {
+        Err(ProviderError::new("sms log", ProviderErrorKind::Disabled))
+    }
 }
 
 #[async_trait]

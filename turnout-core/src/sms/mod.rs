@@ -1,12 +1,14 @@
 //! Text messages: numbers with what they allow, and every text that came or went (`flows.md` 8, 2026-11).
 //!
 //! `receive.rs` is a text that a voter wrote; `opt.rs` what a partner's program says of a number; `receipt.rs` how far the
-//! carrier has brought a text; `send.rs` the way of a text of ours; `say.rs` what tools say to voters, `welcome.rs` the
-//! greeting; `map.rs` maps to polling places; `words.rs` what we say unless an operator says it otherwise; `segments.rs` counts what a text costs. Whether and
-//! when a text goes is decided in the room `decision`, by what is in the room `consent`. A number that has opted out is
-//! written to in one case only: as the answer to what it wrote itself.
+//! carrier has brought a text; `send.rs` the way of a text of ours; `poll.rs` asks for texts that nobody told us of;
+//! `say.rs` what tools say to voters, `welcome.rs` the greeting; `map.rs` maps to polling places; `words.rs` what we say
+//! unless an operator says it otherwise; `segments.rs` counts what a text costs. Whether and when a text goes is decided in
+//! the room `decision`, by what is in the room `consent`. A number that has opted out is written to in one case only: as the
+//! answer to what it wrote itself.
 
 mod opt;
+mod poll;
 mod receipt;
 mod receive;
 pub(crate) mod say;
@@ -25,7 +27,7 @@ use uuid::Uuid;
 pub use opt::{OptError, opt_fields, opt_in, opt_out};
 pub use receipt::{receipt, receipt_url};
 pub use receive::{Incoming, Reply, receive};
-pub use send::{Text, enqueue};
+pub use send::{Text, enqueue, enqueue_with_pictures};
 
 use crate::{
     app::App,
@@ -36,15 +38,20 @@ use crate::{
     person::{Phone, demographics::choices},
 };
 
+/// What pictures are called among what goes with a text, as in the rows of the Django service.
+const MEDIA: &str = "media_url";
+
 choices! {
     /// Which way a text goes.
     Direction {
         In = "in", "In";
         Out = "out", "Out";
     }
-    /// How far the carrier has brought a text. Its words are the carrier's.
+    /// How far the carrier has brought a text. Its words are the carrier's, but for *unknown*: nobody knows whether the
+    /// carrier has it.
     MessageStatus {
         Accepted = "accepted", "Accepted";
+        Unknown = "unknown", "Unknown";
         Queued = "queued", "Queued";
         Sending = "sending", "Sending";
         Sent = "sent", "Sent";
@@ -62,11 +69,12 @@ impl MessageStatus {
     fn stage(self) -> u8 {
         match self {
             Self::Accepted => 0,
-            Self::Queued => 1,
-            Self::Sending | Self::Receiving => 2,
-            Self::Sent => 3,
-            Self::Received | Self::Delivered | Self::Undelivered | Self::Failed => 4,
-            Self::Read => 5,
+            Self::Unknown => 1,
+            Self::Queued => 2,
+            Self::Sending | Self::Receiving => 3,
+            Self::Sent => 4,
+            Self::Received | Self::Delivered | Self::Undelivered | Self::Failed => 5,
+            Self::Read => 6,
         }
     }
 
@@ -159,7 +167,7 @@ pub struct Message {
     pub text: Option<String>,
     /// How far it has come. A text of ours has none until it is handed over.
     pub status: Option<MessageStatus>,
-    /// Since when.
+    /// Since when; of an unknown one, when it was about to be handed over.
     pub status_at: Option<DateTime<Utc>>,
     /// What the carrier calls it.
     pub carrier_id: Option<String>,
@@ -230,6 +238,13 @@ impl Message {
             Decision::HoldUntil(until, rule) => (self.rule, self.held_until) = (Some(rule), Some(until)),
             Decision::Refuse(rule) => (self.rule, self.held_until) = (Some(rule), None),
         }
+    }
+
+    /// Where the pictures are that go with it.
+    #[must_use]
+    pub fn media(&self) -> Vec<String> {
+        let links = self.more.as_ref().and_then(|more| more.get(MEDIA)?.as_array());
+        links.into_iter().flatten().filter_map(|link| link.as_str().map(str::to_owned)).collect()
     }
 
     /// Notes how far it has come, unless that is known already.

@@ -1,9 +1,10 @@
 //! A text that a voter wrote: what it means, and what is answered (`flows.md` 8.1).
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     Direction, Message, MessageStatus, Number,
+    jobs::Send,
     map::{self, SendMap},
     words::words,
 };
@@ -30,6 +31,8 @@ pub struct Incoming {
     pub text: Option<String>,
     /// What the carrier calls it. One that comes again under the same name is the same text.
     pub carrier_id: Option<String>,
+    /// When it came in; now unless given.
+    pub at: Option<DateTime<Utc>>,
 }
 
 /// What is answered.
@@ -47,9 +50,20 @@ pub struct Reply {
 /// # Errors
 /// When the store fails; nothing was noted then.
 pub async fn receive(app: &App, incoming: Incoming) -> Result<Option<Reply>, StoreError> {
+    take(app, incoming, false).await
+}
+
+/// The same of a text that came in a while ago and of which nobody told us: the answer is sent by us, unless it would come
+/// too late.
+pub(super) async fn receive_later(app: &App, incoming: Incoming) -> Result<(), StoreError> {
+    take(app, incoming, true).await.map(drop)
+}
+
+async fn take(app: &App, incoming: Incoming, answers: bool) -> Result<Option<Reply>, StoreError> {
     let Some(phone) = Phone::parse(&incoming.from) else { return Ok(None) };
     let switches = app.switches().await;
     let now = app.now();
+    let at = incoming.at.map_or(now, |at| at.min(now));
     let carrier_id = incoming.carrier_id.filter(|id| !id.is_empty() && !id.contains('\0'));
     // not every store keeps this sign
     let text = incoming.text.map(|text| text.replace('\0', ""));
@@ -75,13 +89,20 @@ pub async fn receive(app: &App, incoming: Incoming) -> Result<Option<Reply>, Sto
         Some(Wish::Help) | None => None,
     };
     if let Some(choice) = choice {
+        // what the number said later counts, whichever is heard of first; at the same moment the stop, unless we are told
+        // of the texts as they come
         match choice {
-            Choice::Stopped => number.stop(now, now),
-            Choice::Granted => number.join(now, now),
+            Choice::Stopped if number.opted_in_at.is_none_or(|other| other <= at) => number.stop(at, now),
+            Choice::Granted
+                if number.opted_out_at.is_none_or(|other| other < at || (!answers && other == at)) =>
+            {
+                number.join(at, now);
+            }
+            Choice::Stopped | Choice::Granted => {}
         }
         unit.messages_mut().update_number(&number).await?;
         let language = understood.as_ref().map(|(_, language)| language.clone());
-        let said = Statement { text, language, ..Statement::new(choice, Scope::All, Origin::Text, now) };
+        let said = Statement { text, language, ..Statement::new(choice, Scope::All, Origin::Text, at) };
         record(app, unit.as_mut(), Channel::Sms, phone.e164(), said).await?;
     }
     if let Some(voting) = voting
@@ -96,11 +117,14 @@ pub async fn receive(app: &App, incoming: Incoming) -> Result<Option<Reply>, Sto
     let answer = answer(app, &switches, wish, was_stopped, &language.unwrap_or_default());
     let reply = match answer {
         Some(text) if wish.is_none() && was_said(app, unit.as_mut(), &switches, &phone, &text).await? => None,
-        Some(text) if may_answer(app, &number) => {
+        Some(text) if may_answer(app, &number, at) => {
             let mut reply = Message::new(app, phone, Direction::Out, Some(text.clone()));
             reply.purpose = Some(Purpose::Reply);
             reply.decided(Decision::Send, now);
             unit.messages_mut().insert(&reply).await?;
+            if answers {
+                unit.jobs_mut().enqueue(&Send { message: reply.id }.job(app)).await?;
+            }
             Some(Reply { id: reply.id, text })
         }
         Some(_) | None => None,
@@ -109,11 +133,12 @@ pub async fn receive(app: &App, incoming: Incoming) -> Result<Option<Reply>, Sto
     Ok(reply)
 }
 
-/// Whether the answer goes: it is one to a text that was written just now.
-fn may_answer(app: &App, number: &Number) -> bool {
+/// Whether the answer goes: it is one to a text that was written just now, not a while ago.
+fn may_answer(app: &App, number: &Number, wrote_at: DateTime<Utc>) -> bool {
     let whereabouts = Whereabouts::of(app.time_zones.as_ref(), &Place::default().with_phone(&number.phone));
     let now = app.now();
-    let writer = Recipient { consent: number.marks(), wrote_at: Some(now), ..Recipient::at(whereabouts) };
+    let writer =
+        Recipient { consent: number.marks(), wrote_at: Some(wrote_at), ..Recipient::at(whereabouts) };
     decide(&writer, Channel::Sms, Purpose::Reply, now) == Decision::Send
 }
 

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Direction, Message, Number, jobs::Send};
+use serde_json::json;
+
+use super::{Direction, MEDIA, Message, Number, jobs::Send};
 use crate::{
     app::App,
     consent::marks_of,
@@ -35,6 +37,19 @@ pub struct Text<'a> {
 /// # Errors
 /// When the store fails.
 pub async fn enqueue(app: &App, unit: &mut dyn Unit, text: Text<'_>) -> Result<Decision, StoreError> {
+    enqueue_with_pictures(app, unit, text, &[]).await
+}
+
+/// The same with pictures, each an address at which the carrier fetches it: an MMS.
+///
+/// # Errors
+/// When the store fails.
+pub async fn enqueue_with_pictures(
+    app: &App,
+    unit: &mut dyn Unit,
+    text: Text<'_>,
+    pictures: &[String],
+) -> Result<Decision, StoreError> {
     let Text { to, purpose, sender, place, text } = text;
     let now = app.now();
     let whereabouts = Whereabouts::of(app.time_zones.as_ref(), &place.with_phone(&to.phone));
@@ -49,6 +64,9 @@ pub async fn enqueue(app: &App, unit: &mut dyn Unit, text: Text<'_>) -> Result<D
         }
     };
     let mut message = Message::new(app, to.phone.clone(), Direction::Out, Some(text));
+    if !pictures.is_empty() {
+        message.more = Some(json!({ MEDIA: pictures }));
+    }
     message.purpose = Some(purpose);
     message.sender = sender;
     message.whereabouts = Some(recipient.whereabouts);

@@ -39,7 +39,7 @@ fn wants_texts() -> Value {
 }
 
 async fn writes(world: &World, text: &str) {
-    let incoming = Incoming { from: PHONE.into(), text: Some(text.into()), carrier_id: None };
+    let incoming = Incoming { from: PHONE.into(), text: Some(text.into()), carrier_id: None, at: None };
     sms::receive(&world.app, incoming).await.unwrap();
 }
 

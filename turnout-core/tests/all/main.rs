@@ -46,6 +46,8 @@ mod search;
 #[cfg(feature = "memory")]
 mod status;
 #[cfg(feature = "memory")]
+mod text_hand_over;
+#[cfg(feature = "memory")]
 mod texts;
 #[cfg(feature = "memory")]
 mod update;

@@ -12,7 +12,7 @@ use turnout_core::{
     file::DerivedTokens,
     memory::{
         FaxTray, FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryRegistrar,
-        MemoryStore, MemoryThrottle, MemoryWake, PostOffice, ScriptedHttp,
+        MemoryStore, MemoryThrottle, MemoryWake, PostOffice, ScriptedHttp, TextOutbox,
     },
     ports::{
         addresses::Deliverability,
@@ -44,12 +44,19 @@ turnout_core::mails_conformance!(open);
 turnout_core::messages_conformance!(open);
 turnout_core::reminders_conformance!(open);
 turnout_core::polling_places_conformance!(open);
+turnout_core::suppressions_conformance!(open);
 turnout_core::switches_conformance!(open);
 turnout_core::keyed_calls_conformance!(open);
 turnout_core::voters_conformance!(open);
 turnout_core::jobs_conformance!(open);
 turnout_core::job_lines_conformance!(open);
 turnout_core::units_conformance!(open);
+
+async fn texts() -> TextOutbox {
+    TextOutbox::new()
+}
+turnout_core::sms_sender_conformance!(sms_sender, texts);
+turnout_core::sms_log_conformance!(sms_log, texts);
 
 async fn fax_tray() -> FaxTray {
     FaxTray::new()

@@ -262,3 +262,14 @@ month-09 = September
 month-10 = October
 month-11 = November
 month-12 = December
+
+unsubscribe-title = No more reminders?
+unsubscribe-lead = We send reminders and tips about voting by e-mail. You can stop them here.
+unsubscribe-still = What you ask for yourself, such as a form, we still send you.
+unsubscribe-button = Send me no more
+unsubscribe-done-title = You get no more reminders
+unsubscribe-done = We send no more reminders or tips to your e-mail address, from now on.
+unsubscribe-undo = I want them after all
+unsubscribe-undone-title = You get reminders again
+unsubscribe-undone = We send you reminders and tips about voting again.
+unsubscribe-unknown = This link is not one of ours, or it is very old. The link in the newest of our e-mails works.

@@ -262,3 +262,14 @@ month-09 = septiembre
 month-10 = octubre
 month-11 = noviembre
 month-12 = diciembre
+
+unsubscribe-title = ¿No desea más recordatorios?
+unsubscribe-lead = Enviamos recordatorios y consejos sobre el voto por correo electrónico. Aquí puede detenerlos.
+unsubscribe-still = Lo que usted mismo pida, como un formulario, se lo seguiremos enviando.
+unsubscribe-button = No me envíen más
+unsubscribe-done-title = Ya no recibirá recordatorios
+unsubscribe-done = Desde ahora no enviaremos más recordatorios ni consejos a su dirección de correo.
+unsubscribe-undo = Sí los quiero
+unsubscribe-undone-title = Recibirá recordatorios de nuevo
+unsubscribe-undone = Le enviaremos de nuevo recordatorios y consejos sobre el voto.
+unsubscribe-unknown = Este enlace no es nuestro o es muy antiguo. El enlace del último de nuestros correos funciona.

@@ -5,11 +5,13 @@ use serde_json::Value;
 use turnout_core::{
     asked::{Field, Kind},
     letter::{self, LetterReport},
+    suppression,
 };
 
 use crate::{
     http::{ApiError, BodyKind, Request, Response, response},
     openapi::{Detail, Operation},
+    providers::sendgrid,
 };
 
 /// The longest name of a letter or of what happened to one; a mail house has none that are longer.
@@ -60,6 +62,56 @@ pub async fn lob_letter_status(mut request: Request) -> Result<Response, ApiErro
     if let Some(event) = named(&body, "event_type") {
         letter::take_report(request.app(), &LetterReport { letter, event }).await?;
     }
+    Ok(response::empty(StatusCode::OK))
+}
+
+/// Describes [`sendgrid_events`].
+#[must_use]
+pub fn sendgrid_events_operation() -> Operation {
+    let part = |(name, kind): (&str, Kind)| Field {
+        name: name.to_owned(),
+        kind,
+        required: false,
+        null: false,
+        blank: true,
+        most: None,
+    };
+    let text = |name| (name, Kind::Text);
+    let parts = [text("email"), text("event"), text("type"), text("reason"), ("timestamp", Kind::Integer)];
+    Operation::new("sendgridEvents", "Take reports about mails")
+        .says(
+            "Signed by SendGrid in the headers `X-Twilio-Email-Event-Webhook-Timestamp` and \
+             `X-Twilio-Email-Event-Webhook-Signature`. Bounces, complaints and wishes keep an address from being mailed; \
+             other events, and what is told again or too late, change nothing.",
+        )
+        .takes_list("MailEvent", parts.map(part).to_vec())
+        .answers_nothing(StatusCode::OK, "Taken")
+        .answers::<Detail>(StatusCode::BAD_REQUEST, "It is no list")
+        .answers_text(StatusCode::FORBIDDEN, "It is not signed so")
+}
+
+/// The most bytes of a call of SendGrid's, which gathers events up to 768 kB.
+pub const LARGEST_EVENTS: usize = 1024 * 1024;
+
+/// `POST /v1/integration/sendgrid-events/`: what SendGrid reports of mails. What is told again or too late changes nothing.
+///
+/// # Errors
+/// When the body is no list, or the store does not answer.
+pub async fn sendgrid_events(mut request: Request) -> Result<Response, ApiError> {
+    let header = |name| request.headers().get(name).map(|value| value.as_bytes().to_vec());
+    let timestamp = header("x-twilio-email-event-webhook-timestamp");
+    let signature = header("x-twilio-email-event-webhook-signature");
+    let body = request.bytes().await?;
+    let is_signed = match (&request.settings().sendgrid_key, timestamp, signature) {
+        (Some(key), Some(timestamp), Some(signature)) => key.is_signed(&timestamp, &body, &signature),
+        _ => false,
+    };
+    if !is_signed {
+        return Ok(response::text(StatusCode::FORBIDDEN, "Bad sendgrid signature"));
+    }
+    let reports = sendgrid::reports(&body)
+        .map_err(|error| ApiError::unreadable(&format!("JSON parse error - {error}")))?;
+    suppression::take_reports(request.app(), &reports).await?;
     Ok(response::empty(StatusCode::OK))
 }
 

@@ -39,7 +39,7 @@ pub fn message_status_operation() -> Operation {
     Operation::new("twilioStatus", "Take a receipt of a text of ours")
         .says(SIGNED)
         .uuid("uuid", "The text.")
-        .takes_form("TextReceipt", texts(&["MessageStatus"]))
+        .takes_form("TextReceipt", texts(&["MessageStatus", "MessageSid"]))
         .answers_text(StatusCode::OK, "Taken")
         .answers_text(StatusCode::FORBIDDEN, "It is not signed so")
         .answers_text(StatusCode::NOT_FOUND, "There is no such text")
@@ -89,7 +89,7 @@ pub async fn incoming(mut request: Request) -> Result<Response, ApiError> {
         return Ok(response::text(StatusCode::BAD_REQUEST, ""));
     };
     let app = request.app();
-    let text = Incoming { from, text: field("Body"), carrier_id: field("MessageSid") };
+    let text = Incoming { from, text: field("Body"), carrier_id: field("MessageSid"), at: None };
     let reply = sms::receive(app, text).await?;
     let reply = reply.map(|reply| (reply.text, sms::receipt_url(app, reply.id)));
     Ok(response::bytes(StatusCode::OK, "application/xml", twiml(reply)))
@@ -101,9 +101,9 @@ pub async fn incoming(mut request: Request) -> Result<Response, ApiError> {
 /// When the store fails.
 pub async fn message_status(mut request: Request) -> Result<Response, ApiError> {
     let Some(fields) = signed_fields(&mut request).await? else { return Ok(not_signed()) };
-    let status = last(&fields, "MessageStatus");
+    let (status, name) = (last(&fields, "MessageStatus"), last(&fields, "MessageSid"));
     let is_there = match MessageId::parse(request.segment("uuid")) {
-        Some(id) => sms::receipt(request.app(), id, status.as_deref()).await?,
+        Some(id) => sms::receipt(request.app(), id, status.as_deref(), name.as_deref()).await?,
         None => false,
     };
     Ok(match is_there {

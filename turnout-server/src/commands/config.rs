@@ -61,6 +61,12 @@ fn show(config: &Config) -> io::Result<()> {
     writeln!(out, "{:<36} {vendor:<8} {standing}", "e-mail")?;
     let (vendor, standing) = config.sms.standing();
     writeln!(out, "{:<36} {vendor:<8} {standing}", "text messages")?;
+    if config.mail_way.instead_to.is_some() {
+        writeln!(out, "{:<36} {:<8} every mail goes to EMAIL_REDIRECT_TO", "", "")?;
+    }
+    if config.text_way.instead_to.is_some() {
+        writeln!(out, "{:<36} {:<8} every text goes to SMS_REDIRECT_TO", "", "")?;
+    }
     let (vendor, standing) = config.geocoding.standing();
     writeln!(out, "{:<36} {vendor:<8} {standing}", "addresses to places")?;
     let (vendor, standing) = config.database.place.standing();

@@ -27,6 +27,8 @@ mod progress;
 #[cfg(feature = "embedded")]
 mod roles;
 #[cfg(feature = "embedded")]
+mod suppressions;
+#[cfg(feature = "embedded")]
 mod sync;
 
 use std::{path::Path, process::ExitCode};
@@ -91,6 +93,10 @@ enum Command {
     #[cfg(feature = "embedded")]
     #[command(subcommand)]
     Import(import::Command),
+    /// Looks whether an e-mail address is mailed, keeps it from being mailed, lets it be mailed again.
+    #[cfg(feature = "embedded")]
+    #[command(subcommand)]
+    Suppressions(suppressions::Command),
     /// Does now what otherwise happens by the clock: fetches and publishes lists of others.
     #[cfg(feature = "embedded")]
     #[command(subcommand)]
@@ -125,6 +131,8 @@ pub fn run() -> ExitCode {
         Command::ApiKey(command) => api_key::run(&command),
         #[cfg(feature = "embedded")]
         Command::Import(command) => import::run(&command),
+        #[cfg(feature = "embedded")]
+        Command::Suppressions(command) => suppressions::run(&command),
         #[cfg(feature = "embedded")]
         Command::Sync(command) => sync::run(&command),
         Command::Match(command) => command.run(),

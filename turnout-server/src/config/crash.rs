@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use turnout_core::crash::{BALLOT_POINTS, FAX_POINTS, LETTER_POINTS, OnCrashPoint, POINTS};
+use turnout_core::crash::{BALLOT_POINTS, FAX_POINTS, LETTER_POINTS, OnCrashPoint, POINTS, TEXT_POINTS};
 
 use super::{Complaints, Env};
 
@@ -23,7 +23,8 @@ impl CrashAt {
     pub(super) fn read(env: &Env, complaints: &mut Complaints) -> Option<Self> {
         let text = env.text(NAME)?;
         let (name, hit) = text.split_once(':').unwrap_or((text, "1"));
-        let mut points = POINTS.iter().chain(BALLOT_POINTS).chain(LETTER_POINTS).chain(FAX_POINTS);
+        let mut points =
+            POINTS.iter().chain(BALLOT_POINTS).chain(LETTER_POINTS).chain(FAX_POINTS).chain(TEXT_POINTS);
         let point = points.find(|point| **point == name);
         let hit = hit.parse().ok().filter(|hit| *hit > 0);
         match (point, hit) {

@@ -5,7 +5,8 @@ use std::{path::PathBuf, time::Duration};
 use turnout_core::{person::is_email, settings::EmailSettings};
 use url::Url;
 
-use super::{Role, reader::Reader, secret::Secret};
+use super::{Deployment, Role, reader::Reader, secret::Secret};
+use crate::providers::sendgrid::{EventKey, smtpapi};
 
 /// Who sends mail (decision 24).
 #[derive(Debug)]
@@ -27,12 +28,15 @@ pub struct MailServer {
     pub url: Secret,
     /// How long it may take.
     pub timeout: Duration,
+    /// What mails carry for SendGrid, if it is SendGrid.
+    pub smtpapi: Option<String>,
 }
 
 impl Mail {
     pub(super) fn read(
         reader: &mut Reader<'_>,
         settings: &mut EmailSettings,
+        deployment: &Deployment,
         production: bool,
         outbox: PathBuf,
     ) -> Self {
@@ -50,10 +54,18 @@ impl Mail {
                     let what = "must begin with smtp:// or smtps:// and name a host; a user needs TLS";
                     reader.complaints.wrong("SMTP_URL", what, "smtps://user:password@mail.example.org:465");
                 }
-                Self::Server(MailServer { name: "smtp", url: Secret::new(url), timeout })
+                Self::Server(MailServer { name: "smtp", url: Secret::new(url), timeout, smtpapi: None })
             }
             (None, Some(key)) => {
-                Self::Server(MailServer { name: "sendgrid", url: Secret::new(sendgrid(&key)), timeout })
+                let Deployment { environment, build, tag, .. } = deployment;
+                let arguments = [("env", environment.as_str()), ("build", build), ("tag", tag)];
+                let smtpapi = Some(smtpapi(arguments));
+                Self::Server(MailServer {
+                    name: "sendgrid",
+                    url: Secret::new(sendgrid(&key)),
+                    timeout,
+                    smtpapi,
+                })
             }
             (None, None) if production => {
                 let what = "or SENDGRID_API_KEY must be set when DEBUG is false";
@@ -74,6 +86,39 @@ impl Mail {
             Self::Off => ("none", "off: set SMTP_URL or SENDGRID_API_KEY"),
         }
     }
+}
+
+/// What is done to mails on their way, whoever sends them.
+#[derive(Debug, Clone, Default)]
+pub struct MailWay {
+    /// Who gets all of them instead: `EMAIL_REDIRECT_TO`.
+    pub instead_to: Option<String>,
+    /// How many go out each minute at the most: `EMAIL_PER_MINUTE`.
+    pub per_minute: Option<u32>,
+}
+
+impl MailWay {
+    pub(super) fn read(reader: &mut Reader<'_>, deployment: &Deployment) -> Self {
+        let name = "EMAIL_REDIRECT_TO";
+        let instead_to = reader.text(name).map(|_| address(reader, name));
+        if instead_to.is_some() && deployment.environment == "prod" {
+            reader.complaints.odd("EMAIL_REDIRECT_TO keeps every mail from voters, and ENV is prod");
+        }
+        let per_minute = reader.optional_number("EMAIL_PER_MINUTE", 600).filter(|count| *count > 0);
+        Self { instead_to, per_minute }
+    }
+}
+
+/// By which SendGrid's reports are known to be its own: `SENDGRID_EVENT_WEBHOOK_KEY`.
+pub(super) fn event_key(reader: &mut Reader<'_>) -> Option<EventKey> {
+    let name = "SENDGRID_EVENT_WEBHOOK_KEY";
+    let given = reader.text(name)?;
+    let key = EventKey::parse(&given);
+    if key.is_none() {
+        let what = "must be the verification key of the signed event webhook, base64 of a P-256 key";
+        reader.complaints.wrong(name, what, "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE…");
+    }
+    key
 }
 
 pub(super) fn address(reader: &mut Reader<'_>, name: &str) -> String {

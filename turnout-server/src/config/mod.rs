@@ -36,7 +36,7 @@ pub use complaints::Complaints;
 pub use crash::CrashAt;
 pub use database::{Database, RowPlace, ServerPlace, Synchronous};
 pub use deployment::Deployment;
-pub use email::{Mail, MailServer};
+pub use email::{Mail, MailServer, MailWay};
 pub use env::Env;
 pub use fax::{Fax, FaxPlace, FaxQueue};
 pub use files::{FilePlace, Files, S3Place};
@@ -49,7 +49,7 @@ pub use redis::Redis;
 pub use registration::Pennsylvania;
 pub use rollouts::Rollouts;
 pub use secret::{Secret, SigningKey};
-pub use sms::{Sms, SmsPlace, TwilioAccount};
+pub use sms::{Sms, SmsPlace, TextWay, TwilioAccount};
 use turnout_core::{
     settings::Settings,
     switch::{SwitchName, SwitchValue},
@@ -58,6 +58,8 @@ use url::Url;
 
 use reader::Reader;
 use table::Standing;
+
+pub use crate::providers::sendgrid::EventKey;
 
 /// Which part of the whole a process plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -123,6 +125,12 @@ pub struct Config {
     pub files: Files,
     /// Mail.
     pub mail: Mail,
+    /// What is done to mails on their way.
+    pub mail_way: MailWay,
+    /// What is done to texts on their way.
+    pub text_way: TextWay,
+    /// By which SendGrid's reports are known to be its own; without it none is believed.
+    pub sendgrid_key: Option<EventKey>,
     /// Text messages.
     pub sms: Sms,
     /// Who says which features are on, if not the database.
@@ -187,7 +195,10 @@ impl Config {
         let redis = Redis::read(&mut reader);
         let deployment = Deployment::read(&mut reader);
         let files = Files::read(&mut reader, &mut settings.file, &data, &deployment.environment);
-        let mail = Mail::read(&mut reader, &mut settings.email, production, data.join("outbox"));
+        let mail = Mail::read(&mut reader, &mut settings.email, &deployment, production, data.join("outbox"));
+        let sendgrid_key = email::event_key(&mut reader);
+        let mail_way = MailWay::read(&mut reader, &deployment);
+        let text_way = TextWay::read(&mut reader, &deployment);
         let sms = Sms::read(&mut reader, &mut settings.sms, data.join("outbox"));
         let rollouts = Rollouts::read(&mut reader, data.join("optimizely.json"));
         let florida_list = absentee::florida_list(&mut reader, &mut settings.absentee);
@@ -223,6 +234,9 @@ impl Config {
             redis,
             files,
             mail,
+            mail_way,
+            text_way,
+            sendgrid_key,
             sms,
             rollouts,
             florida_list,

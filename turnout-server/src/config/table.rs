@@ -255,6 +255,9 @@ pub const TABLE: &[Group] = &[
         variables: &[
             Variable::new("SMTP_URL", Secret, "", "the mail server: `smtps://user:password@host:465`, or `smtp://user:password@host:587?tls=required` for STARTTLS"),
             Variable::new("SENDGRID_API_KEY", Secret, "", "sends by smtp.sendgrid.net when SMTP_URL is not set"),
+            Variable::new("EMAIL_REDIRECT_TO", Text, "", "who gets every mail instead of those whom it is for, who are named to it: for staging"),
+            Variable::new("EMAIL_PER_MINUTE", Number, "", "how many mails go out each minute at the most, over all processes with REDIS_URL, else of each; unset or 0 is as many as there are"),
+            Variable::new("SENDGRID_EVENT_WEBHOOK_KEY", Text, "", "the verification key of SendGrid's signed event webhook; what it reports of bounces, complaints and wishes keeps addresses from being mailed; unset, no report is believed"),
             Variable::new("EMAIL_SEND_TIMEOUT", Number, "60", "how many seconds a mail server may take"),
             Variable::new("DEFAULT_EMAIL_FROM", Text, "hello@voteamerica.com", "the address of transactional mail"),
             Variable::new("MANAGEMENT_NOTIFICATION_FROM", Text, "noreply@voteamerica.com", "the sender of mail without a subscriber"),
@@ -356,6 +359,12 @@ pub const TABLE: &[Group] = &[
             Variable::new("TWILIO_AUTH_TOKEN", Secret, "", "its password, and what Twilio signs its calls with; without it none of them is believed"),
             Variable::new("TWILIO_MESSAGING_SERVICE_SID", Text, "", "the messaging service that chooses the sender's number"),
             Variable::new("TWILIO_BASE_URL", Url, "https://api.twilio.com", "where Twilio is, for a simulator"),
+            Variable::new("SMS_REDIRECT_TO", Text, "", "the number that gets every text instead of those whom it is for: for staging"),
+            Variable::new("SMS_PER_MINUTE", Number, "", "how many texts go out each minute at the most, over all processes with REDIS_URL, else of each; unset or 0 is as many as there are"),
+            Variable::new("SMS_OPTOUT_POLL", Flag, "false", "asks Twilio for texts that came in, should one of its calls be lost; the switch `smsbot.poll` ends it while everything runs"),
+            Variable::new("SMS_OPTOUT_NUMBER", Text, "", "the number of ours for which they came in"),
+            Variable::new("SMS_OPTOUT_POLL_SECONDS", Number, "5", "every how many seconds Twilio is asked; a minute is the most"),
+            Variable::new("SMS_OPTOUT_POLL_MAX", Number, "86400", "how many seconds back it is asked for when it is not known up to when it was"),
             Variable::new("SMS_AUTOREPLY_THROTTLE_MINUTES", Number, "720", "for how many minutes the same answer to a text is not repeated"),
             Variable::new("I90_KEY", Secret, "", "i90's key: links in texts are made short, and know the voter; without it they lead to plain pages"),
             Variable::new("I90_URL", Url, "https://go.voteamerica.com", "where i90 is, and short links lead to"),
@@ -370,7 +379,6 @@ pub const TABLE: &[Group] = &[
             Variable::new("SMS_OPTIN_REMINDER_RESEND_SECONDS", Number, "", "after how many seconds a number may be greeted again; unset is never"),
         ],
         idle: &[
-            Idle::not_yet("asking Twilio for texts", &["SMS_OPTOUT_POLL", "SMS_OPTOUT_POLL_SECONDS", "SMS_OPTOUT_POLL_MAX", "SMS_OPTOUT_NUMBER"]),
         ],
     },
     Group {

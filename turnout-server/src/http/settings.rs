@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::HeaderName;
 use ipnet::IpNet;
 
-use crate::config::Secret;
+use crate::config::{EventKey, Secret};
 
 /// Whom we answer, whom we believe, and how long we wait.
 #[derive(Debug, Clone)]
@@ -18,6 +18,8 @@ pub struct HttpSettings {
     pub trusted_client_header: Option<HeaderName>,
     /// What calls of Twilio's are signed with; without it none is believed.
     pub twilio_token: Option<Secret>,
+    /// What SendGrid's reports are verified with; without it none is believed.
+    pub sendgrid_key: Option<EventKey>,
     /// The most bytes of a request's body, where the route does not say otherwise.
     pub body_limit: usize,
     /// How long an answer may take, the arrival of the body included.
@@ -56,6 +58,7 @@ impl Default for HttpSettings {
             trusted_proxies: Vec::new(),
             trusted_client_header: None,
             twilio_token: None,
+            sendgrid_key: None,
             body_limit: 1024 * 1024,
             request_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(15),

@@ -134,6 +134,13 @@ fn request_body(body: &Body, shapes: &mut Shapes) -> Value {
                 "content": { "application/x-www-form-urlencoded": { "schema": form } },
             })
         }
+        Body::List { name, fields } => {
+            let item = shapes.named(name, |_| fields::json_body(fields, false));
+            json!({
+                "required": true,
+                "content": { "application/json": { "schema": { "type": "array", "items": item } } },
+            })
+        }
         Body::Picture => {
             let bytes = json!({ "schema": { "type": "string", "format": "binary" } });
             json!({ "required": true, "content": { "image/png": bytes, "image/jpeg": bytes } })

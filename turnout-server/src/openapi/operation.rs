@@ -34,6 +34,8 @@ pub(super) enum Body {
     Fields { name: &'static str, fields: Vec<Field>, closed: bool },
     /// Names and values as a URL-encoded form, and no other way.
     Form { name: &'static str, fields: Vec<Field> },
+    /// A list of names and values, as JSON.
+    List { name: &'static str, fields: Vec<Field> },
     /// A picture.
     Picture,
 }
@@ -166,6 +168,13 @@ impl Operation {
     #[must_use]
     pub fn takes_form(mut self, name: &'static str, fields: Vec<Field>) -> Self {
         self.body = Some(Body::Form { name, fields });
+        self
+    }
+
+    /// Takes a list, as JSON, of fields whose shape gets that name, and complains of none of them.
+    #[must_use]
+    pub fn takes_list(mut self, name: &'static str, fields: Vec<Field>) -> Self {
+        self.body = Some(Body::List { name, fields });
         self
     }
 

@@ -3,11 +3,12 @@
 //! | vendor | port | feature |
 //! |---|---|---|
 //! | `smtp` (any mail server, SendGrid's too) | `EmailSender` | `smtp` |
+//! | [`sendgrid`] (what its mails carry, and the signature of its calls) | – | – |
 //! | [`outbox`] (a folder instead of vendors) | `EmailSender`, `SmsSender` | – |
 //! | `targetsmart` (its roll of voters; its geocoder is in `turnout-geo`) | `VoterRoll` | `http-client` |
 //! | `optimizely` (its data file) | `Rollouts` | `http-client` |
 //! | `florida_list` (fl.dems.vote: where Florida's voters ask for a ballot) | `BallotLinksSource` | `http-client` |
-//! | [`twilio`] (texts, and the signature of its calls) | `SmsSender` | `http-client` |
+//! | [`twilio`] (texts, its list of them, and the signature of its calls) | `SmsSender`, `SmsLog` | `http-client` |
 //! | `sqs` (a queue of Amazon's SQS, from which a fax gateway takes faxes) | `FaxSender` | `sqs` |
 //! | [`fax_outbox`] (a folder instead of a fax gateway) | `FaxSender` | – |
 //! | `polling_places` (our own locator, Google's Civic Information API) | `PollingPlaceLocator` | `http-client` |
@@ -41,6 +42,7 @@ pub mod pennsylvania;
 pub mod polling_places;
 #[cfg(feature = "http-client")]
 mod public_hosts;
+pub mod sendgrid;
 pub mod simulated;
 #[cfg(feature = "smtp")]
 pub mod smtp;

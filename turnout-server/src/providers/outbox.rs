@@ -60,6 +60,9 @@ pub struct KeptMail {
     pub language: String,
     /// What kind of mail it is.
     pub tag: String,
+    /// Where whoever reads it asks for no more such mail.
+    #[serde(default)]
+    pub unsubscribe_url: Option<String>,
 }
 
 /// A file that went with a mail, as it lies in the folder.
@@ -155,6 +158,7 @@ impl SmsSender for TextOutbox {
             attachments: Vec::new(),
             language: "en".to_owned(),
             tag: "sms".to_owned(),
+            unsubscribe_url: None,
         };
         self.0.keep(text).await.map_err(SmsError::NotSent)?;
         Ok(SentSms { carrier_id: format!("SM{}", sms.id.0.simple()), status: None })
@@ -221,6 +225,7 @@ impl From<&Email> for KeptMail {
             attachments: email.attachments.iter().map(Into::into).collect(),
             language: email.language.clone(),
             tag: email.tag.to_owned(),
+            unsubscribe_url: email.unsubscribe_url.clone(),
         }
     }
 }
@@ -244,6 +249,8 @@ impl From<&Mailbox> for KeptMailbox {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use turnout_core::conformance::Guarded;
+
     use super::*;
 
     fn mail(message_id: &str) -> Email {
@@ -261,6 +268,7 @@ mod tests {
             text: "Here".to_owned(),
             language: "en".to_owned(),
             tag: "register.print",
+            unsubscribe_url: None,
         }
     }
 
@@ -333,6 +341,12 @@ mod tests {
         assert!(outbox.list().unwrap().is_empty());
         assert!(!folder.path().join("none").exists());
     }
+
+    async fn texts() -> Guarded<TextOutbox, tempfile::TempDir> {
+        let folder = tempfile::tempdir().unwrap();
+        Guarded::new(TextOutbox::new(folder.path()), folder)
+    }
+    turnout_core::sms_sender_conformance!(sender, texts);
 
     #[tokio::test]
     async fn a_text_is_kept_once_among_the_mails_and_shown_as_a_text() {

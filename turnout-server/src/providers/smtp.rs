@@ -7,7 +7,7 @@ use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
     message::{
         self, MultiPart,
-        header::{self, ContentTransferEncoding, ContentType},
+        header::{self, ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
     transport::smtp,
 };
@@ -19,6 +19,8 @@ use turnout_core::{
 /// A mail server. Connections are kept and used again.
 pub struct Smtp {
     name: &'static str,
+    /// What every mail carries for SendGrid.
+    smtpapi: Option<String>,
     transport: AsyncSmtpTransport<Tokio1Executor>,
     timeout: Duration,
 }
@@ -49,7 +51,14 @@ impl Smtp {
     /// When `url` is not the address of a mail server.
     pub fn new(name: &'static str, url: &str, timeout: Duration) -> Result<Self, BadAddress> {
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| BadAddress)?;
-        Ok(Self { name, transport: builder.timeout(Some(timeout)).build(), timeout })
+        Ok(Self { name, smtpapi: None, transport: builder.timeout(Some(timeout)).build(), timeout })
+    }
+
+    /// Every mail carries this in `X-SMTPAPI`, where SendGrid reads it.
+    #[must_use]
+    pub fn with_smtpapi(mut self, value: String) -> Self {
+        self.smtpapi = Some(value);
+        self
     }
 
     fn error(&self, kind: ProviderErrorKind, cause: Error) -> ProviderError {
@@ -71,8 +80,8 @@ impl Smtp {
 #[async_trait]
 impl EmailSender for Smtp {
     async fn send(&self, email: &Email) -> Result<(), ProviderError> {
-        let message =
-            message(email).map_err(|_| self.error(ProviderErrorKind::Rejected, Error::Unwritable))?;
+        let message = message(email, self.smtpapi.as_deref())
+            .map_err(|_| self.error(ProviderErrorKind::Rejected, Error::Unwritable))?;
         match tokio::time::timeout(self.timeout, self.transport.send(message)).await {
             Ok(sent) => sent.map(drop).map_err(|error| self.judge(&error)),
             Err(_) => Err(self.error(ProviderErrorKind::Unreachable, Error::TooSlow(self.timeout))),
@@ -81,7 +90,7 @@ impl EmailSender for Smtp {
 }
 
 /// The mail as RFC 5322 has it: plain text first, HTML as the alternative, files after both.
-fn message(email: &Email) -> Result<Message, BoxError> {
+fn message(email: &Email, smtpapi: Option<&str>) -> Result<Message, BoxError> {
     let mut builder = Message::builder()
         .message_id(Some(format!("<{}>", email.message_id)))
         .from(mailbox(&email.from)?)
@@ -93,6 +102,14 @@ fn message(email: &Email) -> Result<Message, BoxError> {
     }
     for answers in &email.reply_to {
         builder = builder.reply_to(mailbox(answers)?);
+    }
+    if let Some(url) = &email.unsubscribe_url {
+        // RFC 8058, 3.1: one address of HTTPS, and that it may be posted to
+        builder = builder.raw_header(raw("List-Unsubscribe", format!("<{url}>")));
+        builder = builder.raw_header(raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".into()));
+    }
+    if let Some(value) = smtpapi {
+        builder = builder.raw_header(raw("X-SMTPAPI", value.to_owned()));
     }
     let words = MultiPart::alternative_plain_html(email.text.clone(), email.html.clone());
     if email.attachments.is_empty() {
@@ -107,6 +124,10 @@ fn message(email: &Email) -> Result<Message, BoxError> {
         parts = parts.singlepart(message::Attachment::new(file.name.clone()).body(body, kind));
     }
     Ok(builder.multipart(parts)?)
+}
+
+fn raw(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
 }
 
 fn mailbox(mailbox: &Mailbox) -> Result<message::Mailbox, BoxError> {
@@ -143,6 +164,7 @@ mod tests {
             text: "Here in plain".to_owned(),
             language: "en".to_owned(),
             tag: "register.form",
+            unsubscribe_url: None,
         }
     }
 
@@ -236,6 +258,34 @@ mod tests {
         ] {
             assert!(heard.contains(part), "{part} is missing in {heard}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_mail_that_nobody_asked_for_says_where_to_ask_for_no_more_and_what_sendgrid_gives_back() {
+        let arguments = format!(
+            "{}, \"long\": \"{}\"}}}}",
+            &super::super::sendgrid::smtpapi([("env", "prod")])[..31],
+            "x y ".repeat(60)
+        );
+        let (address, heard) = peer("250 fine").await;
+        let smtp = Smtp::new("sendgrid", &format!("smtp://{address}"), Duration::from_secs(5)).unwrap();
+        let smtp = smtp.with_smtpapi(arguments.clone());
+        let mut mail = mail();
+        let url = "https://example.org/unsubscribe/?a=ABEiM0RVZneImaq7zN3u_w&t=ABEiM0RVZneImaq7zN3u_w";
+        mail.unsubscribe_url = Some(url.into());
+        smtp.send(&mail).await.unwrap();
+        smtp.transport.shutdown().await;
+        drop(smtp);
+        // header lines that were folded are one again
+        let heard = heard.await.unwrap().replace("\n ", " ");
+        let header =
+            |name: &str| heard.lines().find_map(|line| line.strip_prefix(name)).unwrap().trim().to_owned();
+        assert_eq!(header("List-Unsubscribe:"), format!("<{url}>"));
+        assert_eq!(header("List-Unsubscribe-Post:"), "List-Unsubscribe=One-Click");
+        assert_eq!(header("X-SMTPAPI:"), arguments);
+        let (sent, heard) = send("250 fine").await;
+        sent.unwrap();
+        assert!(!heard.contains("List-Unsubscribe") && !heard.contains("X-SMTPAPI"), "{heard}");
     }
 
     #[tokio::test]

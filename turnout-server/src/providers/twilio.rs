@@ -55,13 +55,14 @@ mod sender {
     use std::sync::Arc;
 
     use async_trait::async_trait;
-    use chrono::TimeDelta;
+    use chrono::{DateTime, TimeDelta, Utc};
     use serde::Deserialize;
     use turnout_core::{
-        error::{ProviderError, ProviderErrorKind},
+        error::{BoxError, ProviderError, ProviderErrorKind},
+        person::Phone,
         ports::{
             http::{HttpClient, HttpRequest, HttpResponse},
-            sms::{OutgoingSms, SentSms, SmsError, SmsSender},
+            sms::{ListedSms, OutgoingSms, ReceivedSms, SentSms, SmsError, SmsLog, SmsSender},
         },
         sms::MessageStatus,
     };
@@ -71,10 +72,15 @@ mod sender {
 
     const NAME: &str = "twilio";
     const TIMEOUT: TimeDelta = TimeDelta::seconds(10);
+    /// How many texts of its list are asked for at once: as many as it gives.
+    const PAGE: &str = "1000";
+    /// How many such pages are read at the most. A number does not get so many texts in a day.
+    const PAGES: u32 = 20;
     /// The recipient has opted out at Twilio.
     const UNSUBSCRIBED: u32 = 21610;
 
-    /// Sends texts by a messaging service of Twilio's.
+    /// Sends texts by a messaging service of Twilio's, and reads its list. Cheap to clone.
+    #[derive(Clone)]
     pub struct Twilio {
         http: Arc<dyn HttpClient>,
         url: Url,
@@ -88,6 +94,25 @@ mod sender {
     struct Taken {
         sid: String,
         status: Option<String>,
+    }
+
+    /// A page of Twilio's list, the newest text first.
+    #[derive(Deserialize)]
+    struct Page {
+        messages: Vec<Listed>,
+        next_page_uri: Option<String>,
+    }
+
+    /// A text in it.
+    #[derive(Deserialize)]
+    struct Listed {
+        sid: String,
+        from: Option<String>,
+        body: Option<String>,
+        status: Option<String>,
+        direction: String,
+        /// As in a mail: `Fri, 24 May 2019 17:18:27 +0000`.
+        date_created: String,
     }
 
     /// Why Twilio said no. Its message repeats the number.
@@ -119,10 +144,58 @@ mod sender {
         fn request(&self, sms: &OutgoingSms) -> HttpRequest {
             let mut fields =
                 vec![("To", sms.to.e164()), ("MessagingServiceSid", &self.service), ("Body", &sms.text)];
+            fields.extend(sms.media.iter().map(|url| ("MediaUrl", url.as_str())));
             fields.extend(sms.receipt_url.as_deref().map(|url| ("StatusCallback", url)));
             fields.extend(sms.media.iter().map(|url| ("MediaUrl", url.as_str())));
             let request = HttpRequest::post(self.url.clone()).with_form(fields).with_timeout(TIMEOUT);
             request.with_basic_auth(&self.account, self.token.reveal())
+        }
+
+        /// The texts of that direction that the list has for a number since that moment. Nothing is asked of the list but
+        /// the number, and for texts that came in the day: by that one Twilio leaves out what it has not sent yet.
+        async fn list(
+            &self,
+            to: &Phone,
+            direction: &str,
+            since: DateTime<Utc>,
+        ) -> Result<Vec<(Listed, DateTime<Utc>)>, ProviderError> {
+            // Twilio's moments have whole seconds
+            let since = since - TimeDelta::seconds(1);
+            let day = since.format("%Y-%m-%d").to_string();
+            let mut query = vec![("To", to.e164()), ("PageSize", PAGE)];
+            if direction == INBOUND {
+                query.push(("DateSent>", &day));
+            }
+            let mut url = HttpRequest::get(self.url.clone()).with_query(query).url;
+            let mut found = Vec::new();
+            for _ in 0..PAGES {
+                let request = HttpRequest::get(url.clone()).with_timeout(TIMEOUT);
+                let request = request.with_basic_auth(&self.account, self.token.reveal());
+                let response = self.http.send(request).await.map_err(|error| error.at(NAME))?;
+                let page: Page = response.success(NAME)?.read_json().map_err(unreadable)?;
+                let mut is_over = page.messages.is_empty();
+                for listed in page.messages {
+                    let at = DateTime::parse_from_rfc2822(&listed.date_created).map_err(unreadable)?.to_utc();
+                    is_over |= at < since;
+                    if at >= since && listed.direction == direction {
+                        found.push((listed, at));
+                    }
+                }
+                match page.next_page_uri.filter(|_| !is_over) {
+                    None => return Ok(found),
+                    Some(next) => url = self.page(&next)?,
+                }
+            }
+            Err(unreadable(TooMany))
+        }
+
+        /// A page of the list by its path. Nobody else is shown the password.
+        fn page(&self, path: &str) -> Result<Url, ProviderError> {
+            let url = self.url.join(path).map_err(unreadable)?;
+            if url.origin() != self.url.origin() {
+                return Err(unreadable(Elsewhere));
+            }
+            Ok(url)
         }
 
         /// Only a plain no says that nothing was sent: a server that failed may have failed afterwards.
@@ -149,6 +222,49 @@ mod sender {
         }
     }
 
+    /// Which way a text goes, as Twilio says it: one that came in.
+    const INBOUND: &str = "inbound";
+    /// One that was handed over by a request; answers to texts that came in are called otherwise.
+    const OUTBOUND: &str = "outbound-api";
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("its list does not end")]
+    struct TooMany;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("its list goes on elsewhere")]
+    struct Elsewhere;
+
+    fn unreadable(error: impl Into<BoxError>) -> ProviderError {
+        ProviderError::new(NAME, ProviderErrorKind::Unintelligible).because(error)
+    }
+
+    #[async_trait]
+    impl SmsLog for Twilio {
+        async fn sent_to(&self, to: &Phone, since: DateTime<Utc>) -> Result<Vec<ListedSms>, ProviderError> {
+            let listed = self.list(to, OUTBOUND, since).await?.into_iter();
+            let text = |(listed, at): (Listed, DateTime<Utc>)| ListedSms {
+                status: listed.status.as_deref().and_then(MessageStatus::parse),
+                carrier_id: listed.sid,
+                text: listed.body,
+                at,
+            };
+            Ok(listed.map(text).collect())
+        }
+
+        async fn received_by(
+            &self,
+            number: &Phone,
+            since: DateTime<Utc>,
+        ) -> Result<Vec<ReceivedSms>, ProviderError> {
+            let listed = self.list(number, INBOUND, since).await?.into_iter();
+            let text = |(listed, at): (Listed, DateTime<Utc>)| {
+                Some(ReceivedSms { carrier_id: listed.sid, from: listed.from?, text: listed.body, at })
+            };
+            Ok(listed.filter_map(text).collect())
+        }
+    }
+
     #[async_trait]
     impl SmsSender for Twilio {
         async fn send(&self, sms: &OutgoingSms) -> Result<SentSms, SmsError> {
@@ -166,7 +282,6 @@ mod sender {
         use turnout_core::{
             ids::MessageId,
             memory::ScriptedHttp,
-            person::Phone,
             ports::http::{HttpErrorKind, StatusCode},
         };
         use uuid::Uuid;

@@ -19,6 +19,7 @@ pub mod preview;
 pub mod register;
 pub mod resume;
 mod speech;
+pub mod unsubscribe;
 mod visit;
 
 use bytes::Bytes;

@@ -58,6 +58,8 @@ mod shutdown;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 mod sockets;
 mod support;
+#[cfg(all(feature = "embedded", feature = "crash-points", feature = "http-client"))]
+mod text_crash;
 #[cfg(all(feature = "embedded", feature = "http-client"))]
 mod voter_roll;
 #[cfg(feature = "embedded")]

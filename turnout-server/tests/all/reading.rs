@@ -45,6 +45,7 @@ const ASKED: &[(&str, &[&str])] = &[
     ("/vote-by-mail/confirm/", &["/vote-by-mail/confirm/?id=UUID&token=TOKEN", "/vote-by-mail/confirm/"]),
     ("/download/", &["/download/?id=FILE", "/download/?sent=1"]),
     ("/download-purged/", &["/download-purged/?purge_days=30"]),
+    ("/unsubscribe/", &["/unsubscribe/", "/unsubscribe/?a=FILE&t=TOKEN"]),
     ("/assets/{name}/", &["/assets/turnout.css"]),
     ("/v1/openapi.json", &["/v1/openapi.json"]),
     ("/docs/api/", &["/docs/api/"]),
@@ -85,6 +86,7 @@ async fn outbox_with_a_mail(folder: &std::path::Path) -> Outbox {
         text: "Form".into(),
         language: "en".into(),
         tag: "register.form",
+        unsubscribe_url: None,
     };
     outbox.send(&mail).await.unwrap();
     outbox

@@ -42,6 +42,7 @@ fn mail() -> Email {
         text: "Here".to_owned(),
         language: "en".to_owned(),
         tag: "register.form",
+        unsubscribe_url: None,
     }
 }
 
@@ -187,4 +188,37 @@ async fn files_on_s3_have_links_to_the_private_bucket_and_none_to_this_server() 
     let wired = wiring::wire(&config(Role::AllInOne, &settings)).await.unwrap();
     assert_eq!(wired.app.public_files.url("a/b").unwrap(), "https://files.example.org/local/a/b");
     assert!(!folder.path().join("files").exists());
+}
+
+#[cfg(feature = "sqlite")]
+#[tokio::test]
+async fn in_staging_every_mail_and_text_goes_to_those_who_try_things_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().display();
+    let text = format!(
+        "TURNOUT_DATA_DIR={data}\nEMAIL_REDIRECT_TO=test@example.org\nEMAIL_PER_MINUTE=6000\n\
+         SMS_REDIRECT_TO=617-555-0100\nSMS_PER_MINUTE=6000"
+    );
+    let wired = wiring::wire(&config(Role::AllInOne, &text)).await.unwrap();
+    wired.app.email.send(&mail()).await.unwrap();
+    let sms = turnout_core::conformance::texts::text(1);
+    wired.app.sms.send(&sms).await.unwrap();
+    let kept = Outbox::new(folder.path().join("outbox")).list().unwrap();
+    let mut to: Vec<&str> = kept.iter().map(|mail| mail.to.address.as_str()).collect();
+    to.sort_unstable();
+    assert_eq!(to, ["+16175550100", "test@example.org"]);
+    wired.rows.close().await;
+}
+
+#[test]
+fn who_gets_everything_in_production_is_warned_about() {
+    let text = "ENV=prod\nEMAIL_REDIRECT_TO=test@example.org\nSMS_REDIRECT_TO=617-555-0100";
+    let mut complaints = Complaints::default();
+    let _ = Config::read(&Env::parse(text, &mut complaints), Role::AllInOne, &mut complaints);
+    assert!(complaints.is_empty(), "{complaints}");
+    assert_eq!(complaints.warnings().len(), 2, "{:?}", complaints.warnings());
+    let wrong = "EMAIL_REDIRECT_TO=nobody\nSMS_REDIRECT_TO=12";
+    let mut complaints = Complaints::default();
+    let _ = Config::read(&Env::parse(wrong, &mut complaints), Role::AllInOne, &mut complaints);
+    assert_eq!(complaints.to_string().lines().count(), 2, "{complaints}");
 }

@@ -9,8 +9,9 @@ use turnout_core::ports::{
         Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys,
         ReadBallotRequests, ReadConsents, ReadElections, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls,
         ReadLetters, ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials, ReadPollingPlaces,
-        ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSwitches, ReadUploads, ReadVoters,
-        Registrations, Reminders, Search, StoreError, Subscribers, Switches, Unit, Uploads, View, Voters,
+        ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSuppressions, ReadSwitches,
+        ReadUploads, ReadVoters, Registrations, Reminders, Search, StoreError, Subscribers, Suppressions,
+        Switches, Unit, Uploads, View, Voters,
     },
     wake::Wake,
 };
@@ -92,6 +93,9 @@ macro_rules! view {
             fn polling_places(&mut self) -> &mut dyn ReadPollingPlaces {
                 &mut self.$session
             }
+            fn suppressions(&mut self) -> &mut dyn ReadSuppressions {
+                &mut self.$session
+            }
             fn switches(&mut self) -> &mut dyn ReadSwitches {
                 &mut self.$session
             }
@@ -167,6 +171,9 @@ impl<D: Dialect> Unit for SqlUnit<D> {
         &mut self.session
     }
     fn polling_places_mut(&mut self) -> &mut dyn PollingPlaces {
+        &mut self.session
+    }
+    fn suppressions_mut(&mut self) -> &mut dyn Suppressions {
         &mut self.session
     }
     fn switches_mut(&mut self) -> &mut dyn Switches {

@@ -38,6 +38,7 @@ mod sqlite {
     turnout_core::messages_conformance!(open);
     turnout_core::reminders_conformance!(open);
     turnout_core::polling_places_conformance!(open);
+    turnout_core::suppressions_conformance!(open);
     turnout_core::switches_conformance!(open);
     turnout_core::keyed_calls_conformance!(open);
     turnout_core::voters_conformance!(open);
@@ -78,6 +79,7 @@ mod postgres {
     turnout_core::messages_conformance!(open);
     turnout_core::reminders_conformance!(open);
     turnout_core::polling_places_conformance!(open);
+    turnout_core::suppressions_conformance!(open);
     turnout_core::switches_conformance!(open);
     turnout_core::keyed_calls_conformance!(open);
     turnout_core::voters_conformance!(open);

@@ -7,7 +7,7 @@ use crate::world::{Fresh, fresh};
 
 type Room = (&'static str, &'static [(&'static str, Text)]);
 
-const ROOMS: [Room; 23] = [
+const ROOMS: [Room; 24] = [
     ("actions", statements::actions::ALL),
     ("api_keys", statements::api_keys::ALL),
     ("ballot_requests", statements::ballot_requests::ALL),
@@ -27,6 +27,7 @@ const ROOMS: [Room; 23] = [
     ("messages", statements::messages::ALL),
     ("reminders", statements::reminders::ALL),
     ("polling_places", statements::polling_places::ALL),
+    ("suppressions", statements::suppressions::ALL),
     ("switches", statements::switches::ALL),
     ("keyed_calls", statements::keyed_calls::ALL),
     ("uploads", statements::uploads::ALL),

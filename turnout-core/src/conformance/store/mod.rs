@@ -22,6 +22,7 @@ pub mod registrations;
 pub mod reminders;
 pub mod search;
 pub mod subscribers;
+pub mod suppressions;
 pub mod switches;
 pub mod units;
 pub mod uploads;

@@ -24,6 +24,7 @@ mod reminders;
 mod rooms;
 mod search;
 mod subscribers;
+mod suppressions;
 mod switches;
 mod uploads;
 mod voters;
@@ -44,9 +45,9 @@ use crate::ports::{
         Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys,
         ReadBallotRequests, ReadConsents, ReadElections, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls,
         ReadLetters, ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials, ReadPollingPlaces,
-        ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSwitches, ReadUploads, ReadVoters,
-        Registrations, Reminders, Search, Store, StoreError, Subscribers, Switches, Unit, Uploads, View,
-        Voters,
+        ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSuppressions, ReadSwitches,
+        ReadUploads, ReadVoters, Registrations, Reminders, Search, Store, StoreError, Subscribers,
+        Suppressions, Switches, Unit, Uploads, View, Voters,
     },
     wake::Wake,
 };
@@ -160,6 +161,7 @@ macro_rules! all_reads {
             messages: ReadMessages;
             reminders: ReadReminders;
             polling_places: ReadPollingPlaces;
+            suppressions: ReadSuppressions;
             switches: ReadSwitches;
             keyed_calls: ReadKeyedCalls;
             voters: ReadVoters;
@@ -198,6 +200,7 @@ impl Unit for MemoryUnit {
         messages_mut: Messages;
         reminders_mut: Reminders;
         polling_places_mut: PollingPlaces;
+        suppressions_mut: Suppressions;
         switches_mut: Switches;
         keyed_calls_mut: KeyedCalls;
         voters_mut: Voters;

@@ -34,6 +34,7 @@ use crate::{
     search::{ListKey, Terms, VoterList},
     sms::{Message, Number},
     subscriber::{Slug, Subscriber},
+    suppression::{AddressKey, Suppression, SuppressionReason},
     switch::Setting,
     verifier::Lookup,
     voter::Voter,
@@ -75,6 +76,7 @@ pub(super) struct Rooms {
     pub(super) voters: Table<VoterId, Voter>,
     /// The voter of an action.
     pub(super) voter_links: Table<ActionId, VoterId>,
+    pub(super) suppressions: Table<(AddressKey, SuppressionReason), Suppression>,
     pub(super) switches: Table<(String, String), Setting>,
     pub(super) api_keys: Table<ApiKeyId, ApiKey>,
     pub(super) keyed_calls: Table<[u8; 32], KeyedCall>,

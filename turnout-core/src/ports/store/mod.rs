@@ -25,6 +25,7 @@ mod registrations;
 mod reminders;
 mod search;
 mod subscribers;
+mod suppressions;
 mod switches;
 mod uploads;
 mod voters;
@@ -52,6 +53,7 @@ pub use registrations::{ReadRegistrations, Registrations};
 pub use reminders::{ReadReminders, Reminders};
 pub use search::{ReadSearch, Search};
 pub use subscribers::{ReadSubscribers, Subscribers};
+pub use suppressions::{ReadSuppressions, Suppressions};
 pub use switches::{ReadSwitches, Switches};
 pub use uploads::{ReadUploads, Uploads};
 pub use voters::{Asked, ReadVoters, Unmatched, Voters};
@@ -221,6 +223,10 @@ pub trait View: Send {
     fn polling_places(&mut self) -> &mut dyn ReadPollingPlaces {
         absent()
     }
+    /// E-mail addresses that are not mailed. Not required.
+    fn suppressions(&mut self) -> &mut dyn ReadSuppressions {
+        absent()
+    }
     /// What switches are set to. Not required.
     fn switches(&mut self) -> &mut dyn ReadSwitches {
         absent()
@@ -302,6 +308,10 @@ pub trait Unit: View {
     }
     /// What locators of polling places answered, to add. Not required.
     fn polling_places_mut(&mut self) -> &mut dyn PollingPlaces {
+        absent()
+    }
+    /// E-mail addresses that are not mailed, to change. Not required.
+    fn suppressions_mut(&mut self) -> &mut dyn Suppressions {
         absent()
     }
     /// What switches are set to, to change. Not required.

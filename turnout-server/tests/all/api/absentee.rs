@@ -62,7 +62,7 @@ fn text(body: &Value, name: &str) -> String {
 }
 
 /// A server where Ohio's voters sign online, Allen County has an office with everything, and both ways are allowed.
-async fn signing() -> TestServer {
+pub(super) async fn signing() -> TestServer {
     signing_with(|_| {}).await
 }
 
@@ -538,6 +538,13 @@ async fn a_request_signed_online_is_faxed_where_that_is_the_way() {
     assert_eq!(server.work().await, ["absentee.faxed", "absentee.faxing"]);
     let events = server.events(&text(&answer, "action_id")).await;
     assert_eq!(events, [EventType::FinishLeoFaxPending, EventType::FinishLeoFaxSent]);
+}
+
+/// A request that is signed online.
+pub(super) async fn signed_request(server: &TestServer) {
+    let signature = signature(server).await;
+    let answer = server.post(REQUEST, &voter_with(json!({"signature": signature}))).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
 }
 
 /// A request that goes by fax; its action.

@@ -26,4 +26,5 @@ mod reminder;
 mod smsbot;
 mod storage;
 mod subscriber;
+mod suppression;
 mod verification;

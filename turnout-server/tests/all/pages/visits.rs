@@ -433,6 +433,7 @@ async fn mails_that_were_not_sent_can_be_read_and_can_do_nothing() {
         text: "Here: https://vote.example/download/1/?token=2 .".into(),
         language: "en".into(),
         tag: "register.form",
+        unsubscribe_url: None,
     };
     outbox.send(&mail).await.unwrap();
     let list = server.get("/dev/outbox/").await;

@@ -70,7 +70,7 @@ fn query(heard: &Heard) -> Value {
 
 /// What was texted, after everything ran that is due.
 async fn texted(wired: &Wired, folder: &tempfile::TempDir, text: &str) -> KeptMail {
-    let incoming = Incoming { from: PHONE.into(), text: Some(text.into()), carrier_id: None };
+    let incoming = Incoming { from: PHONE.into(), text: Some(text.into()), carrier_id: None, at: None };
     assert!(sms::receive(&wired.app, incoming).await.unwrap().is_none());
     step::run_all_due(&wired.app).await.unwrap();
     let mut kept = Outbox::new(folder.path().join("outbox")).list().unwrap();

@@ -1,9 +1,17 @@
-//! Vendors, each against a peer of ours that refuses what the vendor's reference does not take.
+//! Vendors, each against a peer of ours that refuses what the vendor's reference does not take, and some against servers that
+//! others wrote.
 
+#[cfg(all(feature = "embedded", feature = "s3", feature = "sqs"))]
+mod amazon;
+#[cfg(feature = "embedded")]
+mod mail;
 #[cfg(all(feature = "embedded", feature = "sqlite", feature = "http-client"))]
 mod maps;
 #[cfg(all(feature = "embedded", feature = "sqs"))]
 mod sqs;
+
+#[cfg(feature = "http-client")]
+mod twilio;
 
 use chrono::NaiveDate;
 use serde_json::Value;

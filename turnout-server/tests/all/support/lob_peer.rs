@@ -18,7 +18,10 @@ use turnout_core::{
 };
 use url::Url;
 
-use super::http_peer::{listen, read, write};
+use super::{
+    http_peer::{listen, read, write},
+    schema,
+};
 
 /// The key that it knows.
 pub(crate) const LOB_KEY: &str = "test_hush";
@@ -206,60 +209,8 @@ fn parts(heard: &Heard) -> Option<(BTreeMap<String, String>, Vec<u8>)> {
     (rest == b"--\r\n").then_some((fields, pdf))
 }
 
-/// The names that a letter may have, and the longest text of each.
-const LETTER: [(&str, usize); 20] = [
-    ("color", 5),
-    ("double_sided", 5),
-    ("address_placement", 30),
-    ("return_envelope", 5),
-    ("perforated_page", 2),
-    ("mail_type", 20),
-    ("use_type", 20),
-    ("metadata[action_uuid]", 500),
-    ("to[name]", 40),
-    ("to[address_line1]", 64),
-    ("to[address_line2]", 64),
-    ("to[address_city]", 200),
-    ("to[address_state]", 2),
-    ("to[address_zip]", 10),
-    ("from[name]", 40),
-    ("from[address_line1]", 64),
-    ("from[address_line2]", 64),
-    ("from[address_city]", 200),
-    ("from[address_state]", 2),
-    ("from[address_zip]", 10),
-];
-
 fn is_letter(fields: &BTreeMap<String, String>, pdf: &[u8]) -> Result<(), Refusal> {
-    let text = |name: &str| fields.get(name).map_or("", String::as_str);
-    let one_of = |name: &str, values: &[&str]| values.contains(&text(name));
-    let is_known = |(name, value): (&String, &String)| {
-        let longest = LETTER.iter().find(|(known, _)| known == name).map(|(_, longest)| *longest);
-        longest.is_some_and(|longest| (1..=longest).contains(&value.chars().count()))
-    };
-    let is_zip = |zip: &str| {
-        let digits =
-            |text: &str, count| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
-        match zip.split_once('-') {
-            Some((five, four)) => digits(five, 5) && digits(four, 4),
-            None => digits(zip, 5),
-        }
-    };
-    let is_somebody = |who: &str| {
-        let part = |name: &str| text(&format!("{who}[{name}]"));
-        ["name", "address_line1", "address_city", "address_state"].iter().all(|name| !part(name).is_empty())
-            && is_zip(part("address_zip"))
-    };
-    let is_good = fields.iter().all(is_known)
-        && one_of("color", &["true", "false"])
-        && one_of("double_sided", &["", "true", "false"])
-        && one_of("address_placement", &["", "top_first_page", "insert_blank_page"])
-        && one_of("use_type", &["operational", "marketing"])
-        && one_of("mail_type", &["", "usps_first_class", "usps_standard"])
-        && (text("return_envelope") != "true"
-            || text("perforated_page").parse::<u32>().is_ok_and(|page| page > 0))
-        && is_somebody("to")
-        && is_somebody("from");
+    let is_good = fits("lob-letter", fields);
     match (is_good, pdf.starts_with(b"%PDF-"), pdf.len() <= 5 * 1024 * 1024) {
         (true, true, true) => Ok(()),
         (false, ..) => Err(Refusal(422, "invalid")),
@@ -268,14 +219,20 @@ fn is_letter(fields: &BTreeMap<String, String>, pdf: &[u8]) -> Result<(), Refusa
     }
 }
 
+/// Whether these fields are what that schema says.
+fn fits(schema: &str, fields: &BTreeMap<String, String>) -> bool {
+    let misfits = schema::misfits(schema, &json!(fields));
+    if !misfits.is_empty() {
+        println!("{misfits:?}");
+    }
+    misfits.is_empty()
+}
+
 /// Mail arrives at every number of King Street but 0; `Kings` is taken for it, and a unit is not needed.
 fn verify(heard: &Heard) -> Outcome {
     let fields: BTreeMap<String, String> = url::form_urlencoded::parse(&heard.body).into_owned().collect();
     let text = |name: &str| fields.get(name).map_or("", String::as_str);
-    let known = ["primary_line", "secondary_line", "city", "state", "zip_code"];
-    let place = !text("zip_code").is_empty() || (!text("city").is_empty() && !text("state").is_empty());
-    if text("primary_line").is_empty() || !place || !fields.keys().all(|name| known.contains(&name.as_str()))
-    {
+    if !fits("lob-us-verification", &fields) {
         return Err(Refusal(422, "invalid"));
     }
     let number = text("primary_line").split(' ').next().unwrap();

@@ -20,6 +20,8 @@ mod partner;
 #[cfg(all(feature = "serve", feature = "pennsylvania"))]
 mod pennsylvania;
 #[cfg(feature = "embedded")]
+mod python_peer;
+#[cfg(feature = "embedded")]
 mod running;
 pub(crate) mod schema;
 #[cfg(all(feature = "embedded", feature = "sqs"))]
@@ -28,6 +30,8 @@ mod sqs_peer;
 mod test_server;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 mod test_store;
+#[cfg(feature = "http-client")]
+mod twilio_peer;
 
 #[cfg(all(feature = "embedded", feature = "postgres"))]
 pub(crate) use database::Database;
@@ -49,10 +53,14 @@ pub(crate) use partner::{Partner, basic};
 #[cfg(all(feature = "serve", feature = "pennsylvania"))]
 pub(crate) use pennsylvania::{KEY as PENNSYLVANIA_KEY, PennsylvaniaOffice};
 #[cfg(feature = "embedded")]
+pub(crate) use python_peer::PythonPeer;
+#[cfg(feature = "embedded")]
 pub(crate) use running::Running;
 #[cfg(all(feature = "embedded", feature = "sqs"))]
 pub(crate) use sqs_peer::SqsPeer;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 pub(crate) use test_server::{
-    Answer, Ask, Setup, TWILIO_TOKEN, TestServer, voter, voter_with, voter_without,
+    Answer, Ask, Setup, TWILIO_TOKEN, TestServer, sendgrid_signature, voter, voter_with, voter_without,
 };
+#[cfg(feature = "http-client")]
+pub(crate) use twilio_peer::TwilioPeer;

@@ -4,17 +4,22 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc, Mutex,
+        Arc, LazyLock, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
 };
 
 use async_trait::async_trait;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
+use ring::{
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _},
+};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 use turnout_core::{
@@ -50,6 +55,7 @@ use turnout_core::{
 use turnout_server::{
     config::Secret,
     http::{HttpSettings, Peer, Route, TagSettings, Web},
+    providers::sendgrid::EventKey,
     routes,
 };
 use turnout_storage::{
@@ -65,6 +71,25 @@ use super::{
 
 /// What Twilio signs its calls with.
 pub(crate) const TWILIO_TOKEN: &str = "what Twilio knows";
+
+/// Who signs SendGrid's calls.
+static SENDGRID: LazyLock<EcdsaKeyPair> = LazyLock::new(|| {
+    let random = SystemRandom::new();
+    let pair = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &random).unwrap();
+    EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, pair.as_ref(), &random).unwrap()
+});
+
+fn sendgrid_key() -> EventKey {
+    let head = hex::decode("3059301306072a8648ce3d020106082a8648ce3d030107034200").unwrap();
+    let der = [&head[..], SENDGRID.public_key().as_ref()].concat();
+    EventKey::parse(&STANDARD.encode(der)).unwrap()
+}
+
+/// What SendGrid signs a call with.
+pub(crate) fn sendgrid_signature(timestamp: &str, body: &str) -> String {
+    let signed = SENDGRID.sign(&SystemRandom::new(), format!("{timestamp}{body}").as_bytes());
+    STANDARD.encode(signed.unwrap())
+}
 
 /// A clock that a test moves.
 #[derive(Clone)]
@@ -267,6 +292,7 @@ impl TestServer {
             settings: Settings::default(),
             http: HttpSettings {
                 twilio_token: Some(Secret::new(TWILIO_TOKEN.into())),
+                sendgrid_key: Some(sendgrid_key()),
                 tags: TagSettings { env: "pytest".into(), tag: "1.2.3".into(), ..TagSettings::default() },
                 ..HttpSettings::default()
             },

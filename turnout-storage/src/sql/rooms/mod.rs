@@ -21,6 +21,7 @@ mod registrations;
 mod reminders;
 mod search;
 mod subscribers;
+mod suppressions;
 mod switches;
 mod uploads;
 mod voters;

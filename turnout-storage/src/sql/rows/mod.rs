@@ -22,6 +22,7 @@ pub(crate) mod registrations;
 pub(crate) mod reminders;
 pub(crate) mod search;
 pub(crate) mod subscribers;
+pub(crate) mod suppressions;
 pub(crate) mod switches;
 pub(crate) mod uploads;
 pub(crate) mod voters;
