@@ -256,6 +256,7 @@ impl ConfirmNag {
             return Ok(());
         };
         drop(view);
+        to.awaits_hour(app, Purpose::Unfinished)?;
         let email = request.email.filter(|email| !email.is_empty() && !is_confirmed);
         let text = email.map(|email| TextMessage::ConfirmNag(FormKind::BallotRequest, email));
         let mut unit = app.store.begin().await?;
@@ -297,6 +298,12 @@ impl Remind {
             {
                 return Ok(());
             }
+        }
+        let mut view = app.store.view().await?;
+        let texted = Recipient::of_ballot_request(app, view.as_mut(), &request).await?;
+        drop(view);
+        if let Some(texted) = texted {
+            texted.awaits_hour(app, Purpose::Reminder)?;
         }
         let written = if request.way == Some(SubmissionType::PrintAndForward) {
             let mail = notify::confirm_mail(app, &request).await?;

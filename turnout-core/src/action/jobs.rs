@@ -84,10 +84,7 @@ impl CheckUnfinished {
         let mut view = app.store.view().await?;
         let Some(source) = view.actions().source(self.action).await? else { return Ok(()) };
         let Some(to) = Recipient::of_source(app, view.as_mut(), source).await? else { return Ok(()) };
-        // rather this waits for the morning than the text, as the voter may have finished by then
-        if let Some(morning) = to.waits(app, Purpose::Unfinished) {
-            return Err(JobError::PutOff(morning));
-        }
+        to.awaits_hour(app, Purpose::Unfinished)?;
         let is_partners = view.actions().has_event(self.action, &[EventType::StartActionApi]).await?;
         drop(view);
         let nag = if is_partners { None } else { nag(app, source).await? };

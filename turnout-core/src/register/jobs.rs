@@ -197,6 +197,7 @@ impl ConfirmNag {
             return Ok(());
         };
         drop(view);
+        to.awaits_hour(app, Purpose::Unfinished)?;
         let email = registration.email.filter(|email| !email.is_empty() && !is_confirmed);
         let text = email.map(|email| TextMessage::ConfirmNag(FormKind::Registration, email));
         let mut unit = app.store.begin().await?;
@@ -235,6 +236,12 @@ impl Remind {
             {
                 return Ok(());
             }
+        }
+        let mut view = app.store.view().await?;
+        let texted = Recipient::of_registration(app, view.as_mut(), &registration).await?;
+        drop(view);
+        if let Some(texted) = texted {
+            texted.awaits_hour(app, Purpose::Reminder)?;
         }
         let written = if registration.is_forwarded() {
             let mail = notify::confirm_mail(app, &registration).await?;

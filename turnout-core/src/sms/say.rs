@@ -4,8 +4,6 @@
 //! to numbers that are known, as those are that were greeted. These are texts of the organization that runs the service,
 //! whoever's voter it is, and it is decided of each whether and when it goes (`decision`).
 
-use chrono::{DateTime, Utc};
-
 use super::{Number, Text, send};
 use crate::{
     absentee::BallotRequest,
@@ -124,12 +122,19 @@ impl Recipient {
         }
     }
 
-    /// Until when a text for that purpose would be held for the hour, if it would be.
-    pub(crate) fn waits(&self, app: &App, purpose: Purpose) -> Option<DateTime<Utc>> {
+    /// Whether it is the hour for a text for that purpose. A job that asks first looks again at that hour whether there is
+    /// still something to say: a text that waits would go though the voter has finished meanwhile.
+    ///
+    /// # Errors
+    /// [`JobError::PutOff`] when it is not.
+    pub(crate) fn awaits_hour(&self, app: &App, purpose: Purpose) -> Result<(), JobError> {
         let place = self.place.clone().with_phone(&self.phone);
         let there = Whereabouts::of(app.time_zones.as_ref(), &place);
         let now = app.now();
-        next_allowed(&there, Channel::Sms, purpose, now).filter(|at| *at > now)
+        match next_allowed(&there, Channel::Sms, purpose, now) {
+            Some(hour) if hour > now => Err(JobError::PutOff(hour)),
+            _ => Ok(()),
+        }
     }
 
     /// Has it decided whether and when the text goes. Says whether it will.

@@ -222,3 +222,44 @@ async fn whoever_unsubscribed_from_mails_gets_the_form_and_no_reminder() {
     let left = jobs(&world).await.into_iter().any(|job| job.kind == "register.remind");
     assert!(!left, "it is done, not tried again");
 }
+
+#[tokio::test]
+async fn whoever_finishes_while_a_text_waits_for_the_morning_is_not_asked_to_finish() {
+    for finishes in [true, false] {
+        let (world, texts) = at_noon().await;
+        // 22:30 in Boston
+        world.clock.set(at("2026-09-17T02:30:00Z"));
+        let id = submit(&world, with(minimum(), wants_texts()), &INCOMPLETE).await.registration.id;
+        world.clock.set(at("2026-09-17T05:00:00Z"));
+        run_due(&world).await;
+        assert_eq!(texts.take().len(), 0);
+        let waiting: Vec<_> =
+            jobs(&world).await.into_iter().filter(|job| job.kind == "action.check_unfinished").collect();
+        let [job] = waiting.try_into().unwrap_or_else(|_| panic!("one job"));
+        assert_eq!((job.attempts, job.due_at), (0, at("2026-09-17T13:00:00Z")));
+        if finishes {
+            patch(&world, id, complete(), &COMPLETE).await;
+            run_due(&world).await;
+        }
+        world.clock.set(job.due_at);
+        run_due(&world).await;
+        let asked = texts.take().into_iter().filter(|text| text.text.contains("http")).count();
+        assert_eq!(asked, usize::from(!finishes), "{finishes}");
+    }
+}
+
+#[tokio::test]
+async fn a_reminder_waits_with_its_text_for_an_hour_that_both_may_go_at() {
+    let (world, texts) = at_noon().await;
+    // Kentucky allows texts from 10:00, we mail from 9:00
+    let kentucky = json!({"phone": "502-555-7890", "sms_opt_in": true, "state": "KY", "zipcode": "40202"});
+    submit(&world, with(complete(), kentucky), &COMPLETE).await;
+    run_due(&world).await;
+    world.clock.set(at("2026-09-17T13:00:00Z"));
+    run_due(&world).await;
+    assert_eq!(world.outbox.tags(), ["register.form"]);
+    world.clock.set(at("2026-09-17T14:00:00Z"));
+    run_due(&world).await;
+    assert_eq!(world.outbox.tags(), ["register.form", "register.reminder"]);
+    assert_eq!(texts.take().len(), 0, "the number is not known, as nobody greeted it");
+}
