@@ -43,10 +43,9 @@ start_postgres() {
         --auth scram-sha-256 --encoding UTF8 --locale C.UTF-8 > "$servers/initdb.log" 2>&1 \
         || { cat "$servers/initdb.log" >&2; return 1; }
     make_certificate || return 1
-    # what is confirmed is on the disk, as in production, unless DURABLE=no
+    # what is confirmed is on the disk, as in production
     settings="-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200 -c ssl=on"
-    settings+=" -c synchronous_commit=on -c max_wal_size=4GB -c checkpoint_timeout=1h"
-    if [[ ${DURABLE:-yes} == no ]]; then settings+=" -c fsync=off -c full_page_writes=off"; else settings+=" -c fsync=on"; fi
+    settings+=" -c fsync=on -c synchronous_commit=on -c max_wal_size=4GB -c checkpoint_timeout=1h"
     for _ in 1 2 3; do   # somebody may take the port between the look and the start
         port=$(free_port)
         if as_postgres "$pg_bin/pg_ctl" --pgdata "$pg_data" --wait --silent --log "$servers/postgres/log" \

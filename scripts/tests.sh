@@ -3,13 +3,9 @@
 # target/tests.txt.
 source "$(dirname "$0")/common.sh"
 
-# The tests whose servers keep their rows where TURNOUT_TEST_STORE says. Each has a database of its own; to drop one that is
-# on the disk takes seconds, so that here nothing need be there.
+# The tests whose servers keep their rows where TURNOUT_TEST_STORE says.
 run_over_postgres() {
     export TURNOUT_TEST_STORE=postgres
-    source scripts/servers.sh
-    trap stop_servers EXIT
-    DURABLE=no start_servers || return 1
     say "again, over PostgreSQL: the tests that ask a whole server"
     if cargo nextest --version >/dev/null 2>&1; then
         cargo nextest run --workspace --all-features --no-fail-fast \
