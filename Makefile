@@ -1,7 +1,7 @@
 # Each command is one line; what needs more is a script in scripts/. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build up run migrate test testone chaos check check-features lint fmt shell bench bench-start bench-jobs bench-search bench-geo bench-rivals fuzz-api fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data importgisdata advisories
+.PHONY: help build up run migrate test testone chaos chaos-blast check check-features lint fmt shell bench bench-start bench-jobs bench-search bench-geo bench-rivals fuzz-api fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data importgisdata advisories
 export FEATURES TEST MINUTES SEED
 
 help: ## this list
@@ -27,6 +27,9 @@ testone: ## one file's tests or one test: TEST=turnout-core/src/register/draft.r
 
 chaos: ## 12,000 jobs while processes and servers are killed: nothing may be lost or doubled (2 minutes)
 	@scripts/chaos.sh
+
+chaos-blast: ## a blast to 20,000 numbers while its workers are killed: nobody may get two texts (2 minutes)
+	@scripts/chaos_blast.sh
 
 check: ## fmt, clippy and the tests that need no server
 	@scripts/check.sh

@@ -515,7 +515,7 @@ impl KeptJob {
         self.record.lease_until.is_some_and(|end| end <= now)
     }
 
-    fn claim(&mut self, until: DateTime<Utc>) -> ClaimedJob {
+    fn claim(&mut self, begins_at: DateTime<Utc>, until: DateTime<Utc>) -> ClaimedJob {
         self.fence += 1;
         self.record.lease_until = Some(until);
         self.record.attempts += 1;
@@ -527,6 +527,7 @@ impl KeptJob {
             attempt: self.record.attempts,
             fence: self.fence,
             due_at: self.record.due_at,
+            begins_at,
             lease_until: until,
         }
     }
@@ -595,7 +596,8 @@ impl Rows {
         }
         let line = self.write().jobs.values_mut().filter(|it| it.is_in_line(lane.name, priority));
         let first = line.filter(|it| it.record.due_at <= now).min_by_key(|it| it.turn())?;
-        let claimed = first.claim(until);
+        let slot = lane.rate.map_or(now, |rate| rate.slot(reach, now, 0));
+        let claimed = first.claim(slot, until);
         if let Some(rate) = lane.rate {
             self.write().lanes.insert(lane.name, rate.take(reach, now, 1));
         }

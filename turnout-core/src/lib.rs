@@ -9,6 +9,7 @@ pub mod address;
 pub mod api_key;
 pub mod app;
 pub mod asked;
+pub mod blast;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod consent;

@@ -137,7 +137,13 @@ impl Worker {
         let is_full = jobs.len() == free;
         for job in jobs {
             let (app, held) = (self.app.clone(), job.clone());
-            let running = self.running.spawn(async move { perform(&app, &job).await });
+            let pause = (job.begins_at - app.now()).to_std().unwrap_or_default();
+            let running = self.running.spawn(async move {
+                if !pause.is_zero() {
+                    sleep(pause).await;
+                }
+                perform(&app, &job).await
+            });
             self.held.insert(running.id(), Held { job: held, since: Instant::now() });
         }
         if is_full { Ok(Next::Full) } else { self.rest().await.map(Next::Rest) }

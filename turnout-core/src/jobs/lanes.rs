@@ -11,8 +11,9 @@ pub const DEFAULT_LANE: &str = "default";
 
 /// How many jobs may begin in a time.
 ///
-/// In any time `t` no more than `t` × rate + burst jobs of a lane begin. The burst is a tenth of a second's worth, and at
-/// least one job.
+/// In any time `t` no more than `t` × rate + burst jobs of a lane are claimed. The burst is a tenth of a second's worth, and
+/// at least one job. Each of them begins at the moment of its own grant ([`slot`](Self::slot)), so that in any second no more
+/// begin than the rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
     /// From one grant to the next.
@@ -31,7 +32,7 @@ impl Rate {
         Self { interval, burst: if jobs < 20 { 1 } else { jobs / 10 } }
     }
 
-    /// How many jobs may begin at once after a rest.
+    /// How many jobs may be claimed at once after a rest.
     #[must_use]
     pub const fn burst(&self) -> u32 {
         self.burst
@@ -45,6 +46,12 @@ impl Rate {
         let (left, interval) = (left.num_microseconds(), self.interval.num_microseconds());
         let grants = left.zip(interval).map_or(0, |(left, interval)| left.div_euclid(interval));
         u32::try_from(grants).unwrap_or(0)
+    }
+
+    /// The moment of a grant, of those that are taken at `now`: the first has the number 0.
+    #[must_use]
+    pub fn slot(&self, reach: Option<DateTime<Utc>>, now: DateTime<Utc>, number: u32) -> DateTime<Utc> {
+        self.take(reach, now, number)
     }
 
     /// How far the grants reach once `count` more were taken at `now`.
@@ -121,6 +128,26 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn no_second_holds_more_beginnings_than_its_rate(
+            per_second in 1_u32..400,
+            steps in prop::collection::vec((0_i64..300_000, 0_u32..50), 1..80),
+        ) {
+            let rate = Rate::per_second(per_second);
+            let (mut now, mut reach, mut begun) = (0, None, Vec::new());
+            for (step, wanted) in steps {
+                now += step;
+                let count = rate.grants(reach, at(now)).min(wanted);
+                begun.extend((0..count).map(|number| rate.slot(reach, at(now), number)));
+                reach = Some(rate.take(reach, at(now), count));
+            }
+            prop_assert!(begun.is_sorted());
+            for (index, first) in begun.iter().enumerate() {
+                let within = begun[index..].iter().take_while(|it| **it - *first < TimeDelta::seconds(1)).count();
+                prop_assert!(within <= per_second as usize, "{} of {}", within, per_second);
+            }
+        }
+
         #[test]
         fn no_window_holds_more_than_its_rate_and_the_burst(
             per_second in 1_u32..400,

@@ -81,6 +81,9 @@ pub struct ClaimedJob {
     pub fence: i64,
     /// When it was due.
     pub due_at: DateTime<Utc>,
+    /// When it is to begin: the moment of its lane's grant, a tenth of a second after the claim at most; that of the claim
+    /// in a lane without a rate.
+    pub begins_at: DateTime<Utc>,
     /// Until when the claim holds.
     pub lease_until: DateTime<Utc>,
 }

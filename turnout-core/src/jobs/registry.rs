@@ -11,8 +11,10 @@ use std::{
 
 use chrono::TimeDelta;
 
-use super::{ClaimedJob, JobContext, JobError, JobHandler, JobKind, Lane, Rate, lanes::LANES};
-use crate::{absentee, action, app::App, file, letter, official, register, search, sms, verifier, voter};
+use super::{Backoff, ClaimedJob, JobContext, JobError, JobHandler, JobKind, Lane, Rate, lanes::LANES};
+use crate::{
+    absentee, action, app::App, blast, file, letter, official, register, search, sms, verifier, voter,
+};
 
 /// The kinds of jobs that an [`App`] knows, and their lanes.
 #[derive(Clone)]
@@ -108,12 +110,16 @@ fn patiently(kind: JobKind) -> JobKind {
 struct Own<J>(PhantomData<fn() -> J>);
 
 macro_rules! own_jobs {
-    ($($job:ty $(, in $lane:literal)?;)*) => {
+    ($($job:ty $(, in $lane:literal)? $(, again after $first:literal to $longest:literal seconds)?;)*) => {
         /// The names of our own jobs: `room.verb`.
         pub const KINDS: &[&str] = &[$(<$job>::KIND),*];
 
         fn own() -> Vec<JobKind> {
-            vec![$(JobKind::new(<$job>::KIND, Own::<$job>(PhantomData))$(.in_lane($lane))?),*]
+            vec![$(
+                JobKind::new(<$job>::KIND, Own::<$job>(PhantomData))
+                    $(.in_lane($lane))?
+                    $(.with_backoff(Backoff::new(TimeDelta::seconds($first), TimeDelta::seconds($longest))))?
+            ),*]
         }
 
         $(impl JobHandler for Own<$job> {
@@ -140,6 +146,9 @@ own_jobs! {
     absentee::jobs::Remind;
     action::jobs::CheckUnfinished;
     action::jobs::Finish;
+    blast::jobs::Close;
+    blast::jobs::FanOut;
+    blast::jobs::Send, in "blast-sms", again after 5 to 600 seconds;
     file::jobs::DiscardUnclaimed;
     file::jobs::Purge;
     file::jobs::SendLink;

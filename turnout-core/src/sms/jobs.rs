@@ -89,18 +89,25 @@ impl Send {
 
     /// The same with what is not kept.
     pub(super) async fn hand_over(self, app: &App, context: &JobContext, live: Live) -> Result<(), JobError> {
-        let outgoing = match self.take(app, context, live).await? {
-            Turn::Over => return Ok(()),
-            Turn::Fresh(outgoing) => outgoing,
-            Turn::Doubted(outgoing, since) => match self.look(app, context, &outgoing, since).await? {
-                Some(Look::NotThere) => outgoing,
-                Some(Look::Found) | None => return Ok(()),
-            },
+        let filled = |outgoing: OutgoingSms| {
+            let media = if live.media.is_empty() { outgoing.media } else { live.media };
+            OutgoingSms { text: live.text.unwrap_or(outgoing.text), media, ..outgoing }
         };
-        self.pass_on(app, &outgoing).await
+        let outgoing = match self.take(app, context, live.wrote_at).await? {
+            Turn::Over => return Ok(()),
+            Turn::Fresh(outgoing) => filled(outgoing),
+            Turn::Doubted(outgoing, since) => {
+                let outgoing = filled(outgoing);
+                match self.look(app, context, &outgoing, (since, live.wrote_at)).await? {
+                    Some(Look::NotThere) => outgoing,
+                    Some(Look::Found) | None => return Ok(()),
+                }
+            }
+        };
+        self.give(app, &outgoing).await
     }
 
-    async fn pass_on(&self, app: &App, outgoing: &OutgoingSms) -> Result<(), JobError> {
+    async fn give(&self, app: &App, outgoing: &OutgoingSms) -> Result<(), JobError> {
         let noted = app.store.view().await?.messages().by_id(self.message).await?.and_then(|it| it.status_at);
         app.reached("sms.before_send");
         if noted.is_none_or(|noted| app.now() - noted > HAND_OVER_WITHIN) {
@@ -159,7 +166,12 @@ impl Send {
 
     /// The text, and what is to be done with it. One that must not go yet waits until it may, by the same unit that notes
     /// the rule.
-    async fn take(&self, app: &App, context: &JobContext, live: Live) -> Result<Turn, JobError> {
+    async fn take(
+        &self,
+        app: &App,
+        context: &JobContext,
+        wrote_at: Option<DateTime<Utc>>,
+    ) -> Result<Turn, JobError> {
         let mut unit = app.store.begin().await?;
         let Some(mut message) = unit.messages_mut().lock(self.message).await? else { return Ok(Turn::Over) };
         let (true, None, Some(to), Some(text)) = (
@@ -170,8 +182,7 @@ impl Send {
         ) else {
             return Ok(Turn::Over);
         };
-        let text = live.text.unwrap_or(text);
-        let media = if live.media.is_empty() { message.media() } else { live.media };
+        let media = message.media();
         let outgoing =
             OutgoingSms { id: message.id, to, text, media, receipt_url: receipt_url(app, message.id) };
         match message.status {
@@ -187,8 +198,11 @@ impl Send {
             }
             Some(_) => return Ok(Turn::Over),
         }
+        if is_stopped(unit.as_mut(), &message).await? {
+            return Ok(Turn::Over);
+        }
         let now = app.now();
-        let decision = look_again(app, unit.as_mut(), &message, live.wrote_at).await?;
+        let decision = look_again(app, unit.as_mut(), &message, wrote_at).await?;
         message.decided(decision, now);
         match decision {
             Decision::Send => message.reach(MessageStatus::Accepted, now),
@@ -212,11 +226,11 @@ impl Send {
         app: &App,
         context: &JobContext,
         outgoing: &OutgoingSms,
-        since: DateTime<Utc>,
+        (since, wrote_at): (DateTime<Utc>, Option<DateTime<Utc>>),
     ) -> Result<Option<Look>, JobError> {
         let retry = |why: &str| JobError::Retry(format!("it may have been sent; {why}"));
         if app.now() < since + LOOK_AFTER {
-            return Err(retry("it is too early to look for it"));
+            return Err(JobError::PutOff(since + LOOK_AFTER));
         }
         let listed = match app.sms_log.sent_to(&outgoing.to, since - CLOCKS_APART).await {
             Ok(listed) => listed,
@@ -253,7 +267,11 @@ impl Send {
                 // nobody has seen it: it is decided as if for the first time
                 (message.status, message.status_at, message.modified_at) = (None, None, now);
                 unit.messages_mut().update(&message).await?;
-                let decision = look_again(app, unit.as_mut(), &message, None).await?;
+                if is_stopped(unit.as_mut(), &message).await? {
+                    unit.commit().await?;
+                    return Ok(None);
+                }
+                let decision = look_again(app, unit.as_mut(), &message, wrote_at).await?;
                 message.decided(decision, now);
                 match decision {
                     Decision::Send => message.reach(MessageStatus::Accepted, now),
@@ -270,6 +288,14 @@ impl Send {
         unit.messages_mut().update(&message).await?;
         unit.commit().await?;
         Ok(look)
+    }
+}
+
+/// Whether a text is of a blast that does not run: it goes when that is started again, which puts it in line anew.
+async fn is_stopped(unit: &mut dyn Unit, message: &Message) -> Result<bool, JobError> {
+    match message.blast {
+        Some(blast) => Ok(!unit.blasts().is_running(blast).await?),
+        None => Ok(false),
     }
 }
 
@@ -297,9 +323,8 @@ async fn look_again(
     let now = app.now();
     let purpose = message.purpose.unwrap_or(Purpose::Service);
     let recipient = send::recipient(unit, &number, message.sender, whereabouts, now).await?;
-    // unless it is said, an answer was written down as soon as what it answers was heard of
-    let written_down = (purpose == Purpose::Reply).then_some(message.created_at);
-    let wrote_at = wrote_at.or(written_down);
+    // an answer is written down as soon as what it answers is heard of
+    let wrote_at = wrote_at.or((purpose == Purpose::Reply).then_some(message.created_at));
     Ok(decide(&Recipient { wrote_at, ..recipient }, Channel::Sms, purpose, now))
 }
 

@@ -94,7 +94,7 @@ impl SendMap {
         };
         let before = view.messages().by_id(id).await?;
         drop(view);
-        if before.as_ref().is_some_and(|it| it.status.is_some()) {
+        if before.as_ref().and_then(|it| it.status).is_some_and(|it| !it.is_doubtful()) {
             return Ok(());
         }
         let found = find(app, asked.text.as_deref().unwrap_or_default(), &phone, self.voting).await?;

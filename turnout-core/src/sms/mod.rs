@@ -4,8 +4,8 @@
 //! carrier has brought a text; `send.rs` the way of a text of ours; `poll.rs` asks for texts that nobody told us of;
 //! `say.rs` what tools say to voters, `welcome.rs` the greeting; `map.rs` maps to polling places; `words.rs` what we say
 //! unless an operator says it otherwise; `segments.rs` counts what a text costs. Whether and when a text goes is decided in
-//! the room `decision`, by what is in the room `consent`. A number that has opted out is written to in one case only: as the
-//! answer to what it wrote itself.
+//! the room `decision`, by what is in the room `consent`. A number that has opted out is written to in one case only: as
+//! the answer to what it wrote itself.
 
 mod opt;
 mod poll;
@@ -27,6 +27,7 @@ use uuid::Uuid;
 pub use opt::{OptError, opt_fields, opt_in, opt_out};
 pub use receipt::{receipt, receipt_url};
 pub use receive::{Incoming, Reply, receive};
+pub(crate) use send::recipient as recipient_of;
 pub use send::{Text, enqueue, enqueue_with_pictures};
 
 use crate::{
@@ -76,6 +77,11 @@ impl MessageStatus {
             Self::Received | Self::Delivered | Self::Undelivered | Self::Failed => 5,
             Self::Read => 6,
         }
+    }
+
+    /// Whether it may or may not have been handed over, as far as anybody knows.
+    pub(crate) fn is_doubtful(self) -> bool {
+        matches!(self, Self::Accepted | Self::Unknown)
     }
 
     /// Whether a text of which `known` was the last that is known can be here now. Receipts arrive in any order, and a late

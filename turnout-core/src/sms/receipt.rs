@@ -10,8 +10,8 @@ pub fn receipt_url(app: &App, id: MessageId) -> Option<String> {
     origin.starts_with("https://").then(|| format!("{origin}/v1/smsbot/twilio-message-status/{id}/"))
 }
 
-/// Notes how far a text has come, what the carrier calls it if that is not known, and says whether there is such a text. What is not known, and what would undo what is
-/// known, changes nothing (quirk Q49).
+/// Notes how far a text has come, what the carrier calls it if that is not known, and says whether there is such a text.
+/// What is not known, and what would undo what is known, changes nothing (quirk Q49).
 ///
 /// # Errors
 /// When the store fails.

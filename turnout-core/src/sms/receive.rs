@@ -108,6 +108,7 @@ async fn take(app: &App, incoming: Incoming, answers: bool) -> Result<Option<Rep
     if let Some(voting) = voting
         && !was_stopped
         && switches.is_on(&smsbot::FEATURE)
+        && may_answer(app, &number, at)
     {
         unit.jobs_mut().enqueue(&SendMap { message: message.id, voting }.job(app)).await?;
         unit.commit().await?;

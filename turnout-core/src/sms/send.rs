@@ -77,7 +77,7 @@ pub async fn enqueue_with_pictures(
 }
 
 /// All that counts of whoever has this number.
-pub(super) async fn recipient(
+pub(crate) async fn recipient(
     view: &mut dyn View,
     number: &Number,
     sender: Option<SubscriberId>,

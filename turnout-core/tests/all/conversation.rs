@@ -27,8 +27,12 @@ fn phone() -> Phone {
 
 /// What is answered to a text that the carrier calls so.
 async fn write(world: &World, text: &str, id: &str) -> Option<String> {
-    let incoming =
-        Incoming { from: PHONE.into(), text: Some(text.to_owned()), carrier_id: Some(id.to_owned()) };
+    let incoming = Incoming {
+        from: PHONE.into(),
+        text: Some(text.to_owned()),
+        carrier_id: Some(id.to_owned()),
+        at: None,
+    };
     sms::receive(&world.app, incoming).await.unwrap().map(|reply| reply.text)
 }
 
@@ -207,9 +211,9 @@ async fn receipts_in_any_order_leave_a_text_where_it_came_to() {
         run_due(&world).await;
         let sent = world.texts.take().remove(0);
         for status in &order {
-            sms::receipt(&world.app, sent.id, Some(status.wire())).await.unwrap();
+            sms::receipt(&world.app, sent.id, Some(status.wire()), None).await.unwrap();
             // each comes twice
-            sms::receipt(&world.app, sent.id, Some(status.wire())).await.unwrap();
+            sms::receipt(&world.app, sent.id, Some(status.wire()), None).await.unwrap();
         }
         let message = world.store.view().await.unwrap().messages().by_id(sent.id).await.unwrap().unwrap();
         assert_eq!(message.status, Some(MessageStatus::Delivered), "{order:?}");

@@ -145,8 +145,12 @@ async fn mails_texts_and_answers_follow_it_and_a_language_that_we_do_not_speak_g
         let phone = Phone::parse("617-555-7890").unwrap();
         let number = world.store.view().await.unwrap().messages().number(&phone).await.unwrap().unwrap();
         assert_eq!(number.language.map(|it| it.to_string()).as_deref(), Some(language));
-        let incoming =
-            Incoming { from: phone.to_string(), text: Some("help".into()), carrier_id: Some("SM1".into()) };
+        let incoming = Incoming {
+            from: phone.to_string(),
+            text: Some("help".into()),
+            carrier_id: Some("SM1".into()),
+            at: None,
+        };
         let answer = sms::receive(&world.app, incoming).await.unwrap().unwrap();
         assert!(answer.text.starts_with(help), "{language}: {}", answer.text);
     }
@@ -155,7 +159,8 @@ async fn mails_texts_and_answers_follow_it_and_a_language_that_we_do_not_speak_g
 #[tokio::test]
 async fn a_number_of_which_no_language_is_known_is_answered_in_english() {
     let world = world(Some("es")).await;
-    let incoming = Incoming { from: "+16175557890".into(), text: Some("help".into()), carrier_id: None };
+    let incoming =
+        Incoming { from: "+16175557890".into(), text: Some("help".into()), carrier_id: None, at: None };
     let answer = sms::receive(&world.app, incoming).await.unwrap().unwrap();
     assert!(answer.text.starts_with("Voter information"), "{}", answer.text);
 }

@@ -5,6 +5,8 @@
 mod facts;
 mod wording;
 
+#[cfg(feature = "conformance")]
+mod blasts;
 #[cfg(feature = "memory")]
 mod consent;
 #[cfg(feature = "memory")]

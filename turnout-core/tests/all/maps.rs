@@ -73,7 +73,7 @@ async fn world() -> World {
 
 /// What is answered in the end; nothing at once.
 async fn asked(world: &World, text: &str) -> Vec<OutgoingSms> {
-    let incoming = Incoming { from: PHONE.into(), text: Some(text.into()), carrier_id: None };
+    let incoming = Incoming { from: PHONE.into(), text: Some(text.into()), carrier_id: None, at: None };
     assert!(sms::receive(&world.app, incoming).await.unwrap().is_none(), "{text}");
     run_due(world).await;
     world.texts.take()
@@ -185,10 +185,14 @@ async fn in_states_with_the_switch_our_own_locator_is_asked() {
 #[tokio::test]
 async fn who_has_opted_out_gets_no_map() {
     let world = world().await;
-    let stop = Incoming { from: PHONE.into(), text: Some("STOP".into()), carrier_id: None };
+    let stop = Incoming { from: PHONE.into(), text: Some("STOP".into()), carrier_id: None, at: None };
     sms::receive(&world.app, stop).await.unwrap();
-    let ask =
-        Incoming { from: PHONE.into(), text: Some("PPMAP 1 Main St, Lima, OH".into()), carrier_id: None };
+    let ask = Incoming {
+        from: PHONE.into(),
+        text: Some("PPMAP 1 Main St, Lima, OH".into()),
+        carrier_id: None,
+        at: None,
+    };
     let said = sms::receive(&world.app, ask).await.unwrap().unwrap().text;
     assert!(said.starts_with("You are unsubscribed"), "{said}");
     run_due(&world).await;
@@ -198,10 +202,14 @@ async fn who_has_opted_out_gets_no_map() {
 #[tokio::test]
 async fn who_stops_while_the_map_is_drawn_does_not_get_it() {
     let world = world().await;
-    let ask =
-        Incoming { from: PHONE.into(), text: Some("PPMAP 1 Main St, Lima, OH".into()), carrier_id: None };
+    let ask = Incoming {
+        from: PHONE.into(),
+        text: Some("PPMAP 1 Main St, Lima, OH".into()),
+        carrier_id: None,
+        at: None,
+    };
     assert!(sms::receive(&world.app, ask).await.unwrap().is_none());
-    let stop = Incoming { from: PHONE.into(), text: Some("STOP".into()), carrier_id: None };
+    let stop = Incoming { from: PHONE.into(), text: Some("STOP".into()), carrier_id: None, at: None };
     sms::receive(&world.app, stop).await.unwrap();
     run_due(&world).await;
     assert!(world.texts.take().is_empty());

@@ -35,6 +35,7 @@ turnout_core::files_rows_conformance!(open);
 turnout_core::uploads_conformance!(open);
 turnout_core::api_keys_conformance!(open);
 turnout_core::ballot_requests_conformance!(open);
+turnout_core::blasts_conformance!(open);
 turnout_core::faxes_conformance!(open);
 turnout_core::letters_conformance!(open);
 turnout_core::search_conformance!(open);

@@ -7,6 +7,8 @@ mod addresses;
 mod all_in_one;
 #[cfg(feature = "embedded")]
 mod api_key;
+#[cfg(feature = "embedded")]
+mod blast;
 mod config;
 #[cfg(feature = "embedded")]
 mod features;
@@ -66,6 +68,10 @@ enum Command {
     /// Brings the database up to date, and ends.
     #[cfg(feature = "embedded")]
     Migrate,
+    /// Plans texts to many at once, approves, starts and stops them.
+    #[cfg(feature = "embedded")]
+    #[command(subcommand)]
+    Blast(blast::Command),
     /// Looks at the settings.
     #[command(subcommand)]
     Config(config::Command),
@@ -119,6 +125,8 @@ pub fn run() -> ExitCode {
         Command::Scheduler => roles::schedule(),
         #[cfg(feature = "embedded")]
         Command::Migrate => roles::migrate(),
+        #[cfg(feature = "embedded")]
+        Command::Blast(command) => blast::run(&command),
         Command::Config(command) => config::run(&command),
         #[cfg(feature = "embedded")]
         Command::Features(command) => features::run(&command),

@@ -215,8 +215,7 @@ pub const TABLE: &[Group] = &[
             Variable::new("DATABASE_MAX_CONNECTIONS", Number, "4", "how many connections to each PostgreSQL server this process may have at once; a `worker` has one more, by which it is woken"),
             Variable::new("SQLITE_SYNCHRONOUS", Text, "FULL", "`FULL` survives a power cut; `NORMAL` is faster and may lose the last moments, outside production only"),
         ],
-        idle: &[
-        ],
+        idle: &[],
     },
     Group {
         title: "Redis",
@@ -378,8 +377,7 @@ pub const TABLE: &[Group] = &[
             Variable::new("SMS_OPTIN_REMINDER_DELAY", Number, "600", "how many seconds after the end the greeting goes out"),
             Variable::new("SMS_OPTIN_REMINDER_RESEND_SECONDS", Number, "", "after how many seconds a number may be greeted again; unset is never"),
         ],
-        idle: &[
-        ],
+        idle: &[],
     },
     Group {
         title: "Absentee ballots, lookups, fax, letters",

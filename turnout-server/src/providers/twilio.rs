@@ -144,7 +144,6 @@ mod sender {
         fn request(&self, sms: &OutgoingSms) -> HttpRequest {
             let mut fields =
                 vec![("To", sms.to.e164()), ("MessagingServiceSid", &self.service), ("Body", &sms.text)];
-            fields.extend(sms.media.iter().map(|url| ("MediaUrl", url.as_str())));
             fields.extend(sms.receipt_url.as_deref().map(|url| ("StatusCallback", url)));
             fields.extend(sms.media.iter().map(|url| ("MediaUrl", url.as_str())));
             let request = HttpRequest::post(self.url.clone()).with_form(fields).with_timeout(TIMEOUT);

@@ -376,7 +376,7 @@ fn a_name_says_whether_it_is_used_an_alias_or_idle() {
         ("DJANGO_LOGGING_LEVEL", "alias of TURNOUT_LOG"),
         ("API_KEY_PEEPER", "alias of API_KEY_PEPPER"),
         ("AMQP_URL", "accepted without effect, because jobs lie in the database, and no broker is needed"),
-        ("MMS_ATTACHMENT_BUCKET", "not yet: arrives with polling places and their maps"),
+        ("CLOUDFLARE_ZONE", "not yet: arrives with purging at the CDN"),
     ] {
         assert_eq!(said(name).as_deref(), Some(expected));
     }
@@ -385,15 +385,15 @@ fn a_name_says_whether_it_is_used_an_alias_or_idle() {
 
 #[test]
 fn what_is_set_and_does_nothing_yet_is_warned_about() {
-    let (config, complaints) = read(Role::AllInOne, "AMQP_URL=amqp://x\nMMS_ATTACHMENT_BUCKET=x\nLOB_KEY=");
+    let (config, complaints) = read(Role::AllInOne, "AMQP_URL=amqp://x\nCLOUDFLARE_ZONE=x\nLOB_KEY=");
     assert!(complaints.is_empty());
     assert_eq!(
         complaints.warnings(),
-        ["MMS_ATTACHMENT_BUCKET has no effect yet: it arrives with polling places and their maps"]
+        ["CLOUDFLARE_ZONE has no effect yet: it arrives with purging at the CDN"]
     );
     assert_eq!(
         config.idle.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
-        ["AMQP_URL", "MMS_ATTACHMENT_BUCKET"]
+        ["CLOUDFLARE_ZONE", "AMQP_URL"]
     );
 }
 

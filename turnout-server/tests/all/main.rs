@@ -6,6 +6,10 @@
 mod api;
 #[cfg(all(feature = "embedded", feature = "sqlite"))]
 mod api_key_command;
+#[cfg(all(feature = "embedded", feature = "postgres", feature = "redis", feature = "http-client"))]
+mod blast_chaos;
+#[cfg(all(feature = "embedded", feature = "sqlite"))]
+mod blast_command;
 #[cfg(feature = "embedded")]
 mod browser;
 #[cfg(all(feature = "embedded", feature = "postgres", feature = "redis"))]

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use turnout_core::ports::{
     store::{
-        Actions, ApiKeys, BallotRequests, Bulk, Consents, Elections, Faxes, Files, Jobs, KeyedCalls, Letters,
-        Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys,
-        ReadBallotRequests, ReadConsents, ReadElections, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls,
-        ReadLetters, ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials, ReadPollingPlaces,
-        ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSuppressions, ReadSwitches,
-        ReadUploads, ReadVoters, Registrations, Reminders, Search, StoreError, Subscribers, Suppressions,
-        Switches, Unit, Uploads, View, Voters,
+        Actions, ApiKeys, BallotRequests, Blasts, Bulk, Consents, Elections, Faxes, Files, Jobs, KeyedCalls,
+        Letters, Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys,
+        ReadBallotRequests, ReadBlasts, ReadConsents, ReadElections, ReadFaxes, ReadFiles, ReadJobs,
+        ReadKeyedCalls, ReadLetters, ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials,
+        ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSuppressions,
+        ReadSwitches, ReadUploads, ReadVoters, Registrations, Reminders, Search, StoreError, Subscribers,
+        Suppressions, Switches, Unit, Uploads, View, Voters,
     },
     wake::Wake,
 };
@@ -55,6 +55,9 @@ macro_rules! view {
                 &mut self.$session
             }
             fn ballot_requests(&mut self) -> &mut dyn ReadBallotRequests {
+                &mut self.$session
+            }
+            fn blasts(&mut self) -> &mut dyn ReadBlasts {
                 &mut self.$session
             }
             fn faxes(&mut self) -> &mut dyn ReadFaxes {
@@ -135,6 +138,9 @@ impl<D: Dialect> Unit for SqlUnit<D> {
         &mut self.session
     }
     fn ballot_requests_mut(&mut self) -> &mut dyn BallotRequests {
+        &mut self.session
+    }
+    fn blasts_mut(&mut self) -> &mut dyn Blasts {
         &mut self.session
     }
     fn faxes_mut(&mut self) -> &mut dyn Faxes {

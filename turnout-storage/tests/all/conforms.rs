@@ -29,6 +29,7 @@ mod sqlite {
     turnout_core::api_keys_conformance!(open);
     turnout_core::bulk_conformance!(open);
     turnout_core::ballot_requests_conformance!(open);
+    turnout_core::blasts_conformance!(open);
     turnout_core::faxes_conformance!(open);
     turnout_core::letters_conformance!(open);
     turnout_core::search_conformance!(open);
@@ -70,6 +71,7 @@ mod postgres {
     turnout_core::api_keys_conformance!(open);
     turnout_core::bulk_conformance!(open);
     turnout_core::ballot_requests_conformance!(open);
+    turnout_core::blasts_conformance!(open);
     turnout_core::faxes_conformance!(open);
     turnout_core::letters_conformance!(open);
     turnout_core::search_conformance!(open);

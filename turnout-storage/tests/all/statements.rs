@@ -7,10 +7,11 @@ use crate::world::{Fresh, fresh};
 
 type Room = (&'static str, &'static [(&'static str, Text)]);
 
-const ROOMS: [Room; 24] = [
+const ROOMS: [Room; 25] = [
     ("actions", statements::actions::ALL),
     ("api_keys", statements::api_keys::ALL),
     ("ballot_requests", statements::ballot_requests::ALL),
+    ("blasts", statements::blasts::ALL),
     ("consents", statements::consents::ALL),
     ("elections", statements::elections::ALL),
     ("faxes", statements::faxes::ALL),

@@ -195,6 +195,24 @@ pub async fn a_lane_grants_no_more_than_its_rate(store: &dyn Store) {
     }
 }
 
+/// Each at the moment of its grant, though some are claimed at once; in a lane without a rate at the moment of the claim.
+pub async fn jobs_of_a_lane_begin_one_after_the_other(store: &dyn Store) {
+    let lanes = [lane("fast", Some(30)), lane("free", None)];
+    let jobs: Vec<NewJob> = (1..20).map(|it| due(it, if it < 10 { "fast" } else { "free" }, None)).collect();
+    let mut unit = unit(store).await;
+    unit.jobs_mut().enqueue_all(&jobs).await.expect("jobs");
+    let mut begin = async |lane: &Lane, millis| {
+        let now = at(0) + TimeDelta::milliseconds(millis);
+        let claimed = unit.jobs_mut().claim(now, TimeDelta::minutes(1), 3, &[*lane]).await.expect("jobs");
+        claimed.iter().map(|job| (job.begins_at - at(0)).num_microseconds()).collect::<Vec<_>>()
+    };
+    assert_eq!(begin(&lanes[0], 0).await, [Some(0), Some(33_334), Some(66_668)]);
+    // one grant has come back, and reaches as far as those before
+    assert_eq!(begin(&lanes[0], 40).await, [Some(100_002)]);
+    assert_eq!(begin(&lanes[0], 1_000).await, [Some(1_000_000), Some(1_033_334), Some(1_066_668)]);
+    assert_eq!(begin(&lanes[1], 50).await, [Some(50_000); 3]);
+}
+
 /// Nor were its jobs.
 pub async fn grants_of_a_dropped_unit_were_never_taken(store: &dyn Store) {
     let lanes = [lane("slow", Some(1))];

@@ -64,6 +64,7 @@ macro_rules! job_lines_conformance {
                 lanes_share_what_is_claimed_and_urgent_jobs_go_first,
                 jobs_of_other_lanes_are_left_alone,
                 a_lane_grants_no_more_than_its_rate,
+                jobs_of_a_lane_begin_one_after_the_other,
                 grants_of_a_dropped_unit_were_never_taken,
                 a_dead_or_delayed_job_is_requeued_with_all_its_attempts,
                 a_waiting_or_dead_job_is_called_off_and_its_key_is_free,
@@ -150,6 +151,7 @@ pub async fn a_job_comes_back_as_it_was_enqueued(store: &dyn Store) {
         attempt: 1,
         fence: claimed.fence,
         due_at: at(7),
+        begins_at: at(9),
         lease_until: at(9) + LEASE,
     };
     assert_eq!(claimed, expected);

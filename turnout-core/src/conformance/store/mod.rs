@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod api_keys;
 pub mod ballot_requests;
+pub mod blasts;
 pub mod bulk;
 pub mod consents;
 pub mod elections;

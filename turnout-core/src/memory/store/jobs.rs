@@ -95,7 +95,7 @@ impl KeptJob {
         }
     }
 
-    fn claim(&mut self, until: DateTime<Utc>) -> ClaimedJob {
+    fn claim(&mut self, begins_at: DateTime<Utc>, until: DateTime<Utc>) -> ClaimedJob {
         self.state = JobState::Running;
         self.attempts += 1;
         self.fence += 1;
@@ -107,6 +107,7 @@ impl KeptJob {
             attempt: self.attempts,
             fence: self.fence,
             due_at: self.due_at,
+            begins_at,
             lease_until: until,
         }
     }
@@ -206,11 +207,16 @@ impl Rooms {
         now: DateTime<Utc>,
         until: DateTime<Utc>,
         limit: u32,
+        slot: impl Fn(u32) -> DateTime<Utc>,
     ) -> Vec<ClaimedJob> {
         let is_meant = |job: &KeptJob| job.is_in_line() && job.line() == line && job.due_at <= now;
         let ids = self.ids_of(is_meant, KeptJob::turn, usize::try_from(limit).unwrap_or(usize::MAX));
         let jobs = Arc::make_mut(&mut self.jobs);
-        ids.into_iter().filter_map(|id| jobs.get_mut(&id).map(|job| job.claim(until))).collect()
+        let slots = (0..).map(slot);
+        ids.into_iter()
+            .zip(slots)
+            .filter_map(|(id, slot)| jobs.get_mut(&id).map(|job| job.claim(slot, until)))
+            .collect()
     }
 
     /// When the first of a line may be taken.
@@ -327,7 +333,8 @@ impl Jobs for Rooms {
                     let share = left.div_ceil(u32::try_from(open.len() - index).unwrap_or(u32::MAX));
                     let reach = self.lanes.get(lane.name).copied();
                     let granted = lane.rate.map_or(share, |rate| rate.grants(reach, now).min(share));
-                    let jobs = self.claim_of((lane.name, priority), now, now + lease, granted);
+                    let slot = |number| lane.rate.map_or(now, |rate| rate.slot(reach, now, number));
+                    let jobs = self.claim_of((lane.name, priority), now, now + lease, granted, slot);
                     let count = u32::try_from(jobs.len()).unwrap_or(u32::MAX);
                     if let (Some(rate), 1..) = (lane.rate, count) {
                         let reach = rate.take(reach, now, count);

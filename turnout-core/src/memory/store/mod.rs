@@ -6,6 +6,7 @@
 mod actions;
 mod api_keys;
 mod ballot_requests;
+mod blasts;
 mod consents;
 mod elections;
 mod faxes;
@@ -41,13 +42,13 @@ use self::rooms::Rooms;
 use super::locked;
 use crate::ports::{
     store::{
-        Actions, ApiKeys, BallotRequests, Consents, Elections, Faxes, Files, Jobs, KeyedCalls, Letters,
-        Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys,
-        ReadBallotRequests, ReadConsents, ReadElections, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls,
-        ReadLetters, ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials, ReadPollingPlaces,
-        ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSuppressions, ReadSwitches,
-        ReadUploads, ReadVoters, Registrations, Reminders, Search, Store, StoreError, Subscribers,
-        Suppressions, Switches, Unit, Uploads, View, Voters,
+        Actions, ApiKeys, BallotRequests, Blasts, Consents, Elections, Faxes, Files, Jobs, KeyedCalls,
+        Letters, Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys,
+        ReadBallotRequests, ReadBlasts, ReadConsents, ReadElections, ReadFaxes, ReadFiles, ReadJobs,
+        ReadKeyedCalls, ReadLetters, ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials,
+        ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSuppressions,
+        ReadSwitches, ReadUploads, ReadVoters, Registrations, Reminders, Search, Store, StoreError,
+        Subscribers, Suppressions, Switches, Unit, Uploads, View, Voters,
     },
     wake::Wake,
 };
@@ -149,6 +150,7 @@ macro_rules! all_reads {
             files: ReadFiles;
             jobs: ReadJobs;
             ballot_requests: ReadBallotRequests;
+            blasts: ReadBlasts;
             faxes: ReadFaxes;
             letters: ReadLetters;
             uploads: ReadUploads;
@@ -188,6 +190,7 @@ impl Unit for MemoryUnit {
         files_mut: Files;
         jobs_mut: Jobs;
         ballot_requests_mut: BallotRequests;
+        blasts_mut: Blasts;
         faxes_mut: Faxes;
         letters_mut: Letters;
         uploads_mut: Uploads;

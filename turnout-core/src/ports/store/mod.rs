@@ -7,6 +7,7 @@
 mod actions;
 mod api_keys;
 mod ballot_requests;
+mod blasts;
 mod bulk;
 mod consents;
 mod elections;
@@ -35,6 +36,7 @@ use async_trait::async_trait;
 pub use actions::{Actions, ReadActions};
 pub use api_keys::{ApiKeys, ReadApiKeys};
 pub use ballot_requests::{BallotRequests, ReadBallotRequests};
+pub use blasts::{Blasts, Reachable, ReadBlasts, Reckoned};
 pub use bulk::{Bulk, Column, ColumnKind, Newer, Row, Table};
 pub use consents::{Consents, ReadConsents};
 pub use elections::{Elections, ReadElections};
@@ -175,6 +177,10 @@ pub trait View: Send {
     fn ballot_requests(&mut self) -> &mut dyn ReadBallotRequests {
         absent()
     }
+    /// Texts to many at once. Not required.
+    fn blasts(&mut self) -> &mut dyn ReadBlasts {
+        absent()
+    }
     /// Faxes. Not required.
     fn faxes(&mut self) -> &mut dyn ReadFaxes {
         absent()
@@ -260,6 +266,10 @@ pub trait Unit: View {
     fn jobs_mut(&mut self) -> &mut dyn Jobs;
     /// Ballot requests, to change. Not required.
     fn ballot_requests_mut(&mut self) -> &mut dyn BallotRequests {
+        absent()
+    }
+    /// Texts to many at once, to change. Not required.
+    fn blasts_mut(&mut self) -> &mut dyn Blasts {
         absent()
     }
     /// Faxes, to change. Not required.

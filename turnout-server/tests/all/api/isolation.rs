@@ -83,6 +83,7 @@ const NOBODYS: &[&str] = &[
     "/assets/{name}/",
     "/v1/openapi.json",
     "/docs/api/",
+    "/unsubscribe/",
     "/-/alive/",
     "/-/health/",
 ];

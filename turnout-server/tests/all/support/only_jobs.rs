@@ -161,6 +161,7 @@ impl Jobs for OnlyJobs {
                 attempt: 1,
                 fence: 1,
                 due_at: job.due_at,
+                begins_at: now,
                 lease_until: now + lease,
             }
         });

@@ -6,7 +6,8 @@ use sqlx::types::Json;
 use turnout_core::{
     ids::JobId,
     jobs::{
-        ClaimedJob, JobCounts, JobFilter, JobRecord, JobState, Lane, LaneDepth, NewJob, Priority, Settlement,
+        ClaimedJob, JobCounts, JobFilter, JobRecord, JobState, Lane, LaneDepth, NewJob, Priority, Rate,
+        Settlement,
     },
     page::{Page, PageRequest},
     ports::store::{Jobs, ReadJobs, StoreError},
@@ -227,6 +228,10 @@ impl<D: Dialect> Session<D> {
             .bind(priority as i64);
         let mut rows: Vec<ClaimedRow> = self.rows(claim).await?;
         rows.sort_unstable_by_key(ClaimedRow::turn);
+        for (number, row) in (0..).zip(&mut rows) {
+            let slot = |(rate, reach): (Rate, _)| rate.slot(Some(reach), turn.now, number);
+            row.begins_at = Some(held.map_or(turn.now, slot));
+        }
         let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         if let (Some((rate, reach)), 1..) = (held, count) {
             self.take_grants(lane, rate.take(Some(reach), turn.now, count)).await?;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use turnout_core::{
-    decision::{Purpose, Whereabouts},
+    decision::Purpose,
     ids::MessageId,
     person::Phone,
     ports::store::{Messages, ReadMessages, StoreError},
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::sql::{
     dialect::Dialect,
     moment::Moment,
-    rows::messages::{MessageRow, NumberRow, SentRow},
+    rows::messages::{MessageRow, NumberRow, SentRow, states, zones},
     session::{Session, query},
     statements::messages as statements,
 };
@@ -125,12 +125,4 @@ impl<D: Dialect> Messages for Session<D> {
             .bind(message.decided_at.map(Moment));
         self.change_one("message", statement).await
     }
-}
-
-fn zones(whereabouts: &Whereabouts) -> String {
-    whereabouts.zones.iter().map(|zone| zone.name()).collect::<Vec<_>>().join(" ")
-}
-
-fn states(whereabouts: &Whereabouts) -> String {
-    whereabouts.states.iter().map(|state| state.code()).collect::<Vec<_>>().join(" ")
 }

@@ -3,6 +3,7 @@
 mod actions;
 mod api_keys;
 mod ballot_requests;
+mod blasts;
 mod bulk;
 mod consents;
 mod elections;

@@ -70,6 +70,9 @@ pub(crate) struct ClaimedRow {
     place: Option<i64>,
     due_at: Moment,
     lease_until: Moment,
+    /// The moment of its grant, which is no column.
+    #[sqlx(skip)]
+    pub(crate) begins_at: Option<DateTime<Utc>>,
 }
 table!(ClaimedRow, "job", statements::CLAIMED_COLUMNS, "job");
 
@@ -91,6 +94,7 @@ impl TryFrom<ClaimedRow> for ClaimedJob {
             attempt: u32::try_from(row.attempts).map_err(|_| corrupt::<ClaimedRow>("attempts"))?,
             fence: row.fence,
             due_at: row.due_at.0,
+            begins_at: row.begins_at.unwrap_or(row.due_at.0),
             lease_until: row.lease_until.0,
         })
     }

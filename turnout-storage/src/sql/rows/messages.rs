@@ -14,7 +14,7 @@ use turnout_core::{
 };
 use uuid::Uuid;
 
-use super::{corrupt, officials::stored_phone, optional, required, table};
+use super::{Table, corrupt, officials::stored_phone, optional, required, table};
 use crate::sql::{moment::Moment, statements::messages as statements};
 
 #[derive(FromRow)]
@@ -75,10 +75,7 @@ impl TryFrom<MessageRow> for Message {
 
     fn try_from(row: MessageRow) -> Result<Self, StoreError> {
         let whereabouts = match (&row.zones, &row.states) {
-            (Some(zones), Some(states)) => Some(Whereabouts {
-                zones: list("zones", zones, |name| name.parse().ok())?,
-                states: list("states", states, State::parse)?,
-            }),
+            (Some(zones), Some(states)) => Some(whereabouts::<MessageRow>(zones, states)?),
             (None, None) => None,
             _ => return Err(corrupt::<MessageRow>("zones")),
         };
@@ -104,13 +101,31 @@ impl TryFrom<MessageRow> for Message {
     }
 }
 
+/// Reads where somebody may be: two lists.
+pub(crate) fn whereabouts<R: Table>(zones: &str, states: &str) -> Result<Whereabouts, StoreError> {
+    Ok(Whereabouts {
+        zones: list::<R, _>("zones", zones, |name| name.parse().ok())?,
+        states: list::<R, _>("states", states, State::parse)?,
+    })
+}
+
+/// The zones as a list.
+pub(crate) fn zones(whereabouts: &Whereabouts) -> String {
+    whereabouts.zones.iter().map(|zone| zone.name()).collect::<Vec<_>>().join(" ")
+}
+
+/// The states as a list.
+pub(crate) fn states(whereabouts: &Whereabouts) -> String {
+    whereabouts.states.iter().map(|state| state.code()).collect::<Vec<_>>().join(" ")
+}
+
 /// The words of a list with blanks between them.
-fn list<T>(
+fn list<R: Table, T>(
     column: &'static str,
     text: &str,
     parse: impl Fn(&str) -> Option<T>,
 ) -> Result<Vec<T>, StoreError> {
-    text.split_whitespace().map(|word| parse(word).ok_or_else(|| corrupt::<MessageRow>(column))).collect()
+    text.split_whitespace().map(|word| parse(word).ok_or_else(|| corrupt::<R>(column))).collect()
 }
 
 /// What for and when a text went.

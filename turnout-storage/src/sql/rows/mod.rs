@@ -5,6 +5,7 @@
 pub(crate) mod actions;
 pub(crate) mod api_keys;
 pub(crate) mod ballot_requests;
+pub(crate) mod blasts;
 pub(crate) mod consents;
 pub(crate) mod details;
 pub(crate) mod elections;

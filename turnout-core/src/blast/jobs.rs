@@ -1,0 +1,149 @@
+//! What happens later to a blast: its texts are written and put in line, page by page, and each is handed over.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use super::{BlastStatus, Outcome, Progress, Signed};
+use crate::{
+    app::App,
+    ids::{BlastId, MessageId},
+    jobs::{JobContext, JobError, NewJob},
+    page::PageRequest,
+    sms,
+};
+
+/// So many texts are put in line at once.
+const AT_ONCE: u32 = 500;
+/// The pause between two such pages: more is put in line than the lane takes meanwhile, and not all of a million.
+const PAUSE: TimeDelta = TimeDelta::seconds(1);
+/// How often it is looked whether the last text has gone its way.
+const LOOK_AGAIN: TimeDelta = TimeDelta::minutes(1);
+
+/// Puts the texts of a run in line: one page, and the next one in a job of its own. When there is none left, it looks from
+/// time to time whether all have gone, and ends the blast then.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FanOut {
+    /// The blast.
+    pub blast: BlastId,
+    /// The run that it belongs to.
+    pub run: u32,
+    /// Behind whom the page begins.
+    pub after: Option<MessageId>,
+}
+
+/// Looks whether the last text of a run has gone its way, and puts in line again what has lost its job.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Close {
+    /// The blast.
+    pub blast: BlastId,
+    /// The run that it belongs to.
+    pub run: u32,
+}
+
+/// Hands a text of a blast to the carrier.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Send {
+    /// The text.
+    pub message: MessageId,
+}
+
+impl FanOut {
+    /// The job's name.
+    pub const KIND: &'static str = "blast.fan_out";
+
+    /// The job, due now.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self)
+    }
+
+    /// Writes the texts of a page and their jobs, and the job of the next page, in the unit in which it ends: whatever dies
+    /// on the way, each page is put in line once. A blast that costs more than it may is stopped, though none such can be
+    /// started.
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let now = app.now();
+        let mut unit = app.store.begin().await?;
+        let Some(mut blast) = unit.blasts_mut().lock(self.blast).await? else {
+            return Err(JobError::GiveUp("the blast is gone".into()));
+        };
+        if blast.status != BlastStatus::Running || blast.run != self.run {
+            return Ok(());
+        }
+        if blast.cost() > blast.budget {
+            tracing::error!(blast.id = %self.blast, "a blast was stopped that costs more than it may");
+            blast.status = BlastStatus::Stopped;
+            blast.stopped = Some(Signed { by: "the budget".to_owned(), at: now });
+            unit.blasts_mut().update(&blast).await?;
+            return Ok(unit.commit().await?);
+        }
+        let page = PageRequest { after: self.after, limit: AT_ONCE };
+        let page = unit.blasts_mut().write_texts(self.blast, now, page).await?;
+        let sends: Vec<NewJob> =
+            page.rows.iter().map(|message| Send { message: *message }.job(app).of(blast.sender)).collect();
+        blast.enqueued += unit.jobs_mut().enqueue_all(&sends).await?;
+        blast.modified_at = now;
+        unit.blasts_mut().update(&blast).await?;
+        let next = match page.next {
+            Some(after) => Self { after: Some(after), ..self.clone() }.job(app),
+            None => Close { blast: self.blast, run: self.run }.job(app),
+        };
+        unit.jobs_mut().enqueue(&next.at(now + PAUSE)).await?;
+        context.finish_in(unit.as_mut(), now).await?;
+        unit.commit().await?;
+        tracing::info!(blast.id = %self.blast, blast.enqueued, "texts of a blast were put in line");
+        Ok(())
+    }
+}
+
+impl Close {
+    /// The job's name.
+    pub const KIND: &'static str = "blast.close";
+
+    /// The job, due now.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self)
+    }
+
+    /// Ends the blast when nothing of it is to be handed over any more. Otherwise it looks again in a minute, after another
+    /// pass over all that waits: a job that saw the blast stopped, and ended after it was started again, left its text.
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let now = app.now();
+        let mut unit = app.store.begin().await?;
+        let Some(mut blast) = unit.blasts_mut().lock(self.blast).await? else { return Ok(()) };
+        if blast.status != BlastStatus::Running || blast.run != self.run {
+            return Ok(());
+        }
+        let progress = Progress::of(&unit.blasts().reckon(self.blast, now).await?);
+        if progress.open() > 0 {
+            let is_waiting = progress.0.contains_key(&Outcome::Waiting);
+            let next = match is_waiting {
+                true => FanOut { blast: self.blast, run: self.run, after: None }.job(app),
+                false => self.job(app),
+            };
+            unit.jobs_mut().enqueue(&next.at(now + LOOK_AGAIN)).await?;
+            context.finish_in(unit.as_mut(), now).await?;
+            return Ok(unit.commit().await?);
+        }
+        (blast.status, blast.finished_at, blast.modified_at) = (BlastStatus::Done, Some(now), now);
+        unit.blasts_mut().update(&blast).await?;
+        context.finish_in(unit.as_mut(), now).await?;
+        Ok(unit.commit().await?)
+    }
+}
+
+impl Send {
+    /// The job's name.
+    pub const KIND: &'static str = "blast.send";
+
+    /// The job, due now. There is one of a text, in however many runs.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self).once(format!("{}:{}", Self::KIND, self.message))
+    }
+
+    /// Hands it over as every text is, which looks at the blast right before.
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        sms::jobs::Send { message: self.message }.run(app, context).await
+    }
+}
