@@ -26,7 +26,7 @@ shape! {
 #[must_use]
 pub fn track_operation() -> Operation {
     Operation::new("trackEvent", "Record what happened to an action")
-        .query_of("tool", "The tool whose next steps follow.", &["verify", "register", "absentee"])
+        .query_like("tool", "The tool whose next steps follow.", &["verify", "register", "absentee"])
         .reads("EventInput", action::track_fields())
         .answers::<Answer>(StatusCode::CREATED, "Recorded")
 }

@@ -122,10 +122,17 @@ impl Operation {
         self.parameter("query", name, description, json!({ "type": "string", "enum": texts }))
     }
 
+    /// A text in the query of which these mean something; any other is passed over.
+    #[must_use]
+    pub fn query_like(self, name: &'static str, description: &'static str, texts: &[&str]) -> Self {
+        let schema = json!({ "anyOf": [{ "enum": texts }, { "type": "string" }] });
+        self.parameter("query", name, description, schema)
+    }
+
     /// A switch in the query, which only `true` turns on.
     #[must_use]
     pub fn switch(self, name: &'static str, description: &'static str) -> Self {
-        self.query_of(name, description, &["true"])
+        self.query_like(name, description, &["true"])
     }
 
     fn parameter(
