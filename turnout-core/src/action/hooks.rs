@@ -67,7 +67,8 @@ async fn next_steps(
     Ok(Some(job.at(app.now() + delay).once(key)))
 }
 
-/// Runs the hook of the tool that reported an event; a tool that does not fit the action has none (quirk Q45).
+/// Runs the hook of the tool that reported an event; a tool that does not fit the action has none (quirk Q45). Other
+/// events than `FinishExternal` have no hook, and nothing is looked for.
 pub(super) async fn tool_hook(
     app: &App,
     unit: &mut dyn Unit,
@@ -75,18 +76,19 @@ pub(super) async fn tool_hook(
     kind: EventType,
     tool: Option<&str>,
 ) -> Result<(), StoreError> {
+    let (Some(tool), EventType::FinishExternal) = (tool, kind) else { return Ok(()) };
     match (tool, unit.actions().source(action).await?) {
-        (Some("register"), Some(Source::Registration(id))) => match unit.registrations().by_id(id).await? {
+        ("register", Some(Source::Registration(id))) => match unit.registrations().by_id(id).await? {
             Some(found) => hooks(app, unit, action, &[kind], Record::Registration(&found)).await,
             None => Ok(()),
         },
-        (Some("absentee"), Some(Source::BallotRequest(id))) => {
+        ("absentee", Some(Source::BallotRequest(id))) => {
             match unless_absent(unit.ballot_requests().by_id(id).await)? {
                 Some(found) => hooks(app, unit, action, &[kind], Record::BallotRequest(&found)).await,
                 None => Ok(()),
             }
         }
-        (Some("verify"), Some(Source::Lookup(id))) => {
+        ("verify", Some(Source::Lookup(id))) => {
             let found = unit.lookups().by_id(id).await?;
             if let Some(lookup) = found
                 && is_first_external(unit, action, &[kind]).await?
