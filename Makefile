@@ -1,7 +1,7 @@
 # Each command is one line; what needs more is a script in scripts/. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build up run migrate test testone chaos chaos-blast check check-features lint fmt shell bench bench-start bench-jobs bench-search bench-geo bench-rivals fuzz-api fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data importgisdata advisories
+.PHONY: help build up run migrate test testone chaos chaos-blast check check-features lint fmt shell bench bench-start bench-http bench-jobs bench-search bench-geo bench-rivals fuzz-api fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data importgisdata advisories
 export FEATURES TEST MINUTES SEED
 
 help: ## this list
@@ -49,11 +49,14 @@ shell: ## a shell with .env loaded and turnout-server on the path
 forms-table: ## the table of official forms in docs/forms.md, from what is found on the paper
 	TURNOUT_BLESS=1 cargo test -q -p turnout-pdf --all-features --test all the_table_of_forms
 
-bench: bench-start ## cold start, then every bench
+bench: bench-start bench-http ## cold start, requests, then every bench
 	scripts/with_servers.sh cargo bench -p turnout-benches -p turnout-geo-benches -p turnout-pdf-benches
 
 bench-start: ## cold start and memory at idle of the release binary
 	cargo build --release -p turnout-server && python3 scripts/bench_start.py
+
+bench-http: ## requests on both databases, in release: rates beside the limit, times, memory; the last line is JSON
+	@scripts/bench_http.sh
 
 bench-jobs: ## jobs on both databases, in release: rates beside the limit, claims, lanes, wake-ups; the last line is JSON
 	@scripts/bench_jobs.sh

@@ -52,8 +52,13 @@ fn each_crate_knows_only_those_below_it() {
         }
     }
     for (name, known) in &dependencies {
-        for outer in ["turnout-examples", "turnout-benches", "turnout-geo-benches", "turnout-geo-build-data"]
-        {
+        for outer in [
+            "turnout-examples",
+            "turnout-benches",
+            "turnout-geo-benches",
+            "turnout-http-benches",
+            "turnout-geo-build-data",
+        ] {
             assert!(!known.iter().any(|it| it == outer), "{name} depends on {outer}");
         }
     }

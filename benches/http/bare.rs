@@ -1,0 +1,166 @@
+//! The limit: hyper, and behind it the statements of a request in one transaction. Nothing is checked, nothing logged.
+//!
+//! What the server keeps as finished bytes is answered with the same bytes. A complete registration is stored without a
+//! form; `?form=true` also fills the same packet and puts it on the disk.
+
+use std::{convert::Infallible, fs, io::Write as _, path::PathBuf, sync::Arc};
+
+use anyhow::Context as _;
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full};
+use hyper::{
+    Method, Request, Response, StatusCode,
+    body::Incoming,
+    header::{CONTENT_TYPE, HeaderValue},
+    server::conn::http1,
+    service::service_fn,
+};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tokio::net::TcpListener;
+use turnout_core::{address::State, ports::forms::PacketName, register::form, secret::StateIdNumber};
+use turnout_pdf::{FormLibrary, Packet};
+use uuid::Uuid;
+
+use crate::{
+    calls::Call,
+    plan::{Record, Texts, Voter},
+    sql::Database,
+};
+
+/// What it is told at its start.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Task {
+    pub(crate) port: u16,
+    pub(crate) database: String,
+    /// Where the finished bytes are, and where forms are put.
+    pub(crate) folder: PathBuf,
+    /// The official forms; samples where there are none.
+    pub(crate) forms: Option<PathBuf>,
+}
+
+struct Endpoint {
+    database: Database,
+    texts: Texts,
+    subscriber: Uuid,
+    states: Bytes,
+    state: Bytes,
+    packet: Arc<Packet>,
+    folder: PathBuf,
+    paths: [String; 2],
+}
+
+/// Where the finished answer to a call is kept.
+pub(crate) fn kept(call: Call) -> String {
+    format!("{}.json", call.key())
+}
+
+/// Answers until it is ended.
+#[tokio::main(flavor = "multi_thread")]
+#[expect(clippy::disallowed_methods, reason = "a bench has no task tracker")]
+pub(crate) async fn serve(task: Task) -> anyhow::Result<()> {
+    let database = Database::open(&task.database).await?;
+    let texts = Texts::of_the_store();
+    let read = |call| fs::read(task.folder.join(kept(call))).map(Bytes::from);
+    let endpoint = Arc::new(Endpoint {
+        subscriber: database.id(texts.subscriber).await?,
+        states: read(Call::States)?,
+        state: read(Call::State)?,
+        packet: FormLibrary::open(task.forms.as_deref())?.packet(PacketName::Registration)?,
+        folder: task.folder,
+        paths: [Call::States.path(), Call::State.path()],
+        database,
+        texts,
+    });
+    let listener = TcpListener::bind(("127.0.0.1", task.port)).await?;
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new());
+    loop {
+        let (stream, _) = listener.accept().await?;
+        stream.set_nodelay(true)?;
+        let endpoint = Arc::clone(&endpoint);
+        let service = service_fn(move |request| {
+            let endpoint = Arc::clone(&endpoint);
+            async move {
+                let (status, body) = endpoint.answer(request).await.unwrap_or_else(|error| {
+                    eprintln!("{error:#}");
+                    (StatusCode::INTERNAL_SERVER_ERROR, Bytes::new())
+                });
+                let mut response = Response::new(Full::new(body));
+                *response.status_mut() = status;
+                let json = HeaderValue::from_static("application/json");
+                response.headers_mut().insert(CONTENT_TYPE, json);
+                Ok::<_, Infallible>(response)
+            }
+        });
+        tokio::spawn(http.serve_connection(TokioIo::new(stream), service));
+    }
+}
+
+impl Endpoint {
+    async fn answer(&self, request: Request<Incoming>) -> anyhow::Result<(StatusCode, Bytes)> {
+        let (head, body) = request.into_parts();
+        if head.method == Method::GET {
+            return self.read(head.uri.path()).await;
+        }
+        let body = body.collect().await?.to_bytes();
+        if head.uri.path() == "/v1/event/track/" {
+            let event = serde_json::from_slice(&body)?;
+            self.database.write(&self.texts.event(&event)).await?;
+            let answer = json!({ "event_type": event.event_type, "action": event.action });
+            return Ok((StatusCode::CREATED, answer.to_string().into()));
+        }
+        let voter: Voter = serde_json::from_slice(&body)?;
+        let record = Record::new(voter, self.subscriber);
+        let steps = match head.uri.query() {
+            Some("incomplete=true") => record.incomplete(&self.texts),
+            query => {
+                if query == Some("form=true") {
+                    self.make_form(record.id).await?;
+                }
+                record.complete(&self.texts)
+            }
+        };
+        self.database.write(&steps).await?;
+        let answer = json!({
+            "uuid": record.id, "action_id": record.action, "custom_ovr_link": null,
+            "allow_print_and_forward": null, "request_mailing_deliverable": null,
+        });
+        Ok((StatusCode::OK, answer.to_string().into()))
+    }
+
+    async fn read(&self, path: &str) -> anyhow::Result<(StatusCode, Bytes)> {
+        let [states, state] = &self.paths;
+        if path == states {
+            return Ok((StatusCode::OK, self.states.clone()));
+        }
+        if path == state {
+            return Ok((StatusCode::OK, self.state.clone()));
+        }
+        let id =
+            path.strip_prefix("/v1/official/region/").and_then(|id| id.trim_end_matches('/').parse().ok());
+        let Some(id) = id else { return Ok((StatusCode::NOT_FOUND, Bytes::new())) };
+        let region = self.database.region(&self.texts, id).await?.context("no such region")?;
+        Ok((StatusCode::OK, serde_json::to_vec(&region)?.into()))
+    }
+
+    /// Fills the packet and puts it on the disk, as a folder of files does.
+    async fn make_form(&self, id: Uuid) -> anyhow::Result<()> {
+        let (packet, folder) = (Arc::clone(&self.packet), self.folder.clone());
+        let made = tokio::task::spawn_blocking(move || {
+            let (registration, facts) = form::sample(State::Oh);
+            let number = Some(StateIdNumber::new("RT726194".into()));
+            let fields = form::fields(&registration, &facts, PacketName::Registration, number);
+            let filled = packet.fill(&fields, &[])?;
+            let (aside, path) = (folder.join(format!(".{id}")), folder.join(format!("{id}.pdf")));
+            let mut file = fs::File::create_new(&aside)?;
+            file.write_all(&filled.pdf)?;
+            file.sync_all()?;
+            fs::rename(aside, path)?;
+            fs::File::open(folder)?.sync_all()?;
+            anyhow::Ok(())
+        });
+        made.await?
+    }
+}

@@ -1,0 +1,1 @@
+//! Measurements live in the bench of this package.
