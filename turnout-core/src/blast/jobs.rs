@@ -1,6 +1,6 @@
 //! What happens later to a blast: its texts are written and put in line, page by page, and each is handed over.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{BlastStatus, Outcome, Progress, Signed};
@@ -9,6 +9,7 @@ use crate::{
     ids::{BlastId, MessageId},
     jobs::{JobContext, JobError, NewJob},
     page::PageRequest,
+    ports::store::Unit,
     sms,
 };
 
@@ -18,6 +19,9 @@ const AT_ONCE: u32 = 500;
 const PAUSE: TimeDelta = TimeDelta::seconds(1);
 /// How often it is looked whether the last text has gone its way.
 const LOOK_AGAIN: TimeDelta = TimeDelta::minutes(1);
+/// So long a blast of which nothing else is left waits for texts that are unknown: their jobs look for them in the carrier's
+/// list and may hand them over again, which they do while the blast runs only. Then all their tries are over.
+const FOR_UNKNOWN: TimeDelta = TimeDelta::hours(2);
 
 /// Puts the texts of a run in line: one page, and the next one in a job of its own. When there is none left, it looks from
 /// time to time whether all have gone, and ends the blast then.
@@ -38,6 +42,8 @@ pub struct Close {
     pub blast: BlastId,
     /// The run that it belongs to.
     pub run: u32,
+    /// Since when nothing is left but what is unknown, if so.
+    pub quiet_since: Option<DateTime<Utc>>,
 }
 
 /// Hands a text of a blast to the carrier.
@@ -85,7 +91,7 @@ impl FanOut {
         unit.blasts_mut().update(&blast).await?;
         let next = match page.next {
             Some(after) => Self { after: Some(after), ..self.clone() }.job(app),
-            None => Close { blast: self.blast, run: self.run }.job(app),
+            None => Close { blast: self.blast, run: self.run, quiet_since: None }.job(app),
         };
         unit.jobs_mut().enqueue(&next.at(now + PAUSE)).await?;
         context.finish_in(unit.as_mut(), now).await?;
@@ -105,7 +111,7 @@ impl Close {
         app.job(Self::KIND, self)
     }
 
-    /// Ends the blast when nothing of it is to be handed over any more. Otherwise it looks again in a minute, after another
+    /// Ends the blast when nothing of it is to be handed over any more, or may be. Otherwise it looks again in a minute, after another
     /// pass over all that waits: a job that saw the blast stopped, and ended after it was started again, left its text.
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
         let now = app.now();
@@ -119,17 +125,32 @@ impl Close {
             let is_waiting = progress.0.contains_key(&Outcome::Waiting);
             let next = match is_waiting {
                 true => FanOut { blast: self.blast, run: self.run, after: None }.job(app),
-                false => self.job(app),
+                false => Self { quiet_since: None, ..self }.job(app),
             };
-            unit.jobs_mut().enqueue(&next.at(now + LOOK_AGAIN)).await?;
-            context.finish_in(unit.as_mut(), now).await?;
-            return Ok(unit.commit().await?);
+            return look_again(unit, next, context, now).await;
+        }
+        let quiet_since = self.quiet_since.unwrap_or(now);
+        if progress.0.contains_key(&Outcome::Unknown) && now - quiet_since < FOR_UNKNOWN {
+            let next = Self { quiet_since: Some(quiet_since), ..self }.job(app);
+            return look_again(unit, next, context, now).await;
         }
         (blast.status, blast.finished_at, blast.modified_at) = (BlastStatus::Done, Some(now), now);
         unit.blasts_mut().update(&blast).await?;
         context.finish_in(unit.as_mut(), now).await?;
         Ok(unit.commit().await?)
     }
+}
+
+/// Enqueues what looks again in a while, and ends the job.
+async fn look_again(
+    mut unit: Box<dyn Unit>,
+    next: NewJob,
+    context: &JobContext,
+    now: DateTime<Utc>,
+) -> Result<(), JobError> {
+    unit.jobs_mut().enqueue(&next.at(now + LOOK_AGAIN)).await?;
+    context.finish_in(unit.as_mut(), now).await?;
+    Ok(unit.commit().await?)
 }
 
 impl Send {

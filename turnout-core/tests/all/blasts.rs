@@ -7,12 +7,13 @@ use turnout_core::{
     },
     conformance::rows,
     decision::{Decision, Rule},
+    error::{ProviderError, ProviderErrorKind},
     ids::{RegistrationId, SubscriberId},
     jobs::{JobFilter, JobState, step},
     memory::{TextOutbox, World},
     page::PageRequest,
     person::Phone,
-    ports::store::Store as _,
+    ports::{sms::SmsError, store::Store as _},
     register::Registration,
     sms::{MessageStatus, Number},
 };
@@ -27,7 +28,7 @@ struct Setting {
 /// A world at noon in New York, in which these numbers agreed to texts.
 async fn setting(agreed: &[&str]) -> Setting {
     let texts = TextOutbox::new();
-    let world = World::with(|app| app.with_sms(texts.clone()));
+    let world = World::with(|app| app.with_sms(texts.clone()).with_sms_log(texts.clone()));
     let setting = Setting { world, texts };
     for phone in agreed {
         setting.say(phone, true).await;
@@ -231,6 +232,43 @@ async fn a_text_whose_job_was_lost_is_put_in_line_again() {
     assert_eq!(setting.reached(), [""; 0]);
     setting.pass(60).await;
     assert_eq!(setting.reached(), [ONE]);
+}
+
+fn in_doubt() -> SmsError {
+    SmsError::InDoubt(ProviderError::new("sms", ProviderErrorKind::Unreachable))
+}
+
+#[tokio::test]
+async fn a_text_that_may_have_been_sent_is_looked_for_before_its_blast_is_done() {
+    let setting = setting(&[ONE, TWO]).await;
+    let app = &setting.world.app;
+    let approved = setting.approved(&list(&[ONE, TWO])).await;
+    setting.texts.fail_next(in_doubt());
+    blast::start(app, approved.id, "Bob").await.unwrap();
+    setting.pass(30).await;
+    assert_eq!(setting.progress(&approved).await, [(Outcome::Sent, 1), (Outcome::Unknown, 1)]);
+    assert_eq!(setting.status(&approved).await, BlastStatus::Running, "it may be handed over again");
+    // the carrier does not have it
+    setting.pass(180).await;
+    assert_eq!(setting.reached(), [ONE, TWO]);
+    assert_eq!(setting.progress(&approved).await, [(Outcome::Sent, 2)]);
+    assert_eq!(setting.status(&approved).await, BlastStatus::Done);
+}
+
+#[tokio::test]
+async fn a_text_that_stays_unknown_does_not_keep_its_blast_open_for_good() {
+    let setting = setting(&[ONE]).await;
+    let app = &setting.world.app;
+    let approved = setting.approved(&list(&[ONE])).await;
+    setting.texts.fail_next(in_doubt());
+    setting.texts.list_fails(Some(ProviderErrorKind::Disabled));
+    blast::start(app, approved.id, "Bob").await.unwrap();
+    setting.pass(3_600).await;
+    assert_eq!(setting.status(&approved).await, BlastStatus::Running);
+    setting.pass(3_700).await;
+    assert_eq!(setting.status(&approved).await, BlastStatus::Done);
+    assert_eq!(setting.progress(&approved).await, [(Outcome::Unknown, 1)]);
+    assert_eq!(setting.reached(), [""; 0]);
 }
 
 #[tokio::test]
