@@ -198,25 +198,11 @@ impl Send {
             }
             Some(_) => return Ok(Turn::Over),
         }
-        if is_stopped(unit.as_mut(), &message).await? {
-            return Ok(Turn::Over);
-        }
-        let now = app.now();
-        let decision = look_again(app, unit.as_mut(), &message, wrote_at).await?;
-        message.decided(decision, now);
-        match decision {
-            Decision::Send => message.reach(MessageStatus::Accepted, now),
-            Decision::Refuse(_) => message.reach(MessageStatus::Failed, now),
-            Decision::HoldUntil(..) => false,
-        };
+        let goes = may_go(app, unit.as_mut(), context, &mut message, wrote_at).await?;
         unit.messages_mut().update(&message).await?;
-        if let Decision::HoldUntil(until, rule) = decision {
-            context.put_off_in(unit.as_mut(), until).await?;
-            tracing::debug!(message.id = %message.id, %rule, "a text is held");
-        }
         unit.commit().await?;
         app.reached("sms.after_intent");
-        Ok(if decision == Decision::Send { Turn::Fresh(outgoing) } else { Turn::Over })
+        Ok(if goes { Turn::Fresh(outgoing) } else { Turn::Over })
     }
 
     /// Looks for a text in the carrier's list that may have been handed over at that moment. `None` when somebody else found
@@ -267,21 +253,8 @@ impl Send {
                 // nobody has seen it: it is decided as if for the first time
                 (message.status, message.status_at, message.modified_at) = (None, None, now);
                 unit.messages_mut().update(&message).await?;
-                if is_stopped(unit.as_mut(), &message).await? {
-                    unit.commit().await?;
-                    return Ok(None);
-                }
-                let decision = look_again(app, unit.as_mut(), &message, wrote_at).await?;
-                message.decided(decision, now);
-                match decision {
-                    Decision::Send => message.reach(MessageStatus::Accepted, now),
-                    Decision::Refuse(_) => message.reach(MessageStatus::Failed, now),
-                    Decision::HoldUntil(..) => false,
-                };
-                if let Decision::HoldUntil(until, _) = decision {
-                    context.put_off_in(unit.as_mut(), until).await?;
-                }
-                (decision == Decision::Send).then_some(Look::NotThere)
+                let goes = may_go(app, unit.as_mut(), context, &mut message, wrote_at).await?;
+                goes.then_some(Look::NotThere)
             }
         };
         message.modified_at = now;
@@ -289,6 +262,36 @@ impl Send {
         unit.commit().await?;
         Ok(look)
     }
+}
+
+/// Whether a text is to be handed over now, which is noted in it: then it is about to be. One that has to wait does so until
+/// it may, by the job, in this unit; one of a blast that does not run is left as it is.
+async fn may_go(
+    app: &App,
+    unit: &mut dyn Unit,
+    context: &JobContext,
+    message: &mut Message,
+    wrote_at: Option<DateTime<Utc>>,
+) -> Result<bool, JobError> {
+    if is_stopped(unit, message).await? {
+        return Ok(false);
+    }
+    let now = app.now();
+    let decision = look_again(app, unit, message, wrote_at).await?;
+    message.decided(decision, now);
+    match decision {
+        Decision::Send => {
+            message.reach(MessageStatus::Accepted, now);
+        }
+        Decision::Refuse(_) => {
+            message.reach(MessageStatus::Failed, now);
+        }
+        Decision::HoldUntil(until, rule) => {
+            context.put_off_in(unit, until).await?;
+            tracing::debug!(message.id = %message.id, %rule, "a text is held");
+        }
+    }
+    Ok(decision == Decision::Send)
 }
 
 /// Whether a text is of a blast that does not run: it goes when that is started again, which puts it in line anew.
