@@ -32,69 +32,33 @@ struct Record<'a> {
     created_at: DateTime<Utc>,
 }
 
+/// The records of a table: who the voter of each row is, and its region.
+macro_rules! records {
+    ($rows:expr, $row:ident => $voter:expr, $region:expr) => {
+        $rows
+            .values()
+            .map(|$row| Record {
+                id: $row.id.0,
+                phone: $voter.phone.as_ref(),
+                address: &$voter.address,
+                subscriber: $row.subscriber,
+                action: $row.action,
+                region: $region,
+                opted_in: $voter.sms_opt_in,
+                opted_in_to_subscriber: $voter.sms_opt_in_subscriber,
+                created_at: $row.created_at,
+            })
+            .collect()
+    };
+}
+
 impl Rooms {
     fn records(&self, tool: Tool) -> Vec<Record<'_>> {
         match tool {
-            Tool::Register => self
-                .registrations
-                .values()
-                .map(|it| Record {
-                    id: it.id.0,
-                    phone: it.phone.as_ref(),
-                    address: &it.address,
-                    subscriber: it.subscriber,
-                    action: it.action,
-                    region: it.region,
-                    opted_in: it.sms_opt_in,
-                    opted_in_to_subscriber: it.sms_opt_in_subscriber,
-                    created_at: it.created_at,
-                })
-                .collect(),
-            Tool::Absentee => self
-                .ballot_requests
-                .values()
-                .map(|it| Record {
-                    id: it.id.0,
-                    phone: it.phone.as_ref(),
-                    address: &it.address,
-                    subscriber: it.subscriber,
-                    action: it.action,
-                    region: it.region,
-                    opted_in: it.sms_opt_in,
-                    opted_in_to_subscriber: it.sms_opt_in_subscriber,
-                    created_at: it.created_at,
-                })
-                .collect(),
-            Tool::Verify => self
-                .lookups
-                .values()
-                .map(|it| Record {
-                    id: it.id.0,
-                    phone: it.voter.phone.as_ref(),
-                    address: &it.voter.address,
-                    subscriber: it.subscriber,
-                    action: it.action,
-                    region: None,
-                    opted_in: it.voter.sms_opt_in,
-                    opted_in_to_subscriber: it.voter.sms_opt_in_subscriber,
-                    created_at: it.created_at,
-                })
-                .collect(),
-            Tool::Remind => self
-                .reminders
-                .values()
-                .map(|it| Record {
-                    id: it.id.0,
-                    phone: it.voter.phone.as_ref(),
-                    address: &it.voter.address,
-                    subscriber: it.subscriber,
-                    action: it.action,
-                    region: None,
-                    opted_in: it.voter.sms_opt_in,
-                    opted_in_to_subscriber: it.voter.sms_opt_in_subscriber,
-                    created_at: it.created_at,
-                })
-                .collect(),
+            Tool::Register => records!(self.registrations, it => it, it.region),
+            Tool::Absentee => records!(self.ballot_requests, it => it, it.region),
+            Tool::Verify => records!(self.lookups, it => it.voter, None),
+            Tool::Remind => records!(self.reminders, it => it.voter, None),
         }
     }
 
