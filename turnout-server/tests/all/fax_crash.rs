@@ -3,7 +3,6 @@
 use std::{os::unix::process::ExitStatusExt as _, path::Path, time::Duration};
 
 use serde_json::json;
-use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::time::{Instant, sleep};
 use turnout_core::{
     absentee::{BallotRequest, SubmissionType},
@@ -21,7 +20,7 @@ use turnout_server::{providers::outbox::KeptMail, system::SystemClock};
 use turnout_storage::sqlite::{SqliteOptions, SqliteStore};
 use uuid::Uuid;
 
-use crate::support::{Running, SqsPeer};
+use crate::support::{Running, SqsPeer, counted};
 
 /// What a shell calls the signal of `abort`.
 const SIGABRT: i32 = 6;
@@ -77,14 +76,6 @@ async fn waiting_fax(folder: &Path) {
     store.close().await;
 }
 
-async fn count(folder: &Path, statement: &'static str) -> i64 {
-    let options = SqliteConnectOptions::new().filename(folder.join("var/turnout.db"));
-    let mut database = SqliteConnection::connect_with(&options.busy_timeout(PATIENCE)).await.unwrap();
-    let count = sqlx::query_scalar(statement).fetch_one(&mut database).await.unwrap();
-    database.close().await.unwrap();
-    count
-}
-
 fn mails(folder: &Path) -> Vec<KeptMail> {
     let entries = std::fs::read_dir(folder.join("var/outbox")).into_iter().flatten();
     let whole = entries.map(|entry| entry.unwrap().path());
@@ -113,12 +104,12 @@ async fn a_process_that_dies_around_a_fax_hands_it_over_once() {
         let free =
             "UPDATE job SET lease_until = '2020-01-01T00:00:00.000000Z' WHERE state = 'running' RETURNING 1";
         if *point != "fax.after_unit" {
-            assert_eq!(count(folder, free).await, 1, "{point}");
+            assert_eq!(counted(folder, free).await, 1, "{point}");
         }
         let server = start(folder, &gateway, None).await;
         let done = "SELECT count(*) FROM job WHERE kind = 'absentee.fax_office' AND state = 'done'";
         let patience = Instant::now() + PATIENCE;
-        while count(folder, done).await != 1 {
+        while counted(folder, done).await != 1 {
             assert!(Instant::now() < patience, "{point}: it is not done within {PATIENCE:?}");
             sleep(Duration::from_millis(50)).await;
         }
@@ -132,7 +123,7 @@ async fn a_process_that_dies_around_a_fax_hands_it_over_once() {
             "SELECT count(*) FROM event_tracking_event WHERE event_type = 'FinishLEOFaxPending'",
             "SELECT count(*) FROM absentee_ballotrequest WHERE status = 'SentPDF'",
         ] {
-            assert_eq!(count(folder, one).await, 1, "{point}: {one}");
+            assert_eq!(counted(folder, one).await, 1, "{point}: {one}");
         }
         let log = std::fs::read_to_string(folder.join("log")).unwrap();
         for secret in ["voter@example.org", "617555", "token=", "hush"] {

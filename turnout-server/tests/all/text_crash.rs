@@ -3,7 +3,6 @@
 use std::{os::unix::process::ExitStatusExt as _, path::Path, time::Duration};
 
 use serde_json::json;
-use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::time::{Instant, sleep};
 use turnout_core::{
     conformance::rows,
@@ -19,7 +18,7 @@ use turnout_server::system::SystemClock;
 use turnout_storage::sqlite::{SqliteOptions, SqliteStore};
 use uuid::Uuid;
 
-use crate::support::{Running, TwilioPeer};
+use crate::support::{Running, TwilioPeer, counted};
 
 /// What a shell calls the signal of `abort`.
 const SIGABRT: i32 = 6;
@@ -79,14 +78,6 @@ async fn waiting_text(folder: &Path) {
     store.close().await;
 }
 
-async fn count(folder: &Path, statement: &'static str) -> i64 {
-    let options = SqliteConnectOptions::new().filename(folder.join("var/turnout.db"));
-    let mut database = SqliteConnection::connect_with(&options.busy_timeout(PATIENCE)).await.unwrap();
-    let count = sqlx::query_scalar(statement).fetch_optional(&mut database).await.unwrap();
-    database.close().await.unwrap();
-    count.unwrap_or_default()
-}
-
 #[tokio::test]
 async fn a_process_that_dies_around_a_text_sends_it_once() {
     for point in TEXT_POINTS {
@@ -104,14 +95,14 @@ async fn a_process_that_dies_around_a_text_sends_it_once() {
         // a lease ends after five minutes, and the list is asked after one: as if both had passed
         let free =
             "UPDATE job SET lease_until = '2020-01-01T00:00:00.000000Z' WHERE state = 'running' RETURNING 1";
-        count(folder, free).await;
+        counted(folder, free).await;
         let aged = "UPDATE smsbot_smsmessage SET status_time = '2026-01-01T00:00:00.000000Z' \
                     WHERE status = 'accepted' AND twilio_sid IS NULL RETURNING 1";
-        assert_eq!(count(folder, aged).await, i64::from(*point != "sms.after_unit"), "{point}");
+        assert_eq!(counted(folder, aged).await, i64::from(*point != "sms.after_unit"), "{point}");
         let server = start(folder, &carrier, None);
         let done = "SELECT count(*) FROM job WHERE kind = 'sms.send' AND state = 'done'";
         let patience = Instant::now() + PATIENCE;
-        while count(folder, done).await != 1 {
+        while counted(folder, done).await != 1 {
             assert!(Instant::now() < patience, "{point}: it is not done within {PATIENCE:?}");
             sleep(Duration::from_millis(50)).await;
         }
@@ -121,7 +112,7 @@ async fn a_process_that_dies_around_a_text_sends_it_once() {
         assert_eq!((sent[0].to.as_str(), sent[0].body.as_str()), ("+16175557890", "Vote."));
         let known =
             "SELECT count(*) FROM smsbot_smsmessage WHERE status = 'accepted' AND twilio_sid LIKE 'SM%'";
-        assert_eq!(count(folder, known).await, 1, "{point}");
+        assert_eq!(counted(folder, known).await, 1, "{point}");
         let log = std::fs::read_to_string(folder.join("log")).unwrap();
         for secret in ["617555", "Vote.", "hush"] {
             assert!(!log.contains(secret), "{point}: {secret}");

@@ -3,7 +3,7 @@
 use std::{
     collections::VecDeque,
     io::{self, ErrorKind},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, MutexGuard},
 };
 
 use tokio::{
@@ -49,7 +49,56 @@ impl TcpPeer {
     }
 }
 
-pub(super) async fn listen() -> (TcpListener, Url) {
+/// What a vendor of our own is: it answers by what it has in it.
+pub(super) trait Vendor: Default + Send + 'static {
+    /// Nothing where the line breaks.
+    fn respond(&mut self, heard: &Heard) -> Option<HttpResponse>;
+}
+
+/// A vendor on a socket. Runs until it is dropped.
+pub(super) struct VendorPeer<T> {
+    pub(super) origin: Url,
+    inside: Arc<Mutex<T>>,
+    takes: JoinHandle<()>,
+}
+
+impl<T: Vendor> VendorPeer<T> {
+    #[expect(clippy::disallowed_methods, reason = "the peer of a test, which ends it")]
+    pub(super) async fn start() -> Self {
+        let (listener, origin) = listen().await;
+        let inside = Arc::<Mutex<T>>::default();
+        let shared = Arc::clone(&inside);
+        let takes = tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                tokio::spawn(answer_by(stream, Arc::clone(&shared)));
+            }
+        });
+        Self { origin, inside, takes }
+    }
+
+    pub(super) fn inside(&self) -> MutexGuard<'_, T> {
+        self.inside.lock().unwrap()
+    }
+}
+
+impl<T> Drop for VendorPeer<T> {
+    fn drop(&mut self) {
+        self.takes.abort();
+    }
+}
+
+async fn answer_by<T: Vendor>(stream: TcpStream, inside: Arc<Mutex<T>>) -> io::Result<()> {
+    let mut stream = BufStream::new(stream);
+    loop {
+        let heard = read(&mut stream).await?;
+        let answer = inside.lock().unwrap().respond(&heard);
+        let Some(answer) = answer else { return Ok(()) };
+        write(&mut stream, &answer, answer.body.len()).await?;
+    }
+}
+
+async fn listen() -> (TcpListener, Url) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
     (listener, url)
@@ -103,7 +152,7 @@ async fn talk(stream: TcpStream, told: Arc<Told>) -> io::Result<()> {
     }
 }
 
-pub(super) async fn read(stream: &mut BufStream<TcpStream>) -> io::Result<Heard> {
+async fn read(stream: &mut BufStream<TcpStream>) -> io::Result<Heard> {
     let ended = || io::Error::from(ErrorKind::UnexpectedEof);
     let mut lines = Vec::new();
     loop {
@@ -130,11 +179,7 @@ pub(super) async fn read(stream: &mut BufStream<TcpStream>) -> io::Result<Heard>
     Ok(Heard { method, path, headers, body: body.into() })
 }
 
-pub(super) async fn write(
-    stream: &mut BufStream<TcpStream>,
-    answer: &HttpResponse,
-    length: usize,
-) -> io::Result<()> {
+async fn write(stream: &mut BufStream<TcpStream>, answer: &HttpResponse, length: usize) -> io::Result<()> {
     let mut head = format!("HTTP/1.1 {}\r\ncontent-length: {length}\r\n", answer.status);
     for (name, value) in &answer.headers {
         head += &format!("{name}: {}\r\n", value.to_str().unwrap());

@@ -1,17 +1,8 @@
 //! A Lob of our own, on a socket: refuses what Lob's reference (2026-11) does not take, and keeps letters.
 
-use std::{
-    collections::BTreeMap,
-    io,
-    sync::{Arc, Mutex},
-};
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use tokio::{
-    io::BufStream,
-    net::{TcpListener, TcpStream},
-    task::JoinHandle,
-};
 use turnout_core::{
     conformance::http::Heard,
     ports::http::{HttpResponse, Method, StatusCode},
@@ -19,7 +10,7 @@ use turnout_core::{
 use url::Url;
 
 use super::{
-    http_peer::{listen, read, write},
+    http_peer::{Vendor, VendorPeer},
     schema,
 };
 
@@ -27,11 +18,7 @@ use super::{
 pub(crate) const LOB_KEY: &str = "test_hush";
 
 /// Runs until it is dropped.
-pub(crate) struct LobPeer {
-    origin: Url,
-    inside: Arc<Mutex<Inside>>,
-    takes: JoinHandle<()>,
-}
+pub(crate) struct LobPeer(VendorPeer<Inside>);
 
 /// A letter that was taken.
 #[derive(Debug, Clone)]
@@ -55,55 +42,35 @@ struct Refusal(u16, &'static str);
 type Outcome = Result<Value, Refusal>;
 
 impl LobPeer {
-    #[expect(clippy::disallowed_methods, reason = "the peer of a test, which ends it")]
     pub(crate) async fn start() -> Self {
-        let (listener, origin) = listen().await;
-        let inside = Arc::<Mutex<Inside>>::default();
-        let shared = Arc::clone(&inside);
-        let takes = tokio::spawn(async move {
-            loop {
-                let (stream, _) = TcpListener::accept(&listener).await.unwrap();
-                tokio::spawn(talk(stream, Arc::clone(&shared)));
-            }
-        });
-        Self { origin, inside, takes }
+        Self(VendorPeer::start().await)
     }
 
     pub(crate) fn origin(&self) -> Url {
-        self.origin.clone()
+        self.0.origin.clone()
     }
 
     /// The letters that are to be printed.
     pub(crate) fn letters(&self) -> Vec<LobLetter> {
-        let inside = self.inside.lock().unwrap();
+        let inside = self.0.inside();
         inside.letters.iter().filter(|letter| !letter.deleted).cloned().collect()
     }
 
     /// From now on it knows no letter again by its key, as after a day.
     pub(crate) fn forgets_keys(&self) {
-        self.inside.lock().unwrap().forgets = true;
+        self.0.inside().forgets = true;
     }
 }
 
-impl Drop for LobPeer {
-    fn drop(&mut self) {
-        self.takes.abort();
-    }
-}
-
-async fn talk(stream: TcpStream, inside: Arc<Mutex<Inside>>) -> io::Result<()> {
-    let mut stream = BufStream::new(stream);
-    loop {
-        let heard = read(&mut stream).await?;
-        let outcome = inside.lock().unwrap().answer(&heard);
-        let answer = match outcome {
+impl Vendor for Inside {
+    fn respond(&mut self, heard: &Heard) -> Option<HttpResponse> {
+        Some(match self.answer(heard) {
             Ok(body) => HttpResponse::json(StatusCode::OK, &body),
             Err(Refusal(status, code)) => HttpResponse::json(
                 StatusCode::from_u16(status).unwrap(),
                 &json!({"error": {"message": "Jose", "status_code": status, "code": code}}),
             ),
-        };
-        write(&mut stream, &answer, answer.body.len()).await?;
+        })
     }
 }
 

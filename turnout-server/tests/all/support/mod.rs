@@ -56,6 +56,12 @@ pub(crate) use pennsylvania::{KEY as PENNSYLVANIA_KEY, PennsylvaniaOffice};
 pub(crate) use python_peer::PythonPeer;
 #[cfg(feature = "embedded")]
 pub(crate) use running::Running;
+#[cfg(all(
+    feature = "embedded",
+    feature = "crash-points",
+    any(feature = "sqs", feature = "http-client")
+))]
+pub(crate) use running::counted;
 #[cfg(all(feature = "embedded", feature = "sqs"))]
 pub(crate) use sqs_peer::SqsPeer;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]

@@ -128,3 +128,15 @@ fn log(folder: &Path) -> String {
 fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
+
+/// The number that a statement gives over the database of an embedded run; 0 where it gives none.
+#[cfg(all(feature = "crash-points", any(feature = "sqs", feature = "http-client")))]
+pub(crate) async fn counted(folder: &Path, statement: &'static str) -> i64 {
+    use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+    let options = SqliteConnectOptions::new().filename(folder.join("var/turnout.db"));
+    let options = options.busy_timeout(std::time::Duration::from_secs(30));
+    let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+    let count = sqlx::query_scalar(statement).fetch_optional(&mut database).await.unwrap();
+    database.close().await.unwrap();
+    count.unwrap_or_default()
+}

@@ -1,18 +1,9 @@
 //! A queue of SQS of our own, on a socket: refuses what Amazon's reference (2026-11) does not take, and drops what it got
 //! within its five minutes.
 
-use std::{
-    collections::BTreeSet,
-    io,
-    sync::{Arc, Mutex},
-};
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use tokio::{
-    io::BufStream,
-    net::{TcpListener, TcpStream},
-    task::JoinHandle,
-};
 use turnout_core::{
     conformance::http::Heard,
     ports::http::{HttpResponse, Method, StatusCode},
@@ -21,7 +12,7 @@ use turnout_server::config::{FaxQueue, Secret};
 use url::Url;
 
 use super::{
-    http_peer::{listen, read, write},
+    http_peer::{Vendor, VendorPeer},
     schema,
 };
 
@@ -29,11 +20,7 @@ use super::{
 const KEY: &str = "AKIATURNOUT";
 
 /// Runs until it is dropped.
-pub(crate) struct SqsPeer {
-    origin: Url,
-    inside: Arc<Mutex<Inside>>,
-    takes: JoinHandle<()>,
-}
+pub(crate) struct SqsPeer(VendorPeer<Inside>);
 
 #[derive(Default)]
 struct Inside {
@@ -45,32 +32,22 @@ struct Inside {
 }
 
 impl SqsPeer {
-    #[expect(clippy::disallowed_methods, reason = "the peer of a test, which ends it")]
     pub(crate) async fn start() -> Self {
-        let (listener, origin) = listen().await;
-        let inside = Arc::<Mutex<Inside>>::default();
-        let shared = Arc::clone(&inside);
-        let takes = tokio::spawn(async move {
-            loop {
-                let (stream, _) = TcpListener::accept(&listener).await.unwrap();
-                tokio::spawn(talk(stream, Arc::clone(&shared)));
-            }
-        });
-        Self { origin, inside, takes }
+        Self(VendorPeer::start().await)
     }
 
     /// What a process is set to so that it asks this queue.
     pub(crate) fn settings(&self) -> Vec<(&'static str, String)> {
         vec![
             ("FAX_GATEWAY_SQS_QUEUE", self.queue().to_string()),
-            ("AWS_ENDPOINT_URL_SQS", self.origin.to_string()),
+            ("AWS_ENDPOINT_URL_SQS", self.0.origin.to_string()),
             ("AWS_ACCESS_KEY_ID", KEY.into()),
             ("AWS_SECRET_ACCESS_KEY", "hush".into()),
         ]
     }
 
     fn queue(&self) -> Url {
-        self.origin.join("/123456789012/faxes.fifo").unwrap()
+        self.0.origin.join("/123456789012/faxes.fifo").unwrap()
     }
 
     /// The same as a setting that was read.
@@ -79,45 +56,36 @@ impl SqsPeer {
             url: self.queue(),
             region: "us-west-2".into(),
             keys: Some((KEY.into(), Secret::new("hush".into()))),
-            endpoint: Some(self.origin.clone()),
+            endpoint: Some(self.0.origin.clone()),
         }
     }
 
     /// The messages that the gateway gets, and how often the queue was asked.
     pub(crate) fn messages(&self) -> (Vec<Value>, usize) {
-        let inside = self.inside.lock().unwrap();
+        let inside = self.0.inside();
         (inside.messages.clone(), inside.asked)
     }
 
     /// The next requests are answered so, one each.
     pub(crate) fn fails(&self, answers: &[(u16, &'static str)]) {
-        self.inside.lock().unwrap().failures = answers.iter().rev().copied().collect();
+        self.0.inside().failures = answers.iter().rev().copied().collect();
     }
 
     /// From now on it knows no message again, as after five minutes.
     pub(crate) fn forgets(&self) {
-        self.inside.lock().unwrap().known.clear();
+        self.0.inside().known.clear();
     }
 }
 
-impl Drop for SqsPeer {
-    fn drop(&mut self) {
-        self.takes.abort();
-    }
-}
-
-async fn talk(stream: TcpStream, inside: Arc<Mutex<Inside>>) -> io::Result<()> {
-    let mut stream = BufStream::new(stream);
-    loop {
-        let heard = read(&mut stream).await?;
-        let (status, body) = match inside.lock().unwrap().answer(&heard) {
+impl Vendor for Inside {
+    fn respond(&mut self, heard: &Heard) -> Option<HttpResponse> {
+        let (status, body) = match self.answer(heard) {
             Ok(body) => (200, body),
             Err((status, code)) => {
                 (status, json!({"__type": format!("com.amazonaws.sqs#{code}"), "message": "+16175557890"}))
             }
         };
-        let answer = HttpResponse::json(StatusCode::from_u16(status).unwrap(), &body);
-        write(&mut stream, &answer, answer.body.len()).await?;
+        Some(HttpResponse::json(StatusCode::from_u16(status).unwrap(), &body))
     }
 }
 

@@ -1,20 +1,11 @@
 //! A Twilio of our own, on a socket: refuses what Twilio's reference (2026-11) does not take, knows no text again that it
 //! gets twice, and has a list of its texts that lags behind.
 
-use std::{
-    collections::BTreeMap,
-    io,
-    sync::{Arc, Mutex},
-};
+use std::collections::BTreeMap;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
-use tokio::{
-    io::BufStream,
-    net::{TcpListener, TcpStream},
-    task::JoinHandle,
-};
 use turnout_core::{
     conformance::http::Heard,
     ports::{
@@ -26,7 +17,7 @@ use turnout_server::{config::Secret, system::SystemClock};
 use url::Url;
 
 use super::{
-    http_peer::{listen, read, write},
+    http_peer::{Vendor, VendorPeer},
     schema,
 };
 
@@ -37,11 +28,7 @@ const TOKEN: &str = "hush";
 const PAGE: usize = 3;
 
 /// Runs until it is dropped.
-pub(crate) struct TwilioPeer {
-    origin: Url,
-    inside: Arc<Mutex<Inside>>,
-    takes: JoinHandle<()>,
-}
+pub(crate) struct TwilioPeer(VendorPeer<Inside>);
 
 /// A text in its list.
 #[derive(Debug, Clone)]
@@ -64,22 +51,12 @@ struct Inside {
 }
 
 impl TwilioPeer {
-    #[expect(clippy::disallowed_methods, reason = "the peer of a test, which ends it")]
     pub(crate) async fn start() -> Self {
-        let (listener, origin) = listen().await;
-        let inside = Arc::<Mutex<Inside>>::default();
-        let shared = Arc::clone(&inside);
-        let takes = tokio::spawn(async move {
-            loop {
-                let (stream, _) = TcpListener::accept(&listener).await.unwrap();
-                tokio::spawn(talk(stream, Arc::clone(&shared)));
-            }
-        });
-        Self { origin, inside, takes }
+        Self(VendorPeer::start().await)
     }
 
     pub(crate) fn origin(&self) -> Url {
-        self.origin.clone()
+        self.0.origin.clone()
     }
 
     /// Account, password and messaging service.
@@ -94,34 +71,34 @@ impl TwilioPeer {
             ("TWILIO_ACCOUNT_SID", ACCOUNT.into()),
             ("TWILIO_AUTH_TOKEN", TOKEN.into()),
             ("TWILIO_MESSAGING_SERVICE_SID", SERVICE.into()),
-            ("TWILIO_BASE_URL", self.origin.to_string()),
+            ("TWILIO_BASE_URL", self.0.origin.to_string()),
         ]
     }
 
     /// The texts that go out, oldest first.
     pub(crate) fn sent(&self) -> Vec<PeerText> {
-        let inside = self.inside.lock().unwrap();
+        let inside = self.0.inside();
         inside.texts.iter().filter(|text| text.direction == "outbound-api").cloned().collect()
     }
 
     /// Its list is behind by so much.
     pub(crate) fn lags(&self, by: TimeDelta) {
-        self.inside.lock().unwrap().lag = by;
+        self.0.inside().lag = by;
     }
 
     /// The next `times` texts are taken, and the line breaks before it says so.
     pub(crate) fn drops_answers(&self, times: u32) {
-        self.inside.lock().unwrap().drops = times;
+        self.0.inside().drops = times;
     }
 
     /// The next requests are answered so, one each: status and Twilio's code.
     pub(crate) fn fails(&self, answers: &[(u16, u32)]) {
-        self.inside.lock().unwrap().failures = answers.iter().rev().copied().collect();
+        self.0.inside().failures = answers.iter().rev().copied().collect();
     }
 
     /// The next pages of its list are somewhere else.
     pub(crate) fn strays(&self) {
-        self.inside.lock().unwrap().strays = true;
+        self.0.inside().strays = true;
     }
 
     /// A voter writes to one of its numbers.
@@ -135,7 +112,7 @@ impl TwilioPeer {
     }
 
     fn add(&self, from: &str, to: &str, body: &str, direction: &'static str) {
-        self.inside.lock().unwrap().texts.push(PeerText {
+        self.0.inside().texts.push(PeerText {
             to: to.into(),
             body: body.into(),
             media: Vec::new(),
@@ -146,27 +123,16 @@ impl TwilioPeer {
     }
 }
 
-impl Drop for TwilioPeer {
-    fn drop(&mut self) {
-        self.takes.abort();
-    }
-}
-
-async fn talk(stream: TcpStream, inside: Arc<Mutex<Inside>>) -> io::Result<()> {
-    let mut stream = BufStream::new(stream);
-    loop {
-        let heard = read(&mut stream).await?;
-        let answered = inside.lock().unwrap().answer(&heard);
-        let (status, body) = match answered {
-            Ok(Some(body)) => (if heard.method == Method::POST { 201 } else { 200 }, body),
-            Ok(None) => return Ok(()),
+impl Vendor for Inside {
+    fn respond(&mut self, heard: &Heard) -> Option<HttpResponse> {
+        let (status, body) = match self.answer(heard) {
+            Ok(body) => (if heard.method == Method::POST { 201 } else { 200 }, body?),
             Err((status, code)) => {
                 let message = format!("The number +16175557890 is not what we want: {code}");
                 (status, json!({"code": code, "message": message, "status": status}))
             }
         };
-        let answer = HttpResponse::json(StatusCode::from_u16(status).unwrap(), &body);
-        write(&mut stream, &answer, answer.body.len()).await?;
+        Some(HttpResponse::json(StatusCode::from_u16(status).unwrap(), &body))
     }
 }
 
