@@ -29,7 +29,7 @@ chaos: ## 12,000 jobs while processes and servers are killed: nothing may be los
 	@scripts/chaos.sh
 
 chaos-blast: ## a blast to 20,000 numbers while its workers are killed: nobody may get two texts (2 minutes)
-	@scripts/chaos_blast.sh
+	@scripts/chaos.sh blast_chaos
 
 check: ## fmt, clippy and the tests that need no server
 	@scripts/check.sh

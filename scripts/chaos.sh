@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
-# `make chaos`: 10,000 jobs over PostgreSQL and 2,000 over SQLite, whose processes and servers are killed meanwhile. The
-# last line says what was lost or doubled. It starts servers of its own; those of others are never used.
+# What is killed meanwhile, at length; the last line says what came of it. Servers of its own are started; those of others are
+# never used.
+# `make chaos`: 10,000 jobs over PostgreSQL and 2,000 over SQLite, whose processes and servers are killed.
+# `make chaos-blast`: a blast to 20,000 numbers over PostgreSQL, by four workers of which one is killed every second, to a
+# carrier on loopback that loses answers, is busy and fails.
 source "$(dirname "$0")/common.sh"
-export TURNOUT_CHAOS_REPORT=$target/chaos.json
+what=${1:-chaos}
+export TURNOUT_CHAOS_REPORT=$target/$what.json
 rm -f "$TURNOUT_CHAOS_REPORT"
 code=0
-cargo test -p turnout-server --all-features --test all -- --exact chaos::at_length --ignored --nocapture || code=$?
+cargo test -p turnout-server --all-features --test all -- --exact "$what::at_length" --ignored --nocapture || code=$?
 [[ -f $TURNOUT_CHAOS_REPORT ]] || die "it broke off before its end"
 cat "$TURNOUT_CHAOS_REPORT"
 echo
