@@ -54,10 +54,7 @@ pub async fn record(
     said: Statement,
 ) -> Result<(), StoreError> {
     let now = app.now();
-    let address = match channel {
-        Channel::Sms => address.to_owned(),
-        Channel::Email => address.to_lowercase(),
-    };
+    let address = as_kept(channel, address);
     let entry = Entry {
         id: ConsentId(app.ids.uuid()),
         channel,
@@ -70,6 +67,14 @@ pub async fn record(
         recorded_at: now,
     };
     unless_absent(unit.consents_mut().insert(&entry).await)
+}
+
+/// An address as entries have it: mail in lower case.
+fn as_kept(channel: Channel, address: &str) -> String {
+    match channel {
+        Channel::Sms => address.to_owned(),
+        Channel::Email => address.to_lowercase(),
+    }
 }
 
 /// Takes an entry back: adds the opposite for the same messages, said now by somebody of the organization, with the reason.
@@ -104,10 +109,7 @@ pub async fn undo(app: &App, unit: &mut dyn Unit, entry: &Entry, reason: String)
 /// # Errors
 /// When the store fails.
 pub async fn marks_of(view: &mut dyn View, channel: Channel, address: &str) -> Result<Vec<Mark>, StoreError> {
-    let address = match channel {
-        Channel::Sms => address.to_owned(),
-        Channel::Email => address.to_lowercase(),
-    };
+    let address = as_kept(channel, address);
     let entries = unless_absent(view.consents().of(channel, &address).await)?;
     Ok(entries.into_iter().map(|entry| entry.mark).collect())
 }

@@ -30,7 +30,7 @@ use crate::{
     decision::Purpose,
     ids::{parse_small_uuid, small_uuid},
     person::demographics::choices,
-    ports::store::{StoreError, Unit, View},
+    ports::store::{StoreError, Unit, View, unless_absent},
 };
 
 /// What stands before an address when its key is made.
@@ -140,10 +140,7 @@ pub async fn reason_against(
     address: &str,
     purpose: Purpose,
 ) -> Result<Option<SuppressionReason>, StoreError> {
-    let rows = match view.suppressions().of(AddressKey::of(address)).await {
-        Err(StoreError::Absent(_)) => Vec::new(),
-        rows => rows?,
-    };
+    let rows = unless_absent(view.suppressions().of(AddressKey::of(address)).await)?;
     let standing = rows.iter().filter(|row| row.lifted_at.is_none() && row.reason.stands_against(purpose));
     Ok(standing.map(|row| row.reason).min())
 }
