@@ -6,11 +6,10 @@ use anyhow::Context as _;
 #[cfg(feature = "http-client")]
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
-use turnout_core::ports::geocoder::Geocoder;
-#[cfg(feature = "http-client")]
-use turnout_core::ports::http::HttpClient;
 #[cfg(feature = "redis")]
 use turnout_core::ports::ids::IdSource as _;
+#[cfg(feature = "http-client")]
+use turnout_core::ports::{geocoder::Geocoder, http::HttpClient};
 use turnout_core::{
     App,
     app::AppBuilder,
@@ -171,36 +170,39 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
         #[cfg(not(feature = "s3"))]
         FilePlace::S3(_) => anyhow::bail!("ATTACHMENT_USE_S3 needs a build with the feature s3"),
     }
+    // one for all: each keeps roots and connections of its own
+    #[cfg(feature = "http-client")]
+    let http: Arc<dyn HttpClient> = Arc::new(Reqwest::new()?);
     let finders = Arc::<Regions>::clone(&regions);
-    app.geocoders = geocoders(config, &app)?;
+    app.geocoders = vec![Arc::new(StreetFolder::new(&config.gis))];
+    #[cfg(feature = "http-client")]
+    app.geocoders.extend(vendors(config, &http, &app));
     app.regions = Arc::new(address_matcher(finders, &app));
     #[cfg(feature = "us-vote-foundation")]
     if let Some(Keyed { key, base }) = &config.officials {
-        let http: Arc<dyn HttpClient> = Arc::new(Reqwest::new()?);
-        app.officials =
-            Arc::new(UsVoteFoundation::new(http, Arc::new(SystemClock), base.clone(), key.clone()));
+        let (http, clock) = (Arc::clone(&http), Arc::new(SystemClock));
+        app.officials = Arc::new(UsVoteFoundation::new(http, clock, base.clone(), key.clone()));
     }
     #[cfg(feature = "pennsylvania")]
     if let Some(config::Pennsylvania { key, base, timeout }) = &config.pennsylvania {
-        let http: Arc<dyn HttpClient> = Arc::new(Reqwest::new()?);
-        app.registrars.push(Arc::new(Pennsylvania::new(http, base, key.clone(), *timeout)));
+        app.registrars.push(Arc::new(Pennsylvania::new(Arc::clone(&http), base, key.clone(), *timeout)));
     }
     #[cfg(feature = "http-client")]
     if let Some(Keyed { key, base }) = &config.geocoding.targetsmart {
-        let (http, timer) = (Arc::new(Reqwest::new()?), Arc::new(SystemClock));
+        let (http, timer) = (Arc::clone(&http), Arc::new(SystemClock));
         let roll = targetsmart::TargetSmart::new(http, timer, base, key.reveal().to_owned());
         app.voter_roll = Arc::new(roll);
     }
     #[cfg(feature = "http-client")]
-    maps(config, &mut app)?;
+    maps(config, &http, &mut app);
     mail_house(config, &mut app)?;
     fax_gateway(config, &mut app).await?;
     #[cfg(feature = "http-client")]
     {
-        app.ballot_links = Arc::new(FloridaList::new(Arc::new(Reqwest::new()?), &config.florida_list));
+        app.ballot_links = Arc::new(FloridaList::new(Arc::clone(&http), &config.florida_list));
     }
     #[cfg(feature = "http-client")]
-    let polled = polled(config, &mut app)?;
+    let polled = polled(config, http, &mut app);
     Ok(Wired {
         app,
         rows,
@@ -215,14 +217,14 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
 
 /// Optimizely, where there is a key: it decides which features are on, from its first file on.
 #[cfg(feature = "http-client")]
-fn polled(config: &Config, app: &mut App) -> anyhow::Result<Option<Polled>> {
-    let Some(rollouts) = &config.rollouts else { return Ok(None) };
-    let (http, before) = (Arc::new(Reqwest::new()?), Arc::clone(&app.rollouts));
+fn polled(config: &Config, http: Arc<dyn HttpClient>, app: &mut App) -> Option<Polled> {
+    let rollouts = config.rollouts.as_ref()?;
     let Keyed { key, base } = &rollouts.vendor;
-    let optimizely = Optimizely::new(http, base, key.reveal(), before).with_copy(rollouts.copy.clone());
+    let optimizely = Optimizely::new(http, base, key.reveal(), Arc::clone(&app.rollouts));
+    let optimizely = optimizely.with_copy(rollouts.copy.clone());
     let optimizely = Arc::new(optimizely);
     app.rollouts = Arc::<Optimizely>::clone(&optimizely);
-    Ok(Some(Polled { optimizely, every: rollouts.every }))
+    Some(Polled { optimizely, every: rollouts.every })
 }
 
 /// What happens to mails and texts between us and the vendor: they wait for their turn, and may go to somebody else.
@@ -296,22 +298,12 @@ fn address_matcher(finders: Arc<dyn Finders>, app: &App) -> AddressMatcher {
     geocoders.fold(matcher, AddressMatcher::with_geocoder).with_observer(Arc::new(measures::matches::observe))
 }
 
-/// The streets that were imported, then the geocoders that have keys.
-fn geocoders(config: &Config, app: &App) -> anyhow::Result<Vec<Arc<dyn Geocoder>>> {
-    let streets: Arc<dyn Geocoder> = Arc::new(StreetFolder::new(&config.gis));
-    #[cfg(feature = "http-client")]
-    let asked = vendors(config, app)?;
-    #[cfg(not(feature = "http-client"))]
-    let asked = Vec::new();
-    Ok(std::iter::once(streets).chain(asked).collect())
-}
-
-/// Their answers are remembered in the process and nowhere else: they are where voters live.
+/// The geocoders that have keys. Their answers are remembered in the process and nowhere else: they are where voters
+/// live.
 #[cfg(feature = "http-client")]
-fn vendors(config: &Config, app: &App) -> anyhow::Result<Vec<Arc<dyn Geocoder>>> {
-    let http: Arc<dyn HttpClient> = Arc::new(Reqwest::new()?);
+fn vendors(config: &Config, http: &Arc<dyn HttpClient>, app: &App) -> Vec<Arc<dyn Geocoder>> {
     let cache: Arc<dyn Cache> = Arc::new(LocalCache::new(GEOCODES, Arc::clone(&app.clock)));
-    let asked = Asked { http, cache, app };
+    let asked = Asked { http: Arc::clone(http), cache, app };
     let Geocoding { geocodio, targetsmart, census } = &config.geocoding;
     let key = |vendor: &Keyed| vendor.key.reveal().to_owned();
     let geocodio = geocodio.as_ref().map(|it| Geocodio::new(key(it)).with_base_url(it.base.clone()));
@@ -321,7 +313,7 @@ fn vendors(config: &Config, app: &App) -> anyhow::Result<Vec<Arc<dyn Geocoder>>>
     geocoders.extend(geocodio.map(|vendor| asked.through(vendor)));
     geocoders.extend(census.map(|vendor| asked.through(vendor)));
     geocoders.extend(targetsmart.map(|vendor| asked.through(vendor)));
-    Ok(geocoders)
+    geocoders
 }
 
 /// What geocoders are asked through.
@@ -461,21 +453,19 @@ pub fn begin(config: &Config, store: impl Store) -> anyhow::Result<AppBuilder> {
 /// Who knows polling places, draws maps and makes links short, where there are keys; our own locator needs none, as a
 /// switch says where it is asked.
 #[cfg(feature = "http-client")]
-fn maps(config: &Config, app: &mut App) -> anyhow::Result<()> {
-    let http: Arc<dyn HttpClient> = Arc::new(Reqwest::new()?);
+fn maps(config: &Config, http: &Arc<dyn HttpClient>, app: &mut App) {
     if let Some(base) = &config.maps.locator {
-        app.own_locator = Arc::new(OwnLocator::new(Arc::clone(&http), base));
+        app.own_locator = Arc::new(OwnLocator::new(Arc::clone(http), base));
     }
     if let Some(Keyed { key, base }) = &config.maps.civic {
-        app.locator = Arc::new(Civic::new(Arc::clone(&http), base, key.clone()));
+        app.locator = Arc::new(Civic::new(Arc::clone(http), base, key.clone()));
     }
     if let Some(Keyed { key, base }) = &config.maps.mapbox {
-        app.map = Arc::new(Mapbox::new(Arc::clone(&http), base.clone(), key.clone()));
+        app.map = Arc::new(Mapbox::new(Arc::clone(http), base.clone(), key.clone()));
     }
     if let Some(Keyed { key, base }) = &config.maps.i90 {
-        app.links = Arc::new(I90::new(http, base.clone(), key.clone()));
+        app.links = Arc::new(I90::new(Arc::clone(http), base.clone(), key.clone()));
     }
-    Ok(())
 }
 
 fn with_mail(builder: AppBuilder, mail: &Mail) -> anyhow::Result<AppBuilder> {
