@@ -12,7 +12,7 @@ use turnout_core::{
 };
 
 use crate::{
-    http::{ApiError, Kept, Request, Response, response::Timestamp},
+    http::{ApiError, Request, Response, response::Timestamp},
     openapi::{Detail, Operation, shape},
 };
 
@@ -189,7 +189,7 @@ pub async fn states(request: Request) -> Result<Response, ApiError> {
             listed.map(|profile| state_answer(profile, of(profile.code), &fields)).collect();
         bytes(&answers)
     };
-    Kept::json(&request, "states", make).await
+    request.kept().json(&request, "states", make).await
 }
 
 /// `GET /v1/election/state/{code}/`: territories are not found.
@@ -207,7 +207,7 @@ pub async fn state(request: Request) -> Result<Response, ApiError> {
         let facts = view.elections().information_of_state(state).await?;
         bytes(&state_answer(&profile, facts.iter(), &by_id(&fields)))
     };
-    Kept::json(&request, &format!("state {}", state.code()), make).await
+    request.kept().json(&request, &format!("state {}", state.code()), make).await
 }
 
 /// `GET /v1/election/field/`
@@ -221,7 +221,7 @@ pub async fn fields(request: Request) -> Result<Response, ApiError> {
         let answers: Vec<_> = fields.iter().map(field_answer).collect();
         bytes(&answers)
     };
-    Kept::json(&request, "fields", make).await
+    request.kept().json(&request, "fields", make).await
 }
 
 /// `GET /v1/election/field/{slug}/`: every row there is, territories too.
@@ -237,5 +237,5 @@ pub async fn field(request: Request) -> Result<Response, ApiError> {
         let facts = view.elections().information_of_field(slug).await?;
         bytes(&field_detail(&field, &facts))
     };
-    Kept::json(&request, &format!("field {slug}"), make).await
+    request.kept().json(&request, &format!("field {slug}"), make).await
 }

@@ -195,7 +195,7 @@ pub async fn state(request: Request) -> Result<Response, ApiError> {
     Ok(response::json(StatusCode::OK, &body))
 }
 
-/// `GET /v1/official/region/{external_id}/`: hidden ones too.
+/// `GET /v1/official/region/{external_id}/`: hidden ones too. Answers are kept as finished bytes.
 ///
 /// # Errors
 /// When there is no such region or the store fails.
@@ -204,10 +204,14 @@ pub async fn region(request: Request) -> Result<Response, ApiError> {
     let id =
         Some(id).filter(|id| id.bytes().all(|byte| byte.is_ascii_digit())).and_then(|id| id.parse().ok());
     let id = RegionId(id.ok_or_else(ApiError::not_found)?);
-    let mut view = request.app().store.view().await?;
-    let region = view.officials().region(id).await?.ok_or_else(ApiError::not_found)?;
-    let offices = view.officials().offices(id).await?;
-    Ok(response::json(StatusCode::OK, &RegionAnswer::new(region, offices)))
+    let store = &request.app().store;
+    let make = async {
+        let mut view = store.view().await?;
+        let region = view.officials().region(id).await?.ok_or_else(ApiError::not_found)?;
+        let offices = view.officials().offices(id).await?;
+        serde_json::to_vec(&RegionAnswer::new(region, offices)).map_err(ApiError::internal)
+    };
+    request.kept_regions().json(&request, &id.to_string(), make).await
 }
 
 /// `GET /v1/official/address/`

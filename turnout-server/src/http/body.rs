@@ -12,7 +12,14 @@ use http_body_util::Full;
 use turnout_core::error::BoxError;
 
 /// The bytes of a request or an answer, as a stream.
-pub struct Body(Pin<Box<dyn http_body::Body<Data = Bytes, Error = BodyError> + Send>>);
+pub struct Body(Bytewise);
+
+enum Bytewise {
+    /// They are all there: nothing has to be put on the heap for them.
+    Whole(Full<Bytes>),
+    /// They come one after the other.
+    Stream(Pin<Box<dyn http_body::Body<Data = Bytes, Error = BodyError> + Send>>),
+}
 
 /// A body that broke off. A struct rather than a boxed error, so that hyper's futures stay `Send` for any server.
 #[derive(Debug)]
@@ -38,7 +45,10 @@ impl Body {
         B::Data: Send,
         B::Error: Into<BoxError>,
     {
-        Self(Box::pin(Any(Box::pin(body))))
+        if body.is_end_stream() {
+            return Self::empty();
+        }
+        Self(Bytewise::Stream(Box::pin(Any(Box::pin(body)))))
     }
 
     /// No bytes.
@@ -50,7 +60,7 @@ impl Body {
 
 impl From<Bytes> for Body {
     fn from(bytes: Bytes) -> Self {
-        Self::new(Full::new(bytes))
+        Self(Bytewise::Whole(Full::new(bytes)))
     }
 }
 
@@ -99,14 +109,23 @@ impl http_body::Body for Body {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        self.0.as_mut().poll_frame(context)
+        match &mut self.0 {
+            Bytewise::Whole(body) => Pin::new(body).poll_frame(context).map_err(|never| match never {}),
+            Bytewise::Stream(body) => body.as_mut().poll_frame(context),
+        }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.0.is_end_stream()
+        match &self.0 {
+            Bytewise::Whole(body) => body.is_end_stream(),
+            Bytewise::Stream(body) => body.is_end_stream(),
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.0.size_hint()
+        match &self.0 {
+            Bytewise::Whole(body) => body.size_hint(),
+            Bytewise::Stream(body) => body.size_hint(),
+        }
     }
 }

@@ -1,11 +1,62 @@
 //! `Cache-Tag`: what a purge at the CDN can name (`http-api.md` 1.6).
 
+use std::collections::HashMap;
+
 use http::HeaderValue;
+use turnout_core::address::State;
 
 use super::settings::TagSettings;
 
+/// The headers of one deployment. What most answers have is made once.
+pub(super) struct CacheTags {
+    settings: TagSettings,
+    common: HeaderValue,
+    states: HeaderValue,
+    by_state: HashMap<&'static str, HeaderValue>,
+}
+
+impl CacheTags {
+    pub(super) fn new(settings: &TagSettings) -> Self {
+        let listed = || State::ALL.iter().filter(|state| !state.is_territory()).map(|state| state.code());
+        let of = |keys: &mut dyn Iterator<Item = &str>| header(settings, &facts("state", keys));
+        Self {
+            settings: settings.clone(),
+            common: header(settings, &[]),
+            states: of(&mut listed()),
+            by_state: listed().map(|code| (code, of(&mut std::iter::once(code)))).collect(),
+        }
+    }
+
+    /// Of an answer without election data.
+    pub(super) fn common(&self) -> HeaderValue {
+        self.common.clone()
+    }
+
+    /// Of what is known about all states.
+    pub(super) fn of_states(&self) -> HeaderValue {
+        self.states.clone()
+    }
+
+    /// Of what is known about a state, by its code as it was sent.
+    pub(super) fn of_state(&self, code: &str) -> HeaderValue {
+        let made = || header(&self.settings, &facts("state", &mut std::iter::once(code)));
+        self.by_state.get(code).cloned().unwrap_or_else(made)
+    }
+
+    /// Of kinds of facts, by their ids.
+    pub(super) fn of_fields(&self, ids: &mut dyn Iterator<Item = &str>) -> HeaderValue {
+        header(&self.settings, &facts("stateinformationfieldtype", ids))
+    }
+}
+
+/// The tags of election data.
+fn facts(model: &str, keys: &mut dyn Iterator<Item = &str>) -> Vec<String> {
+    let always = ["election", model, "election.api_views"].into_iter().map(str::to_owned);
+    always.chain(keys.map(str::to_owned)).collect()
+}
+
 /// The tags of every answer, then `more`, each with the deployment's prefix.
-pub(super) fn header(settings: &TagSettings, more: &[String]) -> HeaderValue {
+fn header(settings: &TagSettings, more: &[String]) -> HeaderValue {
     let raw = [
         format!("detail_{}", settings.cloud_detail),
         format!("tag_{}", settings.tag),

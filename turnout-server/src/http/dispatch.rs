@@ -3,10 +3,7 @@
 use std::{convert::Infallible, sync::Arc};
 
 use http::{HeaderName, HeaderValue, Method};
-use turnout_core::{
-    address::State,
-    ports::throttle::{Quota, Verdict},
-};
+use turnout_core::ports::throttle::{Quota, Verdict};
 
 use super::{
     Shared, auth,
@@ -104,32 +101,28 @@ async fn checked(
     }
 }
 
-/// The tags of a route's election data; without the ids of the kinds of facts where the store does not answer.
-pub(super) async fn tags(shared: &Shared, matched: &Matched) -> Vec<String> {
-    let (model, keys) = match matched.route.facts {
-        None => return Vec::new(),
-        Some(Facts::States) => {
-            let states = State::ALL.iter().filter(|state| !state.is_territory());
-            ("state", states.map(|state| state.code().to_owned()).collect())
+/// The `Cache-Tag` of a route's answers; without the ids of the kinds of facts where the store does not answer.
+pub(super) async fn tags(shared: &Shared, matched: &Matched) -> HeaderValue {
+    let tags = &shared.tags;
+    match matched.route.facts {
+        None => tags.common(),
+        Some(Facts::States) => tags.of_states(),
+        Some(Facts::State) => tags.of_state(matched.segments.first().map_or("", |(_, code)| code)),
+        Some(Facts::Fields) => {
+            let ids = field_ids(shared).await;
+            tags.of_fields(&mut ids.split(',').filter(|id| !id.is_empty()))
         }
-        Some(Facts::State) => ("state", matched.segments.iter().map(|(_, code)| code.clone()).collect()),
-        Some(Facts::Fields) => ("stateinformationfieldtype", field_ids(shared).await),
-    };
-    let mut tags = ["election", model, "election.api_views"].map(str::to_owned).to_vec();
-    tags.extend::<Vec<String>>(keys);
-    tags
+    }
 }
 
-/// The ids of all kinds of facts, by slug.
-async fn field_ids(shared: &Shared) -> Vec<String> {
+/// The ids of all kinds of facts, by slug, with commas between them.
+async fn field_ids(shared: &Shared) -> String {
     let read = async {
         let mut view = shared.app.store.view().await?;
         let ids: Vec<String> =
             view.elections().field_types().await?.iter().map(|it| it.id.to_string()).collect();
         Ok(ids.join(",").into_bytes())
     };
-    match shared.kept.bytes("tags of fields", shared.app.now(), read).await {
-        Ok(ids) => String::from_utf8_lossy(&ids).split(',').map(str::to_owned).collect(),
-        Err(_) => Vec::new(),
-    }
+    let read = shared.kept.bytes("tags of fields", shared.app.now(), read).await;
+    read.map(|ids| String::from_utf8_lossy(&ids).into_owned()).unwrap_or_default()
 }

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use flate2::{Compression, write::GzEncoder};
 use http::{
-    HeaderValue, StatusCode,
+    Extensions, HeaderMap, HeaderValue, StatusCode, Version,
     header::{CONTENT_ENCODING, VARY},
 };
 
@@ -29,6 +29,15 @@ const LIFETIME: TimeDelta = TimeDelta::seconds(60);
 /// Answers smaller than this are not compressed.
 pub(super) const WORTH_COMPRESSING: u64 = 1024;
 
+/// In an answer's extensions: it is as the caller takes it, and is not compressed again.
+#[derive(Clone, Copy)]
+struct Finished;
+
+/// Whether an answer may have to be compressed.
+pub(super) fn is_unfinished(_: StatusCode, _: Version, _: &HeaderMap, more: &Extensions) -> bool {
+    more.get::<Finished>().is_none()
+}
+
 #[derive(Clone)]
 struct Entry {
     generation: u64,
@@ -37,14 +46,20 @@ struct Entry {
     gzip: Option<Bytes>,
 }
 
-/// Finished answers by key. Keys name things that exist, so there are few.
-#[derive(Default)]
+/// Finished answers by key. Keys name things that exist.
 pub(crate) struct Kept {
     generation: AtomicU64,
     entries: Mutex<HashMap<String, Entry>>,
+    /// So many at the most: the next one takes the place of all.
+    most: usize,
 }
 
 impl Kept {
+    /// None yet, and never more than so many.
+    pub(crate) fn at_most(most: usize) -> Self {
+        Self { generation: AtomicU64::default(), entries: Mutex::default(), most }
+    }
+
     /// Forgets everything: what the answers are made of has changed.
     pub(crate) fn forget(&self) {
         self.generation.fetch_add(1, Ordering::AcqRel);
@@ -77,26 +92,28 @@ impl Kept {
         let gzip = (plain.len() as u64 >= WORTH_COMPRESSING).then(|| compress(&plain));
         let entry = Entry { generation, until: now + LIFETIME, plain, gzip };
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        if entries.len() >= self.most && !entries.contains_key(key) {
+            entries.clear();
+        }
         entries.insert(key.to_owned(), entry.clone());
         Ok(entry)
     }
 
     /// The same as a JSON answer, compressed if the caller takes that.
-    pub(crate) async fn json<M>(request: &Request, key: &str, make: M) -> Result<Response, ApiError>
+    pub(crate) async fn json<M>(&self, request: &Request, key: &str, make: M) -> Result<Response, ApiError>
     where
         M: Future<Output = Result<Vec<u8>, ApiError>> + Send,
     {
+        let Entry { plain, gzip, .. } = self.entry(key, request.app().now(), make).await?;
+        let Some(gzip) = gzip else { return Ok(response::json_bytes(StatusCode::OK, plain)) };
         let takes_gzip = request.takes_gzip();
-        let entry = request.kept().entry(key, request.app().now(), make).await?;
-        Ok(match entry.gzip {
-            Some(gzip) if takes_gzip => {
-                let mut response = response::json_bytes(StatusCode::OK, gzip);
-                response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-                response.headers_mut().insert(VARY, HeaderValue::from_static("Accept-Encoding"));
-                response
-            }
-            _ => response::json_bytes(StatusCode::OK, entry.plain),
-        })
+        let mut response = response::json_bytes(StatusCode::OK, if takes_gzip { gzip } else { plain });
+        if takes_gzip {
+            response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        response.headers_mut().insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+        response.extensions_mut().insert(Finished);
+        Ok(response)
     }
 }
 
@@ -104,4 +121,21 @@ fn compress(plain: &[u8]) -> Bytes {
     let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::default());
     encoder.write_all(plain).expect("a Vec takes every byte");
     encoder.finish().expect("a Vec takes every byte").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn never_more_than_the_most_are_kept() {
+        let kept = Kept::at_most(2);
+        let now = DateTime::UNIX_EPOCH;
+        let put = async |key: &str| {
+            let made = kept.bytes(key, now, async { Ok(b"{}".to_vec()) }).await;
+            assert!(made.is_ok_and(|bytes| bytes == "{}"), "{key}");
+            kept.entries.lock().expect("nobody panicked").len()
+        };
+        assert_eq!([put("a").await, put("b").await, put("a").await, put("c").await], [1, 2, 2, 1]);
+    }
 }

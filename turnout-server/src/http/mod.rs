@@ -64,10 +64,13 @@ pub(crate) use serve::serve_any;
 pub use settings::{HttpSettings, TagSettings};
 
 use crate::openapi;
+use cache_tags::CacheTags;
 use error::Unnegotiated;
 use router::{Matched, Router};
 
 const CACHE_TAG: HeaderName = HeaderName::from_static("cache-tag");
+/// How many regions' answers are kept: some 2 KB each.
+const MOST_REGIONS: usize = 2_000;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What all requests share.
@@ -75,6 +78,8 @@ pub(crate) struct Shared {
     app: App,
     settings: HttpSettings,
     kept: Kept,
+    kept_regions: Kept,
+    tags: CacheTags,
     description: Description,
     /// Calls that are made to their end though their callers have gone.
     tasks: TaskTracker,
@@ -121,11 +126,14 @@ impl Web {
     #[must_use]
     pub fn with_routes(app: App, settings: HttpSettings, routes: Vec<Route>) -> Self {
         let description = Description::of(&routes);
-        let shared =
-            Arc::new(Shared { app, settings, kept: Kept::default(), description, tasks: TaskTracker::new() });
+        let tags = CacheTags::new(&settings.tags);
+        let (kept, kept_regions) = (Kept::at_most(usize::MAX), Kept::at_most(MOST_REGIONS));
+        let tasks = TaskTracker::new();
+        let shared = Arc::new(Shared { app, settings, kept, kept_regions, tags, description, tasks });
         let router = Arc::new(Router::new(routes));
         let worth_compressing =
             SizeAbove::new(kept::WORTH_COMPRESSING).and(NotForContentType::const_new("application/pdf"));
+        let worth_compressing = worth_compressing.and(kept::is_unfinished);
         let dispatched = Arc::clone(&shared);
         let inner = ServiceBuilder::new()
             .map_response(|response: http::Response<_>| response.map(Body::new))
@@ -138,6 +146,7 @@ impl Web {
     /// Says that the election data changed, so that finished answers are made anew.
     pub fn facts_changed(&self) {
         self.shared.kept.forget();
+        self.shared.kept_regions.forget();
     }
 
     /// Waits for calls whose callers have gone.
@@ -170,11 +179,11 @@ impl Web {
                 say_who_may_read(route, &method, &mut response);
                 (Some(route.access), tags)
             }
-            _ => (None, Vec::new()),
+            _ => (None, self.shared.tags.common()),
         };
         say_what_varies(access, &mut response);
         let headers = response.headers_mut();
-        headers.insert(CACHE_TAG, cache_tags::header(&self.shared.settings.tags, &tags));
+        headers.insert(CACHE_TAG, tags);
         headers.insert(REQUEST_ID, HeaderValue::from_str(&id).expect("a UUID is ASCII"));
         if let Some(origin) = origin {
             cors::allow(origin, &method, headers);
@@ -198,18 +207,19 @@ impl Web {
         mut request: http::Request<Body>,
         matched: Option<Matched>,
     ) -> (Response, Stage) {
-        let (uri, headers) = (request.uri().clone(), request.headers().clone());
+        let (uri, headers) = (request.uri(), request.headers());
         let any_host = matched.as_ref().is_some_and(|matched| matched.route.any_host);
-        if !any_host && !host::is_allowed(&self.shared.settings.allowed_hosts, &headers, &uri) {
+        if !any_host && !host::is_allowed(&self.shared.settings.allowed_hosts, headers, uri) {
             return (response::bad_host_page(), Stage::Door);
         }
-        if cors::is_preflight(request.method(), &headers) {
+        if cors::is_preflight(request.method(), headers) {
             return (cors::preflight(), Stage::Door);
         }
         let is_page = matched.as_ref().map_or_else(
-            || crate::routes::is_for_a_person(&uri, &headers),
+            || crate::routes::is_for_a_person(uri, headers),
             |matched| matched.route.access == Access::Page,
         );
+        let asked = is_page.then(|| (uri.clone(), headers.clone()));
         let (mut response, stage) = match matched {
             None => (response::not_found_page(), Stage::NoRoute),
             Some(matched) => {
@@ -220,7 +230,7 @@ impl Web {
                 (answer.unwrap_or_else(|never| match never {}), Stage::Handler(tags))
             }
         };
-        if is_page {
+        if let Some((uri, headers)) = asked {
             response = crate::routes::failure_in_words(&uri, &headers, response);
         }
         let same_origin = HeaderValue::from_static("SAMEORIGIN");
@@ -244,8 +254,8 @@ enum Stage {
     Door,
     /// Its path is no route.
     NoRoute,
-    /// Its route answered; the tags of the election data in the answer.
-    Handler(Vec<String>),
+    /// Its route answered; the answer's `Cache-Tag`.
+    Handler(HeaderValue),
 }
 
 /// Every web site may read election data that was found.
@@ -265,8 +275,7 @@ fn say_methods(route: &Route, response: &mut Response) {
         status == StatusCode::METHOD_NOT_ALLOWED
     };
     if says {
-        let allow = HeaderValue::from_str(&route.allow()).expect("names of methods are ASCII");
-        response.headers_mut().insert(ALLOW, allow);
+        response.headers_mut().insert(ALLOW, route.allow());
     }
 }
 
@@ -274,7 +283,12 @@ fn say_methods(route: &Route, response: &mut Response) {
 fn say_what_varies(access: Option<Access>, response: &mut Response) {
     let negotiated = response.extensions_mut().remove::<Unnegotiated>().is_none();
     let cookies = negotiated && access.is_some_and(|it| it.is_api() && it != Access::ApiKey);
-    let mut varies = vec![if cookies { "Cookie, Origin" } else { "Origin" }.to_owned()];
+    let always = if cookies { "Cookie, Origin" } else { "Origin" };
+    if !response.headers().contains_key(VARY) {
+        response.headers_mut().insert(VARY, HeaderValue::from_static(always));
+        return;
+    }
+    let mut varies = vec![always.to_owned()];
     let added = response.headers().get_all(VARY).iter().filter_map(|it| it.to_str().ok());
     varies.extend(
         added.map(|it| if it == "accept-encoding" { "Accept-Encoding".to_owned() } else { it.to_owned() }),

@@ -234,6 +234,11 @@ impl Request {
         &self.shared.kept
     }
 
+    /// Those about regions, of which there are thousands.
+    pub(crate) fn kept_regions(&self) -> &Kept {
+        &self.shared.kept_regions
+    }
+
     fn take_body(&mut self) -> Option<Body> {
         self.body.get_mut().unwrap_or_else(PoisonError::into_inner).take()
     }

@@ -5,7 +5,7 @@
 
 use std::{pin::Pin, sync::Arc};
 
-use http::{Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
 use super::{error::ApiError, once::Again, request::Request, response::Response};
@@ -73,6 +73,8 @@ pub struct Route {
     heads: bool,
     handlers: Vec<(Method, Handler)>,
     operations: Vec<(Method, Operation)>,
+    /// Made once, when the table is compiled.
+    allow: HeaderValue,
     pub(super) again: Option<Again>,
 }
 
@@ -90,6 +92,7 @@ impl Route {
             heads: true,
             handlers: Vec::new(),
             operations: Vec::new(),
+            allow: HeaderValue::from_static(""),
             again: None,
         }
     }
@@ -238,7 +241,11 @@ impl Route {
     }
 
     /// The value of `Allow`.
-    pub(super) fn allow(&self) -> String {
+    pub(super) fn allow(&self) -> HeaderValue {
+        self.allow.clone()
+    }
+
+    fn allowed(&self) -> HeaderValue {
         let mut methods: Vec<&str> = Vec::new();
         for (method, _) in &self.handlers {
             methods.push(method.as_str());
@@ -249,7 +256,7 @@ impl Route {
         if self.access.is_api() {
             methods.push("OPTIONS");
         }
-        methods.join(", ")
+        HeaderValue::from_str(&methods.join(", ")).expect("names of methods are ASCII")
     }
 
     /// Calls the handler of the request's method.
@@ -291,7 +298,8 @@ impl Router {
     /// When two of its routes have the same path.
     pub(super) fn new(routes: Vec<Route>) -> Self {
         let mut paths = matchit::Router::new();
-        for route in routes {
+        for mut route in routes {
+            route.allow = route.allowed();
             let route = Arc::new(route);
             let bare = route.path.trim_end_matches('/');
             if !bare.is_empty() && bare != route.path {
