@@ -278,6 +278,17 @@ impl ReadSubscribers for Rows {
         Ok(self.0.subscribers.values().min_by_key(|it| it.created_at).cloned())
     }
 
+    async fn newest(
+        &mut self,
+        page: &PageRequest<(DateTime<Utc>, SubscriberId)>,
+    ) -> Result<Page<Subscriber, (DateTime<Utc>, SubscriberId)>, StoreError> {
+        let key = |it: &Subscriber| (it.created_at, it.id);
+        let mut rows: Vec<Subscriber> = self.0.subscribers.values().cloned().collect();
+        rows.retain(|it| page.after.is_none_or(|after| key(it) < after));
+        rows.sort_by_key(|it| std::cmp::Reverse(key(it)));
+        Ok(Page::cut(rows, page.limit, key))
+    }
+
     async fn slug(&mut self, id: SlugId) -> Result<Option<Slug>, StoreError> {
         Ok(self.0.slugs.get(&id).cloned())
     }
@@ -287,6 +298,10 @@ impl ReadSubscribers for Rows {
 impl Subscribers for Rows {
     async fn insert(&mut self, subscriber: &Subscriber) -> Result<(), StoreError> {
         add(&mut self.write().subscribers, subscriber.id, subscriber.clone(), "subscriber")
+    }
+
+    async fn lock(&mut self, id: SubscriberId) -> Result<Option<Subscriber>, StoreError> {
+        ReadSubscribers::by_id(self, id).await
     }
 
     async fn update(&mut self, subscriber: &Subscriber) -> Result<(), StoreError> {

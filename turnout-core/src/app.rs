@@ -18,6 +18,7 @@ use crate::{
         addresses::AddressVerifier,
         ballot_links::BallotLinksSource,
         cache::Cache,
+        chat::TeamChat,
         clock::Clock,
         email::EmailSender,
         fax::FaxSender,
@@ -104,6 +105,8 @@ pub struct App {
     pub addresses: Arc<dyn AddressVerifier>,
     /// Which features are on.
     pub rollouts: Arc<dyn Rollouts>,
+    /// Where the team talks.
+    pub chat: Arc<dyn TeamChat>,
     /// Bytes that may be forgotten.
     pub cache: Arc<dyn Cache>,
     /// How often something may happen.
@@ -164,6 +167,7 @@ impl App {
             registrars: Vec::new(),
             addresses: Arc::new(Disabled),
             rollouts: Arc::new(Disabled),
+            chat: Arc::new(Disabled),
             cache: Arc::new(Disabled),
             throttle: Arc::new(Disabled),
             jobs: Arc::new(Registry::new()),
@@ -305,6 +309,8 @@ impl AppBuilder {
         with_addresses addresses: AddressVerifier;
         /// Who says which features are on; the presets of the catalogue otherwise.
         with_rollouts rollouts: Rollouts;
+        /// Where the team talks.
+        with_chat chat: TeamChat;
         /// A cache.
         with_cache cache: Cache;
         /// A throttle.

@@ -78,6 +78,14 @@ uuid_ids! {
     ApiKeyId;
     /// A person with an account.
     UserId;
+    /// What an organization subscribes to.
+    SubscriptionId;
+    /// An organization that asked to become a subscriber.
+    InterestId;
+    /// Something that was sold once.
+    ProductId;
+    /// What opens an account of a subscriber's at somebody else's service.
+    IntegrationId;
 }
 
 macro_rules! number_ids {

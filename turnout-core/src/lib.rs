@@ -44,6 +44,7 @@ pub mod senders;
 pub mod settings;
 pub mod sms;
 pub mod subscriber;
+pub mod subscription;
 pub mod suppression;
 pub mod switch;
 pub mod time;

@@ -114,6 +114,37 @@ impl ApiSecret {
     }
 }
 
+/// What opens an account of a subscriber's at somebody else's service. It is kept, so it may be copied; it is shown to
+/// nobody, and no record of what was changed has it.
+///
+/// ```compile_fail
+/// let key = turnout_core::secret::IntegrationKey::new("hush".into());
+/// serde_json::to_string(&key).ok();
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct IntegrationKey(Zeroizing<String>);
+
+impl IntegrationKey {
+    /// Takes the text.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// The text, for the one who shows it to that service, or keeps it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Nothing of it.
+impl std::fmt::Debug for IntegrationKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("IntegrationKey")
+    }
+}
+
 /// The text that opens a file: 22 characters of URL-safe base64. Only ever compared in constant time.
 pub struct FileToken(Zeroizing<String>);
 

@@ -132,6 +132,8 @@ async fn subscribers(app: &App, unit: &mut dyn Unit) -> Result<usize, StoreError
         status: SubscriberStatus::Active,
         is_first_party: false,
         has_api_access: true,
+        sync_tmc: false,
+        sync_bluelink: false,
         plan: Plan::Premium,
         // the default subscriber is the one that was made first
         created_at: now - TimeDelta::milliseconds(1),
@@ -145,6 +147,8 @@ async fn subscribers(app: &App, unit: &mut dyn Unit) -> Result<usize, StoreError
         sms_checkbox: Some(false),
         is_first_party: true,
         has_api_access: false,
+        sync_tmc: false,
+        sync_bluelink: false,
         created_at: now,
         ..default.clone()
     };
@@ -284,12 +288,15 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::ports::{
-        clock::Clock,
-        ids::IdSource,
-        store::{
-            Actions, Elections, Files, Jobs, Officials, ReadActions, ReadElections, ReadFiles, ReadJobs,
-            ReadOfficials, ReadRegistrations, ReadSubscribers, Registrations, Store, Subscribers,
+    use crate::{
+        page::{Page, PageRequest},
+        ports::{
+            clock::Clock,
+            ids::IdSource,
+            store::{
+                Actions, Elections, Files, Jobs, Officials, ReadActions, ReadElections, ReadFiles, ReadJobs,
+                ReadOfficials, ReadRegistrations, ReadSubscribers, Registrations, Store, Subscribers,
+            },
         },
     };
 
@@ -468,6 +475,12 @@ mod tests {
         async fn slug(&mut self, id: SlugId) -> Result<Option<Slug>, StoreError> {
             Ok(self.slugs.iter().find(|it| it.id == id).cloned())
         }
+        async fn newest(
+            &mut self,
+            _: &PageRequest<(DateTime<Utc>, SubscriberId)>,
+        ) -> Result<Page<Subscriber, (DateTime<Utc>, SubscriberId)>, StoreError> {
+            unreachable!("the seed lists no subscribers")
+        }
     }
 
     #[async_trait]
@@ -475,6 +488,9 @@ mod tests {
         async fn insert(&mut self, it: &Subscriber) -> Result<(), StoreError> {
             self.subscribers.push(it.clone());
             Ok(())
+        }
+        async fn lock(&mut self, _: SubscriberId) -> Result<Option<Subscriber>, StoreError> {
+            unreachable!("the seed overwrites nothing")
         }
         async fn update(&mut self, _: &Subscriber) -> Result<(), StoreError> {
             unreachable!("the seed overwrites nothing")

@@ -17,8 +17,9 @@ use crate::{
     file::{FileType, SecureUpload, StoredFile, UploadType},
     ids::{
         ActionId, ApiKeyId, BallotRequestId, ConsentId, EventId, FaxId, FieldTypeId, FileId, InformationId,
-        JobId, LetterId, LookupId, MessageId, OfficeAddressId, OfficeId, PollingPlaceLookupId, RegionId,
-        RegistrationId, ReminderId, SlugId, SubscriberId, UploadId, UserId, VoterId,
+        IntegrationId, InterestId, JobId, LetterId, LookupId, MessageId, OfficeAddressId, OfficeId,
+        PollingPlaceLookupId, RegionId, RegistrationId, ReminderId, SlugId, SubscriberId, SubscriptionId,
+        UploadId, UserId, VoterId,
     },
     jobs::{DEFAULT_LANE, NewJob, Priority},
     language::Language,
@@ -30,8 +31,10 @@ use crate::{
     ports::store::Unit,
     register::{Registration, Status, ToolName},
     reminder::ReminderRequest,
+    secret::IntegrationKey,
     sms::{Direction, Message, MessageStatus, Number},
-    subscriber::{Plan, Slug, Subscriber, SubscriberStatus},
+    subscriber::{Plan, Slug, SmsMode, Subscriber, SubscriberStatus},
+    subscription::{Contact, ExternalTool, Integration, Interest, InterestStatus, Subscription},
     suppression::{AddressKey, Suppression, SuppressionReason, SuppressionSource},
     tracking::Tracking,
     verifier::{Lookup, VoterStatus},
@@ -80,6 +83,8 @@ pub fn subscriber(number: u128, created: i64) -> Subscriber {
         status: SubscriberStatus::Disabled,
         is_first_party: true,
         has_api_access: true,
+        sync_tmc: true,
+        sync_bluelink: true,
         plan: Plan::Premium,
         created_at: at(created),
         modified_at: at(created + 1),
@@ -161,6 +166,68 @@ pub fn api_key(number: u8, subscriber: u128, created: i64) -> ApiKey {
         created_by: Some(UserId(uuid(41))),
         deactivated_by: Some(UserId(uuid(42))),
         deactivated_at: Some(at(70)),
+        created_at: at(created),
+        modified_at: at(created + 1),
+    }
+}
+
+/// A subscription of the subscriber with that number, which came of the wish with that number.
+#[must_use]
+pub fn subscription(number: u128) -> Subscription {
+    Subscription {
+        id: SubscriptionId(uuid(number + 500)),
+        subscriber: SubscriberId(uuid(number)),
+        interest: Some(InterestId(uuid(number))),
+        product: None,
+        plan: Plan::Nonprofit,
+        expires: NaiveDate::from_ymd_opt(2027, 3, 31),
+        contact: contact(),
+        ein: some("12-3456789"),
+        internal_notes: some("pays by check"),
+        created_at: at(7),
+        modified_at: at(8),
+    }
+}
+
+/// Somebody to speak with.
+#[must_use]
+pub fn contact() -> Contact {
+    Contact {
+        first_name: some("Ada"),
+        last_name: some("Núñez"),
+        email: some("ada@example.org"),
+        phone: Phone::parse("+16175557890"),
+    }
+}
+
+/// A wish with that number, made at that second.
+#[must_use]
+pub fn interest(number: u128, created: i64) -> Interest {
+    Interest {
+        id: InterestId(uuid(number)),
+        organization_name: some("Voters of Springfield"),
+        website: some("https://example.org"),
+        contact: contact(),
+        plan: Plan::Premium,
+        ein: some("12-3456789"),
+        sms_mode: SmsMode::BoxChecked,
+        status: InterestStatus::Pending,
+        reject_reason: some("reason"),
+        nonprofit: Some(true),
+        product: None,
+        created_at: at(created),
+        modified_at: at(created + 1),
+    }
+}
+
+/// What opens the account at ActionNetwork of the subscriber with the second number.
+#[must_use]
+pub fn integration(number: u128, subscriber: u128, key: &str, created: i64) -> Integration {
+    Integration {
+        id: IntegrationId(uuid(number)),
+        subscriber: SubscriberId(uuid(subscriber)),
+        tool: ExternalTool::ActionNetwork,
+        key: IntegrationKey::new(key.to_owned()),
         created_at: at(created),
         modified_at: at(created + 1),
     }

@@ -18,7 +18,8 @@ use crate::{
     ports::store::{Newer, Table},
     register::{Status, ToolName},
     sms::{Direction, MessageStatus},
-    subscriber::{Plan, SubscriberStatus},
+    subscriber::{Plan, SmsMode, SubscriberStatus},
+    subscription::{ExternalTool, InterestStatus},
     verifier::VoterStatus,
 };
 
@@ -27,6 +28,8 @@ pub(super) const TASKS: &str = "common.delayedtask";
 pub(super) const SUBSCRIBER: &str = "multi_tenant.client";
 pub(super) const SLUG: &str = "multi_tenant.subscriberslug";
 pub(super) const REGISTRATION: &str = "register.registration";
+const INTEREST: &str = "subscription.interest";
+const PRODUCT: &str = "subscription.product";
 const ACTION: &str = "action.action";
 const VOTER: &str = "voter.voter";
 const FILE: &str = "storage.storageitem";
@@ -48,7 +51,6 @@ pub(super) const NOT_YET: &[&str] = &[
     "integration.moverlead",
     "multi_tenant.association",
     "multi_tenant.inviteassociation",
-    "multi_tenant.subscriberintegrationproperty",
     "otp_static.staticdevice",
     "otp_static.statictoken",
     "otp_totp.totpdevice",
@@ -56,8 +58,6 @@ pub(super) const NOT_YET: &[&str] = &[
     "reporting.subscriberstats",
     "reversion.revision",
     "reversion.version",
-    "subscription.interest",
-    "subscription.product",
     "two_factor.phonedevice",
     "voter.tsearlyvoteandballot",
 ];
@@ -153,9 +153,45 @@ fn tenancy() -> Vec<Model> {
         required("slug", Text).unique(),
         required("subscriber", Uuid).to(SUBSCRIBER, "partner_id"),
     ]);
-    let subscription = with_times(vec![
+    let plan = optional("plan", Choice(|text| is(Plan::parse, text)));
+    let product = optional("product", Uuid).to(PRODUCT, "product_id");
+    let mut subscription = with_times(vec![
         required("subscriber", Uuid).to(SUBSCRIBER, "subscriber_id").unique(),
-        optional("plan", Choice(|text| is(Plan::parse, text))),
+        plan,
+        optional("expires", Day),
+        optional("interest", Uuid).to(INTEREST, "interest_id"),
+        product,
+        optional("primary_contact_phone", Phone),
+    ]);
+    subscription.extend(all(
+        &[
+            "internal_notes",
+            "primary_contact_email",
+            "primary_contact_first_name",
+            "primary_contact_last_name",
+            "ein",
+        ],
+        Text,
+    ));
+    let mut interest = with_times(vec![
+        plan,
+        optional("status", Choice(|text| is(InterestStatus::parse, text))),
+        optional("sms_mode", Choice(|text| is(SmsMode::parse, text))),
+        optional("phone", Phone),
+        optional("nonprofit", Boolean),
+        product,
+    ]);
+    interest.extend(all(
+        &["organization_name", "website", "first_name", "last_name", "email", "ein", "reject_reason"],
+        Text,
+    ));
+    let sold =
+        with_times(vec![optional("months", Integer), optional("cost", Integer), optional("public", Boolean)]);
+    let integration = with_times(vec![
+        required("subscriber", Uuid).to(SUBSCRIBER, "subscriber_id"),
+        optional("external_tool", Choice(|text| is(ExternalTool::parse, text))),
+        optional("name", Text),
+        optional("value", Text),
     ]);
     let key = with_times(vec![
         optional("secret", Text),
@@ -169,19 +205,16 @@ fn tenancy() -> Vec<Model> {
         Model::new(SUBSCRIBER, "multi_tenant_client", by_uuid, subscriber).few(),
         Model::new(SLUG, "multi_tenant_partnerslug", by_uuid, slug).few().natural(&["slug"], &[]),
         Model::new("subscription.subscription", "subscription_subscription", by_uuid, subscription)
-            .not_yet(&[
-                "expires",
-                "interest",
-                "product",
-                "internal_notes",
-                "primary_contact_email",
-                "primary_contact_first_name",
-                "primary_contact_last_name",
-                "primary_contact_phone",
-                "ein",
-            ])
             .few()
             .natural(&["subscriber_id"], &[]),
+        Model::new(INTEREST, "subscription_interest", by_uuid, interest).made_anew(&["search"]),
+        Model::new(PRODUCT, "subscription_product", by_uuid, sold),
+        Model::new(
+            "multi_tenant.subscriberintegrationproperty",
+            "multi_tenant_subscriberintegrationproperty",
+            by_uuid,
+            integration,
+        ),
         Model::new("apikey.apikey", "apikey_apikey", by_uuid, key).with(Extra::ApiKey),
     ]
 }

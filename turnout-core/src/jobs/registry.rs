@@ -13,7 +13,8 @@ use chrono::TimeDelta;
 
 use super::{Backoff, ClaimedJob, JobContext, JobError, JobHandler, JobKind, Lane, Rate, lanes::LANES};
 use crate::{
-    absentee, action, app::App, blast, file, letter, official, register, search, sms, verifier, voter,
+    absentee, action, app::App, blast, file, letter, official, register, search, sms, subscription, verifier,
+    voter,
 };
 
 /// The kinds of jobs that an [`App`] knows, and their lanes.
@@ -172,6 +173,7 @@ own_jobs! {
     sms::map::RemoveMap;
     sms::map::SendMap;
     sms::welcome::Welcome;
+    subscription::jobs::NotifyLead;
     super::schedule::PurgeFinished;
     verifier::jobs::NextSteps;
     voter::jobs::CheckNew;

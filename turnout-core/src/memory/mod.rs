@@ -6,6 +6,7 @@
 
 mod addresses;
 mod cache;
+mod chat;
 mod clock;
 mod faxes;
 mod files;
@@ -28,6 +29,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use addresses::PostOffice;
 pub use cache::MemoryCache;
+pub use chat::ChatRoom;
 pub use clock::FrozenClock;
 pub use faxes::FaxTray;
 pub use files::MemoryFiles;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::{
-    Atlas, FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryStore, MemoryThrottle,
-    MemoryWake, Outbox, PaperForms, PostOffice, SeededIds, ShortLinks, TextOutbox,
+    Atlas, ChatRoom, FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryStore,
+    MemoryThrottle, MemoryWake, Outbox, PaperForms, PostOffice, SeededIds, ShortLinks, TextOutbox,
 };
 use crate::{
     app::{App, AppBuilder},
@@ -44,6 +44,8 @@ pub struct World {
     pub mail_house: MailHouse,
     /// Whether mail arrives.
     pub post_office: PostOffice,
+    /// Where the team talks.
+    pub chat: ChatRoom,
     /// The cache.
     pub cache: MemoryCache,
     /// The throttle.
@@ -77,6 +79,7 @@ impl World {
         let own_atlas = Atlas::new();
         let mail_house = MailHouse::new(clock.clone());
         let post_office = PostOffice::new();
+        let chat = ChatRoom::new();
         let cache = MemoryCache::new(clock.clone());
         let throttle = MemoryThrottle::new(clock.clone());
         let rollouts = StoredRollouts::new(Arc::new(store.clone()), Arc::new(clock.clone()));
@@ -93,6 +96,7 @@ impl World {
             .with_letters(mail_house.clone())
             .with_addresses(post_office.clone())
             .with_rollouts(rollouts.with_lifetime(TimeDelta::zero()))
+            .with_chat(chat.clone())
             .with_cache(cache.clone())
             .with_throttle(throttle.clone());
         let app = change(builder).build();
@@ -111,6 +115,7 @@ impl World {
             own_atlas,
             mail_house,
             post_office,
+            chat,
             cache,
             throttle,
             wake,

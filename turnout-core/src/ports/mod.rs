@@ -16,6 +16,7 @@
 //! | [`FaxSender`](fax::FaxSender) | faxes |
 //! | [`SmsSender`](sms::SmsSender) | text messages |
 //! | [`SmsLog`](sms::SmsLog) | the list that the carrier has of them |
+//! | [`TeamChat`](chat::TeamChat) | where the team talks |
 //! | [`LetterSender`](letters::LetterSender) | letters |
 //! | [`PollingPlaceLocator`](maps::PollingPlaceLocator) | where a voter votes |
 //! | [`StaticMap`](maps::StaticMap) | maps as pictures |
@@ -38,6 +39,7 @@
 pub mod addresses;
 pub mod ballot_links;
 pub mod cache;
+pub mod chat;
 pub mod clock;
 pub mod email;
 pub mod fax;

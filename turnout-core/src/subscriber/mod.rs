@@ -1,4 +1,8 @@
 //! Subscribers: the organizations that use Turnout. Each sees only its own voters.
+//!
+//! The noun is here; `embed.rs` has what it puts into its own pages. What it pays for is in [`crate::subscription`].
+
+pub mod embed;
 
 use chrono::{DateTime, Utc};
 
@@ -21,6 +25,18 @@ choices! {
         Premium = "premium", "Premium";
         Nonprofit = "nonprofit", "Nonprofit";
     }
+    /// How the tools ask whether somebody wants texts.
+    SmsMode {
+        None = "none", "None";
+        AutoOptIn = "auto_opt_in", "Auto Opt In";
+        BoxUnchecked = "box_unchecked", "Box Unchecked";
+        BoxChecked = "box_checked", "Box Checked";
+    }
+}
+
+impl SmsMode {
+    /// Those that can be chosen: that whoever gives a number agrees by that is no choice any more.
+    pub const OFFERED: [Self; 3] = [Self::BoxUnchecked, Self::BoxChecked, Self::None];
 }
 
 /// An organization that uses Turnout.
@@ -56,6 +72,10 @@ pub struct Subscriber {
     pub is_first_party: bool,
     /// Whether its API keys work.
     pub has_api_access: bool,
+    /// Whether its voters are taken along by the nightly export to The Movement Cooperative.
+    pub sync_tmc: bool,
+    /// Whether its voters are taken along by the nightly export to Bluelink.
+    pub sync_bluelink: bool,
     /// The plan of its subscription; without a subscription `premium` (`domain.md` 1).
     pub plan: Plan,
     /// When it was made. The one made first is the default.
@@ -137,6 +157,31 @@ impl Subscriber {
         self.plan != Plan::Free
     }
 
+    /// How its tools ask whether somebody wants texts (`domain.md` 1).
+    #[must_use]
+    pub fn sms_mode(&self) -> SmsMode {
+        let is = |flag: Option<bool>| flag == Some(true);
+        match (is(self.sms_enabled), is(self.sms_checkbox), is(self.sms_checkbox_default)) {
+            (false, ..) => SmsMode::None,
+            (true, false, _) => SmsMode::AutoOptIn,
+            (true, true, true) => SmsMode::BoxChecked,
+            (true, true, false) => SmsMode::BoxUnchecked,
+        }
+    }
+
+    /// Has its tools ask in that way.
+    pub fn set_sms_mode(&mut self, mode: SmsMode) {
+        let (enabled, checkbox, checked) = match mode {
+            SmsMode::None => (false, false, false),
+            SmsMode::AutoOptIn => (true, false, false),
+            SmsMode::BoxUnchecked => (true, true, false),
+            SmsMode::BoxChecked => (true, true, true),
+        };
+        self.sms_enabled = Some(enabled);
+        self.sms_checkbox = Some(checkbox);
+        self.sms_checkbox_default = Some(checked);
+    }
+
     /// The name that signs a mail to a voter.
     #[must_use]
     pub fn transactional_name(&self) -> String {
@@ -204,6 +249,8 @@ mod tests {
             status: SubscriberStatus::Active,
             is_first_party: false,
             has_api_access: false,
+            sync_tmc: false,
+            sync_bluelink: false,
             plan: Plan::Premium,
             created_at: DateTime::UNIX_EPOCH,
             modified_at: DateTime::UNIX_EPOCH,
@@ -226,5 +273,16 @@ mod tests {
         let unchecked = Subscriber { sms_checkbox: None, ..subscriber() };
         assert!(unchecked.disclaimer().starts_with("If you provide your cell phone number"));
         assert_eq!(Subscriber { sms_enabled: None, ..subscriber() }.disclaimer(), "");
+    }
+
+    #[test]
+    fn every_mode_of_texts_is_read_as_it_was_set() {
+        for mode in SmsMode::ALL {
+            let mut it = subscriber();
+            it.set_sms_mode(*mode);
+            assert_eq!(it.sms_mode(), *mode);
+        }
+        let unknown = Subscriber { sms_enabled: None, ..subscriber() };
+        assert_eq!(unknown.sms_mode(), SmsMode::None);
     }
 }

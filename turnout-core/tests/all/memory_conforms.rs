@@ -28,6 +28,7 @@ async fn open() -> MemoryStore {
 turnout_core::actions_conformance!(open);
 turnout_core::registrations_conformance!(open);
 turnout_core::subscribers_conformance!(open);
+turnout_core::subscriptions_conformance!(open);
 turnout_core::elections_conformance!(open);
 turnout_core::officials_conformance!(open);
 turnout_core::office_lists_conformance!(open);

@@ -9,9 +9,9 @@ use turnout_core::ports::{
         Letters, Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys,
         ReadBallotRequests, ReadBlasts, ReadConsents, ReadElections, ReadFaxes, ReadFiles, ReadJobs,
         ReadKeyedCalls, ReadLetters, ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials,
-        ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSuppressions,
-        ReadSwitches, ReadUploads, ReadVoters, Registrations, Reminders, Search, StoreError, Subscribers,
-        Suppressions, Switches, Unit, Uploads, View, Voters,
+        ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSubscriptions,
+        ReadSuppressions, ReadSwitches, ReadUploads, ReadVoters, Registrations, Reminders, Search,
+        StoreError, Subscribers, Subscriptions, Suppressions, Switches, Unit, Uploads, View, Voters,
     },
     wake::Wake,
 };
@@ -96,6 +96,9 @@ macro_rules! view {
             fn polling_places(&mut self) -> &mut dyn ReadPollingPlaces {
                 &mut self.$session
             }
+            fn subscriptions(&mut self) -> &mut dyn ReadSubscriptions {
+                &mut self.$session
+            }
             fn suppressions(&mut self) -> &mut dyn ReadSuppressions {
                 &mut self.$session
             }
@@ -177,6 +180,9 @@ impl<D: Dialect> Unit for SqlUnit<D> {
         &mut self.session
     }
     fn polling_places_mut(&mut self) -> &mut dyn PollingPlaces {
+        &mut self.session
+    }
+    fn subscriptions_mut(&mut self) -> &mut dyn Subscriptions {
         &mut self.session
     }
     fn suppressions_mut(&mut self) -> &mut dyn Suppressions {

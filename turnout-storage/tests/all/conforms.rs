@@ -21,6 +21,7 @@ mod sqlite {
     turnout_core::actions_conformance!(open);
     turnout_core::registrations_conformance!(open);
     turnout_core::subscribers_conformance!(open);
+    turnout_core::subscriptions_conformance!(open);
     turnout_core::elections_conformance!(open);
     turnout_core::officials_conformance!(open);
     turnout_core::office_lists_conformance!(open);
@@ -63,6 +64,7 @@ mod postgres {
     turnout_core::actions_conformance!(open);
     turnout_core::registrations_conformance!(open);
     turnout_core::subscribers_conformance!(open);
+    turnout_core::subscriptions_conformance!(open);
     turnout_core::elections_conformance!(open);
     turnout_core::officials_conformance!(open);
     turnout_core::office_lists_conformance!(open);

@@ -7,7 +7,7 @@ use crate::world::{Fresh, fresh};
 
 type Room = (&'static str, &'static [(&'static str, Text)]);
 
-const ROOMS: [Room; 25] = [
+const ROOMS: [Room; 26] = [
     ("actions", statements::actions::ALL),
     ("api_keys", statements::api_keys::ALL),
     ("ballot_requests", statements::ballot_requests::ALL),
@@ -23,6 +23,7 @@ const ROOMS: [Room; 25] = [
     ("registrations", statements::registrations::ALL),
     ("search", statements::search::ALL),
     ("subscribers", statements::subscribers::ALL),
+    ("subscriptions", statements::subscriptions::ALL),
     ("lookups", statements::lookups::ALL),
     ("mails", statements::mails::ALL),
     ("messages", statements::messages::ALL),

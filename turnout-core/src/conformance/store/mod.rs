@@ -23,6 +23,7 @@ pub mod registrations;
 pub mod reminders;
 pub mod search;
 pub mod subscribers;
+pub mod subscriptions;
 pub mod suppressions;
 pub mod switches;
 pub mod units;

@@ -4,6 +4,7 @@ use super::{commit, is_conflict, unit, view};
 use crate::{
     conformance::rows::{at, slug, subscriber, uuid},
     ids::{SlugId, SubscriberId},
+    page::PageRequest,
     ports::store::Store,
     subscriber::{Plan, Slug, Subscriber, SubscriberStatus},
 };
@@ -22,6 +23,8 @@ macro_rules! subscribers_conformance {
                 the_subscriber_made_first_is_the_default,
                 a_subscriber_and_a_slug_are_inserted_once,
                 an_update_changes_all_of_a_subscriber_but_plan_and_creation,
+                all_subscribers_are_listed_newest_first_page_by_page,
+                a_subscriber_is_locked_as_it_is,
             ]
         );
     };
@@ -53,6 +56,8 @@ pub async fn every_field_of_a_subscriber_comes_back(store: &dyn Store) {
         status: SubscriberStatus::Active,
         is_first_party: false,
         has_api_access: false,
+        sync_tmc: false,
+        sync_bluelink: false,
         plan: Plan::Nonprofit,
         ..subscriber(2, 2)
     };
@@ -122,6 +127,8 @@ pub async fn an_update_changes_all_of_a_subscriber_but_plan_and_creation(store: 
         status: SubscriberStatus::Active,
         is_first_party: false,
         has_api_access: false,
+        sync_tmc: false,
+        sync_bluelink: false,
         plan: Plan::Nonprofit,
         created_at: at(77),
         modified_at: at(78),
@@ -132,4 +139,39 @@ pub async fn an_update_changes_all_of_a_subscriber_but_plan_and_creation(store: 
     commit(unit).await;
     let kept = Subscriber { plan: Plan::Free, created_at: at(1), ..changed };
     assert_eq!(view(store).await.subscribers().by_id(kept.id).await.expect("a read"), Some(kept));
+}
+
+/// Each once; of the same moment, the greater id first.
+pub async fn all_subscribers_are_listed_newest_first_page_by_page(store: &dyn Store) {
+    insert(
+        store,
+        &[
+            (subscriber(1, 5), "one"),
+            (subscriber(2, 9), "two"),
+            (subscriber(3, 5), "three"),
+            (subscriber(4, 1), "four"),
+            (subscriber(5, 5), "five"),
+        ],
+    )
+    .await;
+    let mut view = view(store).await;
+    let (mut after, mut found) = (None, Vec::new());
+    loop {
+        let page = view.subscribers().newest(&PageRequest { after, limit: 2 }).await.expect("a read");
+        found.push(page.rows.iter().map(|it| it.id.0.as_u128()).collect::<Vec<_>>());
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(found, [vec![2, 5], vec![3, 1], vec![4]]);
+}
+
+/// With its plan.
+pub async fn a_subscriber_is_locked_as_it_is(store: &dyn Store) {
+    let free = Subscriber { plan: Plan::Free, ..subscriber(1, 1) };
+    insert(store, &[(free.clone(), "one")]).await;
+    let mut unit = unit(store).await;
+    assert_eq!(unit.subscribers_mut().lock(free.id).await.expect("a lock"), Some(free));
+    assert_eq!(unit.subscribers_mut().lock(SubscriberId(uuid(9))).await.expect("a lock"), None);
 }

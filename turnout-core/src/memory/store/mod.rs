@@ -25,6 +25,7 @@ mod reminders;
 mod rooms;
 mod search;
 mod subscribers;
+mod subscriptions;
 mod suppressions;
 mod switches;
 mod uploads;
@@ -46,9 +47,9 @@ use crate::ports::{
         Letters, Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys,
         ReadBallotRequests, ReadBlasts, ReadConsents, ReadElections, ReadFaxes, ReadFiles, ReadJobs,
         ReadKeyedCalls, ReadLetters, ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials,
-        ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSuppressions,
-        ReadSwitches, ReadUploads, ReadVoters, Registrations, Reminders, Search, Store, StoreError,
-        Subscribers, Suppressions, Switches, Unit, Uploads, View, Voters,
+        ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSubscriptions,
+        ReadSuppressions, ReadSwitches, ReadUploads, ReadVoters, Registrations, Reminders, Search, Store,
+        StoreError, Subscribers, Subscriptions, Suppressions, Switches, Unit, Uploads, View, Voters,
     },
     wake::Wake,
 };
@@ -163,6 +164,7 @@ macro_rules! all_reads {
             messages: ReadMessages;
             reminders: ReadReminders;
             polling_places: ReadPollingPlaces;
+            subscriptions: ReadSubscriptions;
             suppressions: ReadSuppressions;
             switches: ReadSwitches;
             keyed_calls: ReadKeyedCalls;
@@ -203,6 +205,7 @@ impl Unit for MemoryUnit {
         messages_mut: Messages;
         reminders_mut: Reminders;
         polling_places_mut: PollingPlaces;
+        subscriptions_mut: Subscriptions;
         suppressions_mut: Suppressions;
         switches_mut: Switches;
         keyed_calls_mut: KeyedCalls;

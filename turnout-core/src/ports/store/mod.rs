@@ -26,6 +26,7 @@ mod registrations;
 mod reminders;
 mod search;
 mod subscribers;
+mod subscriptions;
 mod suppressions;
 mod switches;
 mod uploads;
@@ -55,6 +56,7 @@ pub use registrations::{ReadRegistrations, Registrations};
 pub use reminders::{ReadReminders, Reminders};
 pub use search::{ReadSearch, Search};
 pub use subscribers::{ReadSubscribers, Subscribers};
+pub use subscriptions::{ReadSubscriptions, Subscriptions};
 pub use suppressions::{ReadSuppressions, Suppressions};
 pub use switches::{ReadSwitches, Switches};
 pub use uploads::{ReadUploads, Uploads};
@@ -229,6 +231,10 @@ pub trait View: Send {
     fn polling_places(&mut self) -> &mut dyn ReadPollingPlaces {
         absent()
     }
+    /// What organizations subscribe to. Not required.
+    fn subscriptions(&mut self) -> &mut dyn ReadSubscriptions {
+        absent()
+    }
     /// E-mail addresses that are not mailed. Not required.
     fn suppressions(&mut self) -> &mut dyn ReadSuppressions {
         absent()
@@ -318,6 +324,10 @@ pub trait Unit: View {
     }
     /// What locators of polling places answered, to add. Not required.
     fn polling_places_mut(&mut self) -> &mut dyn PollingPlaces {
+        absent()
+    }
+    /// What organizations subscribe to, to change. Not required.
+    fn subscriptions_mut(&mut self) -> &mut dyn Subscriptions {
         absent()
     }
     /// E-mail addresses that are not mailed, to change. Not required.

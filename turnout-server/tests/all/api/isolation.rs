@@ -157,6 +157,8 @@ impl Tenant {
             status: SubscriberStatus::Active,
             is_first_party: false,
             has_api_access: true,
+            sync_tmc: false,
+            sync_bluelink: false,
             plan: data.plan,
             created_at: now + chrono::TimeDelta::hours(1),
             modified_at: now,

@@ -55,23 +55,13 @@ on_both! {
 }
 
 /// The models that are kept here, and the columns that are made of something else.
-const KEPT: [(&str, &[&str]); 25] = [
+const KEPT: [(&str, &[&str]); 28] = [
     ("multi_tenant.client", &[]),
     ("multi_tenant.subscriberslug", &[]),
-    (
-        "subscription.subscription",
-        &[
-            "expires",
-            "interest_id",
-            "product_id",
-            "internal_notes",
-            "primary_contact_email",
-            "primary_contact_first_name",
-            "primary_contact_last_name",
-            "primary_contact_phone",
-            "ein",
-        ],
-    ),
+    ("subscription.subscription", &[]),
+    ("subscription.interest", &["search"]),
+    ("subscription.product", &[]),
+    ("multi_tenant.subscriberintegrationproperty", &[]),
     ("apikey.apikey", &["secret"]),
     ("election.state", &[]),
     ("election.stateinformationfieldtype", &[]),

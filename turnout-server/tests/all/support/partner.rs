@@ -57,6 +57,8 @@ impl TestServer {
             status: SubscriberStatus::Active,
             is_first_party: false,
             has_api_access: true,
+            sync_tmc: false,
+            sync_bluelink: false,
             plan: Plan::Free,
             created_at: now + chrono::TimeDelta::hours(1),
             modified_at: now,

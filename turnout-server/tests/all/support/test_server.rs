@@ -463,6 +463,8 @@ async fn furnish(store: Arc<dyn Store>) {
             status: SubscriberStatus::Active,
             is_first_party: number == 1,
             has_api_access: false,
+            sync_tmc: false,
+            sync_bluelink: false,
             plan,
             created_at: now + TimeDelta::minutes(minutes),
             modified_at: now,

@@ -22,6 +22,7 @@ mod registrations;
 mod reminders;
 mod search;
 mod subscribers;
+mod subscriptions;
 mod suppressions;
 mod switches;
 mod uploads;

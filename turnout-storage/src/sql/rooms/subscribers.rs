@@ -1,8 +1,10 @@
 //! Subscribers and their slugs.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use turnout_core::{
     ids::{SlugId, SubscriberId},
+    page::{Page, PageRequest},
     ports::store::{ReadSubscribers, StoreError, Subscribers},
     subscriber::{Plan, Slug, Subscriber},
 };
@@ -36,6 +38,19 @@ impl<D: Dialect> ReadSubscribers for Session<D> {
     async fn slug(&mut self, id: SlugId) -> Result<Option<Slug>, StoreError> {
         self.optional::<SlugRow, _>(query(statements::SLUG).bind(id.0)).await
     }
+
+    async fn newest(
+        &mut self,
+        page: &PageRequest<(DateTime<Utc>, SubscriberId)>,
+    ) -> Result<Page<Subscriber, (DateTime<Utc>, SubscriberId)>, StoreError> {
+        let one_more = i64::from(page.limit) + 1;
+        let statement = match page.after {
+            None => query(statements::FIRST_NEWEST).bind(one_more),
+            Some((at, id)) => query(statements::NEWEST).bind(Moment(at)).bind(id.0).bind(one_more),
+        };
+        let rows = self.all::<SubscriberRow, _>(statement).await?;
+        Ok(Page::cut(rows, page.limit, |it: &Subscriber| (it.created_at, it.id)))
+    }
 }
 
 #[async_trait]
@@ -53,6 +68,10 @@ impl<D: Dialect> Subscribers for Session<D> {
             self.change_one("subscription", statement).await?;
         }
         Ok(())
+    }
+
+    async fn lock(&mut self, id: SubscriberId) -> Result<Option<Subscriber>, StoreError> {
+        self.optional::<SubscriberRow, _>(query(statements::LOCK).bind(id.0)).await
     }
 
     async fn update(&mut self, subscriber: &Subscriber) -> Result<(), StoreError> {

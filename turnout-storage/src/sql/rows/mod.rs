@@ -23,6 +23,7 @@ pub(crate) mod registrations;
 pub(crate) mod reminders;
 pub(crate) mod search;
 pub(crate) mod subscribers;
+pub(crate) mod subscriptions;
 pub(crate) mod suppressions;
 pub(crate) mod switches;
 pub(crate) mod uploads;

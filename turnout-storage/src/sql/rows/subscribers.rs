@@ -33,6 +33,8 @@ pub(crate) struct SubscriberRow {
     created_at: Moment,
     modified_at: Moment,
     language: Option<String>,
+    sync_tmc: Option<bool>,
+    sync_bluelink: Option<bool>,
     plan: Option<String>,
 }
 table!(SubscriberRow, "multi_tenant_client", statements::COLUMNS, "subscriber");
@@ -60,6 +62,8 @@ impl TryFrom<SubscriberRow> for Subscriber {
             status: status.unwrap_or(SubscriberStatus::Active),
             is_first_party: row.is_first_party,
             has_api_access: row.has_api_access.unwrap_or(false),
+            sync_tmc: row.sync_tmc.unwrap_or(false),
+            sync_bluelink: row.sync_bluelink.unwrap_or(false),
             plan: plan.unwrap_or(Plan::Premium),
             created_at: row.created_at.0,
             modified_at: row.modified_at.0,
@@ -108,4 +112,6 @@ pub(crate) fn bind_subscriber<D: Dialect>(statement: Statement<D>, subscriber: &
         .bind(subscriber.has_api_access)
         .bind(Moment(subscriber.modified_at))
         .bind(subscriber.language.as_ref().map(ToString::to_string))
+        .bind(subscriber.sync_tmc)
+        .bind(subscriber.sync_bluelink)
 }
