@@ -1,8 +1,6 @@
 //! Subscribers: the organizations that use Turnout. Each sees only its own voters.
 //!
-//! The noun is here; `embed.rs` has what it puts into its own pages. What it pays for is in [`crate::subscription`].
-
-pub mod embed;
+//! What one pays for is in [`crate::subscription`].
 
 use chrono::{DateTime, Utc};
 
