@@ -17,13 +17,13 @@ pub(super) struct CacheTags {
 
 impl CacheTags {
     pub(super) fn new(settings: &TagSettings) -> Self {
-        let listed = || State::ALL.iter().filter(|state| !state.is_territory()).map(|state| state.code());
-        let of = |keys: &mut dyn Iterator<Item = &str>| header(settings, &facts("state", keys));
+        let listed = State::ALL.iter().filter(|state| !state.is_territory()).map(|state| state.code());
+        let listed: Vec<&'static str> = listed.collect();
         Self {
             settings: settings.clone(),
             common: header(settings, &[]),
-            states: of(&mut listed()),
-            by_state: listed().map(|code| (code, of(&mut std::iter::once(code)))).collect(),
+            states: of_facts(settings, "state", &listed),
+            by_state: listed.iter().map(|code| (*code, of_facts(settings, "state", &[code]))).collect(),
         }
     }
 
@@ -39,32 +39,35 @@ impl CacheTags {
 
     /// Of what is known about a state, by its code as it was sent.
     pub(super) fn of_state(&self, code: &str) -> HeaderValue {
-        let made = || header(&self.settings, &facts("state", &mut std::iter::once(code)));
+        let made = || of_facts(&self.settings, "state", &[code]);
         self.by_state.get(code).cloned().unwrap_or_else(made)
     }
 
     /// Of kinds of facts, by their ids.
-    pub(super) fn of_fields(&self, ids: &mut dyn Iterator<Item = &str>) -> HeaderValue {
-        header(&self.settings, &facts("stateinformationfieldtype", ids))
+    pub(super) fn of_fields(&self, ids: &[&str]) -> HeaderValue {
+        of_facts(&self.settings, "stateinformationfieldtype", ids)
     }
 }
 
-/// The tags of election data.
-fn facts(model: &str, keys: &mut dyn Iterator<Item = &str>) -> Vec<String> {
-    let always = ["election", model, "election.api_views"].into_iter().map(str::to_owned);
-    always.chain(keys.map(str::to_owned)).collect()
+/// The tags of an answer with election data.
+fn of_facts(settings: &TagSettings, model: &str, keys: &[&str]) -> HeaderValue {
+    header(settings, &[&["election", model, "election.api_views"], keys].concat())
 }
 
 /// The tags of every answer, then `more`, each with the deployment's prefix.
-fn header(settings: &TagSettings, more: &[String]) -> HeaderValue {
+fn header(settings: &TagSettings, more: &[&str]) -> HeaderValue {
     let raw = [
         format!("detail_{}", settings.cloud_detail),
         format!("tag_{}", settings.tag),
         format!("build_{}", settings.build),
         format!("env_{}", settings.env),
     ];
-    let tags: Vec<String> =
-        raw.iter().chain(more).map(|tag| slug(&format!("to{}{tag}", settings.env))).collect();
+    let tags: Vec<String> = raw
+        .iter()
+        .map(String::as_str)
+        .chain(more.iter().copied())
+        .map(|tag| slug(&format!("to{}{tag}", settings.env)))
+        .collect();
     HeaderValue::from_str(&tags.join(",")).expect("a slug is letters, digits, - and _")
 }
 
@@ -94,7 +97,7 @@ mod tests {
             build: "A b".into(),
             ..TagSettings::default()
         };
-        let more = ["election.api_views", "IL", "x\r\ny"].map(str::to_owned);
+        let more = ["election.api_views", "IL", "x\r\ny"];
         assert_eq!(
             header(&settings, &more),
             "topytestdetail_,topytesttag_123,topytestbuild_a-b,topytestenv_pytest,\

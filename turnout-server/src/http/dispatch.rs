@@ -110,7 +110,7 @@ pub(super) async fn tags(shared: &Shared, matched: &Matched) -> HeaderValue {
         Some(Facts::State) => tags.of_state(matched.segments.first().map_or("", |(_, code)| code)),
         Some(Facts::Fields) => {
             let ids = field_ids(shared).await;
-            tags.of_fields(&mut ids.split(',').filter(|id| !id.is_empty()))
+            tags.of_fields(&ids.split(',').filter(|id| !id.is_empty()).collect::<Vec<_>>())
         }
     }
 }

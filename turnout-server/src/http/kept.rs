@@ -13,7 +13,7 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use flate2::{Compression, write::GzEncoder};
 use http::{
-    Extensions, HeaderMap, HeaderValue, StatusCode, Version,
+    HeaderValue, StatusCode,
     header::{CONTENT_ENCODING, VARY},
 };
 
@@ -28,15 +28,6 @@ const LIFETIME: TimeDelta = TimeDelta::seconds(60);
 
 /// Answers smaller than this are not compressed.
 pub(super) const WORTH_COMPRESSING: u64 = 1024;
-
-/// In an answer's extensions: it is as the caller takes it, and is not compressed again.
-#[derive(Clone, Copy)]
-struct Finished;
-
-/// Whether an answer may have to be compressed.
-pub(super) fn is_unfinished(_: StatusCode, _: Version, _: &HeaderMap, more: &Extensions) -> bool {
-    more.get::<Finished>().is_none()
-}
 
 #[derive(Clone)]
 struct Entry {
@@ -104,16 +95,17 @@ impl Kept {
     where
         M: Future<Output = Result<Vec<u8>, ApiError>> + Send,
     {
-        let Entry { plain, gzip, .. } = self.entry(key, request.app().now(), make).await?;
-        let Some(gzip) = gzip else { return Ok(response::json_bytes(StatusCode::OK, plain)) };
         let takes_gzip = request.takes_gzip();
-        let mut response = response::json_bytes(StatusCode::OK, if takes_gzip { gzip } else { plain });
-        if takes_gzip {
-            response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        }
-        response.headers_mut().insert(VARY, HeaderValue::from_static("Accept-Encoding"));
-        response.extensions_mut().insert(Finished);
-        Ok(response)
+        let entry = self.entry(key, request.app().now(), make).await?;
+        Ok(match entry.gzip {
+            Some(gzip) if takes_gzip => {
+                let mut response = response::json_bytes(StatusCode::OK, gzip);
+                response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+                response.headers_mut().insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+                response
+            }
+            _ => response::json_bytes(StatusCode::OK, entry.plain),
+        })
     }
 }
 

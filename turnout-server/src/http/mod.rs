@@ -69,9 +69,10 @@ use error::Unnegotiated;
 use router::{Matched, Router};
 
 const CACHE_TAG: HeaderName = HeaderName::from_static("cache-tag");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
 /// How many regions' answers are kept: some 2 KB each.
 const MOST_REGIONS: usize = 2_000;
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What all requests share.
 pub(crate) struct Shared {
@@ -133,7 +134,6 @@ impl Web {
         let router = Arc::new(Router::new(routes));
         let worth_compressing =
             SizeAbove::new(kept::WORTH_COMPRESSING).and(NotForContentType::const_new("application/pdf"));
-        let worth_compressing = worth_compressing.and(kept::is_unfinished);
         let dispatched = Arc::clone(&shared);
         let inner = ServiceBuilder::new()
             .map_response(|response: http::Response<_>| response.map(Body::new))
