@@ -121,7 +121,7 @@ impl ApiSecret {
 /// let key = turnout_core::secret::IntegrationKey::new("hush".into());
 /// serde_json::to_string(&key).ok();
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct IntegrationKey(Zeroizing<String>);
 
 impl IntegrationKey {

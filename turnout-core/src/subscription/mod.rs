@@ -137,7 +137,7 @@ pub struct Product {
 }
 
 /// What opens a subscriber's account at somebody else's service.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Integration {
     /// Its id.
     pub id: IntegrationId,
