@@ -1,6 +1,7 @@
 //! The tables, and what all of them need.
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
@@ -28,6 +29,7 @@ use crate::{
     letter::Letter,
     mail::HeldMail,
     official::{Gone, Office, OfficeAddress, Region},
+    page::{Page, PageRequest},
     person::Phone,
     polling_place::PollingPlaceLookup,
     ports::store::StoreError,
@@ -95,6 +97,17 @@ pub(super) struct Rooms {
     pub(super) ticks: Arc<BTreeSet<(String, DateTime<Utc>)>>,
     /// Whether this unit enqueued a job that is due.
     pub(super) enqueued_due: bool,
+}
+
+/// The page of the rows, newest first; of the same moment, by id downwards.
+pub(super) fn newest_first<T, I: Ord + Copy>(
+    rows: impl Iterator<Item = T>,
+    page: &PageRequest<(DateTime<Utc>, I)>,
+    key: impl Fn(&T) -> (DateTime<Utc>, I),
+) -> Page<T, (DateTime<Utc>, I)> {
+    let mut rows: Vec<T> = rows.filter(|row| page.after.is_none_or(|after| key(row) < after)).collect();
+    rows.sort_by_key(|row| Reverse(key(row)));
+    Page::cut(rows, page.limit, key)
 }
 
 /// Adds a row. Conflict when its key is taken.

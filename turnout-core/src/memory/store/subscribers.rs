@@ -1,11 +1,9 @@
 //! Subscribers and their slugs.
 
-use std::cmp::Reverse;
-
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::rooms::{Rooms, insert, row};
+use super::rooms::{Rooms, insert, newest_first, row};
 use crate::{
     ids::{SlugId, SubscriberId, SubscriptionId},
     page::{Page, PageRequest},
@@ -47,12 +45,8 @@ impl ReadSubscribers for Rooms {
         &mut self,
         page: &PageRequest<(DateTime<Utc>, SubscriberId)>,
     ) -> Result<Page<Subscriber, (DateTime<Utc>, SubscriberId)>, StoreError> {
-        let key = |it: &Subscriber| (it.created_at, it.id);
-        let follows = |it: &&Subscriber| page.after.is_none_or(|after| key(it) < after);
-        let found = self.subscribers.values().filter(follows);
-        let mut rows: Vec<Subscriber> = found.map(|it| self.planned(it)).collect();
-        rows.sort_by_key(|it| Reverse(key(it)));
-        Ok(Page::cut(rows, page.limit, key))
+        let rows = self.subscribers.values().map(|it| self.planned(it));
+        Ok(newest_first(rows, page, |it| (it.created_at, it.id)))
     }
 }
 

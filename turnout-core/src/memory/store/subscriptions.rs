@@ -1,11 +1,11 @@
 //! Subscriptions, wishes to subscribe, and what opens subscribers' accounts elsewhere.
 
-use std::{cmp::Reverse, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::rooms::{Rooms, insert, row};
+use super::rooms::{Rooms, insert, newest_first, row};
 use crate::{
     ids::{InterestId, SubscriberId},
     page::{Page, PageRequest},
@@ -29,12 +29,8 @@ impl ReadSubscriptions for Rooms {
         status: InterestStatus,
         page: &PageRequest<(DateTime<Utc>, InterestId)>,
     ) -> Result<Page<Interest, (DateTime<Utc>, InterestId)>, StoreError> {
-        let key = |it: &Interest| (it.created_at, it.id);
-        let follows = |it: &&Interest| page.after.is_none_or(|after| key(it) < after);
-        let found = self.interests.values().filter(|it| it.status == status).filter(follows);
-        let mut rows: Vec<Interest> = found.cloned().collect();
-        rows.sort_by_key(|it| Reverse(key(it)));
-        Ok(Page::cut(rows, page.limit, key))
+        let rows = self.interests.values().filter(|it| it.status == status).cloned();
+        Ok(newest_first(rows, page, |it| (it.created_at, it.id)))
     }
 
     async fn products(&mut self, limit: u32) -> Result<Vec<Product>, StoreError> {

@@ -3,25 +3,19 @@
 use sqlx::FromRow;
 use turnout_core::{
     ids::{InterestId, ProductId, SubscriberId, SubscriptionId},
-    person::Phone,
     ports::store::StoreError,
     subscriber::{Plan, SmsMode},
     subscription::{Contact, Interest, InterestStatus, Product, Subscription},
 };
 use uuid::Uuid;
 
-use super::{optional, table};
+use super::{officials::stored_phone, optional, table};
 use crate::sql::{
     dialect::Dialect,
     moment::{Day, Moment},
     session::Statement,
     statements::subscriptions as statements,
 };
-
-/// A telephone number as it is kept; an empty one is none.
-fn phone(kept: Option<String>) -> Option<Phone> {
-    kept.filter(|text| !text.is_empty()).map(Phone::from_stored)
-}
 
 #[derive(FromRow)]
 pub(crate) struct SubscriptionRow {
@@ -59,7 +53,7 @@ impl TryFrom<SubscriptionRow> for Subscription {
                 first_name: row.primary_contact_first_name,
                 last_name: row.primary_contact_last_name,
                 email: row.primary_contact_email,
-                phone: phone(row.primary_contact_phone),
+                phone: stored_phone(row.primary_contact_phone),
             },
             ein: row.ein,
             internal_notes: row.internal_notes,
@@ -123,7 +117,7 @@ impl TryFrom<InterestRow> for Interest {
                 first_name: row.first_name,
                 last_name: row.last_name,
                 email: row.email,
-                phone: phone(row.phone),
+                phone: stored_phone(row.phone),
             },
             plan: plan.unwrap_or(Plan::Free),
             ein: row.ein,

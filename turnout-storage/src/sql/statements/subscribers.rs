@@ -4,7 +4,8 @@ macro_rules! select {
     () => {
         "SELECT c.uuid, c.name, c.url, c.email, c.privacy_policy, c.terms_of_service, c.sms_enabled, \
          c.sms_checkbox, c.sms_checkbox_default, c.sms_disclaimer, c.default_slug_id, c.status, \
-         c.is_first_party, c.has_api_access, c.created_at, c.modified_at, c.language, c.sync_tmc, c.sync_bluelink, s.plan FROM multi_tenant_client c \
+         c.is_first_party, c.has_api_access, c.created_at, c.modified_at, c.language, c.sync_tmc, \
+         c.sync_bluelink, s.plan FROM multi_tenant_client c \
          LEFT JOIN subscription_subscription s ON s.subscriber_id = c.uuid "
     };
 }
