@@ -162,4 +162,7 @@ async fn a_kept_answer_has_a_compressed_twin() {
     flate2::read::GzDecoder::new(&packed.body[..]).read_to_string(&mut unpacked).unwrap();
     assert_eq!(unpacked, plain.text());
     assert!(packed.body.len() * 5 < plain.body.len());
+    let other = server.ask("GET", "/v1/election/state/").header("accept-encoding", "br").send().await;
+    assert_eq!(other.header("content-encoding"), Some("br"));
+    assert!(other.body.len() * 5 < plain.body.len());
 }
