@@ -3,9 +3,14 @@
 //! What the server keeps as finished bytes is answered with the same bytes. A complete registration is stored without a
 //! form; `?form=true` also fills the same packet and puts it on the disk.
 
-use std::{convert::Infallible, fs, io::Write as _, path::PathBuf, sync::Arc};
+use std::{
+    convert::Infallible,
+    fs,
+    io::{self, Write as _},
+    path::PathBuf,
+    sync::Arc,
+};
 
-use anyhow::Context as _;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::{
@@ -44,11 +49,10 @@ struct Endpoint {
     database: Database,
     texts: Texts,
     subscriber: Uuid,
-    states: Bytes,
-    state: Bytes,
+    /// The finished bytes, by path.
+    kept: Vec<(String, Bytes)>,
     packet: Arc<Packet>,
     folder: PathBuf,
-    paths: [String; 2],
 }
 
 /// Where the finished answer to a call is kept.
@@ -65,11 +69,9 @@ pub(crate) async fn serve(task: Task) -> anyhow::Result<()> {
     let read = |call| fs::read(task.folder.join(kept(call))).map(Bytes::from);
     let endpoint = Arc::new(Endpoint {
         subscriber: database.id(texts.subscriber).await?,
-        states: read(Call::States)?,
-        state: read(Call::State)?,
+        kept: Call::KEPT.into_iter().map(|call| Ok((call.path(), read(call)?))).collect::<io::Result<_>>()?,
         packet: FormLibrary::open(task.forms.as_deref())?.packet(PacketName::Registration)?,
         folder: task.folder,
-        paths: [Call::States.path(), Call::State.path()],
         database,
         texts,
     });
@@ -102,7 +104,10 @@ impl Endpoint {
     async fn answer(&self, request: Request<Incoming>) -> anyhow::Result<(StatusCode, Bytes)> {
         let (head, body) = request.into_parts();
         if head.method == Method::GET {
-            return self.read(head.uri.path()).await;
+            let kept = self.kept.iter().find(|(path, _)| path == head.uri.path());
+            return Ok(
+                kept.map_or((StatusCode::NOT_FOUND, Bytes::new()), |(_, it)| (StatusCode::OK, it.clone()))
+            );
         }
         let body = body.collect().await?.to_bytes();
         if head.uri.path() == "/v1/event/track/" {
@@ -128,21 +133,6 @@ impl Endpoint {
             "allow_print_and_forward": null, "request_mailing_deliverable": null,
         });
         Ok((StatusCode::OK, answer.to_string().into()))
-    }
-
-    async fn read(&self, path: &str) -> anyhow::Result<(StatusCode, Bytes)> {
-        let [states, state] = &self.paths;
-        if path == states {
-            return Ok((StatusCode::OK, self.states.clone()));
-        }
-        if path == state {
-            return Ok((StatusCode::OK, self.state.clone()));
-        }
-        let id =
-            path.strip_prefix("/v1/official/region/").and_then(|id| id.trim_end_matches('/').parse().ok());
-        let Some(id) = id else { return Ok((StatusCode::NOT_FOUND, Bytes::new())) };
-        let region = self.database.region(&self.texts, id).await?.context("no such region")?;
-        Ok((StatusCode::OK, serde_json::to_vec(&region)?.into()))
     }
 
     /// Fills the packet and puts it on the disk, as a folder of files does.

@@ -19,6 +19,9 @@ pub(crate) const STATE: &str = "OH";
 pub(crate) const WITH_FORM: &str = "/v1/registration/register/?form=true";
 
 impl Call {
+    /// Those whose answers the server keeps as finished bytes.
+    pub(crate) const KEPT: [Self; 3] = [Self::States, Self::State, Self::Region];
+
     pub(crate) const ALL: [Self; 6] =
         [Self::States, Self::State, Self::Region, Self::Event, Self::Incomplete, Self::Complete];
 
@@ -67,7 +70,7 @@ impl Call {
     }
 
     pub(crate) fn is_read(self) -> bool {
-        matches!(self, Self::States | Self::State | Self::Region)
+        Self::KEPT.contains(&self)
     }
 
     /// How much of the limit it has to reach.

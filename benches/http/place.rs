@@ -70,7 +70,7 @@ impl Place {
 
         let running = program.start("serve", &folder, &seed, "warn").await?;
         let port = running.port;
-        for call in [Call::States, Call::State] {
+        for call in Call::KEPT {
             let body = ask_for(port, "GET", &call.path(), "".into(), 200).await?;
             fs::write(folder.join(bare::kept(call)), body)?;
         }

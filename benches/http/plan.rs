@@ -27,9 +27,6 @@ pub(crate) struct Step {
 
 /// What the store's statements are.
 pub(crate) struct Texts {
-    pub(crate) region: Text,
-    pub(crate) offices: Text,
-    pub(crate) addresses: Text,
     pub(crate) subscriber: Text,
     state: Text,
     fact: Text,
@@ -72,9 +69,6 @@ impl Texts {
             found.unwrap_or_else(|| panic!("the store has no statement {name}")).1
         };
         Self {
-            region: of(officials::ALL, "REGION"),
-            offices: of(officials::ALL, "OFFICES"),
-            addresses: of(officials::ALL, "ADDRESSES"),
             subscriber: of(subscribers::ALL, "DEFAULT"),
             state: of(elections::ALL, "STATE"),
             fact: of(elections::ALL, "TEXT"),
@@ -95,8 +89,7 @@ impl Texts {
     pub(crate) fn of(&self, call: Call) -> Vec<Text> {
         let steps = match call {
             // kept as finished bytes
-            Call::States | Call::State => Vec::new(),
-            Call::Region => return vec![self.region, self.offices, self.addresses],
+            Call::States | Call::State | Call::Region => Vec::new(),
             Call::Event => self.event(&Happened { action: Uuid::nil(), event_type: String::new() }),
             Call::Incomplete => Record::new(Voter::default(), Uuid::nil()).incomplete(self),
             Call::Complete => Record::new(Voter::default(), Uuid::nil()).complete(self),

@@ -1,9 +1,8 @@
 //! Statements with their values, on either database, with nothing around them.
 
 use chrono::{DateTime, NaiveDate, SubsecRound as _, Utc};
-use serde::Serialize;
 use sqlx::{
-    FromRow, PgPool, Postgres, Sqlite, SqlitePool,
+    PgPool, Postgres, Sqlite, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     types::Json,
@@ -11,7 +10,7 @@ use sqlx::{
 use turnout_storage::sql::statements::Text;
 use uuid::Uuid;
 
-use crate::plan::{Step, Texts};
+use crate::plan::Step;
 
 /// What stands for a placeholder.
 pub(crate) enum Value {
@@ -32,63 +31,6 @@ pub(crate) enum Database {
     Sqlite { writer: SqlitePool, readers: SqlitePool },
     /// Four connections.
     Postgres(PgPool),
-}
-
-/// A region as it is answered.
-#[derive(FromRow, Serialize)]
-pub(crate) struct Region {
-    external_id: i64,
-    name: Option<String>,
-    county: Option<String>,
-    municipality: Option<String>,
-    #[sqlx(skip)]
-    offices: Vec<Office>,
-}
-
-#[derive(FromRow, Serialize)]
-struct Office {
-    #[serde(skip)]
-    external_id: i64,
-    hours: Option<String>,
-    notes: Option<String>,
-    #[sqlx(skip)]
-    addresses: Vec<Address>,
-}
-
-#[derive(FromRow, Serialize)]
-struct Address {
-    #[serde(skip)]
-    office_id: Option<i64>,
-    address: Option<String>,
-    address2: Option<String>,
-    address3: Option<String>,
-    city: Option<String>,
-    state_id: Option<String>,
-    zipcode: Option<String>,
-    website: Option<String>,
-    email: Option<String>,
-    phone: Option<String>,
-    fax: Option<String>,
-    is_physical: Option<bool>,
-    is_regular_mail: Option<bool>,
-    process_domestic_registrations: Option<bool>,
-    process_absentee_requests: Option<bool>,
-    process_absentee_ballots: Option<bool>,
-    process_overseas_requests: Option<bool>,
-    process_overseas_ballots: Option<bool>,
-    location_lat: Option<f64>,
-    location_lng: Option<f64>,
-}
-
-impl Region {
-    fn with(mut self, offices: Vec<Office>, mut addresses: Vec<Address>) -> Self {
-        self.offices = offices;
-        for office in &mut self.offices {
-            let is_its = |it: &mut Address| it.office_id == Some(office.external_id);
-            office.addresses = addresses.extract_if(.., is_its).collect();
-        }
-        self
-    }
 }
 
 /// Runs steps on one kind of connection; each database's types have to be known.
@@ -123,20 +65,6 @@ macro_rules! on_one {
                     query.fetch_all(&mut *connection).await?;
                 }
                 Ok(())
-            }
-
-            pub(super) async fn region(
-                connection: &mut Connection,
-                texts: &Texts,
-                id: i64,
-            ) -> Result<Option<Region>, sqlx::Error> {
-                let region = sqlx::query_as::<$db, Region>(texts.region.$module).bind(id);
-                let Some(region) = region.fetch_optional(&mut *connection).await? else { return Ok(None) };
-                let offices = sqlx::query_as::<$db, Office>(texts.offices.$module).bind(id);
-                let offices = offices.fetch_all(&mut *connection).await?;
-                let addresses = sqlx::query_as::<$db, Address>(texts.addresses.$module).bind(id);
-                let addresses = addresses.fetch_all(&mut *connection).await?;
-                Ok(Some(region.with(offices, addresses)))
             }
 
             /// The id of the row that a statement without values gives.
@@ -191,18 +119,6 @@ impl Database {
                 let mut transaction = pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
                 postgres::run(&mut transaction, steps).await?;
                 transaction.commit().await
-            }
-        }
-    }
-
-    /// A region with its offices, of one snapshot.
-    pub(crate) async fn region(&self, texts: &Texts, id: i64) -> Result<Option<Region>, sqlx::Error> {
-        match self {
-            Self::Sqlite { readers, .. } => sqlite::region(&mut *readers.begin().await?, texts, id).await,
-            Self::Postgres(pool) => {
-                let mut transaction =
-                    pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-                postgres::region(&mut transaction, texts, id).await
             }
         }
     }
