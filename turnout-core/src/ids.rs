@@ -86,6 +86,22 @@ uuid_ids! {
     ProductId;
     /// What opens an account of a subscriber's at somebody else's service.
     IntegrationId;
+    /// That a person belongs to a subscriber.
+    AssociationId;
+    /// An invitation to have an account.
+    InviteId;
+    /// An authenticator app of a person.
+    AuthenticatorId;
+    /// A telephone that gets codes for a person.
+    PhoneFactorId;
+    /// Codes that were printed for a person at one time.
+    RecoverySetId;
+    /// One of those codes.
+    RecoveryCodeId;
+    /// That a person is signed in somewhere.
+    SessionId;
+    /// An entry of the log of who did what.
+    ChangeId;
 }
 
 macro_rules! number_ids {

@@ -4,12 +4,14 @@
 //! of the world is listed in [`ports`]; everything else is rules.
 
 pub mod absentee;
+pub mod account;
 pub mod action;
 pub mod address;
 pub mod api_key;
 pub mod app;
 pub mod asked;
 pub mod blast;
+pub mod change;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod consent;

@@ -7,19 +7,21 @@ use uuid::Uuid;
 
 use crate::{
     absentee::{BallotRequest, ContactOverride, RegionLink, SubmissionType},
+    account::{Invite, Session, SessionStage, User, UserZone},
     action::{Action, Event, EventType, VoterDetails},
     address::{Address, State},
     api_key::{ApiKey, SecretHash},
+    change::Change,
     consent::{Choice, Entry, Mark, Origin, Scope},
     decision::{Channel, Purpose, Rule, Whereabouts},
     election::{FieldFormat, FieldType, StateInformation, StateProfile},
     fax::{Fax, FaxStatus, FaxThen},
     file::{FileType, SecureUpload, StoredFile, UploadType},
     ids::{
-        ActionId, ApiKeyId, BallotRequestId, ConsentId, EventId, FaxId, FieldTypeId, FileId, InformationId,
-        IntegrationId, InterestId, JobId, LetterId, LookupId, MessageId, OfficeAddressId, OfficeId,
-        PollingPlaceLookupId, RegionId, RegistrationId, ReminderId, SlugId, SubscriberId, SubscriptionId,
-        UploadId, UserId, VoterId,
+        ActionId, ApiKeyId, BallotRequestId, ChangeId, ConsentId, EventId, FaxId, FieldTypeId, FileId,
+        InformationId, IntegrationId, InterestId, InviteId, JobId, LetterId, LookupId, MessageId,
+        OfficeAddressId, OfficeId, PollingPlaceLookupId, RegionId, RegistrationId, ReminderId, SessionId,
+        SlugId, SubscriberId, SubscriptionId, UploadId, UserId, VoterId,
     },
     jobs::{DEFAULT_LANE, NewJob, Priority},
     language::Language,
@@ -788,5 +790,79 @@ pub fn suppression() -> Suppression {
         lifted_at: None,
         created_at: at(51),
         modified_at: at(52),
+    }
+}
+
+/// Somebody with an account, made at that second.
+#[must_use]
+pub fn user(number: u128, created: i64) -> User {
+    User {
+        id: UserId(uuid(number)),
+        email: format!("User{number}@Example.org"),
+        password: some("an encoded hash"),
+        first_name: format!("First {number}"),
+        last_name: format!("Last {number}"),
+        is_staff: true,
+        is_active: false,
+        is_superuser: true,
+        is_election_admin: false,
+        is_subscriber_admin: true,
+        is_esign_admin: false,
+        time_zone: UserZone::Hawaii,
+        active_subscriber: None,
+        last_login: Some(at(81)),
+        generation: 82,
+        reset_expires: Some(at(83)),
+        created_at: at(created),
+        modified_at: at(created + 1),
+    }
+}
+
+/// An invitation to an address, made at that second, that leads to the subscriber as its first.
+#[must_use]
+pub fn invite(number: u128, email: &str, subscriber: u128, created: i64) -> Invite {
+    Invite {
+        id: InviteId(uuid(number)),
+        email: email.into(),
+        imported_token_hash: Some(number.to_be_bytes().to_vec()),
+        generation: 84,
+        expires: at(500),
+        consumed_at: None,
+        user: None,
+        primary: SubscriberId(uuid(subscriber)),
+        created_at: at(created),
+        modified_at: at(created + 1),
+    }
+}
+
+/// That somebody is signed in, last seen at that second.
+#[must_use]
+pub fn session(number: u128, user: u128, seen: i64) -> Session {
+    Session {
+        id: SessionId(uuid(number)),
+        user: UserId(uuid(user)),
+        token_hash: number.to_be_bytes().to_vec(),
+        stage: SessionStage::SignedIn,
+        agent: "Firefox on Linux".into(),
+        seen_at: at(seen),
+        expires: at(seen + 100),
+        created_at: at(seen - 1),
+    }
+}
+
+/// An entry of the log of who did what, of that second.
+#[must_use]
+pub fn change(number: u128, second: i64) -> Change {
+    Change {
+        id: ChangeId(uuid(number)),
+        at: at(second),
+        by: Some(UserId(uuid(41))),
+        subscriber: Some(SubscriberId(uuid(42))),
+        kind: "state_information".into(),
+        subject: "a fact".into(),
+        act: "changed".into(),
+        comment: "because".into(),
+        before: Some(json!({ "text": "old" })),
+        after: Some(json!({ "text": "new", "notes": null })),
     }
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use turnout_core::ports::{
     store::{
-        Actions, ApiKeys, BallotRequests, Blasts, Bulk, Consents, Elections, Faxes, Files, Jobs, KeyedCalls,
-        Letters, Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys,
-        ReadBallotRequests, ReadBlasts, ReadConsents, ReadElections, ReadFaxes, ReadFiles, ReadJobs,
-        ReadKeyedCalls, ReadLetters, ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials,
-        ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSubscriptions,
-        ReadSuppressions, ReadSwitches, ReadUploads, ReadVoters, Registrations, Reminders, Search,
-        StoreError, Subscribers, Subscriptions, Suppressions, Switches, Unit, Uploads, View, Voters,
+        Accounts, Actions, ApiKeys, BallotRequests, Blasts, Bulk, Changes, Consents, Elections, Faxes, Files,
+        Jobs, KeyedCalls, Letters, Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces,
+        ReadAccounts, ReadActions, ReadApiKeys, ReadBallotRequests, ReadBlasts, ReadChanges, ReadConsents,
+        ReadElections, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters, ReadLookups, ReadMails,
+        ReadMessages, ReadOfficeLists, ReadOfficials, ReadPollingPlaces, ReadRegistrations, ReadReminders,
+        ReadSearch, ReadSessions, ReadSubscribers, ReadSubscriptions, ReadSuppressions, ReadSwitches,
+        ReadUploads, ReadVoters, Registrations, Reminders, Search, Sessions, StoreError, Subscribers,
+        Subscriptions, Suppressions, Switches, Unit, Uploads, View, Voters,
     },
     wake::Wake,
 };
@@ -108,6 +109,15 @@ macro_rules! view {
             fn keyed_calls(&mut self) -> &mut dyn ReadKeyedCalls {
                 &mut self.$session
             }
+            fn accounts(&mut self) -> &mut dyn ReadAccounts {
+                &mut self.$session
+            }
+            fn sessions(&mut self) -> &mut dyn ReadSessions {
+                &mut self.$session
+            }
+            fn changes(&mut self) -> &mut dyn ReadChanges {
+                &mut self.$session
+            }
             fn voters(&mut self) -> &mut dyn ReadVoters {
                 &mut self.$session
             }
@@ -192,6 +202,15 @@ impl<D: Dialect> Unit for SqlUnit<D> {
         &mut self.session
     }
     fn keyed_calls_mut(&mut self) -> &mut dyn KeyedCalls {
+        &mut self.session
+    }
+    fn accounts_mut(&mut self) -> &mut dyn Accounts {
+        &mut self.session
+    }
+    fn sessions_mut(&mut self) -> &mut dyn Sessions {
+        &mut self.session
+    }
+    fn changes_mut(&mut self) -> &mut dyn Changes {
         &mut self.session
     }
     fn voters_mut(&mut self) -> &mut dyn Voters {

@@ -43,6 +43,9 @@ mod sqlite {
     turnout_core::suppressions_conformance!(open);
     turnout_core::switches_conformance!(open);
     turnout_core::keyed_calls_conformance!(open);
+    turnout_core::accounts_conformance!(open);
+    turnout_core::sessions_conformance!(open);
+    turnout_core::changes_conformance!(open);
     turnout_core::voters_conformance!(open);
     turnout_core::jobs_conformance!(open);
     turnout_core::job_lines_conformance!(open);
@@ -86,6 +89,9 @@ mod postgres {
     turnout_core::suppressions_conformance!(open);
     turnout_core::switches_conformance!(open);
     turnout_core::keyed_calls_conformance!(open);
+    turnout_core::accounts_conformance!(open);
+    turnout_core::sessions_conformance!(open);
+    turnout_core::changes_conformance!(open);
     turnout_core::voters_conformance!(open);
     turnout_core::jobs_conformance!(open);
     turnout_core::job_lines_conformance!(open);

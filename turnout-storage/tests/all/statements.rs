@@ -7,11 +7,13 @@ use crate::world::{Fresh, fresh};
 
 type Room = (&'static str, &'static [(&'static str, Text)]);
 
-const ROOMS: [Room; 26] = [
+const ROOMS: [Room; 29] = [
+    ("accounts", statements::accounts::ALL),
     ("actions", statements::actions::ALL),
     ("api_keys", statements::api_keys::ALL),
     ("ballot_requests", statements::ballot_requests::ALL),
     ("blasts", statements::blasts::ALL),
+    ("changes", statements::changes::ALL),
     ("consents", statements::consents::ALL),
     ("elections", statements::elections::ALL),
     ("faxes", statements::faxes::ALL),
@@ -22,6 +24,7 @@ const ROOMS: [Room; 26] = [
     ("officials", statements::officials::ALL),
     ("registrations", statements::registrations::ALL),
     ("search", statements::search::ALL),
+    ("sessions", statements::sessions::ALL),
     ("subscribers", statements::subscribers::ALL),
     ("subscriptions", statements::subscriptions::ALL),
     ("lookups", statements::lookups::ALL),

@@ -1,10 +1,12 @@
 //! What a [`Store`] promises, room by room, and of its units and views.
 
+pub mod accounts;
 pub mod actions;
 pub mod api_keys;
 pub mod ballot_requests;
 pub mod blasts;
 pub mod bulk;
+pub mod changes;
 pub mod consents;
 pub mod elections;
 pub mod faxes;
@@ -22,6 +24,7 @@ pub mod polling_places;
 pub mod registrations;
 pub mod reminders;
 pub mod search;
+pub mod sessions;
 pub mod subscribers;
 pub mod subscriptions;
 pub mod suppressions;

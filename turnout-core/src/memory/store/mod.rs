@@ -3,10 +3,12 @@
 //! A view is the state of its moment. A unit is a copy that takes the state's place when it commits; tables are shared
 //! until somebody writes to them. One unit at a time: the next waits.
 
+mod accounts;
 mod actions;
 mod api_keys;
 mod ballot_requests;
 mod blasts;
+mod changes;
 mod consents;
 mod elections;
 mod faxes;
@@ -24,6 +26,7 @@ mod registrations;
 mod reminders;
 mod rooms;
 mod search;
+mod sessions;
 mod subscribers;
 mod subscriptions;
 mod suppressions;
@@ -43,13 +46,14 @@ use self::rooms::Rooms;
 use super::locked;
 use crate::ports::{
     store::{
-        Actions, ApiKeys, BallotRequests, Blasts, Consents, Elections, Faxes, Files, Jobs, KeyedCalls,
-        Letters, Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces, ReadActions, ReadApiKeys,
-        ReadBallotRequests, ReadBlasts, ReadConsents, ReadElections, ReadFaxes, ReadFiles, ReadJobs,
-        ReadKeyedCalls, ReadLetters, ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials,
-        ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch, ReadSubscribers, ReadSubscriptions,
-        ReadSuppressions, ReadSwitches, ReadUploads, ReadVoters, Registrations, Reminders, Search, Store,
-        StoreError, Subscribers, Subscriptions, Suppressions, Switches, Unit, Uploads, View, Voters,
+        Accounts, Actions, ApiKeys, BallotRequests, Blasts, Changes, Consents, Elections, Faxes, Files, Jobs,
+        KeyedCalls, Letters, Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces, ReadAccounts,
+        ReadActions, ReadApiKeys, ReadBallotRequests, ReadBlasts, ReadChanges, ReadConsents, ReadElections,
+        ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters, ReadLookups, ReadMails, ReadMessages,
+        ReadOfficeLists, ReadOfficials, ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch,
+        ReadSessions, ReadSubscribers, ReadSubscriptions, ReadSuppressions, ReadSwitches, ReadUploads,
+        ReadVoters, Registrations, Reminders, Search, Sessions, Store, StoreError, Subscribers,
+        Subscriptions, Suppressions, Switches, Unit, Uploads, View, Voters,
     },
     wake::Wake,
 };
@@ -168,6 +172,9 @@ macro_rules! all_reads {
             suppressions: ReadSuppressions;
             switches: ReadSwitches;
             keyed_calls: ReadKeyedCalls;
+            accounts: ReadAccounts;
+            sessions: ReadSessions;
+            changes: ReadChanges;
             voters: ReadVoters;
         }
     };
@@ -209,6 +216,9 @@ impl Unit for MemoryUnit {
         suppressions_mut: Suppressions;
         switches_mut: Switches;
         keyed_calls_mut: KeyedCalls;
+        accounts_mut: Accounts;
+        sessions_mut: Sessions;
+        changes_mut: Changes;
         voters_mut: Voters;
     }
 

@@ -4,11 +4,13 @@
 //! answers [`StoreError::Absent`]. Required are actions, registrations, subscribers, elections, officials, files and
 //! jobs.
 
+mod accounts;
 mod actions;
 mod api_keys;
 mod ballot_requests;
 mod blasts;
 mod bulk;
+mod changes;
 mod consents;
 mod elections;
 mod faxes;
@@ -25,6 +27,7 @@ mod polling_places;
 mod registrations;
 mod reminders;
 mod search;
+mod sessions;
 mod subscribers;
 mod subscriptions;
 mod suppressions;
@@ -34,11 +37,13 @@ mod voters;
 
 use async_trait::async_trait;
 
+pub use accounts::{Accounts, ReadAccounts};
 pub use actions::{Actions, ReadActions};
 pub use api_keys::{ApiKeys, ReadApiKeys};
 pub use ballot_requests::{BallotRequests, ReadBallotRequests};
 pub use blasts::{Blasts, Reachable, ReadBlasts, Reckoned};
 pub use bulk::{Bulk, Column, ColumnKind, Newer, Row, Table};
+pub use changes::{Changes, ReadChanges};
 pub use consents::{Consents, ReadConsents};
 pub use elections::{Elections, ReadElections};
 pub use faxes::{Faxes, ReadFaxes};
@@ -55,6 +60,7 @@ pub use polling_places::{PollingPlaces, ReadPollingPlaces};
 pub use registrations::{ReadRegistrations, Registrations};
 pub use reminders::{ReadReminders, Reminders};
 pub use search::{ReadSearch, Search};
+pub use sessions::{ReadSessions, Sessions};
 pub use subscribers::{ReadSubscribers, Subscribers};
 pub use subscriptions::{ReadSubscriptions, Subscriptions};
 pub use suppressions::{ReadSuppressions, Suppressions};
@@ -247,6 +253,18 @@ pub trait View: Send {
     fn keyed_calls(&mut self) -> &mut dyn ReadKeyedCalls {
         absent()
     }
+    /// People with accounts, whom they work for, and how they sign in. Not required.
+    fn accounts(&mut self) -> &mut dyn ReadAccounts {
+        absent()
+    }
+    /// Who is signed in. Not required.
+    fn sessions(&mut self) -> &mut dyn ReadSessions {
+        absent()
+    }
+    /// Who did what. Not required.
+    fn changes(&mut self) -> &mut dyn ReadChanges {
+        absent()
+    }
     /// Voters whom the rolls know. Not required.
     fn voters(&mut self) -> &mut dyn ReadVoters {
         absent()
@@ -340,6 +358,18 @@ pub trait Unit: View {
     }
     /// Calls that carry a key, to change. Not required.
     fn keyed_calls_mut(&mut self) -> &mut dyn KeyedCalls {
+        absent()
+    }
+    /// People with accounts, to change. Not required.
+    fn accounts_mut(&mut self) -> &mut dyn Accounts {
+        absent()
+    }
+    /// Who is signed in, to change. Not required.
+    fn sessions_mut(&mut self) -> &mut dyn Sessions {
+        absent()
+    }
+    /// Who did what, to add to. Not required.
+    fn changes_mut(&mut self) -> &mut dyn Changes {
         absent()
     }
     /// Voters whom the rolls know, to change, and actions to link to them. Not required.

@@ -1,10 +1,12 @@
 //! The rooms: which statement a call runs, with which values. Once for every database.
 
+mod accounts;
 mod actions;
 mod api_keys;
 mod ballot_requests;
 mod blasts;
 mod bulk;
+mod changes;
 mod consents;
 mod elections;
 mod faxes;
@@ -21,6 +23,7 @@ mod polling_places;
 mod registrations;
 mod reminders;
 mod search;
+mod sessions;
 mod subscribers;
 mod subscriptions;
 mod suppressions;

@@ -2,10 +2,12 @@
 //!
 //! A row that holds what the domain does not know becomes [`StoreError::Corrupt`], never a default.
 
+pub(crate) mod accounts;
 pub(crate) mod actions;
 pub(crate) mod api_keys;
 pub(crate) mod ballot_requests;
 pub(crate) mod blasts;
+pub(crate) mod changes;
 pub(crate) mod consents;
 pub(crate) mod details;
 pub(crate) mod elections;
@@ -22,6 +24,7 @@ pub(crate) mod polling_places;
 pub(crate) mod registrations;
 pub(crate) mod reminders;
 pub(crate) mod search;
+pub(crate) mod sessions;
 pub(crate) mod subscribers;
 pub(crate) mod subscriptions;
 pub(crate) mod suppressions;

@@ -38,11 +38,13 @@ macro_rules! last {
 }
 use last;
 
+pub mod accounts;
 pub mod actions;
 pub mod api_keys;
 pub mod ballot_requests;
 pub mod blasts;
 pub mod bulk;
+pub mod changes;
 pub mod consents;
 pub mod elections;
 pub mod faxes;
@@ -59,6 +61,7 @@ pub mod polling_places;
 pub mod registrations;
 pub mod reminders;
 pub mod search;
+pub mod sessions;
 pub mod subscribers;
 pub mod subscriptions;
 pub mod suppressions;

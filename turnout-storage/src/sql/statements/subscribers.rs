@@ -10,6 +10,8 @@ macro_rules! select {
     };
 }
 
+pub(super) use select;
+
 pub(crate) const COLUMNS: &str = "uuid, name, url, email, privacy_policy, terms_of_service, sms_enabled, \
     sms_checkbox, sms_checkbox_default, sms_disclaimer, default_slug_id, status, is_first_party, has_api_access, \
     created_at, modified_at, language, sync_tmc, sync_bluelink, plan";
