@@ -396,6 +396,8 @@ impl Elections for Rows {
         *row = StateInformation {
             text: fact.text.clone(),
             notes: fact.notes.clone(),
+            source: fact.source.clone(),
+            checked_on: fact.checked_on,
             modified_at: fact.modified_at,
             ..row.clone()
         };

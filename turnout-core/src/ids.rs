@@ -74,6 +74,8 @@ uuid_ids! {
     FieldTypeId;
     /// One fact about one state.
     InformationId;
+    /// What a fact is to say once somebody else publishes it.
+    ProposalId;
     /// A key of a partner's program.
     ApiKeyId;
     /// A person with an account.

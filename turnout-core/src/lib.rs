@@ -17,6 +17,7 @@ pub mod conformance;
 pub mod consent;
 pub mod crash;
 pub mod decision;
+pub mod diff;
 pub mod django;
 pub mod election;
 pub mod error;

@@ -229,6 +229,8 @@ async fn information(app: &App, unit: &mut dyn Unit) -> Result<usize, StoreError
                 state,
                 field_type: field_type.id,
                 notes: if text.is_empty() { String::new() } else { notes(state, &field_type.slug) },
+                source: String::new(),
+                checked_on: None,
                 text,
                 created_at: now,
                 modified_at: now,

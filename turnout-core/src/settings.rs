@@ -38,6 +38,8 @@ pub struct Settings {
     pub jobs: JobSettings,
     /// Regions and offices.
     pub official: OfficialSettings,
+    /// Facts about states.
+    pub election: ElectionSettings,
 }
 
 /// Where we are on the web.
@@ -354,6 +356,13 @@ pub struct OfficialSettings {
     pub sync_at: Option<NaiveTime>,
     /// Whether geocoders are asked where the offices are whose place the list does not say: `USVF_GEOCODE`.
     pub geocode: bool,
+}
+
+/// Facts about states.
+#[derive(Debug, Clone, Default)]
+pub struct ElectionSettings {
+    /// Whether a change is published by another person than who made it: `ELECTION_SECOND_PERSON`.
+    pub second_person: bool,
 }
 
 #[cfg(test)]

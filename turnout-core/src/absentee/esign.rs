@@ -1,6 +1,11 @@
 //! How a request that was signed online reaches the office of its region (`flows.md` 3.2, 2026-11).
 
-use super::{BallotRequest, SubmissionType, contact::office_contact, past::today_everywhere};
+use super::{
+    BallotRequest, SubmissionType,
+    contact::office_contact,
+    dashboard::{EMAIL_ALLOWED, FAX_ALLOWED},
+    past::today_everywhere,
+};
 use crate::{
     action::SubmitError,
     address::State,
@@ -26,9 +31,19 @@ pub struct EsignRules {
 /// `only` is the one way that an administrator allows. That a mail house prints is no such way (quirk Q94).
 #[must_use]
 pub fn esign_method(rules: EsignRules, contact: &Contact, only: Option<SubmissionType>) -> SubmissionType {
+    way_of(rules, contact.email.is_some(), contact.fax.is_some(), only)
+}
+
+/// The same by whether an e-mail address and a fax number are known.
+pub(super) fn way_of(
+    rules: EsignRules,
+    has_email: bool,
+    has_fax: bool,
+    only: Option<SubmissionType>,
+) -> SubmissionType {
     use SubmissionType::{LeoEmail, LeoFax, PrintAndForward, SelfPrint};
-    let email = (rules.email_allowed && contact.email.is_some()).then_some(LeoEmail);
-    let fax = (rules.fax_allowed && contact.fax.is_some()).then_some(LeoFax);
+    let email = (rules.email_allowed && has_email).then_some(LeoEmail);
+    let fax = (rules.fax_allowed && has_fax).then_some(LeoFax);
     let way = match only {
         _ if !rules.enabled => None,
         Some(SelfPrint) => None,
@@ -53,15 +68,15 @@ pub(super) async fn method_of(
     let is_over = form.is_some_and(|form| form.is_of_passed_election(today_everywhere(app.now())));
     let rules = EsignRules {
         enabled: switches.in_state(&vbm_esign::FEATURE, state) && !is_over,
-        email_allowed: is_allowed(view, state, "vbm_app_submission_email").await?,
-        fax_allowed: is_allowed(view, state, "vbm_app_submission_fax").await?,
+        email_allowed: is_allowed(view, state, EMAIL_ALLOWED).await?,
+        fax_allowed: is_allowed(view, state, FAX_ALLOWED).await?,
     };
     let office = office_contact(view, region).await?;
     Ok(Some(esign_method(rules, &office.contact, office.method)))
 }
 
 /// Whether a fact says yes; unknown is no.
-async fn is_allowed(view: &mut dyn View, state: State, slug: &str) -> Result<bool, StoreError> {
+pub(super) async fn is_allowed(view: &mut dyn View, state: State, slug: &str) -> Result<bool, StoreError> {
     let text = view.elections().text(state, slug).await?;
     Ok(text.is_some_and(|text| text.trim().eq_ignore_ascii_case("true")))
 }

@@ -1,19 +1,23 @@
 //! Ballot requests: from what a voter typed to a form that reaches the election office.
 //!
 //! The noun is here; `draft.rs` checks input, `submit.rs` has the use-cases, `contact.rs` and `esign.rs` say how the office
-//! is reached, `ballot_link.rs` where a ballot is asked for online, `region_links.rs` whence that is known, `form.rs` what
+//! is reached, `ballot_link.rs` where a ballot is asked for online, `region_links.rs` whence that is known, `overrides.rs` what
+//! administrators know better of both, `dashboard.rs` how far all of it reaches, `preview.rs` what staff see of a form, `form.rs` what
 //! goes on paper, `state_form.rs` what a state asks beyond the usual, `past.rs` what of that is over, `notify.rs` what we
 //! write to voter and office, `jobs.rs` what happens later. How a PDF is filled, and how the states' files are read, is the
 //! business of `turnout-pdf`.
 
 mod ballot_link;
 mod contact;
+pub mod dashboard;
 mod draft;
 mod esign;
 pub mod form;
 pub mod jobs;
 mod notify;
+pub mod overrides;
 pub mod past;
+pub mod preview;
 mod region_links;
 mod sample;
 pub mod state_form;
@@ -23,6 +27,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
 pub use contact::{ContactOverride, OfficeContact, RegionLink, office_contact};
+pub use dashboard::{
+    Application, HandOver, HandOvers, LinkOfRegion, Reach, RegionReach, SentKey, StateReach,
+};
 pub use draft::BallotRequestDraft;
 pub use esign::{EsignRules, esign_method};
 pub(crate) use notify::tool_link;

@@ -326,6 +326,8 @@ pub fn fact(number: u128, state: State, kind: u128, text: &str) -> StateInformat
         field_type: FieldTypeId(uuid(kind)),
         text: text.into(),
         notes: "notes".into(),
+        source: "https://example.org/law".into(),
+        checked_on: NaiveDate::from_ymd_opt(2026, 2, 28),
         created_at: at(1),
         modified_at: at(2),
     }

@@ -1,14 +1,20 @@
 //! What voters have to know about each state: profiles, facts, and the kinds of facts there are.
+//!
+//! The nouns are here; `facts.rs` is what comes with the program, `edit.rs` how a fact is changed and by whom, `replace.rs`
+//! how one text is put in another's place everywhere.
 
+pub mod edit;
 mod facts;
+mod replace;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use facts::{Basis, MailDeadline, StateFacts};
+pub use replace::{ReplaceError, Replaced, Replacement, find_to_replace, replace};
 
 use crate::{
     address::State,
-    ids::{FieldTypeId, InformationId},
+    ids::{FieldTypeId, InformationId, ProposalId, UserId},
     person::demographics::choices,
 };
 
@@ -69,12 +75,39 @@ pub struct StateInformation {
     pub field_type: FieldTypeId,
     /// The fact in the form of its field type; empty when unknown.
     pub text: String,
-    /// Where it comes from and when it was looked up.
+    /// Remarks of those who keep it.
     pub notes: String,
+    /// Where it comes from, a URL or a text; empty when nobody said.
+    pub source: String,
+    /// When somebody last looked whether it still holds.
+    pub checked_on: Option<NaiveDate>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
     pub modified_at: DateTime<Utc>,
+}
+
+/// What somebody wants a fact to say, and somebody else has yet to publish. There is at most one for each fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// Its id: another proposal for the same fact has another one.
+    pub id: ProposalId,
+    /// The fact.
+    pub information: InformationId,
+    /// The text, in the form of the fact's field type.
+    pub text: String,
+    /// Remarks.
+    pub notes: String,
+    /// Where it comes from.
+    pub source: String,
+    /// When somebody looked it up.
+    pub checked_on: Option<NaiveDate>,
+    /// Who proposes it.
+    pub by: UserId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// When the fact had been changed last at that time.
+    pub base: DateTime<Utc>,
 }
 
 /// A fact as its field type reads it.

@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 pub use download::{OpenError, Opened, download_url, open, purged_url, reset_url};
 pub use image::{ImageKind, PictureError};
 pub use renew::{RenewError, Renewed, renew_fields, renew_link, renew_link_for};
-pub(crate) use reserve::{Claimed, Reserved, claim, claim_mail, reserve};
+pub(crate) use reserve::{Claimed, Reserved, claim, claim_mail, note, reserve};
 pub use token::{DerivedTokens, imported_token_hash};
 pub use upload::{SecureUpload, Upload, UploadError, UploadType};
 

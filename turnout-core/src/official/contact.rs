@@ -51,12 +51,13 @@ impl Contact {
         let mut addresses: Vec<&OfficeAddress> =
             offices.iter().flat_map(|office| &office.addresses).collect();
         addresses.sort_by_key(|address| score(address, purpose));
+        let number = |phone: &Option<Phone>| phone.clone().filter(|phone| !phone.e164().trim().is_empty());
         let emails = addresses.iter().filter_map(|address| address.email.as_deref());
         Self {
             address: addresses.first().copied().cloned(),
             email: emails.map(str::trim).find(|email| !email.is_empty()).map(ToOwned::to_owned),
-            phone: addresses.iter().find_map(|address| address.phone.clone()),
-            fax: addresses.iter().find_map(|address| address.fax.clone()),
+            phone: addresses.iter().find_map(|address| number(&address.phone)),
+            fax: addresses.iter().find_map(|address| number(&address.fax)),
         }
     }
 }

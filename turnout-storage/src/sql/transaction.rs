@@ -5,14 +5,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use turnout_core::ports::{
     store::{
-        Accounts, Actions, ApiKeys, BallotRequests, Blasts, Bulk, Changes, Consents, Elections, Faxes, Files,
-        Jobs, KeyedCalls, Letters, Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces,
+        Accounts, Actions, ApiKeys, BallotRequests, Blasts, Bulk, Changes, Consents, Edits, Elections, Faxes,
+        Files, Jobs, KeyedCalls, Letters, Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces,
         ReadAccounts, ReadActions, ReadApiKeys, ReadBallotRequests, ReadBlasts, ReadChanges, ReadConsents,
-        ReadElections, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters, ReadLookups, ReadMails,
-        ReadMessages, ReadOfficeLists, ReadOfficials, ReadPollingPlaces, ReadRegistrations, ReadReminders,
-        ReadSearch, ReadSessions, ReadSubscribers, ReadSubscriptions, ReadSuppressions, ReadSwitches,
-        ReadUploads, ReadVoters, Registrations, Reminders, Search, Sessions, StoreError, Subscribers,
-        Subscriptions, Suppressions, Switches, Unit, Uploads, View, Voters,
+        ReadEdits, ReadElections, ReadEsign, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters,
+        ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials, ReadPollingPlaces,
+        ReadRegistrations, ReadReminders, ReadSearch, ReadSessions, ReadSubscribers, ReadSubscriptions,
+        ReadSuppressions, ReadSwitches, ReadUploads, ReadVoters, Registrations, Reminders, Search, Sessions,
+        StoreError, Subscribers, Subscriptions, Suppressions, Switches, Unit, Uploads, View, Voters,
     },
     wake::Wake,
 };
@@ -59,6 +59,12 @@ macro_rules! view {
                 &mut self.$session
             }
             fn blasts(&mut self) -> &mut dyn ReadBlasts {
+                &mut self.$session
+            }
+            fn edits(&mut self) -> &mut dyn ReadEdits {
+                &mut self.$session
+            }
+            fn esign(&mut self) -> &mut dyn ReadEsign {
                 &mut self.$session
             }
             fn faxes(&mut self) -> &mut dyn ReadFaxes {
@@ -154,6 +160,9 @@ impl<D: Dialect> Unit for SqlUnit<D> {
         &mut self.session
     }
     fn blasts_mut(&mut self) -> &mut dyn Blasts {
+        &mut self.session
+    }
+    fn edits_mut(&mut self) -> &mut dyn Edits {
         &mut self.session
     }
     fn faxes_mut(&mut self) -> &mut dyn Faxes {

@@ -25,7 +25,13 @@ const FIXED: [(&str, u32); 5] = [
 ];
 
 /// Statements that read a table that grows, or an index of it, from end to end, and why.
-const WHOLE: [(&str, &str); 2] = [("jobs.COUNTS", "a total"), ("jobs.DEPTHS", "totals")];
+const WHOLE: [(&str, &str); 5] = [
+    ("jobs.COUNTS", "a total"),
+    ("jobs.DEPTHS", "totals"),
+    ("edits.LIST", "at most one for each fact, of which there are some thousands"),
+    ("esign.STATES", "all regions of the country, of which there are some thousands"),
+    ("esign.LINKS", "at most one for each of those regions"),
+];
 
 /// Statements that may do so, as the planner likes, and why.
 const MAY: [(&str, &str); 1] = [("search.LONG_LIST", "all that is not packed, which is kept short")];

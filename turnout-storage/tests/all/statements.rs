@@ -7,7 +7,7 @@ use crate::world::{Fresh, fresh};
 
 type Room = (&'static str, &'static [(&'static str, Text)]);
 
-const ROOMS: [Room; 29] = [
+const ROOMS: [Room; 31] = [
     ("accounts", statements::accounts::ALL),
     ("actions", statements::actions::ALL),
     ("api_keys", statements::api_keys::ALL),
@@ -15,7 +15,9 @@ const ROOMS: [Room; 29] = [
     ("blasts", statements::blasts::ALL),
     ("changes", statements::changes::ALL),
     ("consents", statements::consents::ALL),
+    ("edits", statements::edits::ALL),
     ("elections", statements::elections::ALL),
+    ("esign", statements::esign::ALL),
     ("faxes", statements::faxes::ALL),
     ("files", statements::files::ALL),
     ("jobs", statements::jobs::ALL),

@@ -23,7 +23,7 @@ macro_rules! elections_conformance {
                 slugs_are_sorted_by_their_bytes,
                 a_state_has_one_fact_of_a_kind,
                 an_empty_text_is_another_thing_than_no_fact,
-                an_update_of_a_fact_changes_text_notes_and_moment,
+                an_update_of_a_fact_changes_what_it_says_and_the_moment,
             ]
         );
     };
@@ -152,12 +152,18 @@ pub async fn an_empty_text_is_another_thing_than_no_fact(store: &dyn Store) {
 }
 
 /// State, kind and the moment of creation stay.
-pub async fn an_update_of_a_fact_changes_text_notes_and_moment(store: &dyn Store) {
+pub async fn an_update_of_a_fact_changes_what_it_says_and_the_moment(store: &dyn Store) {
     let mut first = unit(store).await;
     let all = facts(first.as_mut()).await;
     commit(first).await;
-    let edited =
-        StateInformation { text: "new".into(), notes: "why".into(), modified_at: at(50), ..all[3].clone() };
+    let edited = StateInformation {
+        text: "new".into(),
+        notes: "why".into(),
+        source: String::new(),
+        checked_on: None,
+        modified_at: at(50),
+        ..all[3].clone()
+    };
     let given = StateInformation { state: State::Ma, created_at: at(70), ..edited.clone() };
     let mut second = unit(store).await;
     second.elections_mut().update_information(&given).await.expect("an update");

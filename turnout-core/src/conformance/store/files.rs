@@ -31,6 +31,19 @@ macro_rules! files_rows_conformance {
     };
 }
 
+/// A test for every case of the previews of files, which a store need not have.
+#[macro_export]
+macro_rules! previews_conformance {
+    ($($open:tt)+) => {
+        $crate::conformance_cases!(
+            previews,
+            [$($open)+],
+            store::files,
+            [the_preview_of_a_file_is_the_newest_that_is_there,]
+        );
+    };
+}
+
 /// Claimed or not, purged or not.
 pub async fn every_field_of_a_file_comes_back(store: &dyn Store) {
     let bare = StoredFile {
@@ -160,4 +173,27 @@ pub async fn changes_of_units_at_the_same_time_are_not_lost(store: &dyn Store) {
     together((0..10).map(|_| Box::pin(count_up()) as _).collect()).await;
     let found = view(store).await.files().by_id(FileId(uuid(1))).await.expect("a read");
     assert_eq!(found.map(|file| file.generation), Some(3 + 10));
+}
+
+/// Neither one that nobody claimed nor one that was purged.
+pub async fn the_preview_of_a_file_is_the_newest_that_is_there(store: &dyn Store) {
+    let mut unit = unit(store).await;
+    let others = [
+        file(2, FileType::AbsForm, 10),
+        file(3, FileType::AbsForm, 20),
+        StoredFile { claimed: false, ..file(4, FileType::AbsForm, 30) },
+        StoredFile { purged: Some(at(60)), ..file(5, FileType::AbsForm, 40) },
+        file(6, FileType::AbsForm, 50),
+    ];
+    unit.files_mut().insert(&file(1, FileType::AbsForm, 0)).await.expect("a file");
+    for other in &others {
+        unit.files_mut().insert(other).await.expect("a file");
+    }
+    for number in [2, 3, 4, 5] {
+        unit.files_mut().set_preview(FileId(uuid(number)), FileId(uuid(1))).await.expect("a preview");
+    }
+    commit(unit).await;
+    let mut view = view(store).await;
+    assert_eq!(view.files().preview_of(FileId(uuid(1))).await.expect("a read"), Some(others[1].clone()));
+    assert_eq!(view.files().preview_of(FileId(uuid(6))).await.expect("a read"), None);
 }

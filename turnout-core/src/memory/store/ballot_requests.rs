@@ -60,6 +60,17 @@ impl BallotRequests for Rooms {
         Ok(())
     }
 
+    async fn lock_contact_override(
+        &mut self,
+        region: RegionId,
+    ) -> Result<Option<ContactOverride>, StoreError> {
+        Ok(self.contact_overrides.get(&region).cloned())
+    }
+
+    async fn lock_region_link(&mut self, region: RegionId) -> Result<Option<RegionLink>, StoreError> {
+        Ok(self.region_links.get(&region).cloned())
+    }
+
     async fn put_contact_override(&mut self, known: &ContactOverride) -> Result<(), StoreError> {
         let first = self.contact_overrides.get(&known.region).map_or(known.created_at, |it| it.created_at);
         let known = ContactOverride { created_at: first, ..known.clone() };

@@ -95,6 +95,8 @@ impl Elections for Rooms {
         let row = row(&mut self.information, &information.id, "fact")?;
         row.text.clone_from(&information.text);
         row.notes.clone_from(&information.notes);
+        row.source.clone_from(&information.source);
+        row.checked_on = information.checked_on;
         row.modified_at = information.modified_at;
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! Files' rows.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
@@ -34,6 +36,13 @@ impl ReadFiles for Rooms {
         let undeleted = self.files.values().filter(|it| it.purged.is_some() && !it.key.is_empty());
         Ok(undeleted.take(usize::try_from(limit).unwrap_or(usize::MAX)).cloned().collect())
     }
+
+    async fn preview_of(&mut self, id: FileId) -> Result<Option<StoredFile>, StoreError> {
+        let previews = self.previews.iter().filter(|(_, of)| **of == id);
+        let files = previews.filter_map(|(preview, _)| self.files.get(preview));
+        let there = files.filter(|it| it.claimed && it.purged.is_none());
+        Ok(there.max_by_key(|it| (it.modified_at, it.id)).cloned())
+    }
 }
 
 #[async_trait]
@@ -49,6 +58,12 @@ impl Files for Rooms {
     async fn update(&mut self, file: &StoredFile) -> Result<(), StoreError> {
         let row = row(&mut self.files, &file.id, "file")?;
         *row = StoredFile { created_at: row.created_at, ..file.clone() };
+        Ok(())
+    }
+
+    async fn set_preview(&mut self, preview: FileId, of: FileId) -> Result<(), StoreError> {
+        row(&mut self.files, &preview, "file")?;
+        Arc::make_mut(&mut self.previews).insert(preview, of);
         Ok(())
     }
 }

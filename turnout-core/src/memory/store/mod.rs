@@ -10,7 +10,9 @@ mod ballot_requests;
 mod blasts;
 mod changes;
 mod consents;
+mod edits;
 mod elections;
+mod esign;
 mod faxes;
 mod files;
 mod jobs;
@@ -46,14 +48,14 @@ use self::rooms::Rooms;
 use super::locked;
 use crate::ports::{
     store::{
-        Accounts, Actions, ApiKeys, BallotRequests, Blasts, Changes, Consents, Elections, Faxes, Files, Jobs,
-        KeyedCalls, Letters, Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces, ReadAccounts,
-        ReadActions, ReadApiKeys, ReadBallotRequests, ReadBlasts, ReadChanges, ReadConsents, ReadElections,
-        ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters, ReadLookups, ReadMails, ReadMessages,
-        ReadOfficeLists, ReadOfficials, ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadSearch,
-        ReadSessions, ReadSubscribers, ReadSubscriptions, ReadSuppressions, ReadSwitches, ReadUploads,
-        ReadVoters, Registrations, Reminders, Search, Sessions, Store, StoreError, Subscribers,
-        Subscriptions, Suppressions, Switches, Unit, Uploads, View, Voters,
+        Accounts, Actions, ApiKeys, BallotRequests, Blasts, Changes, Consents, Edits, Elections, Faxes,
+        Files, Jobs, KeyedCalls, Letters, Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces,
+        ReadAccounts, ReadActions, ReadApiKeys, ReadBallotRequests, ReadBlasts, ReadChanges, ReadConsents,
+        ReadEdits, ReadElections, ReadEsign, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters,
+        ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials, ReadPollingPlaces,
+        ReadRegistrations, ReadReminders, ReadSearch, ReadSessions, ReadSubscribers, ReadSubscriptions,
+        ReadSuppressions, ReadSwitches, ReadUploads, ReadVoters, Registrations, Reminders, Search, Sessions,
+        Store, StoreError, Subscribers, Subscriptions, Suppressions, Switches, Unit, Uploads, View, Voters,
     },
     wake::Wake,
 };
@@ -156,6 +158,8 @@ macro_rules! all_reads {
             jobs: ReadJobs;
             ballot_requests: ReadBallotRequests;
             blasts: ReadBlasts;
+            edits: ReadEdits;
+            esign: ReadEsign;
             faxes: ReadFaxes;
             letters: ReadLetters;
             uploads: ReadUploads;
@@ -200,6 +204,7 @@ impl Unit for MemoryUnit {
         jobs_mut: Jobs;
         ballot_requests_mut: BallotRequests;
         blasts_mut: Blasts;
+        edits_mut: Edits;
         faxes_mut: Faxes;
         letters_mut: Letters;
         uploads_mut: Uploads;

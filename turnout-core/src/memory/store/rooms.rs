@@ -20,7 +20,7 @@ use crate::{
     blast::{Blast, Recipient},
     change::Change,
     consent::Entry,
-    election::{FieldType, StateInformation, StateProfile},
+    election::{FieldType, Proposal, StateInformation, StateProfile},
     fax::Fax,
     file::{SecureUpload, StoredFile},
     ids::{
@@ -74,11 +74,14 @@ pub(super) struct Rooms {
     pub(super) states: Table<State, StateProfile>,
     pub(super) field_types: Table<FieldTypeId, FieldType>,
     pub(super) information: Table<InformationId, StateInformation>,
+    pub(super) proposals: Table<InformationId, Proposal>,
     pub(super) regions: Table<RegionId, Region>,
     pub(super) gone_regions: Table<RegionId, Gone>,
     pub(super) offices: Table<OfficeId, Office>,
     pub(super) addresses: Table<OfficeAddressId, OfficeAddress>,
     pub(super) files: Table<FileId, StoredFile>,
+    /// Of which file another is a preview.
+    pub(super) previews: Table<FileId, FileId>,
     pub(super) uploads: Table<UploadId, SecureUpload>,
     pub(super) lookups: Table<LookupId, Lookup>,
     pub(super) numbers: Table<Phone, Number>,

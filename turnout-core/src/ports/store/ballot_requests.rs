@@ -43,6 +43,15 @@ pub trait BallotRequests: ReadBallotRequests {
     /// which no call changes.
     async fn update(&mut self, request: &BallotRequest) -> Result<(), StoreError>;
 
+    /// What is known better about the office of a region, held until the unit ends where there is anything.
+    async fn lock_contact_override(
+        &mut self,
+        region: RegionId,
+    ) -> Result<Option<ContactOverride>, StoreError>;
+
+    /// Where the voters of a region ask for a ballot online, held until the unit ends where there is anything.
+    async fn lock_region_link(&mut self, region: RegionId) -> Result<Option<RegionLink>, StoreError>;
+
     /// Adds or overwrites what is known better about a region's office. `created_at` stays that of the first.
     async fn put_contact_override(&mut self, known: &ContactOverride) -> Result<(), StoreError>;
 
@@ -90,6 +99,17 @@ impl BallotRequests for AbsentRoom {
     }
 
     async fn update(&mut self, _request: &BallotRequest) -> Result<(), StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn lock_contact_override(
+        &mut self,
+        _region: RegionId,
+    ) -> Result<Option<ContactOverride>, StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn lock_region_link(&mut self, _region: RegionId) -> Result<Option<RegionLink>, StoreError> {
         Err(StoreError::Absent(ROOM))
     }
 

@@ -48,6 +48,6 @@ pub trait Elections: ReadElections {
     /// Adds a fact. Conflict when the state has one of this field type.
     async fn insert_information(&mut self, information: &StateInformation) -> Result<(), StoreError>;
 
-    /// Overwrites text, notes and `modified_at` of a fact, by id.
+    /// Overwrites text, notes, source, day of the check and `modified_at` of a fact, by id.
     async fn update_information(&mut self, information: &StateInformation) -> Result<(), StoreError>;
 }

@@ -9,6 +9,9 @@ use crate::{
     ids::FileId,
 };
 
+/// What a store lacks that has files and no previews.
+const PREVIEWS: &str = "previews";
+
 /// Reads files' rows.
 #[async_trait]
 pub trait ReadFiles: Send {
@@ -25,6 +28,12 @@ pub trait ReadFiles: Send {
 
     /// Purged files whose bytes may still be there: those with a key, `limit` at the most.
     async fn undeleted(&mut self, limit: u32) -> Result<Vec<StoredFile>, StoreError>;
+
+    /// The newest claimed preview of a file that is not purged. Not required.
+    async fn preview_of(&mut self, id: FileId) -> Result<Option<StoredFile>, StoreError> {
+        let _ = id;
+        Err(StoreError::Absent(PREVIEWS))
+    }
 }
 
 /// Changes files' rows.
@@ -38,4 +47,10 @@ pub trait Files: ReadFiles {
 
     /// Writes every column of a row that was locked in this unit, but for id and `created_at`.
     async fn update(&mut self, file: &StoredFile) -> Result<(), StoreError>;
+
+    /// Notes of which file another is a preview. Not required.
+    async fn set_preview(&mut self, preview: FileId, of: FileId) -> Result<(), StoreError> {
+        let _ = (preview, of);
+        Err(StoreError::Absent(PREVIEWS))
+    }
 }

@@ -12,7 +12,9 @@ mod blasts;
 mod bulk;
 mod changes;
 mod consents;
+mod edits;
 mod elections;
+mod esign;
 mod faxes;
 mod files;
 mod jobs;
@@ -45,7 +47,9 @@ pub use blasts::{Blasts, Reachable, ReadBlasts, Reckoned};
 pub use bulk::{Bulk, Column, ColumnKind, Newer, Row, Table};
 pub use changes::{Changes, ReadChanges};
 pub use consents::{Consents, ReadConsents};
+pub use edits::{Edits, ReadEdits};
 pub use elections::{Elections, ReadElections};
+pub use esign::ReadEsign;
 pub use faxes::{Faxes, ReadFaxes};
 pub use files::{Files, ReadFiles};
 pub use jobs::{Jobs, ReadJobs};
@@ -189,6 +193,14 @@ pub trait View: Send {
     fn blasts(&mut self) -> &mut dyn ReadBlasts {
         absent()
     }
+    /// What is proposed for facts about states. Not required.
+    fn edits(&mut self) -> &mut dyn ReadEdits {
+        absent()
+    }
+    /// How offices take requests that were signed online, and what went to them. Not required.
+    fn esign(&mut self) -> &mut dyn ReadEsign {
+        absent()
+    }
     /// Faxes. Not required.
     fn faxes(&mut self) -> &mut dyn ReadFaxes {
         absent()
@@ -294,6 +306,10 @@ pub trait Unit: View {
     }
     /// Texts to many at once, to change. Not required.
     fn blasts_mut(&mut self) -> &mut dyn Blasts {
+        absent()
+    }
+    /// What is proposed for facts about states, to change. Not required.
+    fn edits_mut(&mut self) -> &mut dyn Edits {
         absent()
     }
     /// Faxes, to change. Not required.

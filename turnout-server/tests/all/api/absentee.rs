@@ -125,6 +125,8 @@ async fn fact(server: &TestServer, number: u128, slug: &str, text: &str) {
         field_type: field.id,
         text: text.into(),
         notes: String::new(),
+        source: String::new(),
+        checked_on: None,
         created_at: now,
         modified_at: now,
     };

@@ -86,6 +86,8 @@ async fn say(server: &TestServer, state: State, facts: &[(&str, &str)]) {
             field_type: kind,
             text: (*text).into(),
             notes: String::new(),
+            source: String::new(),
+            checked_on: None,
             created_at: now,
             modified_at: now,
         };

@@ -513,6 +513,8 @@ async fn furnish(store: Arc<dyn Store>) {
             field_type: FieldTypeId(Uuid::from_u128(field)),
             text: text.into(),
             notes: String::new(),
+            source: String::new(),
+            checked_on: None,
             created_at: now,
             modified_at: now,
         };

@@ -57,6 +57,17 @@ impl<D: Dialect> BallotRequests for Session<D> {
         self.change_one("ballot request", statement).await
     }
 
+    async fn lock_contact_override(
+        &mut self,
+        region: RegionId,
+    ) -> Result<Option<ContactOverride>, StoreError> {
+        self.optional::<OverrideRow, _>(query(statements::LOCK_OVERRIDE).bind(region.0)).await
+    }
+
+    async fn lock_region_link(&mut self, region: RegionId) -> Result<Option<RegionLink>, StoreError> {
+        self.optional::<LinkRow, _>(query(statements::LOCK_LINK).bind(region.0)).await
+    }
+
     async fn put_contact_override(&mut self, known: &ContactOverride) -> Result<(), StoreError> {
         let statement = query(statements::PUT_OVERRIDE)
             .bind(known.region.0)

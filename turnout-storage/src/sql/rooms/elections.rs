@@ -10,7 +10,7 @@ use turnout_core::{
 use crate::sql::{
     dialect::Dialect,
     is_unfindable,
-    moment::Moment,
+    moment::{Day, Moment},
     rows::elections::{FieldTypeRow, InformationRow, StateRow},
     session::{Session, query},
     statements::elections as statements,
@@ -95,6 +95,8 @@ impl<D: Dialect> Elections for Session<D> {
             .bind(information.field_type.0)
             .bind(&information.text)
             .bind(&information.notes)
+            .bind(&information.source)
+            .bind(information.checked_on.map(Day))
             .bind(Moment(information.created_at))
             .bind(Moment(information.modified_at));
         self.change_one("fact", statement).await
@@ -105,6 +107,8 @@ impl<D: Dialect> Elections for Session<D> {
             .bind(information.id.0)
             .bind(&information.text)
             .bind(&information.notes)
+            .bind(&information.source)
+            .bind(information.checked_on.map(Day))
             .bind(Moment(information.modified_at));
         self.change_one("fact", statement).await
     }

@@ -38,6 +38,10 @@ impl<D: Dialect> ReadFiles for Session<D> {
     async fn undeleted(&mut self, limit: u32) -> Result<Vec<StoredFile>, StoreError> {
         self.all::<FileRow, _>(query(statements::UNDELETED).bind(i64::from(limit))).await
     }
+
+    async fn preview_of(&mut self, id: FileId) -> Result<Option<StoredFile>, StoreError> {
+        self.optional::<FileRow, _>(query(statements::PREVIEW_OF).bind(id.0)).await
+    }
 }
 
 #[async_trait]
@@ -53,5 +57,9 @@ impl<D: Dialect> Files for Session<D> {
 
     async fn update(&mut self, file: &StoredFile) -> Result<(), StoreError> {
         self.change_one("file", bind_file(query(statements::UPDATE), file)).await
+    }
+
+    async fn set_preview(&mut self, preview: FileId, of: FileId) -> Result<(), StoreError> {
+        self.change_one("file", query(statements::SET_PREVIEW).bind(preview.0).bind(of.0)).await
     }
 }

@@ -10,7 +10,10 @@ use turnout_core::{
 use uuid::Uuid;
 
 use super::{optional, required, table};
-use crate::sql::{moment::Moment, statements::elections as statements};
+use crate::sql::{
+    moment::{Day, Moment},
+    statements::elections as statements,
+};
 
 #[derive(FromRow)]
 pub(crate) struct StateRow {
@@ -74,6 +77,8 @@ pub(crate) struct InformationRow {
     field_type_id: Uuid,
     text: String,
     notes: String,
+    source: String,
+    checked_on: Option<Day>,
     created_at: Moment,
     modified_at: Moment,
 }
@@ -89,6 +94,8 @@ impl TryFrom<InformationRow> for StateInformation {
             field_type: FieldTypeId(row.field_type_id),
             text: row.text,
             notes: row.notes,
+            source: row.source,
+            checked_on: row.checked_on.map(|day| day.0),
             created_at: row.created_at.0,
             modified_at: row.modified_at.0,
         })

@@ -58,6 +58,10 @@ statements! {
               utm_source = $42, utm_medium = $43, utm_term = $44, utm_content = $45, source = $46, \
               email_referrer = $47, mobile_referrer = $48, session_id = $49 WHERE uuid = $1";
     OVERRIDE = concat!("SELECT ", override_columns!(), " FROM absentee_leocontactoverride WHERE region_id = $1");
+    LOCK_OVERRIDE = concat!("SELECT ", override_columns!(), " FROM absentee_leocontactoverride WHERE region_id = $1"),
+        postgres concat!(
+            "SELECT ", override_columns!(), " FROM absentee_leocontactoverride WHERE region_id = $1 FOR NO KEY UPDATE"
+        );
     PUT_OVERRIDE = concat!(
         "INSERT INTO absentee_leocontactoverride (", override_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
          ON CONFLICT (region_id) DO UPDATE SET submission_method = excluded.submission_method, \
@@ -66,6 +70,10 @@ statements! {
     );
     REMOVE_OVERRIDE = "DELETE FROM absentee_leocontactoverride WHERE region_id = $1";
     LINK = concat!("SELECT ", link_columns!(), " FROM absentee_regionovbmlink WHERE region_id = $1");
+    LOCK_LINK = concat!("SELECT ", link_columns!(), " FROM absentee_regionovbmlink WHERE region_id = $1"),
+        postgres concat!(
+            "SELECT ", link_columns!(), " FROM absentee_regionovbmlink WHERE region_id = $1 FOR NO KEY UPDATE"
+        );
     PUT_LINK = concat!(
         "INSERT INTO absentee_regionovbmlink (", link_columns!(), ") VALUES ($1, $2, $3, $4) \
          ON CONFLICT (region_id) DO UPDATE SET url = excluded.url, modified_at = excluded.modified_at"

@@ -12,7 +12,8 @@ macro_rules! field_type_columns {
 }
 macro_rules! select_information {
     () => {
-        "SELECT i.uuid, i.state_id, i.field_type_id, i.text, i.notes, i.created_at, i.modified_at \
+        "SELECT i.uuid, i.state_id, i.field_type_id, i.text, i.notes, i.source, i.checked_on, i.created_at, \
+         i.modified_at \
          FROM election_stateinformation i \
          JOIN election_stateinformationfieldtype t ON t.uuid = i.field_type_id "
     };
@@ -21,7 +22,7 @@ macro_rules! select_information {
 pub(crate) const STATE_COLUMNS: &str = state_columns!();
 pub(crate) const FIELD_TYPE_COLUMNS: &str = field_type_columns!();
 pub(crate) const INFORMATION_COLUMNS: &str =
-    "uuid, state_id, field_type_id, text, notes, created_at, modified_at";
+    "uuid, state_id, field_type_id, text, notes, source, checked_on, created_at, modified_at";
 
 statements! {
     STATES = concat!("SELECT ", state_columns!(), " FROM election_state ORDER BY code");
@@ -48,7 +49,8 @@ statements! {
         ") VALUES ($1, $2, $3, $4, $5, $6, $7)"
     );
     INSERT_INFORMATION = "INSERT INTO election_stateinformation \
-        (uuid, state_id, field_type_id, text, notes, created_at, modified_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    UPDATE_INFORMATION =
-        "UPDATE election_stateinformation SET text = $2, notes = $3, modified_at = $4 WHERE uuid = $1";
+        (uuid, state_id, field_type_id, text, notes, source, checked_on, created_at, modified_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    UPDATE_INFORMATION = "UPDATE election_stateinformation SET text = $2, notes = $3, source = $4, checked_on = $5, \
+        modified_at = $6 WHERE uuid = $1";
 }

@@ -35,4 +35,9 @@ statements! {
     UPDATE = "UPDATE storage_storageitem SET app = $2, file = $3, name = $4, email = $5, partner_id = $6, \
               generation = $7, imported_token_hash = $8, expires = $9, first_download = $10, purged = $11, \
               claimed = $12, modified_at = $13 WHERE uuid = $1";
+    PREVIEW_OF = concat!(
+        "SELECT ", columns!(), " FROM storage_storageitem WHERE preview_of_id = $1 AND claimed AND purged IS NULL \
+         ORDER BY modified_at DESC, uuid DESC LIMIT 1"
+    );
+    SET_PREVIEW = "UPDATE storage_storageitem SET preview_of_id = $2 WHERE uuid = $1";
 }

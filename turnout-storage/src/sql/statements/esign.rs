@@ -1,0 +1,102 @@
+//! How offices take requests that were signed online, and which of those went to them.
+
+/// What an action is an event of whose request went to an office at once. As in the index.
+macro_rules! handed_over {
+    ($event:literal) => {
+        concat!($event, ".event_type IN ('FinishLEO', 'FinishLEOFaxPending')")
+    };
+}
+/// Whether any address of an office of the region `g`, or what is known better of it, has something there. It is counted,
+/// as a planner may make a join of `EXISTS` and read whole tables for it.
+macro_rules! known {
+    ($column:literal) => {
+        concat!(
+            "((SELECT count(*) FROM absentee_leocontactoverride o WHERE o.region_id = g.external_id AND trim(o.",
+            $column,
+            ") <> '') + (SELECT count(*) FROM official_office f JOIN official_address a ON a.office_id = f.external_id \
+             WHERE f.region_id = g.external_id AND trim(a.",
+            $column,
+            ") <> '')) > 0"
+        )
+    };
+}
+/// Everything that says how the office of the region `g` is reached.
+macro_rules! reach_columns {
+    () => {
+        concat!(
+            "(SELECT o.submission_method FROM absentee_leocontactoverride o WHERE o.region_id = g.external_id) \
+             AS only_method, \
+             (SELECT o.region_id FROM absentee_leocontactoverride o WHERE o.region_id = g.external_id) IS NOT NULL \
+             AS has_override, \
+             (SELECT l.region_id FROM absentee_regionovbmlink l WHERE l.region_id = g.external_id) IS NOT NULL \
+             AS has_link, ",
+            known!("email"),
+            " AS email_known, ",
+            known!("fax"),
+            " AS fax_known"
+        )
+    };
+}
+macro_rules! regions {
+    () => {
+        "official_region g WHERE g.hidden IS NOT TRUE AND g.gone_at IS NULL"
+    };
+}
+/// A request is where its last event of the kind is; the last is looked for among the events of its action, one by one.
+/// SQLite goes through the tables in this order.
+macro_rules! applications {
+    ($tables:literal, $of_region:literal) => {
+        concat!(
+            "SELECT r.uuid, e.action_id, e.created_at AS sent_at, e.event_type, r.first_name, r.middle_name, \
+             r.last_name, r.suffix, r.email, r.state_id, r.region_id, \
+             (SELECT g.name FROM official_region g WHERE g.external_id = r.region_id) AS region_name, \
+             (SELECT c.name FROM multi_tenant_client c WHERE c.uuid = r.partner_id) AS subscriber_name \
+             FROM ",
+            $tables,
+            " WHERE r.action_id = e.action_id AND ",
+            handed_over!("e"),
+            $of_region,
+            " AND (e.created_at, e.action_id) < ($1, $2) AND (EXISTS (\
+             SELECT 1 FROM event_tracking_event l WHERE l.action_id = e.action_id AND ",
+            handed_over!("l"),
+            " AND (l.created_at, l.uuid) > (e.created_at, e.uuid))) IS NOT TRUE \
+             ORDER BY e.created_at DESC, e.action_id DESC LIMIT $3"
+        )
+    };
+}
+
+pub(crate) const STATE_COLUMNS: &str =
+    "state_id, only_method, has_override, has_link, email_known, fax_known, regions";
+pub(crate) const REGION_COLUMNS: &str = "only_method, has_override, has_link, email_known, fax_known";
+pub(crate) const HAND_OVER_COLUMNS: &str = "region_id, event_type, since, lately";
+pub(crate) const APPLICATION_COLUMNS: &str = "uuid, action_id, sent_at, event_type, first_name, middle_name, last_name, \
+     suffix, email, state_id, region_id, region_name, subscriber_name";
+pub(crate) const LINK_COLUMNS: &str = "region_id, url, created_at, modified_at, name, state_id";
+
+statements! {
+    /// All regions, offices and addresses of the country.
+    STATES = concat!(
+        "SELECT state_id, only_method, has_override, has_link, email_known, fax_known, count(*) AS regions FROM (\
+         SELECT g.state_id, ", reach_columns!(), " FROM ", regions!(), " AND g.state_id IS NOT NULL) AS reach \
+         GROUP BY state_id, only_method, has_override, has_link, email_known, fax_known"
+    );
+    REGIONS = concat!(
+        "SELECT g.external_id, g.name, g.county, g.municipality, g.municipality_type, g.state_id, g.hidden, \
+         g.external_updated, ", reach_columns!(), " FROM ", regions!(), " AND g.state_id = $1 \
+         ORDER BY g.name NULLS FIRST, g.external_id"
+    );
+    HAND_OVERS = concat!(
+        "SELECT r.region_id, e.event_type, count(DISTINCT e.action_id) AS since, \
+         count(DISTINCT CASE WHEN e.created_at >= $2 THEN e.action_id END) AS lately \
+         FROM event_tracking_event e CROSS JOIN absentee_ballotrequest r \
+         WHERE r.action_id = e.action_id AND ", handed_over!("e"), " AND e.created_at >= $1 \
+         AND r.region_id IS NOT NULL GROUP BY r.region_id, e.event_type"
+    );
+    APPLICATIONS = applications!("event_tracking_event e CROSS JOIN absentee_ballotrequest r", "");
+    APPLICATIONS_OF_REGION =
+        applications!("absentee_ballotrequest r CROSS JOIN event_tracking_event e", " AND r.region_id = $4");
+    /// At most one for each region.
+    LINKS = "SELECT l.region_id, l.url, l.created_at, l.modified_at, g.name, g.state_id \
+             FROM absentee_regionovbmlink l JOIN official_region g ON g.external_id = l.region_id \
+             ORDER BY g.state_id NULLS FIRST, g.name NULLS FIRST, l.region_id";
+}
