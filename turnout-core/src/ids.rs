@@ -76,6 +76,8 @@ uuid_ids! {
     InformationId;
     /// What a fact is to say once somebody else publishes it.
     ProposalId;
+    /// An export that somebody asked for.
+    ReportId;
     /// A key of a partner's program.
     ApiKeyId;
     /// A person with an account.

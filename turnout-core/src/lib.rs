@@ -29,6 +29,7 @@ pub mod jobs;
 pub mod keyed_call;
 pub mod language;
 pub mod letter;
+pub mod listing;
 pub mod mail;
 #[cfg(feature = "memory")]
 pub mod memory;
@@ -40,6 +41,7 @@ pub mod ports;
 pub mod problems;
 pub mod register;
 pub mod reminder;
+pub mod report;
 pub mod search;
 pub mod secret;
 pub mod seed;

@@ -120,6 +120,18 @@ link-button = Download your document
 link-until = It works until { $date }. After that, the same link offers you a new one.
 link-why = You get this mail because somebody asked for a new link to a document made for this e-mail address. Only you get it; if you did not ask, you need not do anything.
 
+## S2: an export
+
+report-subject-verify = Your Verify Tool Export
+report-subject-register = Your Register Tool Export
+report-subject-absentee = Your Absentee Tool Export
+report-subject-locator = Your Locator Tool Export
+report-preheader = The file that you asked for is ready.
+report-opening = The export that you asked for is ready: one file with everything that your organization sees of this tool.
+report-button = Download your export
+report-private = The file holds names, addresses and birth dates of voters. Keep it where only people who need it can read it, and delete it when you are done.
+report-why = You get this mail because an export was asked for on the management site with this e-mail address.
+
 
 ## A1 and A2: print and mail your ballot request
 

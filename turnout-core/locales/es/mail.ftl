@@ -119,6 +119,18 @@ link-button = Descargar el documento
 link-until = Funciona hasta el { $date }. Después, el mismo enlace le ofrecerá uno nuevo.
 link-why = Recibe este correo porque alguien pidió un enlace nuevo a un documento hecho para esta dirección de correo electrónico. Solo lo recibe usted; si no lo pidió, no tiene que hacer nada.
 
+## S2: una exportación
+
+report-subject-verify = Su exportación de la herramienta de verificación
+report-subject-register = Su exportación de la herramienta de registro
+report-subject-absentee = Su exportación de la herramienta de voto por correo
+report-subject-locator = Su exportación de la herramienta de centros de votación
+report-preheader = El archivo que pidió está listo.
+report-opening = La exportación que pidió está lista: un archivo con todo lo que su organización ve de esta herramienta.
+report-button = Descargar la exportación
+report-private = El archivo contiene nombres, direcciones y fechas de nacimiento de votantes. Guárdelo donde solo lo puedan leer las personas que lo necesitan, y bórrelo cuando haya terminado.
+report-why = Recibe este correo porque en el sitio de administración se pidió una exportación con esta dirección de correo electrónico.
+
 
 ## A1 y A2: imprima y envíe su solicitud de boleta
 

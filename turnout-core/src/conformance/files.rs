@@ -22,6 +22,8 @@ macro_rules! file_store_conformance {
                 a_key_that_is_none_is_refused_everywhere,
                 a_link_names_the_file_and_ends,
                 files_put_at_the_same_time_are_all_there,
+                a_long_file_is_seen_when_it_is_whole_and_never_before,
+                a_file_that_is_not_finished_leaves_what_was_there,
             ]
         );
     };
@@ -148,4 +150,47 @@ pub async fn files_put_at_the_same_time_are_all_there(store: &dyn FileStore) {
     }
     let same = store.get("same").await.expect("a read").expect("the file");
     assert!(same.len() == 10_000 && same.iter().all(|byte| *byte == same[0]));
+}
+
+/// In pieces of any size, more than fit into one part of any store; none makes an empty file.
+pub async fn a_long_file_is_seen_when_it_is_whole_and_never_before(store: &dyn FileStore) {
+    let piece: Bytes = (0..=250).cycle().take(1_000_003).collect();
+    for (key, pieces) in [("long.csv", 19), ("short.csv", 1), ("empty.csv", 0)] {
+        let mut writer = store.begin(key, "text/csv").await.expect("a beginning");
+        for number in 0..pieces {
+            writer.write(piece.slice(number..)).await.expect("a piece");
+            writer.write(Bytes::new()).await.expect("an empty piece");
+        }
+        assert_eq!(store.get(key).await.expect("a read"), None, "{key}");
+        writer.finish().await.expect("an end");
+        let whole: Vec<u8> = (0..pieces).flat_map(|number| piece.slice(number..).to_vec()).collect();
+        let kept = store.get(key).await.expect("a read").expect("the file");
+        assert!(kept == whole, "{key}: {} bytes of {}", kept.len(), whole.len());
+    }
+    assert!(matches!(store.begin("../long.csv", "text/csv").await.err(), Some(FileError::BadKey)));
+}
+
+/// Be it let go of or dropped, short or long; the next one of that key is whole again.
+pub async fn a_file_that_is_not_finished_leaves_what_was_there(store: &dyn FileStore) {
+    store.put("key", Bytes::from_static(b"before"), "text/csv").await.expect("a file");
+    for length in [10, 12_000_000] {
+        for is_dropped in [false, true] {
+            let mut writer = store.begin("key", "text/csv").await.expect("a beginning");
+            writer.write(Bytes::from(vec![b'x'; length])).await.expect("a piece");
+            if is_dropped {
+                drop(writer);
+            } else {
+                writer.discard().await;
+            }
+            assert_eq!(store.get("key").await.expect("a read").as_deref(), Some(&b"before"[..]));
+        }
+    }
+    let mut first = store.begin("key", "text/csv").await.expect("a beginning");
+    let mut second = store.begin("key", "text/csv").await.expect("another beginning");
+    first.write(Bytes::from_static(b"first")).await.expect("a piece");
+    second.write(Bytes::from_static(b"second")).await.expect("a piece");
+    second.finish().await.expect("an end");
+    assert_eq!(store.get("key").await.expect("a read").as_deref(), Some(&b"second"[..]));
+    first.finish().await.expect("an end");
+    assert_eq!(store.get("key").await.expect("a read").as_deref(), Some(&b"first"[..]));
 }

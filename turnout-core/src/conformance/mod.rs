@@ -56,7 +56,7 @@ use crate::{
     ports::{
         addresses::{AddressVerifier, Deliverability},
         fax::{FaxSender, OutgoingFax},
-        files::{FileError, FileStore},
+        files::{FileError, FileStore, FileWriter},
         letters::{LetterSender, OutgoingLetter, TakenLetter},
         public_files::PublicFile,
         sms::{ListedSms, OutgoingSms, ReceivedSms, SentSms, SmsError, SmsLog, SmsSender},
@@ -161,6 +161,9 @@ impl<T: FileStore, G: Send + Sync + 'static> FileStore for Guarded<T, G> {
         self.it.put(key, bytes, content_type).await
     }
 
+    async fn begin(&self, key: &str, content_type: &str) -> Result<Box<dyn FileWriter>, FileError> {
+        self.it.begin(key, content_type).await
+    }
     async fn get(&self, key: &str) -> Result<Option<Bytes>, FileError> {
         self.it.get(key).await
     }

@@ -82,8 +82,12 @@ pub fn object_key(date: chrono::NaiveDate, random: &str, name: &str) -> String {
 /// (`pdf-forms.md` 10).
 #[must_use]
 pub fn file_name(words: &[&str]) -> String {
+    format!("{}.pdf", slug(&words.join(" ")))
+}
+
+/// A text as a part of a file's name, by the same rules.
+pub(crate) fn slug(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
-    let text = words.join(" ");
     let slug: String = text
         .nfkd()
         .filter_map(|c| match c {
@@ -93,7 +97,7 @@ pub fn file_name(words: &[&str]) -> String {
         })
         .collect();
     let parts: Vec<&str> = slug.split('-').filter(|part| !part.is_empty()).collect();
-    format!("{}.pdf", parts.join("-"))
+    parts.join("-")
 }
 
 #[cfg(test)]

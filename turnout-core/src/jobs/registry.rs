@@ -13,8 +13,8 @@ use chrono::TimeDelta;
 
 use super::{Backoff, ClaimedJob, JobContext, JobError, JobHandler, JobKind, Lane, Rate, lanes::LANES};
 use crate::{
-    absentee, action, app::App, blast, file, letter, official, register, search, sms, subscription, verifier,
-    voter,
+    absentee, action, app::App, blast, file, letter, official, register, report, search, sms, subscription,
+    verifier, voter,
 };
 
 /// The kinds of jobs that an [`App`] knows, and their lanes.
@@ -166,6 +166,9 @@ own_jobs! {
     register::jobs::Notify;
     register::jobs::PublishCounties;
     register::jobs::Remind;
+    report::jobs::Build;
+    report::jobs::Notify;
+    report::stats::Count;
     search::jobs::Complete;
     search::jobs::Pack;
     sms::jobs::Poll;

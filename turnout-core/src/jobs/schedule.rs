@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{JobContext, JobError, NewJob};
 use crate::{
-    absentee, app::App, file, keyed_call, official, ports::store::StoreError, register, search,
+    absentee, app::App, file, keyed_call, official, ports::store::StoreError, register, report, search,
     settings::Settings, sms, voter,
 };
 
@@ -54,6 +54,7 @@ pub const TABLE: &[Cadence] = &[
         register::jobs::PublishCounties {}.job(app)
     })
     .set(|settings| settings.register.counties_at.clone()),
+    Cadence::new("report.count", "*/5 * * * *", |app| report::stats::Count {}.job(app)),
     Cadence::new("search.complete", "10 9 * * *", |app| search::jobs::Complete::default().job(app)),
     Cadence::new("search.pack", "* * * * *", |app| search::jobs::Pack {}.job(app)),
     // a minute's worth each time

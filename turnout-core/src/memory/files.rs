@@ -10,7 +10,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 use super::{fails, locked};
-use crate::ports::files::{FileError, FileStore, is_key};
+use crate::ports::files::{FileError, FileStore, FileWriter, is_key};
 
 /// A file as it was put.
 #[derive(Debug, Clone)]
@@ -80,6 +80,12 @@ impl FileStore for MemoryFiles {
         Ok(())
     }
 
+    async fn begin(&self, key: &str, content_type: &str) -> Result<Box<dyn FileWriter>, FileError> {
+        self.answer(key)?;
+        let (key, content_type) = (key.to_owned(), content_type.to_owned());
+        Ok(Box::new(MemoryWriter { files: self.clone(), key, content_type, bytes: Vec::new() }))
+    }
+
     async fn get(&self, key: &str) -> Result<Option<Bytes>, FileError> {
         self.answer(key)?;
         Ok(locked(&self.kept).get(key).map(|file| file.bytes.clone()))
@@ -98,4 +104,27 @@ impl FileStore for MemoryFiles {
         let url = url::Url::parse_with_params(&base, [("name", name), ("until", &until)]);
         url.map(Into::into).map_err(|_| FileError::BadKey)
     }
+}
+
+/// A file that is being written.
+struct MemoryWriter {
+    files: MemoryFiles,
+    key: String,
+    content_type: String,
+    bytes: Vec<u8>,
+}
+
+#[async_trait]
+impl FileWriter for MemoryWriter {
+    async fn write(&mut self, bytes: Bytes) -> Result<(), FileError> {
+        self.files.answer(&self.key)?;
+        self.bytes.extend_from_slice(&bytes);
+        Ok(())
+    }
+
+    async fn finish(self: Box<Self>) -> Result<(), FileError> {
+        self.files.put(&self.key, self.bytes.into(), &self.content_type).await
+    }
+
+    async fn discard(self: Box<Self>) {}
 }

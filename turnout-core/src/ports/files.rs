@@ -59,6 +59,10 @@ pub trait FileStore: Send + Sync {
     /// Keeps `bytes` under `key`, whole or not at all; what was there before is replaced.
     async fn put(&self, key: &str, bytes: Bytes, content_type: &str) -> Result<(), FileError>;
 
+    /// Begins a file that is too long to be held as a whole. Nobody sees any of it before it is finished; what was there
+    /// before stays until then.
+    async fn begin(&self, key: &str, content_type: &str) -> Result<Box<dyn FileWriter>, FileError>;
+
     /// The bytes, if there are any.
     async fn get(&self, key: &str) -> Result<Option<Bytes>, FileError>;
 
@@ -78,11 +82,29 @@ pub trait FileStore: Send + Sync {
     async fn link(&self, key: &str, name: &str, until: DateTime<Utc>) -> Result<String, FileError>;
 }
 
+/// A file that is being written. Dropped before it is finished it is none; what a process that dies leaves of it is deleted
+/// with the key, or replaced by the next file of that key, where the store cannot let go of it by itself.
+#[async_trait]
+pub trait FileWriter: Send {
+    /// The next bytes.
+    async fn write(&mut self, bytes: Bytes) -> Result<(), FileError>;
+
+    /// Keeps what was written, whole or not at all.
+    async fn finish(self: Box<Self>) -> Result<(), FileError>;
+
+    /// Lets go of what was written.
+    async fn discard(self: Box<Self>);
+}
+
 /// A file store that somebody else holds too: the server answers the links of a local one.
 #[async_trait]
 impl<F: FileStore + ?Sized> FileStore for std::sync::Arc<F> {
     async fn put(&self, key: &str, bytes: Bytes, content_type: &str) -> Result<(), FileError> {
         (**self).put(key, bytes, content_type).await
+    }
+
+    async fn begin(&self, key: &str, content_type: &str) -> Result<Box<dyn FileWriter>, FileError> {
+        (**self).begin(key, content_type).await
     }
 
     async fn get(&self, key: &str) -> Result<Option<Bytes>, FileError> {
@@ -105,6 +127,10 @@ impl<F: FileStore + ?Sized> FileStore for std::sync::Arc<F> {
 #[async_trait]
 impl FileStore for Disabled {
     async fn put(&self, _key: &str, _bytes: Bytes, _content_type: &str) -> Result<(), FileError> {
+        Err(FileError::Disabled)
+    }
+
+    async fn begin(&self, _key: &str, _content_type: &str) -> Result<Box<dyn FileWriter>, FileError> {
         Err(FileError::Disabled)
     }
 

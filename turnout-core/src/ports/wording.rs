@@ -3,7 +3,10 @@
 use chrono::NaiveDate;
 
 use super::maps::Voting;
-use crate::{address::State, decision::Purpose, error::BoxError, language::Language, register::ToolName};
+use crate::{
+    address::State, decision::Purpose, error::BoxError, language::Language, register::ToolName,
+    report::ReportType,
+};
 
 /// Who speaks, and how the mail ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,6 +197,19 @@ pub struct NewLinkMail {
     pub download_until: NaiveDate,
 }
 
+/// What a mail about an export says.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ReportMail {
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// What it is of.
+    pub kind: ReportType,
+    /// The link to it.
+    pub download_url: String,
+    /// Until which day the link works, in the file time zone.
+    pub download_until: NaiveDate,
+}
+
 /// Everything we say by mail, by the ids of `flows.md` 10.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -244,6 +260,8 @@ pub enum Message {
     BallotRequestNextSteps(BallotNextStepsMail),
     /// S1: here is your new download link.
     NewDownloadLink(NewLinkMail),
+    /// S2: here is your export.
+    ReportReady(ReportMail),
 }
 
 impl Message {
@@ -260,7 +278,8 @@ impl Message {
             | Self::BallotRequestFaxing(_)
             | Self::BallotRequestFaxed(_)
             | Self::BallotRequestNotFaxed(_)
-            | Self::NewDownloadLink(_) => Purpose::Service,
+            | Self::NewDownloadLink(_)
+            | Self::ReportReady(_) => Purpose::Service,
             Self::RegistrationReminder(_)
             | Self::RegistrationConfirmReminder(_)
             | Self::BallotRequestReminder(_)
@@ -303,6 +322,7 @@ impl Message {
             Self::BallotRequestNotFaxed(_) => "absentee.not_faxed",
             Self::BallotRequestNextSteps(_) => "absentee.next_steps",
             Self::NewDownloadLink(_) => "file.new_link",
+            Self::ReportReady(_) => "report.ready",
         }
     }
 }

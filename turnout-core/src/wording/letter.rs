@@ -15,8 +15,9 @@ use crate::{
     election::{Basis, MailDeadline},
     ports::wording::{
         ConfirmMail, FormMail, LetterMail, Message, NewLinkMail, NextStepsMail, OnlineMail, Rendered,
-        Speaker, VerifiedMail, WordingError,
+        ReportMail, Speaker, VerifiedMail, WordingError,
     },
+    report::ReportType,
 };
 
 /// A part of a letter. All text is plain: the frames escape it.
@@ -205,6 +206,17 @@ pub(super) fn compose(message: &Message, words: &Sentences) -> Result<Letter, Wo
                 why: "link-why",
             };
             (frame, &mail.speaker, &String::new(), new_link(words, mail)?)
+        }
+        Message::ReportReady(mail) => {
+            let subject = match mail.kind {
+                ReportType::Verify => "report-subject-verify",
+                ReportType::Register => "report-subject-register",
+                ReportType::Absentee => "report-subject-absentee",
+                ReportType::Locator => "report-subject-locator",
+            };
+            let frame =
+                Frame { subject, preheader: "report-preheader", headline: subject, why: "report-why" };
+            (frame, &mail.speaker, &String::new(), report(words, mail)?)
         }
     };
     letter(words, &frame, speaker, name, blocks, None)
@@ -512,6 +524,16 @@ fn new_link(words: &Sentences, mail: &NewLinkMail) -> Result<Vec<Block>, Wording
     it.text("link-opening")?;
     it.button("link-button", &mail.download_url)?;
     it.until("link-until", mail.download_until)?;
+    Ok(it.blocks)
+}
+
+/// S2.
+fn report(words: &Sentences, mail: &ReportMail) -> Result<Vec<Block>, WordingError> {
+    let mut it = Blocks::new(words);
+    it.text("report-opening")?;
+    it.button("report-button", &mail.download_url)?;
+    it.until("link-until", mail.download_until)?;
+    it.text("report-private")?;
     Ok(it.blocks)
 }
 

@@ -7,9 +7,11 @@ use crate::{
     ports::maps::Voting,
     ports::wording::{
         BallotNextStepsMail, ConfirmMail, FaxMail, FormKind, FormMail, LetterMail, MapProblem, MapWords,
-        Message, NewLinkMail, NextStepsMail, OfficeMail, OnlineMail, Speaker, TextMessage, VerifiedMail,
+        Message, NewLinkMail, NextStepsMail, OfficeMail, OnlineMail, ReportMail, Speaker, TextMessage,
+        VerifiedMail,
     },
     register::ToolName,
+    report::ReportType,
 };
 
 /// One message of each kind, about nobody: for previews and tests.
@@ -67,6 +69,12 @@ pub fn sample() -> Vec<Message> {
     };
     let link = NewLinkMail {
         speaker: partner.clone(),
+        download_url: form.download_url.clone(),
+        download_until: day,
+    };
+    let report = ReportMail {
+        speaker: partner.clone(),
+        kind: ReportType::Register,
         download_url: form.download_url.clone(),
         download_until: day,
     };
@@ -159,6 +167,7 @@ pub fn sample() -> Vec<Message> {
         Message::BallotRequestNotFaxed(done),
         Message::BallotRequestNextSteps(ballot),
         Message::NewDownloadLink(link),
+        Message::ReportReady(report),
     ]
 }
 

@@ -5,8 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use async_trait::async_trait;
 use bytes::Bytes;
-use turnout_core::{error::BoxError, ports::files::FileError};
+use turnout_core::{
+    error::BoxError,
+    ports::files::{FileError, FileWriter},
+};
 
 /// How the name of a file begins that is not written yet. The leading dot is in no key.
 const PARTIAL: &str = ".put-";
@@ -30,6 +34,15 @@ impl Folder {
     pub(super) async fn write(&self, name: &str, bytes: Bytes) -> Result<(), FileError> {
         let (folder, path, aside) = (self.0.clone(), self.0.join(name), self.aside(name));
         blocking(move || write_whole(&folder, &path, &aside, &bytes)).await
+    }
+
+    /// Begins a file that is written in pieces, whole or not at all.
+    pub(super) async fn begin(&self, name: &str) -> Result<Box<dyn FileWriter>, FileError> {
+        let (folder, path, aside) = (self.0.clone(), self.0.join(name), self.aside(name));
+        let begun = self.0.clone();
+        let file = tokio::task::spawn_blocking(move || write_beside(&begun, &aside)).await;
+        let file = file.map_err(unavailable)?.map_err(unavailable)?;
+        Ok(Box::new(Beside { folder, path, file: Some(file) }))
     }
 
     pub(super) async fn read(&self, name: &str) -> Result<Option<Bytes>, FileError> {
@@ -61,17 +74,60 @@ pub(super) fn unavailable(error: impl Into<BoxError>) -> FileError {
     FileError::Unavailable(error.into())
 }
 
+/// A file that is not whole yet.
+struct Beside {
+    folder: PathBuf,
+    path: PathBuf,
+    /// There but while somebody writes to it.
+    file: Option<tempfile::NamedTempFile>,
+}
+
+#[async_trait]
+impl FileWriter for Beside {
+    async fn write(&mut self, bytes: Bytes) -> Result<(), FileError> {
+        // a write that failed leaves none
+        let Some(mut file) = self.file.take() else { return Err(unavailable("an earlier piece is missing")) };
+        let work = move || file.write_all(&bytes).map(|()| file);
+        let written = tokio::task::spawn_blocking(work).await.map_err(unavailable)?;
+        self.file = Some(written.map_err(unavailable)?);
+        Ok(())
+    }
+
+    async fn finish(self: Box<Self>) -> Result<(), FileError> {
+        let Self { folder, path, file } = *self;
+        let Some(file) = file else { return Err(unavailable("an earlier piece is missing")) };
+        blocking(move || put_in_place(&folder, &path, file)).await
+    }
+
+    async fn discard(self: Box<Self>) {
+        let dropped = tokio::task::spawn_blocking(move || drop(self.file)).await;
+        if let Err(error) = dropped {
+            tracing::warn!(%error, "a file that was not finished may be left");
+        }
+    }
+}
+
 /// Writes beside, then renames: nobody ever sees half a file, and a power cut leaves the old or the new one.
 fn write_whole(folder: &Path, path: &Path, aside: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = match create_private(aside) {
+    let mut file = write_beside(folder, aside)?;
+    file.write_all(bytes)?;
+    put_in_place(folder, path, file)
+}
+
+/// A file beside the others; dropping it deletes it.
+fn write_beside(folder: &Path, aside: &Path) -> io::Result<tempfile::NamedTempFile> {
+    Ok(match create_private(aside) {
         Ok(file) => tempfile::NamedTempFile::from_parts(file, tempfile::TempPath::try_from_path(aside)?),
         // another put of the same key is at work or broke off; tempfile gives mode 0600
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             tempfile::Builder::new().prefix(PARTIAL).tempfile_in(folder)?
         }
         Err(error) => return Err(error),
-    };
-    file.write_all(bytes)?;
+    })
+}
+
+/// Gives it its name, for good.
+fn put_in_place(folder: &Path, path: &Path, file: tempfile::NamedTempFile) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     sync_folder(folder)

@@ -11,7 +11,7 @@ use sha2::Sha256;
 use turnout_core::{
     ports::{
         clock::Clock,
-        files::{FileError, FileStore, is_key},
+        files::{FileError, FileStore, FileWriter, is_key},
     },
     secret::SecretKey,
 };
@@ -106,6 +106,10 @@ fn mac(key: &[u8], parts: &[&[u8]]) -> Hmac<Sha256> {
 impl FileStore for LocalFiles {
     async fn put(&self, key: &str, bytes: Bytes, _content_type: &str) -> Result<(), FileError> {
         self.folder.write(checked(key)?, bytes).await
+    }
+
+    async fn begin(&self, key: &str, _content_type: &str) -> Result<Box<dyn FileWriter>, FileError> {
+        self.folder.begin(checked(key)?).await
     }
 
     async fn get(&self, key: &str) -> Result<Option<Bytes>, FileError> {

@@ -17,7 +17,7 @@ use aws_sdk_s3::{
     operation::get_object::GetObjectError,
     presigning::PresigningConfig,
     primitives::ByteStream,
-    types::{Delete, ObjectIdentifier},
+    types::{CompletedMultipartUpload, CompletedPart, Delete, ObjectIdentifier},
 };
 use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
 use bytes::Bytes;
@@ -26,7 +26,7 @@ use turnout_core::{
     error::BoxError,
     ports::{
         clock::Clock,
-        files::{FileError, FileStore},
+        files::{FileError, FileStore, FileWriter},
     },
     secret::SecretKey,
 };
@@ -43,6 +43,8 @@ const CALL: Duration = Duration::from_secs(20);
 const TRIES: u32 = 3;
 /// The most objects that one call deletes.
 const PER_DELETION: usize = 1_000;
+/// How long a part of a long file is: S3 takes 5 MiB or more, and 10,000 of them.
+const PART: usize = 8 * 1024 * 1024;
 
 /// How S3 is reached.
 pub struct S3Options {
@@ -179,6 +181,18 @@ impl FileStore for S3Files {
         call.send().await.map_err(|error| failed("keep a file", error)).map(drop)
     }
 
+    async fn begin(&self, key: &str, content_type: &str) -> Result<Box<dyn FileWriter>, FileError> {
+        Ok(Box::new(Parts {
+            s3: self.s3.clone(),
+            bucket: self.bucket.clone(),
+            object: self.prefix.object(key)?,
+            content_type: content_type.to_owned(),
+            waiting: Vec::new(),
+            upload: None,
+            parts: Vec::new(),
+        }))
+    }
+
     async fn get(&self, key: &str) -> Result<Option<Bytes>, FileError> {
         let object = self.prefix.object(key)?;
         match self.s3.client().get_object().bucket(&self.bucket).key(object).send().await {
@@ -223,6 +237,84 @@ impl FileStore for S3Files {
             call.response_content_disposition(attachment(name)).response_cache_control("private, no-store");
         let link = call.presigned(presigning).await.map_err(|error| failed("link to a file", error))?;
         Ok(link.uri().to_owned())
+    }
+}
+
+/// A file that is uploaded in parts. S3 has an object when the last call says so, and none before.
+struct Parts {
+    s3: S3,
+    bucket: String,
+    object: String,
+    content_type: String,
+    /// What is not uploaded yet: less than a part.
+    waiting: Vec<u8>,
+    /// What S3 calls the upload, from the first whole part on.
+    upload: Option<String>,
+    parts: Vec<CompletedPart>,
+}
+
+impl Parts {
+    /// Uploads bytes as the next part.
+    async fn upload(&mut self, bytes: Vec<u8>) -> Result<(), FileError> {
+        let upload = match &self.upload {
+            Some(upload) => upload.clone(),
+            None => self.start().await?,
+        };
+        let number = i32::try_from(self.parts.len() + 1).unwrap_or(i32::MAX);
+        let call = self.s3.client().upload_part().bucket(&self.bucket).key(&self.object);
+        let call = call.upload_id(upload).part_number(number).body(ByteStream::from(bytes));
+        let taken = call.send().await.map_err(|error| failed("keep a part of a file", error))?;
+        let part = CompletedPart::builder().part_number(number).set_e_tag(taken.e_tag().map(Into::into));
+        self.parts.push(part.build());
+        Ok(())
+    }
+
+    async fn start(&mut self) -> Result<String, FileError> {
+        let call = self.s3.client().create_multipart_upload().bucket(&self.bucket).key(&self.object);
+        let begun = call.content_type(&self.content_type).send().await;
+        let begun = begun.map_err(|error| failed("begin a file", error))?;
+        let upload = begun.upload_id().ok_or_else(|| unanswered("begin a file", "it has no name"))?;
+        self.upload = Some(upload.to_owned());
+        Ok(upload.to_owned())
+    }
+}
+
+#[async_trait]
+impl FileWriter for Parts {
+    async fn write(&mut self, bytes: Bytes) -> Result<(), FileError> {
+        self.waiting.extend_from_slice(&bytes);
+        while self.waiting.len() >= PART {
+            let rest = self.waiting.split_off(PART);
+            let part = std::mem::replace(&mut self.waiting, rest);
+            self.upload(part).await?;
+        }
+        Ok(())
+    }
+
+    async fn finish(mut self: Box<Self>) -> Result<(), FileError> {
+        let rest = std::mem::take(&mut self.waiting);
+        let client = self.s3.client().clone();
+        if self.upload.is_none() {
+            let call = client.put_object().bucket(&self.bucket).key(&self.object);
+            let call = call.content_type(&self.content_type).body(ByteStream::from(rest));
+            return call.send().await.map_err(|error| failed("keep a file", error)).map(drop);
+        }
+        if !rest.is_empty() {
+            self.upload(rest).await?;
+        }
+        let parts = CompletedMultipartUpload::builder().set_parts(Some(self.parts)).build();
+        let call = client.complete_multipart_upload().bucket(&self.bucket).key(&self.object);
+        let call = call.set_upload_id(self.upload).multipart_upload(parts);
+        call.send().await.map_err(|error| failed("keep a file", error)).map(drop)
+    }
+
+    async fn discard(self: Box<Self>) {
+        let Some(upload) = self.upload else { return };
+        let call = self.s3.client().abort_multipart_upload().bucket(&self.bucket).key(&self.object);
+        if let Err(error) = call.upload_id(upload).send().await {
+            let error = failed("let go of a file", error);
+            tracing::warn!(%error, "parts of a file that was not finished may be left");
+        }
     }
 }
 

@@ -9,10 +9,11 @@ use turnout_core::ports::{
         Files, Jobs, KeyedCalls, Letters, Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces,
         ReadAccounts, ReadActions, ReadApiKeys, ReadBallotRequests, ReadBlasts, ReadChanges, ReadConsents,
         ReadEdits, ReadElections, ReadEsign, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters,
-        ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials, ReadPollingPlaces,
-        ReadRegistrations, ReadReminders, ReadSearch, ReadSessions, ReadSubscribers, ReadSubscriptions,
-        ReadSuppressions, ReadSwitches, ReadUploads, ReadVoters, Registrations, Reminders, Search, Sessions,
-        StoreError, Subscribers, Subscriptions, Suppressions, Switches, Unit, Uploads, View, Voters,
+        ReadListings, ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials,
+        ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadReports, ReadSearch, ReadSessions,
+        ReadSubscribers, ReadSubscriptions, ReadSuppressions, ReadSwitches, ReadUploads, ReadVoters,
+        Registrations, Reminders, Reports, Search, Sessions, StoreError, Subscribers, Subscriptions,
+        Suppressions, Switches, Unit, Uploads, View, Voters,
     },
     wake::Wake,
 };
@@ -104,6 +105,12 @@ macro_rules! view {
                 &mut self.$session
             }
             fn subscriptions(&mut self) -> &mut dyn ReadSubscriptions {
+                &mut self.$session
+            }
+            fn listings(&mut self) -> &mut dyn ReadListings {
+                &mut self.$session
+            }
+            fn reports(&mut self) -> &mut dyn ReadReports {
                 &mut self.$session
             }
             fn suppressions(&mut self) -> &mut dyn ReadSuppressions {
@@ -202,6 +209,9 @@ impl<D: Dialect> Unit for SqlUnit<D> {
         &mut self.session
     }
     fn subscriptions_mut(&mut self) -> &mut dyn Subscriptions {
+        &mut self.session
+    }
+    fn reports_mut(&mut self) -> &mut dyn Reports {
         &mut self.session
     }
     fn suppressions_mut(&mut self) -> &mut dyn Suppressions {

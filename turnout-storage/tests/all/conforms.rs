@@ -38,10 +38,12 @@ mod sqlite {
     turnout_core::letters_conformance!(open);
     turnout_core::search_conformance!(open);
     turnout_core::lookups_conformance!(open);
+    turnout_core::listings_conformance!(open);
     turnout_core::consents_conformance!(open);
     turnout_core::mails_conformance!(open);
     turnout_core::messages_conformance!(open);
     turnout_core::reminders_conformance!(open);
+    turnout_core::reports_conformance!(open);
     turnout_core::polling_places_conformance!(open);
     turnout_core::suppressions_conformance!(open);
     turnout_core::switches_conformance!(open);
@@ -87,10 +89,12 @@ mod postgres {
     turnout_core::letters_conformance!(open);
     turnout_core::search_conformance!(open);
     turnout_core::lookups_conformance!(open);
+    turnout_core::listings_conformance!(open);
     turnout_core::consents_conformance!(open);
     turnout_core::mails_conformance!(open);
     turnout_core::messages_conformance!(open);
     turnout_core::reminders_conformance!(open);
+    turnout_core::reports_conformance!(open);
     turnout_core::polling_places_conformance!(open);
     turnout_core::suppressions_conformance!(open);
     turnout_core::switches_conformance!(open);

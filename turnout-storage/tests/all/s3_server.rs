@@ -12,8 +12,11 @@ use s3s::{
     access::{S3Access, S3AccessContext},
     auth::SimpleAuth,
     dto::{
+        AbortMultipartUploadInput, AbortMultipartUploadOutput, CompleteMultipartUploadInput,
+        CompleteMultipartUploadOutput, CreateMultipartUploadInput, CreateMultipartUploadOutput,
         DeleteObjectInput, DeleteObjectOutput, DeleteObjectsInput, DeleteObjectsOutput, GetObjectInput,
-        GetObjectOutput, HeadObjectInput, HeadObjectOutput, PutObjectInput, PutObjectOutput,
+        GetObjectOutput, HeadObjectInput, HeadObjectOutput, PutObjectInput, PutObjectOutput, UploadPartInput,
+        UploadPartOutput,
     },
     s3_error,
     service::S3ServiceBuilder,
@@ -111,6 +114,38 @@ impl S3 for PlainNames {
     async fn put_object(&self, mut it: S3Request<PutObjectInput>) -> S3Result<S3Response<PutObjectOutput>> {
         plain(&mut it.input.key);
         self.0.put_object(it).await
+    }
+
+    async fn create_multipart_upload(
+        &self,
+        mut it: S3Request<CreateMultipartUploadInput>,
+    ) -> S3Result<S3Response<CreateMultipartUploadOutput>> {
+        plain(&mut it.input.key);
+        self.0.create_multipart_upload(it).await
+    }
+
+    async fn upload_part(
+        &self,
+        mut it: S3Request<UploadPartInput>,
+    ) -> S3Result<S3Response<UploadPartOutput>> {
+        plain(&mut it.input.key);
+        self.0.upload_part(it).await
+    }
+
+    async fn complete_multipart_upload(
+        &self,
+        mut it: S3Request<CompleteMultipartUploadInput>,
+    ) -> S3Result<S3Response<CompleteMultipartUploadOutput>> {
+        plain(&mut it.input.key);
+        self.0.complete_multipart_upload(it).await
+    }
+
+    async fn abort_multipart_upload(
+        &self,
+        mut it: S3Request<AbortMultipartUploadInput>,
+    ) -> S3Result<S3Response<AbortMultipartUploadOutput>> {
+        plain(&mut it.input.key);
+        self.0.abort_multipart_upload(it).await
     }
 
     async fn get_object(&self, mut it: S3Request<GetObjectInput>) -> S3Result<S3Response<GetObjectOutput>> {

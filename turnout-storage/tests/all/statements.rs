@@ -7,7 +7,7 @@ use crate::world::{Fresh, fresh};
 
 type Room = (&'static str, &'static [(&'static str, Text)]);
 
-const ROOMS: [Room; 31] = [
+const ROOMS: [Room; 32] = [
     ("accounts", statements::accounts::ALL),
     ("actions", statements::actions::ALL),
     ("api_keys", statements::api_keys::ALL),
@@ -25,6 +25,7 @@ const ROOMS: [Room; 31] = [
     ("office_lists", statements::office_lists::ALL),
     ("officials", statements::officials::ALL),
     ("registrations", statements::registrations::ALL),
+    ("reports", statements::reports::ALL),
     ("search", statements::search::ALL),
     ("sessions", statements::sessions::ALL),
     ("subscribers", statements::subscribers::ALL),
@@ -51,7 +52,10 @@ pub(crate) fn every_statement() -> impl Iterator<Item = (String, Text)> {
         assert!(all.len() > 1, "{room}");
         all.iter().map(move |(name, text)| (format!("{room}.{name}"), *text))
     });
-    rooms.chain(statements::bulk::all().map(|(name, text)| (format!("bulk.{name}"), text)))
+    let bulk = statements::bulk::all().map(|(name, text)| (format!("bulk.{name}"), text));
+    let listings = statements::listings::all().map(|(name, text)| (format!("listings.{name}"), text));
+    let reports = statements::reports::made().map(|(name, text)| (format!("reports.{name}"), text));
+    rooms.chain(bulk).chain(listings).chain(reports)
 }
 
 #[tokio::test]

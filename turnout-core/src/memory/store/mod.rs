@@ -18,6 +18,7 @@ mod files;
 mod jobs;
 mod keyed_calls;
 mod letters;
+mod listings;
 mod lookups;
 mod mails;
 mod messages;
@@ -26,6 +27,7 @@ mod officials;
 mod polling_places;
 mod registrations;
 mod reminders;
+mod reports;
 mod rooms;
 mod search;
 mod sessions;
@@ -52,10 +54,11 @@ use crate::ports::{
         Files, Jobs, KeyedCalls, Letters, Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces,
         ReadAccounts, ReadActions, ReadApiKeys, ReadBallotRequests, ReadBlasts, ReadChanges, ReadConsents,
         ReadEdits, ReadElections, ReadEsign, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters,
-        ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials, ReadPollingPlaces,
-        ReadRegistrations, ReadReminders, ReadSearch, ReadSessions, ReadSubscribers, ReadSubscriptions,
-        ReadSuppressions, ReadSwitches, ReadUploads, ReadVoters, Registrations, Reminders, Search, Sessions,
-        Store, StoreError, Subscribers, Subscriptions, Suppressions, Switches, Unit, Uploads, View, Voters,
+        ReadListings, ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials,
+        ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadReports, ReadSearch, ReadSessions,
+        ReadSubscribers, ReadSubscriptions, ReadSuppressions, ReadSwitches, ReadUploads, ReadVoters,
+        Registrations, Reminders, Reports, Search, Sessions, Store, StoreError, Subscribers, Subscriptions,
+        Suppressions, Switches, Unit, Uploads, View, Voters,
     },
     wake::Wake,
 };
@@ -173,6 +176,8 @@ macro_rules! all_reads {
             reminders: ReadReminders;
             polling_places: ReadPollingPlaces;
             subscriptions: ReadSubscriptions;
+            listings: ReadListings;
+            reports: ReadReports;
             suppressions: ReadSuppressions;
             switches: ReadSwitches;
             keyed_calls: ReadKeyedCalls;
@@ -218,6 +223,7 @@ impl Unit for MemoryUnit {
         reminders_mut: Reminders;
         polling_places_mut: PollingPlaces;
         subscriptions_mut: Subscriptions;
+        reports_mut: Reports;
         suppressions_mut: Suppressions;
         switches_mut: Switches;
         keyed_calls_mut: KeyedCalls;

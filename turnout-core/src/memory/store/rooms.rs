@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::jobs::KeptJob;
 use crate::{
@@ -27,11 +27,12 @@ use crate::{
         ActionId, ApiKeyId, AssociationId, AuthenticatorId, BallotRequestId, BlastId, ChangeId, ConsentId,
         FaxId, FieldTypeId, FileId, InformationId, IntegrationId, InterestId, InviteId, JobId, LetterId,
         LookupId, MessageId, OfficeAddressId, OfficeId, PhoneFactorId, PollingPlaceLookupId, ProductId,
-        RecoveryCodeId, RecoverySetId, RegionId, RegistrationId, ReminderId, SessionId, SlugId, SubscriberId,
-        UploadId, UserId, VoterId,
+        RecoveryCodeId, RecoverySetId, RegionId, RegistrationId, ReminderId, ReportId, SessionId, SlugId,
+        SubscriberId, UploadId, UserId, VoterId,
     },
     keyed_call::KeyedCall,
     letter::Letter,
+    listing::Tool,
     mail::HeldMail,
     official::{Gone, Office, OfficeAddress, Region},
     page::{Page, PageRequest},
@@ -40,6 +41,7 @@ use crate::{
     ports::store::StoreError,
     register::Registration,
     reminder::ReminderRequest,
+    report::Report,
     search::{ListKey, Terms, VoterList},
     sms::{Message, Number},
     subscriber::{Slug, Subscriber},
@@ -92,6 +94,12 @@ pub(super) struct Rooms {
     pub(super) held_mails: Table<String, HeldMail>,
     pub(super) reminders: Table<ReminderId, ReminderRequest>,
     pub(super) polling_places: Table<PollingPlaceLookupId, PollingPlaceLookup>,
+    pub(super) reports: Table<ReportId, Report>,
+    /// How often a tool was used in all.
+    pub(super) totals: Table<(SubscriberId, Tool), u64>,
+    /// How often a tool was used on a day.
+    pub(super) days: Table<(SubscriberId, NaiveDate, Tool), u64>,
+    pub(super) counted_to: Option<DateTime<Utc>>,
     pub(super) voters: Table<VoterId, Voter>,
     /// The voter of an action.
     pub(super) voter_links: Table<ActionId, VoterId>,

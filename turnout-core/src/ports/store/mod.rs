@@ -20,6 +20,7 @@ mod files;
 mod jobs;
 mod keyed_calls;
 mod letters;
+mod listings;
 mod lookups;
 mod mails;
 mod messages;
@@ -28,6 +29,7 @@ mod officials;
 mod polling_places;
 mod registrations;
 mod reminders;
+mod reports;
 mod search;
 mod sessions;
 mod subscribers;
@@ -55,6 +57,7 @@ pub use files::{Files, ReadFiles};
 pub use jobs::{Jobs, ReadJobs};
 pub use keyed_calls::{KeyedCalls, ReadKeyedCalls};
 pub use letters::{Letters, ReadLetters};
+pub use listings::ReadListings;
 pub use lookups::{Lookups, ReadLookups};
 pub use mails::{Mails, ReadMails};
 pub use messages::{Messages, ReadMessages};
@@ -63,6 +66,7 @@ pub use officials::{Officials, ReadOfficials, RegionFilter};
 pub use polling_places::{PollingPlaces, ReadPollingPlaces};
 pub use registrations::{ReadRegistrations, Registrations};
 pub use reminders::{ReadReminders, Reminders};
+pub use reports::{ReadReports, Reports};
 pub use search::{ReadSearch, Search};
 pub use sessions::{ReadSessions, Sessions};
 pub use subscribers::{ReadSubscribers, Subscribers};
@@ -253,6 +257,14 @@ pub trait View: Send {
     fn subscriptions(&mut self) -> &mut dyn ReadSubscriptions {
         absent()
     }
+    /// Lists of what voters made. Not required, but by the management site.
+    fn listings(&mut self) -> &mut dyn ReadListings {
+        absent()
+    }
+    /// Exports and statistics. Not required, but by the management site.
+    fn reports(&mut self) -> &mut dyn ReadReports {
+        absent()
+    }
     /// E-mail addresses that are not mailed. Not required.
     fn suppressions(&mut self) -> &mut dyn ReadSuppressions {
         absent()
@@ -362,6 +374,10 @@ pub trait Unit: View {
     }
     /// What organizations subscribe to, to change. Not required.
     fn subscriptions_mut(&mut self) -> &mut dyn Subscriptions {
+        absent()
+    }
+    /// Exports and statistics, to change. Not required.
+    fn reports_mut(&mut self) -> &mut dyn Reports {
         absent()
     }
     /// E-mail addresses that are not mailed, to change. Not required.
