@@ -10,6 +10,7 @@ pub mod address;
 pub mod api_key;
 pub mod app;
 pub mod asked;
+pub mod back_office;
 pub mod blast;
 pub mod change;
 #[cfg(feature = "conformance")]

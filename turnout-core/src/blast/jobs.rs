@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{BlastStatus, Outcome, Progress, Signed};
+use super::{BlastStatus, Outcome, PlanError, Progress, Signed, plan::look_up_again};
 use crate::{
     app::App,
     ids::{BlastId, MessageId},
@@ -22,6 +22,15 @@ const LOOK_AGAIN: TimeDelta = TimeDelta::minutes(1);
 /// So long a blast of which nothing else is left waits for texts that are unknown: their jobs look for them in the carrier's
 /// list and may hand them over again, which they do while the blast runs only. Then all their tries are over.
 const FOR_UNKNOWN: TimeDelta = TimeDelta::hours(2);
+
+/// Looks up whom the filter of a blast describes, and decides of each.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LookUp {
+    /// The blast.
+    pub blast: BlastId,
+    /// When it was begun to be planned: planned anew since, it is another job's.
+    pub planned_at: DateTime<Utc>,
+}
 
 /// Puts the texts of a run in line: one page, and the next one in a job of its own. When there is none left, it looks from
 /// time to time whether all have gone, and ends the blast then.
@@ -53,6 +62,26 @@ pub struct Send {
     pub message: MessageId,
 }
 
+impl LookUp {
+    /// The job's name.
+    pub const KIND: &'static str = "blast.look_up";
+
+    /// The job, due now.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self).high()
+    }
+
+    /// Begins anew at every try, and does nothing once the blast is planned.
+    pub(crate) async fn run(self, app: &App, _: &JobContext) -> Result<(), JobError> {
+        look_up_again(app, &self).await.map_err(|error| match error {
+            PlanError::Store(error) => error.into(),
+            // what was wrong with the filter is said without what it says
+            _ => JobError::GiveUp("whom the blast is for cannot be looked up".into()),
+        })
+    }
+}
+
 impl FanOut {
     /// The job's name.
     pub const KIND: &'static str = "blast.fan_out";
@@ -78,7 +107,7 @@ impl FanOut {
         if blast.cost() > blast.budget {
             tracing::error!(blast.id = %self.blast, "a blast was stopped that costs more than it may");
             blast.status = BlastStatus::Stopped;
-            blast.stopped = Some(Signed { by: "the budget".to_owned(), at: now });
+            blast.stopped = Some(Signed { by: "the budget".to_owned(), user: None, at: now });
             unit.blasts_mut().update(&blast).await?;
             return Ok(unit.commit().await?);
         }

@@ -25,13 +25,16 @@ use sha2::{Digest as _, Sha256};
 pub use audience::{Listed, Upload, read_list};
 pub use filter::Filter;
 pub use outcome::{Outcome, Progress, Reached, progress};
-pub use plan::{Audience, Draft, Plan, PlanError, Sample, plan};
+pub use plan::{Audience, Draft, MOST_LISTED, Plan, PlanError, Sample, overview, plan, plan_later};
 pub use run::{RunError, approve, start, stop, test};
 
 use crate::{
+    app::App,
+    change::Change,
     decision::{Rule, Whereabouts},
-    ids::{BlastId, MessageId, SubscriberId},
+    ids::{BlastId, MessageId, SubscriberId, UserId},
     person::{Phone, demographics::choices},
+    ports::store::{StoreError, Unit},
 };
 
 choices! {
@@ -160,13 +163,88 @@ impl Sealing {
     }
 }
 
+/// Somebody who does something with a blast: by name, and where the person has an account and is signed in, by that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct By {
+    /// The name.
+    pub name: String,
+    /// The account.
+    pub user: Option<UserId>,
+}
+
+impl By {
+    /// Somebody who is signed in.
+    #[must_use]
+    pub fn user(user: UserId, name: impl Into<String>) -> Self {
+        Self { name: name.into(), user: Some(user) }
+    }
+
+    /// With a name of 1 to 100 characters; nothing where it is none.
+    fn named(self) -> Option<Self> {
+        let name = self.name.trim();
+        (1..=100).contains(&name.chars().count()).then(|| Self { name: name.to_owned(), user: self.user })
+    }
+
+    fn at(self, at: DateTime<Utc>) -> Signed {
+        Signed { by: self.name, user: self.user, at }
+    }
+}
+
+/// Somebody at a terminal.
+impl From<&str> for By {
+    fn from(name: &str) -> Self {
+        Self { name: name.to_owned(), user: None }
+    }
+}
+
+/// Somebody at a terminal.
+impl From<&String> for By {
+    fn from(name: &String) -> Self {
+        name.as_str().into()
+    }
+}
+
+/// Notes in the log who did what with a blast: without what it says and whom it is for.
+pub(crate) async fn note(
+    app: &App,
+    unit: &mut dyn Unit,
+    blast: &Blast,
+    by: Option<UserId>,
+    act: &'static str,
+) -> Result<(), StoreError> {
+    let change = Change { subscriber: blast.sender, ..Change::new(app, by, "blast", blast.id, act) };
+    match change.write(unit).await {
+        // a store that keeps no log keeps none of this
+        Err(StoreError::Absent(_)) => Ok(()),
+        written => written,
+    }
+}
+
 /// Who did something, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signed {
     /// A person, by name.
     pub by: String,
+    /// The person's account; nothing of who did it at a terminal.
+    pub user: Option<UserId>,
     /// When.
     pub at: DateTime<Utc>,
+}
+
+impl Signed {
+    /// Whether it may have been that person: two accounts tell it, and names where one of the two has none.
+    fn may_be(&self, by: &str, user: Option<UserId>) -> bool {
+        match (self.user, user) {
+            (Some(one), Some(other)) => one == other,
+            _ => is_same(&self.by, by),
+        }
+    }
+}
+
+/// Whether two names are of one person, as far as names tell.
+fn is_same(one: &str, other: &str) -> bool {
+    let bare = |name: &str| name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    bare(one) == bare(other)
 }
 
 /// The same text to many at once.
@@ -288,6 +366,22 @@ mod tests {
             assert_eq!(Micros::parse(text), None, "{text}");
         }
         assert_eq!(Micros(i64::MAX / 2).times(3), Micros(i64::MAX));
+    }
+
+    #[test]
+    fn two_accounts_tell_two_people_apart_and_else_their_names_do() {
+        let user = |number| Some(UserId(uuid::Uuid::from_u128(number)));
+        let signed = |by: &str, user| Signed { by: by.into(), user, at: DateTime::UNIX_EPOCH };
+        for (planned, by, account, may_be) in [
+            (signed("Ann", user(1)), "Ann", user(1), true),
+            (signed("Ann", user(1)), "Ann", user(2), false),
+            (signed("Ann", user(1)), "Bob", user(1), true),
+            (signed("Ann", None), " ann", user(1), true),
+            (signed("Ann", user(1)), "ANN", None, true),
+            (signed("Ann", None), "Bob", user(1), false),
+        ] {
+            assert_eq!(planned.may_be(by, account), may_be, "{planned:?} and {by}, {account:?}");
+        }
     }
 
     #[test]

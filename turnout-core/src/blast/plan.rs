@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::{
-    Blast, BlastStatus, Listed, Micros, Planned, Recipient, Seal, Sealing, Signed, audience,
+    Blast, BlastStatus, By, Listed, Micros, Planned, Recipient, Seal, Sealing, Signed, audience,
     filter::{Complaint, Filter},
+    jobs::LookUp,
+    note,
 };
 use crate::{
     app::App,
@@ -27,6 +29,8 @@ const AT_ONCE: u32 = 500;
 const LONGEST: usize = 1_600;
 /// How many numbers of a plan are shown.
 const SAMPLE: usize = 10;
+/// The longest list that is planned while somebody waits for the answer; longer ones are planned at the command line.
+pub const MOST_LISTED: usize = 2_000;
 
 /// What is to be sent, and by whom.
 #[derive(Clone)]
@@ -46,7 +50,7 @@ pub struct Draft {
     /// What all of it may cost.
     pub budget: Micros,
     /// Who plans it.
-    pub by: String,
+    pub by: By,
 }
 
 /// Whom it is for.
@@ -89,6 +93,12 @@ pub struct Sample {
     pub planned: Planned,
     /// By which rule.
     pub rule: Option<Rule>,
+}
+
+impl From<&Recipient> for Sample {
+    fn from(it: &Recipient) -> Self {
+        Self { number: it.phone.masked(), planned: it.planned, rule: it.rule }
+    }
 }
 
 /// What a plan comes to.
@@ -139,8 +149,7 @@ impl Plan {
 
     fn count(&mut self, recipient: &Recipient) {
         if self.sample.len() < SAMPLE {
-            let number = masked(&recipient.phone);
-            self.sample.push(Sample { number, planned: recipient.planned, rule: recipient.rule });
+            self.sample.push(recipient.into());
         }
         match (recipient.planned, recipient.rule) {
             (Planned::Hold, Some(rule)) => *self.held.entry(rule).or_default() += 1,
@@ -153,34 +162,94 @@ impl Plan {
     }
 }
 
-/// The area code and the last two digits.
-fn masked(phone: &Phone) -> String {
-    let digits = phone.e164();
-    let shown = |at: usize| at < 5 || at + 2 >= digits.len();
-    digits.chars().enumerate().map(|(at, digit)| if shown(at) { digit } else { '*' }).collect()
-}
-
 /// Looks up whom a blast is for, decides of each number, and keeps them. What was planned of this blast before is gone, and
 /// so is its approval.
 ///
 /// # Errors
 /// See [`PlanError`]. A plan that broke off leaves a blast that nobody can approve; it is planned anew.
 pub async fn plan(app: &App, draft: Draft, audience: Audience) -> Result<Plan, PlanError> {
-    let (filter, source, list) = match audience {
+    match audience {
         Audience::Filter(text) => {
-            let parsed = Filter::parse(&text).map_err(PlanError::Filter)?;
-            let mut view = app.store.view().await?;
-            let found = audience::resolve(view.as_mut(), parsed, draft.sender).await?;
-            (Some(found.map_err(PlanError::Filter)?), Some(text), Vec::new())
+            let filter = understood(app, &text, draft.sender).await?;
+            let blast = begin(app, draft, Some(text), false).await?;
+            look_up(app, blast, &filter).await
         }
-        Audience::List(list) => (None, None, list),
-    };
-    let blast = begin(app, draft, source).await?;
-    let mut plan = Plan::new(blast);
-    for listed in list.chunks(AT_ONCE as usize) {
-        add(app, &mut plan, listed.to_vec()).await?;
+        Audience::List(list) => {
+            let mut plan = Plan::new(begin(app, draft, None, false).await?);
+            for listed in list.chunks(AT_ONCE as usize) {
+                add(app, &mut plan, listed.to_vec()).await?;
+            }
+            end(app, plan).await
+        }
     }
-    for (filter, tool) in filter.iter().flat_map(|filter| filter.of_tools().map(move |tool| (filter, tool))) {
+}
+
+/// The same for somebody who waits at a page: whom a filter describes is looked up by a job, a list of at most
+/// [`MOST_LISTED`] is planned at once. Gives the blast as it is then.
+///
+/// # Errors
+/// See [`PlanError`].
+pub async fn plan_later(app: &App, draft: Draft, audience: Audience) -> Result<Blast, PlanError> {
+    match audience {
+        Audience::Filter(text) => {
+            understood(app, &text, draft.sender).await?;
+            begin(app, draft, Some(text), true).await
+        }
+        Audience::List(list) if list.len() > MOST_LISTED => Err(PlanError::Draft(
+            "a list has at most 2,000 numbers here; longer ones are planned by `turnout-server blast plan`",
+        )),
+        list @ Audience::List(_) => Ok(plan(app, draft, list).await?.blast),
+    }
+}
+
+/// What a plan came to, as the rows of those whom it is for have it. How many were doubled is not known any more.
+///
+/// # Errors
+/// When the store fails.
+pub async fn overview(app: &App, blast: &Blast) -> Result<Plan, StoreError> {
+    let mut view = app.store.view().await?;
+    let page = PageRequest { after: None, limit: u32::try_from(SAMPLE).unwrap_or(u32::MAX) };
+    let sample = view.blasts().recipients(blast.id, page).await?.rows;
+    let mut plan = Plan::new(blast.clone());
+    for counted in view.blasts().reckon(blast.id, app.now()).await? {
+        plan.found += counted.count;
+        match (counted.reached.planned, counted.reached.planned_rule) {
+            (Planned::Hold, Some(rule)) => *plan.held.entry(rule).or_default() += counted.count,
+            (Planned::Refuse, Some(rule)) => *plan.refused.entry(rule).or_default() += counted.count,
+            _ => plan.now += counted.count,
+        }
+    }
+    plan.sample = sample.iter().map(Sample::from).collect();
+    Ok(plan)
+}
+
+/// Looks up whom the filter of a blast describes, from the beginning: a try before may have been lost on the way. Nothing
+/// when the blast is planned by now, or planned anew.
+pub(super) async fn look_up_again(app: &App, job: &LookUp) -> Result<(), PlanError> {
+    let mut unit = app.store.begin().await?;
+    let Some(blast) = unit.blasts_mut().lock(job.blast).await? else { return Ok(()) };
+    let is_meant = blast.status == BlastStatus::Planning
+        && blast.planned.as_ref().is_some_and(|planned| planned.at == job.planned_at);
+    let Some(text) = blast.filter.clone().filter(|_| is_meant) else { return Ok(()) };
+    while unit.blasts_mut().clear(blast.id, AT_ONCE).await? > 0 {}
+    unit.commit().await?;
+    let filter = understood(app, &text, blast.sender).await?;
+    match look_up(app, blast, &filter).await {
+        Ok(_) | Err(PlanError::Overtaken) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// What a filter says, with the subscribers that it names.
+async fn understood(app: &App, text: &str, sender: Option<SubscriberId>) -> Result<Filter, PlanError> {
+    let parsed = Filter::parse(text).map_err(PlanError::Filter)?;
+    let mut view = app.store.view().await?;
+    audience::resolve(view.as_mut(), parsed, sender).await?.map_err(PlanError::Filter)
+}
+
+async fn look_up(app: &App, blast: Blast, filter: &Filter) -> Result<Plan, PlanError> {
+    let mut plan = Plan::new(blast);
+    for tool in filter.of_tools() {
         let mut after: Option<Uuid> = None;
         loop {
             let page = PageRequest { after, limit: AT_ONCE };
@@ -213,14 +282,14 @@ pub(super) async fn seal_of(app: &App, blast: &Blast) -> Result<Seal, StoreError
     }
 }
 
-async fn begin(app: &App, draft: Draft, filter: Option<String>) -> Result<Blast, PlanError> {
+async fn begin(app: &App, draft: Draft, filter: Option<String>, is_later: bool) -> Result<Blast, PlanError> {
     let is_named = |text: &str| (1..=100).contains(&text.trim().chars().count());
     if !is_named(&draft.name) || draft.campaign.as_deref().is_some_and(|name| !is_named(name)) {
         return Err(PlanError::Draft("a blast has a name of 1 to 100 characters, and so has its campaign"));
     }
-    if !is_named(&draft.by) {
+    let Some(by) = draft.by.named() else {
         return Err(PlanError::Draft("who plans a blast has a name of 1 to 100 characters"));
-    }
+    };
     if draft.content.trim().is_empty() || draft.content.chars().count() > LONGEST {
         return Err(PlanError::Draft("a text has 1 to 1600 characters"));
     }
@@ -246,7 +315,7 @@ async fn begin(app: &App, draft: Draft, filter: Option<String>) -> Result<Blast,
         budget: draft.budget,
         segments: u32::try_from(segments).unwrap_or(u32::MAX),
         sendable: 0,
-        planned: Some(Signed { by: draft.by.trim().to_owned(), at: now }),
+        planned: Some(by.at(now)),
         seal: None,
         tested: None,
         approved: None,
@@ -266,6 +335,12 @@ async fn begin(app: &App, draft: Draft, filter: Option<String>) -> Result<Blast,
     while unit.blasts_mut().clear(blast.id, AT_ONCE).await? > 0 {}
     // as it is kept: by when it was begun it is known again, and a store keeps microseconds
     let blast = unit.blasts_mut().lock(blast.id).await?.ok_or(PlanError::NotFound)?;
+    if let Some(Signed { at, user, .. }) = blast.planned.as_ref() {
+        note(app, unit.as_mut(), &blast, *user, "planned").await?;
+        if is_later {
+            unit.jobs_mut().enqueue(&LookUp { blast: blast.id, planned_at: *at }.job(app)).await?;
+        }
+    }
     unit.commit().await?;
     Ok(blast)
 }
@@ -354,15 +429,4 @@ async fn end(app: &App, mut plan: Plan) -> Result<Plan, PlanError> {
     unit.blasts_mut().update(&plan.blast).await?;
     unit.commit().await?;
     Ok(plan)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_shown_number_is_no_number() {
-        assert_eq!(masked(&Phone::from_stored("+16175557890".into())), "+1617*****90");
-        assert_eq!(masked(&Phone::from_stored("+442071838750".into())), "+4420******50");
-    }
 }

@@ -2,11 +2,11 @@
 
 use chrono::TimeDelta;
 
-use super::{Blast, BlastStatus, Seal, Signed, jobs::FanOut, plan::seal_of};
+use super::{Blast, BlastStatus, By, Seal, jobs::FanOut, note, plan::seal_of};
 use crate::{
     app::App,
     decision::{Decision, Place, Purpose},
-    ids::BlastId,
+    ids::{BlastId, UserId},
     person::Phone,
     ports::store::{StoreError, Unit},
     sms::{Number, Text, enqueue},
@@ -57,8 +57,9 @@ pub enum RunError {
 ///
 /// # Errors
 /// See [`RunError`].
-pub async fn approve(app: &App, id: BlastId, seal: &str, by: &str) -> Result<Blast, RunError> {
-    let by = name(by)?;
+pub async fn approve(app: &App, id: BlastId, seal: &str, by: impl Into<By>) -> Result<Blast, RunError> {
+    let by = by.into().named().ok_or(RunError::Nameless)?;
+    let user = by.user;
     let blast = app.store.view().await?.blasts().by_id(id).await?.ok_or(RunError::NotFound)?;
     let now_there = seal_of(app, &blast).await?;
     let mut unit = app.store.begin().await?;
@@ -71,7 +72,7 @@ pub async fn approve(app: &App, id: BlastId, seal: &str, by: &str) -> Result<Bla
             "only what is planned and was not started can be approved",
         ));
     };
-    if is_same(&planned.by, &by) {
+    if planned.may_be(&by.name, by.user) {
         return Err(RunError::OwnPlan);
     }
     if seal.len() < 10 || !planned_seal.to_string().starts_with(&seal.to_ascii_lowercase()) {
@@ -79,17 +80,18 @@ pub async fn approve(app: &App, id: BlastId, seal: &str, by: &str) -> Result<Bla
     }
     may_go(&blast, now_there)?;
     blast.status = BlastStatus::Approved;
-    blast.approved = Some(Signed { by, at: app.now() });
+    blast.approved = Some(by.at(app.now()));
     blast.approved_seal = blast.seal;
-    save(app, unit, blast).await
+    save(app, unit, blast, user, "approved").await
 }
 
 /// Starts what was approved, or goes on with what was stopped.
 ///
 /// # Errors
 /// See [`RunError`].
-pub async fn start(app: &App, id: BlastId, by: &str) -> Result<Blast, RunError> {
-    let by = name(by)?;
+pub async fn start(app: &App, id: BlastId, by: impl Into<By>) -> Result<Blast, RunError> {
+    let by = by.into().named().ok_or(RunError::Nameless)?;
+    let user = by.user;
     let blast = app.store.view().await?.blasts().by_id(id).await?.ok_or(RunError::NotFound)?;
     let now_there = seal_of(app, &blast).await?;
     let now = app.now();
@@ -101,7 +103,8 @@ pub async fn start(app: &App, id: BlastId, by: &str) -> Result<Blast, RunError> 
         status => return Err(RunError::Status(status, "it cannot be started again")),
     }
     let is_second = blast.approved.as_ref().zip(blast.planned.as_ref());
-    if !blast.is_approved() || is_second.is_none_or(|(approved, planned)| is_same(&approved.by, &planned.by))
+    if !blast.is_approved()
+        || is_second.is_none_or(|(approved, planned)| planned.may_be(&approved.by, approved.user))
     {
         return Err(RunError::Unapproved);
     }
@@ -112,25 +115,26 @@ pub async fn start(app: &App, id: BlastId, by: &str) -> Result<Blast, RunError> 
     blast.status = BlastStatus::Running;
     blast.run += 1;
     blast.enqueued = 0;
-    blast.started = Some(Signed { by, at: now });
+    blast.started = Some(by.at(now));
     unit.jobs_mut().enqueue(&FanOut { blast: id, run: blast.run, after: None }.job(app)).await?;
-    save(app, unit, blast).await
+    save(app, unit, blast, user, "started").await
 }
 
 /// Stops a blast: no text of it is handed over from now on, but one that is just being. Nothing is undone.
 ///
 /// # Errors
 /// See [`RunError`].
-pub async fn stop(app: &App, id: BlastId, by: &str) -> Result<Blast, RunError> {
-    let by = name(by)?;
+pub async fn stop(app: &App, id: BlastId, by: impl Into<By>) -> Result<Blast, RunError> {
+    let by = by.into().named().ok_or(RunError::Nameless)?;
+    let user = by.user;
     let mut unit = app.store.begin().await?;
     let mut blast = locked(unit.as_mut(), id).await?;
     if blast.status != BlastStatus::Running {
         return Err(RunError::Status(blast.status, "only what runs can be stopped"));
     }
     blast.status = BlastStatus::Stopped;
-    blast.stopped = Some(Signed { by, at: app.now() });
-    save(app, unit, blast).await
+    blast.stopped = Some(by.at(app.now()));
+    save(app, unit, blast, user, "stopped").await
 }
 
 /// Sends the text to one number, outside of the blast: as what its owner asked for, who has to have agreed to texts as
@@ -138,8 +142,9 @@ pub async fn stop(app: &App, id: BlastId, by: &str) -> Result<Blast, RunError> {
 ///
 /// # Errors
 /// See [`RunError`].
-pub async fn test(app: &App, id: BlastId, to: Phone, by: &str) -> Result<Decision, RunError> {
-    let by = name(by)?;
+pub async fn test(app: &App, id: BlastId, to: Phone, by: impl Into<By>) -> Result<Decision, RunError> {
+    let by = by.into().named().ok_or(RunError::Nameless)?;
+    let user = by.user;
     let mut unit = app.store.begin().await?;
     let mut blast = locked(unit.as_mut(), id).await?;
     let (BlastStatus::Planned | BlastStatus::Approved) = blast.status else {
@@ -155,9 +160,9 @@ pub async fn test(app: &App, id: BlastId, to: Phone, by: &str) -> Result<Decisio
     };
     let decision = enqueue(app, unit.as_mut(), text).await?;
     if !matches!(decision, Decision::Refuse(_)) {
-        blast.tested = Some(Signed { by, at: app.now() });
+        blast.tested = Some(by.at(app.now()));
     }
-    save(app, unit, blast).await?;
+    save(app, unit, blast, user, "tested").await?;
     Ok(decision)
 }
 
@@ -179,20 +184,16 @@ async fn locked(unit: &mut dyn Unit, id: BlastId) -> Result<Blast, RunError> {
     unit.blasts_mut().lock(id).await?.ok_or(RunError::NotFound)
 }
 
-async fn save(app: &App, mut unit: Box<dyn Unit>, mut blast: Blast) -> Result<Blast, RunError> {
+async fn save(
+    app: &App,
+    mut unit: Box<dyn Unit>,
+    mut blast: Blast,
+    by: Option<UserId>,
+    act: &'static str,
+) -> Result<Blast, RunError> {
     blast.modified_at = app.now();
     unit.blasts_mut().update(&blast).await?;
+    note(app, unit.as_mut(), &blast, by, act).await?;
     unit.commit().await?;
     Ok(blast)
-}
-
-fn name(by: &str) -> Result<String, RunError> {
-    let by = by.trim();
-    if (1..=100).contains(&by.chars().count()) { Ok(by.to_owned()) } else { Err(RunError::Nameless) }
-}
-
-/// Whether two names are of one person, as far as names tell.
-fn is_same(one: &str, other: &str) -> bool {
-    let bare = |name: &str| name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
-    bare(one) == bare(other)
 }

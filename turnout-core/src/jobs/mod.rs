@@ -2,12 +2,13 @@
 //!
 //! A job is enqueued in the same unit of work as the write it follows from; that is the outbox. `kind.rs` is what a kind
 //! of job is, `registry.rs` lists every one there is, `lanes.rs` paces those that share a rate, `schedule.rs` lists every
-//! cadence, `step.rs` is claim → run → settle. The loop around it, and the runtime, are the worker's.
+//! cadence, `manage.rs` runs again what was given up or drops it, `step.rs` is claim → run → settle. The loop around it, and the runtime, are the worker's.
 
 mod backoff;
 mod context;
 mod kind;
 pub mod lanes;
+mod manage;
 pub mod registry;
 pub mod schedule;
 mod settlement;
@@ -20,6 +21,7 @@ pub use backoff::Backoff;
 pub use context::JobContext;
 pub use kind::{JobHandler, JobKind};
 pub use lanes::{DEFAULT_LANE, LANES, Lane, Rate};
+pub use manage::{ManageError, drop_dead, run_again};
 pub use registry::Registry;
 pub use settlement::{Outcome, Settlement};
 
@@ -101,6 +103,15 @@ pub enum JobState {
     Dead,
     /// Somebody called it off.
     Cancelled,
+}
+
+/// How a job ended that is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// It was done.
+    Done,
+    /// It was given up.
+    Dead,
 }
 
 /// A job as the store knows it.

@@ -149,6 +149,7 @@ own_jobs! {
     action::jobs::Finish;
     blast::jobs::Close;
     blast::jobs::FanOut;
+    blast::jobs::LookUp;
     blast::jobs::Send, in "blast-sms", again after 5 to 600 seconds;
     file::jobs::DiscardUnclaimed;
     file::jobs::Purge;

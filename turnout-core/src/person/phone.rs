@@ -58,6 +58,15 @@ impl Phone {
     }
 }
 
+impl Phone {
+    /// All but the area code and the last two digits hidden, such as `+1617*****90`: enough to tell numbers of a list apart.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let shown = |at: usize| at < 5 || at + 2 >= self.0.len();
+        self.0.chars().enumerate().map(|(at, digit)| if shown(at) { digit } else { '*' }).collect()
+    }
+}
+
 impl fmt::Display for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -91,5 +100,11 @@ mod tests {
         for text in ["", "123", "abc", "+1", "0000000000", "999999999999999999999"] {
             assert_eq!(Phone::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_masked_number_is_no_number() {
+        assert_eq!(Phone::from_stored("+16175557890".into()).masked(), "+1617*****90");
+        assert_eq!(Phone::from_stored("+442071838750".into()).masked(), "+4420******50");
     }
 }

@@ -1,7 +1,9 @@
 //! Writing switches.
 
+use serde_json::Value;
+
 use super::{Setting, SwitchName, SwitchValue};
-use crate::{app::App, ports::store::StoreError};
+use crate::{app::App, change::Change, ids::UserId, ports::store::StoreError};
 
 fn setting(app: &App, name: SwitchName, value: &SwitchValue) -> Setting {
     let (feature, variable) = name.key();
@@ -23,12 +25,34 @@ fn setting(app: &App, name: SwitchName, value: &SwitchValue) -> Setting {
 /// # Errors
 /// When the store fails.
 pub async fn set(app: &App, name: SwitchName, value: Option<&SwitchValue>) -> Result<(), StoreError> {
+    set_by(app, None, name, value).await
+}
+
+/// The same by somebody with an account. Either way it is noted what the switch was set to before; a store that keeps no
+/// log does not.
+///
+/// # Errors
+/// When the store fails.
+pub async fn set_by(
+    app: &App,
+    by: Option<UserId>,
+    name: SwitchName,
+    value: Option<&SwitchValue>,
+) -> Result<(), StoreError> {
+    let (feature, variable) = name.key();
     let mut unit = app.store.begin().await?;
+    let before = unit.switches().get(feature, variable).await?.map(|setting| setting.value);
+    let after: Option<Value> = value.map(|value| setting(app, name, value).value);
     match value {
         Some(value) => unit.switches_mut().put(&setting(app, name, value)).await?,
-        None => {
-            let (feature, variable) = name.key();
-            unit.switches_mut().remove(feature, variable).await?;
+        None => unit.switches_mut().remove(feature, variable).await?,
+    }
+    if before != after {
+        let act = if after.is_some() { "set" } else { "taken back" };
+        let change = Change::new(app, by, "switch", name, act).from_to(before, after);
+        match change.write(unit.as_mut()).await {
+            Ok(()) | Err(StoreError::Absent(_)) => {}
+            Err(error) => return Err(error),
         }
     }
     unit.commit().await?;
@@ -74,6 +98,34 @@ mod tests {
         assert!(app.switches().await.is_on(&movote::FEATURE));
         set(&app, name("movote"), None).await.expect("it is taken back");
         assert!(!app.switches().await.is_on(&movote::FEATURE));
+    }
+
+    #[tokio::test]
+    async fn who_set_what_is_noted_with_what_it_was() {
+        use serde_json::json;
+
+        use crate::{change::ChangeFilter, page::PageRequest, ports::store::Store as _};
+
+        let world = world();
+        let ann = Some(UserId(uuid::Uuid::from_u128(7)));
+        for (by, value) in [(None, Some(false)), (ann, Some(true)), (ann, Some(true)), (ann, None)] {
+            let value = value.map(SwitchValue::Flag);
+            set_by(&world.app, by, name("drip"), value.as_ref()).await.expect("it is set");
+            world.clock.advance(chrono::TimeDelta::seconds(1));
+        }
+        let mut view = world.store.view().await.expect("a view");
+        let page = PageRequest { after: None, limit: 9 };
+        let history = ChangeFilter::history("switch", "drip");
+        let noted = view.changes().page(&history, &page).await.expect("a read").rows;
+        let noted: Vec<_> = noted.into_iter().map(|it| (it.by, it.act, it.before, it.after)).collect();
+        assert_eq!(
+            noted,
+            [
+                (ann, "taken back".to_owned(), Some(json!(true)), None),
+                (ann, "set".to_owned(), Some(json!(false)), Some(json!(true))),
+                (None, "set".to_owned(), None, Some(json!(false))),
+            ]
+        );
     }
 
     #[tokio::test]

@@ -21,7 +21,7 @@ pub use catalogue::{
     CATALOGUE, IDLE, drip, locate_use_dnc_data, locator_region, movers, movote, smsbot, vbm_esign,
     voter_action_check, voter_state_api,
 };
-pub use change::{add_first, set};
+pub use change::{add_first, set, set_by};
 pub use first::parse_toml;
 pub use name::{SwitchError, SwitchName};
 pub use stored::StoredRollouts;

@@ -51,6 +51,7 @@ turnout_core::messages_conformance!(open);
 turnout_core::reminders_conformance!(open);
 turnout_core::reports_conformance!(open);
 turnout_core::polling_places_conformance!(open);
+turnout_core::records_conformance!(open);
 turnout_core::suppressions_conformance!(open);
 turnout_core::switches_conformance!(open);
 turnout_core::keyed_calls_conformance!(open);

@@ -232,7 +232,7 @@ async fn plan(app: &App, arguments: &PlanArguments) -> anyhow::Result<String> {
         sender: sender(app, arguments.subscriber.as_deref()).await?,
         price: arguments.price,
         budget: arguments.budget,
-        by: arguments.who.by.clone(),
+        by: (&arguments.who.by).into(),
     };
     let plan = blast::plan(app, draft, audience).await?;
     Ok(if arguments.json { pretty(&planned_as_json(&plan)) } else { planned(&plan) })

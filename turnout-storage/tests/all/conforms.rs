@@ -45,6 +45,7 @@ mod sqlite {
     turnout_core::reminders_conformance!(open);
     turnout_core::reports_conformance!(open);
     turnout_core::polling_places_conformance!(open);
+    turnout_core::records_conformance!(open);
     turnout_core::suppressions_conformance!(open);
     turnout_core::switches_conformance!(open);
     turnout_core::keyed_calls_conformance!(open);
@@ -96,6 +97,7 @@ mod postgres {
     turnout_core::reminders_conformance!(open);
     turnout_core::reports_conformance!(open);
     turnout_core::polling_places_conformance!(open);
+    turnout_core::records_conformance!(open);
     turnout_core::suppressions_conformance!(open);
     turnout_core::switches_conformance!(open);
     turnout_core::keyed_calls_conformance!(open);

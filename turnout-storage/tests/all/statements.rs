@@ -7,7 +7,7 @@ use crate::world::{Fresh, fresh};
 
 type Room = (&'static str, &'static [(&'static str, Text)]);
 
-const ROOMS: [Room; 32] = [
+const ROOMS: [Room; 33] = [
     ("accounts", statements::accounts::ALL),
     ("actions", statements::actions::ALL),
     ("api_keys", statements::api_keys::ALL),
@@ -35,6 +35,7 @@ const ROOMS: [Room; 32] = [
     ("messages", statements::messages::ALL),
     ("reminders", statements::reminders::ALL),
     ("polling_places", statements::polling_places::ALL),
+    ("records", statements::records::ALL),
     ("suppressions", statements::suppressions::ALL),
     ("switches", statements::switches::ALL),
     ("keyed_calls", statements::keyed_calls::ALL),

@@ -19,6 +19,7 @@ use crate::{
     decision::{Purpose, Rule, Whereabouts},
     ids::{
         ActionId, BallotRequestId, BlastId, EventId, LookupId, MessageId, RegionId, ReminderId, SubscriberId,
+        UserId,
     },
     official::Region,
     page::PageRequest,
@@ -55,7 +56,13 @@ macro_rules! blasts_conformance {
 }
 
 fn blast(number: u128) -> Blast {
-    let signed = |by: &str, second| Some(Signed { by: by.into(), at: at(second) });
+    let signed = |by: &str, second| {
+        Some(Signed {
+            by: by.into(),
+            user: (by != "Dee").then(|| UserId(uuid(900 + u128::try_from(second).expect("a second")))),
+            at: at(second),
+        })
+    };
     let seal = |letter: &str| Seal::parse(&letter.repeat(64));
     Blast {
         id: BlastId(uuid(number)),

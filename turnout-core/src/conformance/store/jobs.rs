@@ -40,6 +40,7 @@ macro_rules! jobs_conformance {
                 the_next_moment_to_look_is_that_of_a_job_or_a_lease,
                 jobs_are_counted_by_state,
                 unfinished_jobs_come_in_pages,
+                what_ended_comes_in_pages_the_last_first,
                 old_done_jobs_are_deleted_and_no_others,
                 a_tick_is_noted_once,
             ]
@@ -446,4 +447,48 @@ pub async fn a_tick_is_noted_once(store: &dyn Store) {
     }
     assert!(second.jobs_mut().tick("nightly", at(0)).await.expect("a tick"));
     assert!(!second.jobs_mut().tick("hourly", at(0)).await.expect("a tick"));
+}
+
+/// Those that were given up and those that were done, each apart, and of a kind alone.
+pub async fn what_ended_comes_in_pages_the_last_first(store: &dyn Store) {
+    use crate::jobs::Ended;
+
+    let mut unit = unit(store).await;
+    let jobs: Vec<NewJob> = (1..=9)
+        .map(|number| NewJob { kind: if number % 2 == 0 { "even" } else { "odd" }, ..job(number, 0) })
+        .collect();
+    unit.jobs_mut().enqueue_all(&jobs).await.expect("they are enqueued");
+    let claimed = unit.jobs_mut().claim(at(10), TimeDelta::minutes(1), 9, LANES).await.expect("a claim");
+    for it in &claimed {
+        let number = i64::try_from(it.id.0.as_u128()).expect("a small number");
+        // two of them at the same moment
+        let ended = at(20 + number / 2);
+        let outcome = match number {
+            1..=3 => Outcome::Done { at: ended },
+            4..=8 => Outcome::Dead { at: ended, reason: "so".into() },
+            _ => Outcome::Released,
+        };
+        let settled = unit.jobs_mut().settle(&[Settlement { id: it.id, fence: it.fence, outcome }]).await;
+        assert_eq!(settled.expect("it is settled"), [it.id]);
+    }
+    commit(unit).await;
+    let mut view = view(store).await;
+    for (how, kind, pages) in [
+        (Ended::Dead, None, &[&[8, 7][..], &[6, 5], &[4]][..]),
+        (Ended::Dead, Some("even"), &[&[8, 6], &[4]]),
+        (Ended::Done, None, &[&[3, 2], &[1]]),
+        (Ended::Done, Some("neither"), &[&[]]),
+    ] {
+        let (mut after, mut found) = (None, Vec::new());
+        loop {
+            let page = PageRequest { after, limit: 2 };
+            let page = view.jobs().ended(how, kind, &page).await.expect("a read");
+            found.push(page.rows.iter().map(|job| job.id.0.as_u128()).collect::<Vec<_>>());
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(found, pages, "{how:?} {kind:?}");
+    }
 }

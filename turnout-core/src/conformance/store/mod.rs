@@ -24,6 +24,7 @@ pub mod messages;
 pub mod office_lists;
 pub mod officials;
 pub mod polling_places;
+pub mod records;
 pub mod registrations;
 pub mod reminders;
 pub mod reports;

@@ -9,8 +9,8 @@ use super::rooms::{Rooms, insert};
 use crate::{
     ids::{JobId, SubscriberId},
     jobs::{
-        ClaimedJob, JobCounts, JobFilter, JobRecord, JobState, Lane, LaneDepth, NewJob, Outcome, Priority,
-        Settlement,
+        ClaimedJob, Ended, JobCounts, JobFilter, JobRecord, JobState, Lane, LaneDepth, NewJob, Outcome,
+        Priority, Settlement,
     },
     page::{Page, PageRequest},
     ports::store::{Jobs, ReadJobs, StoreError},
@@ -284,6 +284,28 @@ impl ReadJobs for Rooms {
         let page: Vec<JobRecord> = rows.by_ref().take(limit).map(KeptJob::record).collect();
         let next = page.last().map(|it| it.id).filter(|_| rows.next().is_some());
         Ok(Page { rows: page, next })
+    }
+
+    async fn ended(
+        &mut self,
+        how: Ended,
+        kind: Option<&str>,
+        page: &PageRequest<(DateTime<Utc>, JobId)>,
+    ) -> Result<Page<JobRecord, (DateTime<Utc>, JobId)>, StoreError> {
+        let state = match how {
+            Ended::Done => JobState::Done,
+            Ended::Dead => JobState::Dead,
+        };
+        let key = |it: &KeptJob| (it.finished_at.unwrap_or_default(), it.job.id);
+        let is_meant = |it: &&KeptJob| {
+            it.state == state
+                && kind.is_none_or(|kind| it.job.kind == kind)
+                && page.after.is_none_or(|after| key(it) < after)
+        };
+        let mut jobs: Vec<&KeptJob> = self.jobs.values().filter(is_meant).collect();
+        jobs.sort_by_key(|it| std::cmp::Reverse(key(it)));
+        let rows = jobs.into_iter().map(KeptJob::record).collect();
+        Ok(Page::cut(rows, page.limit, |it: &JobRecord| (it.finished_at.unwrap_or_default(), it.id)))
     }
 }
 

@@ -25,6 +25,7 @@ mod messages;
 mod office_lists;
 mod officials;
 mod polling_places;
+mod records;
 mod registrations;
 mod reminders;
 mod reports;
@@ -55,10 +56,10 @@ use crate::ports::{
         ReadAccounts, ReadActions, ReadApiKeys, ReadBallotRequests, ReadBlasts, ReadChanges, ReadConsents,
         ReadEdits, ReadElections, ReadEsign, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters,
         ReadListings, ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials,
-        ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadReports, ReadSearch, ReadSessions,
-        ReadSubscribers, ReadSubscriptions, ReadSuppressions, ReadSwitches, ReadUploads, ReadVoters,
-        Registrations, Reminders, Reports, Search, Sessions, Store, StoreError, Subscribers, Subscriptions,
-        Suppressions, Switches, Unit, Uploads, View, Voters,
+        ReadPollingPlaces, ReadRecords, ReadRegistrations, ReadReminders, ReadReports, ReadSearch,
+        ReadSessions, ReadSubscribers, ReadSubscriptions, ReadSuppressions, ReadSwitches, ReadUploads,
+        ReadVoters, Records, Registrations, Reminders, Reports, Search, Sessions, Store, StoreError,
+        Subscribers, Subscriptions, Suppressions, Switches, Unit, Uploads, View, Voters,
     },
     wake::Wake,
 };
@@ -178,6 +179,7 @@ macro_rules! all_reads {
             subscriptions: ReadSubscriptions;
             listings: ReadListings;
             reports: ReadReports;
+            records: ReadRecords;
             suppressions: ReadSuppressions;
             switches: ReadSwitches;
             keyed_calls: ReadKeyedCalls;
@@ -224,6 +226,7 @@ impl Unit for MemoryUnit {
         polling_places_mut: PollingPlaces;
         subscriptions_mut: Subscriptions;
         reports_mut: Reports;
+        records_mut: Records;
         suppressions_mut: Suppressions;
         switches_mut: Switches;
         keyed_calls_mut: KeyedCalls;

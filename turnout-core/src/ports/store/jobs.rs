@@ -6,7 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::StoreError;
 use crate::{
     ids::JobId,
-    jobs::{ClaimedJob, JobCounts, JobFilter, JobRecord, Lane, LaneDepth, NewJob, Outcome, Settlement},
+    jobs::{
+        ClaimedJob, Ended, JobCounts, JobFilter, JobRecord, Lane, LaneDepth, NewJob, Outcome, Settlement,
+    },
     page::{Page, PageRequest},
 };
 
@@ -32,6 +34,14 @@ pub trait ReadJobs: Send {
         filter: &JobFilter,
         page: PageRequest<JobId>,
     ) -> Result<Page<JobRecord, JobId>, StoreError>;
+
+    /// Jobs that are done, or dead, those that ended last first. Only those of a kind, where one is given.
+    async fn ended(
+        &mut self,
+        how: Ended,
+        kind: Option<&str>,
+        page: &PageRequest<(DateTime<Utc>, JobId)>,
+    ) -> Result<Page<JobRecord, (DateTime<Utc>, JobId)>, StoreError>;
 
     /// Unfinished jobs (waiting, running, dead), by id.
     async fn unfinished(&mut self, page: PageRequest<JobId>) -> Result<Page<JobRecord, JobId>, StoreError> {

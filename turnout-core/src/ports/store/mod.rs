@@ -27,6 +27,7 @@ mod messages;
 mod office_lists;
 mod officials;
 mod polling_places;
+mod records;
 mod registrations;
 mod reminders;
 mod reports;
@@ -64,6 +65,7 @@ pub use messages::{Messages, ReadMessages};
 pub use office_lists::{OfficeLists, ReadOfficeLists};
 pub use officials::{Officials, ReadOfficials, RegionFilter};
 pub use polling_places::{PollingPlaces, ReadPollingPlaces};
+pub use records::{ReadRecords, Records};
 pub use registrations::{ReadRegistrations, Registrations};
 pub use reminders::{ReadReminders, Reminders};
 pub use reports::{ReadReports, Reports};
@@ -265,6 +267,10 @@ pub trait View: Send {
     fn reports(&mut self) -> &mut dyn ReadReports {
         absent()
     }
+    /// Single rows, as record pages show them. Not required.
+    fn records(&mut self) -> &mut dyn ReadRecords {
+        absent()
+    }
     /// E-mail addresses that are not mailed. Not required.
     fn suppressions(&mut self) -> &mut dyn ReadSuppressions {
         absent()
@@ -378,6 +384,10 @@ pub trait Unit: View {
     }
     /// Exports and statistics, to change. Not required.
     fn reports_mut(&mut self) -> &mut dyn Reports {
+        absent()
+    }
+    /// Single rows, as record pages set them. Not required.
+    fn records_mut(&mut self) -> &mut dyn Records {
         absent()
     }
     /// E-mail addresses that are not mailed, to change. Not required.

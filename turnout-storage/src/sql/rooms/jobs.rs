@@ -6,8 +6,8 @@ use sqlx::types::Json;
 use turnout_core::{
     ids::JobId,
     jobs::{
-        ClaimedJob, JobCounts, JobFilter, JobRecord, JobState, Lane, LaneDepth, NewJob, Priority, Rate,
-        Settlement,
+        ClaimedJob, Ended, JobCounts, JobFilter, JobRecord, JobState, Lane, LaneDepth, NewJob, Priority,
+        Rate, Settlement,
     },
     page::{Page, PageRequest},
     ports::store::{Jobs, ReadJobs, StoreError},
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::sql::{
     dialect::Dialect,
-    moment::Moment,
+    moment::{END_OF_TIME, Moment},
     rows::jobs::{ClaimedRow, CountsRow, DepthRow, EnqueuedJob, JobRow, LookRow, SettledJob},
     session::{Session, query},
     statements::jobs as statements,
@@ -89,6 +89,35 @@ impl<D: Dialect> ReadJobs for Session<D> {
         rows.truncate(limit);
         let next = rows.last().filter(|_| more).map(|row| row.id);
         Ok(Page { rows, next })
+    }
+
+    async fn ended(
+        &mut self,
+        how: Ended,
+        kind: Option<&str>,
+        page: &PageRequest<(DateTime<Utc>, JobId)>,
+    ) -> Result<Page<JobRecord, (DateTime<Utc>, JobId)>, StoreError> {
+        let statement = match how {
+            Ended::Done => statements::ENDED_DONE,
+            Ended::Dead => statements::ENDED_DEAD,
+        };
+        let key = |it: &JobRecord| (it.finished_at.unwrap_or_default(), it.id);
+        let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
+        // those of a kind have no index of their own, and are read in portions
+        let portion = if kind.is_none() { i64::from(page.limit) + 1 } else { PORTION };
+        let mut after = page.after.unwrap_or((END_OF_TIME, JobId(Uuid::max())));
+        let mut rows: Vec<JobRecord> = Vec::new();
+        loop {
+            let read = query(statement).bind(Moment(after.0)).bind(after.1.0).bind(portion);
+            let read: Vec<JobRecord> = self.all::<JobRow, _>(read).await?;
+            let is_last = i64::try_from(read.len()).unwrap_or(i64::MAX) < portion;
+            after = read.last().map_or(after, key);
+            rows.extend(read.into_iter().filter(|job| kind.is_none_or(|kind| job.kind == kind)));
+            if is_last || rows.len() > limit {
+                break;
+            }
+        }
+        Ok(Page::cut(rows, page.limit, key))
     }
 }
 

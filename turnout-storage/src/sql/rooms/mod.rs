@@ -23,6 +23,7 @@ mod messages;
 mod office_lists;
 mod officials;
 mod polling_places;
+mod records;
 mod registrations;
 mod reminders;
 mod reports;

@@ -7,7 +7,7 @@ use turnout_core::{
     address::State,
     blast::{Blast, BlastStatus, Filter, Micros, Planned, Reached, Recipient, Seal, Signed, filter::Values},
     decision::Rule,
-    ids::{BlastId, MessageId, SubscriberId},
+    ids::{BlastId, MessageId, SubscriberId, UserId},
     person::Phone,
     ports::store::{Reachable, Reckoned, StoreError},
     sms::MessageStatus,
@@ -35,18 +35,23 @@ pub(crate) struct BlastRow {
     segments: Option<i64>,
     sendable: Option<i64>,
     planned_by: Option<String>,
+    planned_by_id: Option<Uuid>,
     planned_at: Option<Moment>,
     seal: Option<String>,
     tested_by: Option<String>,
+    tested_by_id: Option<Uuid>,
     tested_at: Option<Moment>,
     approved_by: Option<String>,
+    approved_by_id: Option<Uuid>,
     approved_at: Option<Moment>,
     approved_seal: Option<String>,
     run: Option<i64>,
     enqueued: Option<i64>,
     started_by: Option<String>,
+    started_by_id: Option<Uuid>,
     started_at: Option<Moment>,
     stopped_by: Option<String>,
+    stopped_by_id: Option<Uuid>,
     stopped_at: Option<Moment>,
     finished_at: Option<Moment>,
     modified_at: Moment,
@@ -72,15 +77,15 @@ impl TryFrom<BlastRow> for Blast {
             budget: Micros(row.budget.ok_or_else(|| corrupt::<BlastRow>("budget"))?),
             segments: count("segments", row.segments)?,
             sendable: count("sendable", row.sendable)?,
-            planned: signed("planned_by", row.planned_by, row.planned_at)?,
+            planned: signed("planned_by", row.planned_by, row.planned_by_id, row.planned_at)?,
             seal: seal("seal", row.seal)?,
-            tested: signed("tested_by", row.tested_by, row.tested_at)?,
-            approved: signed("approved_by", row.approved_by, row.approved_at)?,
+            tested: signed("tested_by", row.tested_by, row.tested_by_id, row.tested_at)?,
+            approved: signed("approved_by", row.approved_by, row.approved_by_id, row.approved_at)?,
             approved_seal: seal("approved_seal", row.approved_seal)?,
             run: count("run", row.run)?,
             enqueued: count("enqueued", row.enqueued)?,
-            started: signed("started_by", row.started_by, row.started_at)?,
-            stopped: signed("stopped_by", row.stopped_by, row.stopped_at)?,
+            started: signed("started_by", row.started_by, row.started_by_id, row.started_at)?,
+            stopped: signed("stopped_by", row.stopped_by, row.stopped_by_id, row.stopped_at)?,
             finished_at: row.finished_at.map(|moment| moment.0),
             created_at: row.created_at.0,
             modified_at: row.modified_at.0,
@@ -95,10 +100,11 @@ fn count<T: TryFrom<i64>>(column: &'static str, number: Option<i64>) -> Result<T
 fn signed(
     column: &'static str,
     by: Option<String>,
+    user: Option<Uuid>,
     at: Option<Moment>,
 ) -> Result<Option<Signed>, StoreError> {
     match (by, at) {
-        (Some(by), Some(at)) => Ok(Some(Signed { by, at: at.0 })),
+        (Some(by), Some(at)) => Ok(Some(Signed { by, user: user.map(UserId), at: at.0 })),
         (None, None) => Ok(None),
         _ => Err(corrupt::<BlastRow>(column)),
     }
@@ -108,6 +114,7 @@ fn signed(
 pub(crate) fn bind_blast<D: Dialect>(statement: Statement<D>, blast: &Blast) -> Statement<D> {
     let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     let by = |signed: &Option<Signed>| signed.as_ref().map(|it| it.by.clone());
+    let user = |signed: &Option<Signed>| signed.as_ref().and_then(|it| it.user).map(|id| id.0);
     let at = |signed: &Option<Signed>| signed.as_ref().map(|it| Moment(it.at));
     statement
         .bind(blast.id.0)
@@ -122,18 +129,23 @@ pub(crate) fn bind_blast<D: Dialect>(statement: Statement<D>, blast: &Blast) -> 
         .bind(i64::from(blast.segments))
         .bind(number(blast.sendable))
         .bind(by(&blast.planned))
+        .bind(user(&blast.planned))
         .bind(at(&blast.planned))
         .bind(blast.seal.map(|seal| seal.to_string()))
         .bind(by(&blast.tested))
+        .bind(user(&blast.tested))
         .bind(at(&blast.tested))
         .bind(by(&blast.approved))
+        .bind(user(&blast.approved))
         .bind(at(&blast.approved))
         .bind(blast.approved_seal.map(|seal| seal.to_string()))
         .bind(i64::from(blast.run))
         .bind(number(blast.enqueued))
         .bind(by(&blast.started))
+        .bind(user(&blast.started))
         .bind(at(&blast.started))
         .bind(by(&blast.stopped))
+        .bind(user(&blast.stopped))
         .bind(at(&blast.stopped))
         .bind(blast.finished_at.map(Moment))
         .bind(Moment(blast.modified_at))

@@ -24,6 +24,7 @@ pub(crate) mod mails;
 pub(crate) mod messages;
 pub(crate) mod officials;
 pub(crate) mod polling_places;
+pub(crate) mod records;
 pub(crate) mod registrations;
 pub(crate) mod reminders;
 pub(crate) mod reports;

@@ -3,8 +3,9 @@
 macro_rules! columns {
     () => {
         "uuid, description, campaign, content, subscriber_id, audience, status, price, budget, segments, sendable, \
-         planned_by, planned_at, seal, tested_by, tested_at, approved_by, approved_at, approved_seal, run, enqueued, \
-         started_by, started_at, stopped_by, stopped_at, finished_at, modified_at, created_at"
+         planned_by, planned_by_id, planned_at, seal, tested_by, tested_by_id, tested_at, approved_by, approved_by_id, \
+         approved_at, approved_seal, run, enqueued, started_by, started_by_id, started_at, stopped_by, stopped_by_id, \
+         stopped_at, finished_at, modified_at, created_at"
     };
 }
 
@@ -167,14 +168,16 @@ statements! {
     RUNNING = "SELECT uuid FROM smsbot_blast WHERE uuid = $1 AND status = 'running'";
     INSERT = concat!(
         "INSERT INTO smsbot_blast (", columns!(), ", blast_type) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
-         $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, 'sms')"
+         $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, 'sms')"
     );
     /// Numbered as in `INSERT`, whose last column does not change.
-    UPDATE = "UPDATE smsbot_blast SET description = $2, campaign = $3, content = $4, subscriber_id = $5, audience = $6, \
-              status = $7, price = $8, budget = $9, segments = $10, sendable = $11, planned_by = $12, planned_at = $13, \
-              seal = $14, tested_by = $15, tested_at = $16, approved_by = $17, approved_at = $18, approved_seal = $19, \
-              run = $20, enqueued = $21, started_by = $22, started_at = $23, stopped_by = $24, stopped_at = $25, \
-              finished_at = $26, modified_at = $27 WHERE uuid = $1 AND status IS NOT NULL";
+    UPDATE = "UPDATE smsbot_blast SET description = $2, campaign = $3, content = $4, subscriber_id = $5, \
+              audience = $6, status = $7, price = $8, budget = $9, segments = $10, sendable = $11, \
+              planned_by = $12, planned_by_id = $13, planned_at = $14, seal = $15, tested_by = $16, \
+              tested_by_id = $17, tested_at = $18, approved_by = $19, approved_by_id = $20, approved_at = $21, \
+              approved_seal = $22, run = $23, enqueued = $24, started_by = $25, started_by_id = $26, \
+              started_at = $27, stopped_by = $28, stopped_by_id = $29, stopped_at = $30, finished_at = $31, \
+              modified_at = $32 WHERE uuid = $1 AND status IS NOT NULL";
     REGISTERED = audience_with_region!(sqlite "register_registration"),
         postgres audience_with_region!(postgres "register_registration");
     REQUESTED_BALLOTS = audience_with_region!(sqlite "absentee_ballotrequest"),

@@ -146,6 +146,16 @@ macro_rules! list {
     };
 }
 
+/// Those that ended last, which the indexes `job_done` and `job_dead_ended` know by their moment.
+macro_rules! ended {
+    ($which:literal) => {
+        concat!(
+            "SELECT ", columns!(), " FROM job WHERE ", $which,
+            " AND finished_at <= $1 AND (finished_at < $1 OR uuid < $2) ORDER BY finished_at DESC, uuid DESC LIMIT $3"
+        )
+    };
+}
+
 pub(crate) const COLUMNS: &str = columns!();
 pub(crate) const CLAIMED_COLUMNS: &str = claimed_columns!();
 
@@ -178,6 +188,8 @@ statements! {
     LIST_DEAD = list!("state = 'dead'");
     LIST_DONE = list!("state = 'done' AND last_error IS NULL");
     LIST_CANCELLED = list!("state = 'done' AND last_error IS NOT NULL");
+    ENDED_DONE = ended!("state = 'done' AND last_error IS NULL");
+    ENDED_DEAD = ended!("state = 'dead'");
     ENQUEUE = enqueue!(
         "max",
         "(SELECT key AS position, unhex(value ->> 'uuid') AS uuid, value ->> 'kind' AS kind, \

@@ -1,0 +1,546 @@
+//! What there is: every kind of record with its columns, in one table.
+
+/// A kind of record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Entity {
+    /// Keys of partners' programs.
+    ApiKeys,
+    /// Texts to many at once, those that were taken over too.
+    Blasts,
+    /// Faxes to election offices.
+    Faxes,
+    /// Kinds of facts about states.
+    FieldTypes,
+    /// Files made for persons.
+    Files,
+    /// Letters to voters.
+    Letters,
+    /// Texts that came or went.
+    Messages,
+    /// Telephone numbers.
+    Numbers,
+    /// Names of subscribers in URLs.
+    Slugs,
+    /// States and territories.
+    States,
+    /// Organizations that use the service.
+    Subscribers,
+}
+
+/// In which order records are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// The newest first.
+    Newest,
+    /// By their id.
+    Id,
+}
+
+/// By what a list may be narrowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Narrowing {
+    /// By the id of the subscriber whose they are.
+    Subscriber,
+    /// By the id of the telephone number.
+    Number,
+    /// By one of these words, each with what people call it.
+    Choice(&'static [(&'static str, &'static str)]),
+}
+
+/// How what a column holds is to be understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A line of text, or a word for a choice.
+    Text,
+    /// A text of several lines.
+    Long,
+    /// Yes or no.
+    Flag,
+    /// A moment.
+    Moment,
+    /// A voter's telephone number: lists show it masked.
+    Phone,
+    /// The id of another record.
+    Record(Entity),
+    /// The id of somebody with an account.
+    User,
+    /// The id of something that has no record page.
+    Id,
+}
+
+/// What may be set by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edit {
+    /// Yes or no.
+    Flag,
+    /// A line of at most so many characters; whether it may be empty, which is nothing.
+    Line {
+        /// The most characters.
+        most: usize,
+        /// Whether there has to be one.
+        required: bool,
+    },
+    /// Several lines, or nothing.
+    Long,
+}
+
+/// A column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Its name in the table.
+    pub name: &'static str,
+    /// What people call it.
+    pub label: &'static str,
+    /// How what it holds is to be understood.
+    pub kind: Kind,
+    /// Whether and how it may be set.
+    pub edit: Option<Edit>,
+}
+
+/// What records of a kind are like.
+#[derive(Debug)]
+pub struct Shape {
+    /// The kind.
+    pub entity: Entity,
+    /// Its name in URLs.
+    pub path: &'static str,
+    /// What the log calls one of them.
+    pub kind: &'static str,
+    /// What people call one of them.
+    pub one: &'static str,
+    /// What people call them.
+    pub many: &'static str,
+    /// In which order they are listed.
+    pub order: Order,
+    /// By what their list may be narrowed.
+    pub narrowing: Option<Narrowing>,
+    /// Whether one of them says something of a person: who looks at it is noted.
+    pub is_personal: bool,
+    /// Whether their ids are UUIDs.
+    pub has_uuid: bool,
+    /// Their columns. Lists show the first so many of them: see `listed`.
+    pub columns: &'static [Column],
+    /// How many columns lists show. The others are not read for a list.
+    pub listed: usize,
+}
+
+const fn column(name: &'static str, label: &'static str, kind: Kind) -> Column {
+    Column { name, label, kind, edit: None }
+}
+
+const fn editable(name: &'static str, label: &'static str, kind: Kind, edit: Edit) -> Column {
+    Column { name, label, kind, edit: Some(edit) }
+}
+
+/// The words of a fax's status.
+const FAX_STATUSES: &[(&str, &str)] = &[
+    ("pending", "Pending"),
+    ("sent", "Sent"),
+    ("tmp_fail", "Temporary failure"),
+    ("perm_fail", "Permanent failure"),
+];
+
+const MODIFIED: Column = column("modified_at", "Changed", Kind::Moment);
+const CREATED: Column = column("created_at", "Made", Kind::Moment);
+const OF_SUBSCRIBER: Column = column("partner_id", "Subscriber", Kind::Record(Entity::Subscribers));
+
+impl Entity {
+    /// All of them, by what people call them.
+    pub const ALL: [Self; 11] = [
+        Self::ApiKeys,
+        Self::Blasts,
+        Self::Faxes,
+        Self::FieldTypes,
+        Self::Files,
+        Self::Letters,
+        Self::Messages,
+        Self::Numbers,
+        Self::Slugs,
+        Self::States,
+        Self::Subscribers,
+    ];
+
+    /// What records of this kind are like.
+    #[must_use]
+    pub const fn shape(self) -> &'static Shape {
+        match self {
+            Self::ApiKeys => {
+                const {
+                    &Shape {
+                        entity: Self::ApiKeys,
+                        path: "api-keys",
+                        kind: "api_key",
+                        one: "API key",
+                        many: "API keys",
+                        order: Order::Newest,
+                        narrowing: Some(Narrowing::Subscriber),
+                        is_personal: false,
+                        has_uuid: true,
+                        columns: &[
+                            OF_SUBSCRIBER,
+                            editable(
+                                "description",
+                                "Description",
+                                Kind::Text,
+                                Edit::Line { most: 1_000, required: false },
+                            ),
+                            column("deactivated_at", "Ended", Kind::Moment),
+                            CREATED,
+                            column("created_by_id", "Made by", Kind::User),
+                            column("deactivated_by_id", "Ended by", Kind::User),
+                            MODIFIED,
+                        ],
+                        listed: 4,
+                    }
+                }
+            }
+            Self::Blasts => {
+                const {
+                    &Shape {
+                        entity: Self::Blasts,
+                        path: "blasts",
+                        kind: "blast",
+                        one: "blast",
+                        many: "Blasts",
+                        order: Order::Newest,
+                        narrowing: None,
+                        is_personal: false,
+                        has_uuid: true,
+                        columns: &[
+                            column("description", "Name", Kind::Text),
+                            column("campaign", "Campaign", Kind::Text),
+                            column("status", "Status", Kind::Text),
+                            column("subscriber_id", "Sender", Kind::Record(Self::Subscribers)),
+                            CREATED,
+                            column("content", "What it says", Kind::Long),
+                            MODIFIED,
+                        ],
+                        listed: 5,
+                    }
+                }
+            }
+            Self::Faxes => {
+                const {
+                    &Shape {
+                        entity: Self::Faxes,
+                        path: "faxes",
+                        kind: "fax",
+                        one: "fax",
+                        many: "Faxes",
+                        order: Order::Newest,
+                        narrowing: Some(Narrowing::Choice(FAX_STATUSES)),
+                        is_personal: false,
+                        has_uuid: true,
+                        columns: &[
+                            // that of an election office
+                            column("to", "To", Kind::Text),
+                            column("status", "Status", Kind::Text),
+                            column("status_timestamp", "As of", Kind::Moment),
+                            CREATED,
+                            column("status_message", "What the gateway said", Kind::Text),
+                            column("storage_item_id", "Document", Kind::Record(Self::Files)),
+                            column("on_complete_task", "What follows", Kind::Text),
+                            column("on_complete_task_arg", "For", Kind::Id),
+                            MODIFIED,
+                        ],
+                        listed: 4,
+                    }
+                }
+            }
+            Self::FieldTypes => {
+                const {
+                    &Shape {
+                        entity: Self::FieldTypes,
+                        path: "field-types",
+                        kind: "field_type",
+                        one: "field type",
+                        many: "Field types",
+                        order: Order::Id,
+                        narrowing: None,
+                        is_personal: false,
+                        has_uuid: false,
+                        columns: &[
+                            editable(
+                                "long_name",
+                                "Name",
+                                Kind::Text,
+                                Edit::Line { most: 200, required: true },
+                            ),
+                            column("field_format", "Format", Kind::Text),
+                            editable("help_text", "Help for editors", Kind::Long, Edit::Long),
+                            CREATED,
+                            MODIFIED,
+                        ],
+                        listed: 2,
+                    }
+                }
+            }
+            Self::Files => {
+                const {
+                    &Shape {
+                        entity: Self::Files,
+                        path: "files",
+                        kind: "file",
+                        one: "file",
+                        many: "Files",
+                        order: Order::Newest,
+                        narrowing: Some(Narrowing::Subscriber),
+                        is_personal: true,
+                        has_uuid: true,
+                        columns: &[
+                            column("app", "What it is", Kind::Text),
+                            OF_SUBSCRIBER,
+                            column("expires", "Link until", Kind::Moment),
+                            column("first_download", "First download", Kind::Moment),
+                            column("purged", "Deleted", Kind::Moment),
+                            CREATED,
+                            // which may have the voter's
+                            column("name", "Name", Kind::Text),
+                            column("email", "E-mail", Kind::Text),
+                            column("claimed", "Belongs to a record", Kind::Flag),
+                            MODIFIED,
+                        ],
+                        listed: 6,
+                    }
+                }
+            }
+            Self::Letters => {
+                const {
+                    &Shape {
+                        entity: Self::Letters,
+                        path: "letters",
+                        kind: "letter",
+                        one: "letter",
+                        many: "Letters",
+                        order: Order::Newest,
+                        narrowing: Some(Narrowing::Subscriber),
+                        is_personal: false,
+                        has_uuid: true,
+                        columns: &[
+                            column("subscriber_id", "Subscriber", Kind::Record(Self::Subscribers)),
+                            column("external_id", "Id at the mail house", Kind::Text),
+                            CREATED,
+                            column("action_id", "Action", Kind::Id),
+                            MODIFIED,
+                        ],
+                        listed: 3,
+                    }
+                }
+            }
+            Self::Messages => {
+                const {
+                    &Shape {
+                        entity: Self::Messages,
+                        path: "messages",
+                        kind: "message",
+                        one: "text message",
+                        many: "Text messages",
+                        order: Order::Newest,
+                        narrowing: Some(Narrowing::Number),
+                        is_personal: true,
+                        has_uuid: true,
+                        columns: &[
+                            column("phone_id", "Number", Kind::Phone),
+                            column("direction", "Direction", Kind::Text),
+                            column("status", "Status", Kind::Text),
+                            column("purpose", "Purpose", Kind::Text),
+                            CREATED,
+                            column("message", "What it says", Kind::Long),
+                            column("status_time", "As of", Kind::Moment),
+                            column("twilio_sid", "Id at the carrier", Kind::Text),
+                            column("blast_id", "Blast", Kind::Record(Self::Blasts)),
+                            column("subscriber_id", "Sender", Kind::Record(Self::Subscribers)),
+                            column("rule", "Rule", Kind::Text),
+                            column("held_until", "Held until", Kind::Moment),
+                            column("decided_at", "Decided", Kind::Moment),
+                            MODIFIED,
+                        ],
+                        listed: 5,
+                    }
+                }
+            }
+            Self::Numbers => {
+                const {
+                    &Shape {
+                        entity: Self::Numbers,
+                        path: "numbers",
+                        kind: "number",
+                        one: "telephone number",
+                        many: "Telephone numbers",
+                        order: Order::Newest,
+                        narrowing: None,
+                        is_personal: true,
+                        has_uuid: true,
+                        columns: &[
+                            column("phone", "Number", Kind::Phone),
+                            column("welcome_time", "Greeted", Kind::Moment),
+                            column("opt_out_time", "Opted out", Kind::Moment),
+                            column("opt_in_time", "Opted in", Kind::Moment),
+                            CREATED,
+                            column("language", "Language", Kind::Text),
+                            MODIFIED,
+                        ],
+                        listed: 5,
+                    }
+                }
+            }
+            Self::Slugs => {
+                const {
+                    &Shape {
+                        entity: Self::Slugs,
+                        path: "slugs",
+                        kind: "slug",
+                        one: "slug",
+                        many: "Slugs",
+                        order: Order::Newest,
+                        narrowing: Some(Narrowing::Subscriber),
+                        is_personal: false,
+                        has_uuid: true,
+                        columns: &[column("slug", "Slug", Kind::Text), OF_SUBSCRIBER, CREATED],
+                        listed: 3,
+                    }
+                }
+            }
+            Self::States => {
+                const {
+                    &Shape {
+                        entity: Self::States,
+                        path: "states",
+                        kind: "state",
+                        one: "state",
+                        many: "States",
+                        order: Order::Id,
+                        narrowing: None,
+                        is_personal: false,
+                        has_uuid: false,
+                        columns: &[
+                            column("name", "Name", Kind::Text),
+                            editable(
+                                "allow_print_and_forward",
+                                "Registrations may be mailed by us",
+                                Kind::Flag,
+                                Edit::Flag,
+                            ),
+                            editable(
+                                "allow_absentee_print_and_forward",
+                                "Ballot requests may be mailed by us",
+                                Kind::Flag,
+                                Edit::Flag,
+                            ),
+                            MODIFIED,
+                        ],
+                        listed: 3,
+                    }
+                }
+            }
+            Self::Subscribers => {
+                const {
+                    &Shape {
+                        entity: Self::Subscribers,
+                        path: "subscribers",
+                        kind: "subscriber",
+                        one: "subscriber",
+                        many: "Subscribers",
+                        order: Order::Newest,
+                        narrowing: None,
+                        is_personal: false,
+                        has_uuid: true,
+                        columns: &[
+                            column("name", "Name", Kind::Text),
+                            column("status", "Status", Kind::Text),
+                            column("is_first_party", "Runs the service", Kind::Flag),
+                            column("has_api_access", "API access", Kind::Flag),
+                            CREATED,
+                            column("url", "Home page", Kind::Text),
+                            column("email", "E-mail", Kind::Text),
+                            column("privacy_policy", "Privacy policy", Kind::Text),
+                            column("terms_of_service", "Terms of service", Kind::Text),
+                            column("sms_enabled", "Sends texts", Kind::Flag),
+                            column("sms_checkbox", "Shows a box for texts", Kind::Flag),
+                            column("sms_checkbox_default", "The box is checked at first", Kind::Flag),
+                            column("sms_disclaimer", "Words beside the box", Kind::Long),
+                            column("default_slug_id", "Slug of its links", Kind::Record(Self::Slugs)),
+                            MODIFIED,
+                        ],
+                        listed: 5,
+                    }
+                }
+            }
+        }
+    }
+
+    /// The kind with this name in URLs.
+    #[must_use]
+    pub fn by_path(path: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.shape().path == path)
+    }
+}
+
+impl Shape {
+    /// The columns that lists show.
+    #[must_use]
+    pub fn list_columns(&self) -> &'static [Column] {
+        &self.columns[..self.listed]
+    }
+
+    /// The column of that name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&'static Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// Whether anything of them may be set.
+    #[must_use]
+    pub fn is_editable(&self) -> bool {
+        self.columns.iter().any(|column| column.edit.is_some())
+    }
+
+    /// Which of their columns says whose they are.
+    #[must_use]
+    pub fn subscriber_column(&self) -> Option<&'static Column> {
+        self.columns.iter().find(|column| column.kind == Kind::Record(Entity::Subscribers))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_entity_is_found_by_its_own_path_and_has_its_own_name_in_the_log() {
+        let (mut paths, mut kinds) = (BTreeSet::new(), BTreeSet::new());
+        for entity in Entity::ALL {
+            let shape = entity.shape();
+            assert_eq!((shape.entity, Entity::by_path(shape.path)), (entity, Some(entity)));
+            assert!(paths.insert(shape.path) && kinds.insert(shape.kind), "{entity:?}");
+            assert!((1..=shape.columns.len()).contains(&shape.listed), "{entity:?}");
+        }
+        assert_eq!(Entity::by_path("passwords"), None);
+    }
+
+    #[test]
+    fn faxes_are_narrowed_by_every_status_there_is() {
+        let words: Vec<&str> = FAX_STATUSES.iter().map(|(word, _)| *word).collect();
+        assert_eq!(words, crate::fax::FaxStatus::ALL.iter().map(|it| it.wire()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn no_column_is_a_secret_and_lists_show_no_body_name_or_mail() {
+        for entity in Entity::ALL {
+            let shape = entity.shape();
+            for column in shape.columns {
+                let is_secret = ["token", "secret", "hash", "password", "generation", "pepper"]
+                    .iter()
+                    .any(|word| column.name.contains(word));
+                assert!(!is_secret, "{entity:?} {}", column.name);
+            }
+            if shape.is_personal {
+                let told = ["message", "email", "name"];
+                let in_list = shape.list_columns().iter().find(|column| told.contains(&column.name));
+                assert_eq!(in_list, None, "{entity:?}");
+            }
+        }
+    }
+}

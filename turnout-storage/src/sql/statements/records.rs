@@ -1,0 +1,211 @@
+//! Single rows, as record pages show them: of each table a page of its list, the same of one subscriber or the like, and one
+//! row. A row is its id, its moment, and its columns as a JSON list; the first of them are those of lists.
+
+/// One column: `id` is that of a UUID, which SQLite keeps as bytes; `is` is any other.
+macro_rules! cell {
+    (sqlite id $column:ident) => {
+        concat!("nullif(lower(hex(\"", stringify!($column), "\")), '')")
+    };
+    ($database:ident $kind:ident $column:ident) => {
+        concat!("\"", stringify!($column), "\"")
+    };
+}
+
+macro_rules! cells {
+    ($database:ident [$first:ident $column:ident $(, $kind:ident $other:ident)*]) => {
+        concat!(
+            cells!(@ $database), "(", cell!($database $first $column),
+            $(", ", cell!($database $kind $other),)* ") AS cells"
+        )
+    };
+    (@ sqlite) => { "json_array" };
+    (@ postgres) => { "jsonb_build_array" };
+}
+
+macro_rules! uuid {
+    (sqlite) => {
+        "lower(hex(uuid)) AS id"
+    };
+    (postgres) => {
+        "uuid::text AS id"
+    };
+}
+
+/// A page of a list, the newest first.
+macro_rules! newest {
+    ($database:ident $table:literal $and:literal [$($listed:tt)*] [$($rest:tt)*]) => {
+        concat!(
+            "SELECT ", uuid!($database), ", created_at AS moment, ", cells!($database [$($listed)*]), " FROM ", $table,
+            " WHERE ", $and, "(created_at, uuid) < ($1, $2) ORDER BY created_at DESC, uuid DESC LIMIT $3"
+        )
+    };
+}
+
+/// The same by what it is narrowed by.
+macro_rules! narrowed {
+    ($database:ident $table:literal $and:literal $by:literal [$($listed:tt)*] [$($rest:tt)*]) => {
+        concat!(
+            "SELECT ", uuid!($database), ", created_at AS moment, ", cells!($database [$($listed)*]), " FROM ", $table,
+            " WHERE ", $and, $by,
+            " = $4 AND (created_at, uuid) < ($1, $2) ORDER BY created_at DESC, uuid DESC LIMIT $3"
+        )
+    };
+}
+
+/// One row.
+macro_rules! one {
+    ($database:ident $table:literal $where:literal [$($listed:tt)*] []) => {
+        concat!(
+            "SELECT ", uuid!($database), ", created_at AS moment, ", cells!($database [$($listed)*]), " FROM ", $table,
+            " WHERE ", $where
+        )
+    };
+    ($database:ident $table:literal $where:literal [$($listed:tt)*] [$($rest:tt)*]) => {
+        concat!(
+            "SELECT ", uuid!($database), ", created_at AS moment, ", cells!($database [$($listed)*, $($rest)*]),
+            " FROM ", $table, " WHERE ", $where
+        )
+    };
+}
+
+/// A page of what goes by an id of its own.
+macro_rules! by_id {
+    ($database:ident $table:literal $id:literal [$($listed:tt)*] [$($rest:tt)*]) => {
+        concat!(
+            "SELECT ", $id, " AS id, modified_at AS moment, ", cells!($database [$($listed)*]), " FROM ", $table,
+            " WHERE ", $id, " > $1 ORDER BY ", $id, " LIMIT $2"
+        )
+    };
+}
+
+/// One row of that.
+macro_rules! one_by_id {
+    ($database:ident $table:literal $id:literal $lock:literal [$($listed:tt)*] [$($rest:tt)*]) => {
+        concat!(
+            "SELECT ", $id, " AS id, modified_at AS moment, ", cells!($database [$($listed)*, $($rest)*]), " FROM ",
+            $table, " WHERE ", $id, " = $1", $lock
+        )
+    };
+}
+
+macro_rules! api_keys {
+    ($then:ident $($how:tt)*) => {
+        $then! { $($how)* [id partner_id, is description, is deactivated_at, is created_at] [id created_by_id, id deactivated_by_id, is modified_at] }
+    };
+}
+
+macro_rules! blasts {
+    ($then:ident $($how:tt)*) => {
+        $then! { $($how)* [is description, is campaign, is status, id subscriber_id, is created_at] [is content, is modified_at] }
+    };
+}
+
+macro_rules! faxes {
+    ($then:ident $($how:tt)*) => {
+        $then! { $($how)* [is to, is status, is status_timestamp, is created_at] [is status_message, id storage_item_id, is on_complete_task, is on_complete_task_arg, is modified_at] }
+    };
+}
+
+macro_rules! files {
+    ($then:ident $($how:tt)*) => {
+        $then! { $($how)* [is app, id partner_id, is expires, is first_download, is purged, is created_at] [is name, is email, is claimed, is modified_at] }
+    };
+}
+
+macro_rules! letters {
+    ($then:ident $($how:tt)*) => {
+        $then! { $($how)* [id subscriber_id, is external_id, is created_at] [id action_id, is modified_at] }
+    };
+}
+
+macro_rules! messages {
+    ($then:ident $($how:tt)*) => {
+        $then! { $($how)* [is phone_id, is direction, is status, is purpose, is created_at] [is message, is status_time, is twilio_sid, id blast_id, id subscriber_id, is rule, is held_until, is decided_at, is modified_at] }
+    };
+}
+
+macro_rules! numbers {
+    ($then:ident $($how:tt)*) => {
+        $then! { $($how)* [is phone, is welcome_time, is opt_out_time, is opt_in_time, is created_at] [is language, is modified_at] }
+    };
+}
+
+macro_rules! slugs {
+    ($then:ident $($how:tt)*) => {
+        $then! { $($how)* [is slug, id partner_id, is created_at] [] }
+    };
+}
+
+macro_rules! subscribers {
+    ($then:ident $($how:tt)*) => {
+        $then! { $($how)* [is name, is status, is is_first_party, is has_api_access, is created_at] [is url, is email, is privacy_policy, is terms_of_service, is sms_enabled, is sms_checkbox, is sms_checkbox_default, is sms_disclaimer, id default_slug_id, is modified_at] }
+    };
+}
+
+macro_rules! field_types {
+    ($then:ident $($how:tt)*) => {
+        $then! { $($how)* [is long_name, is field_format] [is help_text, is created_at, is modified_at] }
+    };
+}
+
+macro_rules! states {
+    ($then:ident $($how:tt)*) => {
+        $then! { $($how)* [is name, is allow_print_and_forward, is allow_absentee_print_and_forward] [is modified_at] }
+    };
+}
+
+pub(crate) const COLUMNS: &str = "id, moment, cells";
+
+statements! {
+    API_KEYS = api_keys!(newest sqlite "apikey_apikey" ""), postgres api_keys!(newest postgres "apikey_apikey" "");
+    API_KEYS_OF = api_keys!(narrowed sqlite "apikey_apikey" "" "partner_id"),
+        postgres api_keys!(narrowed postgres "apikey_apikey" "" "partner_id");
+    API_KEY = api_keys!(one sqlite "apikey_apikey" "uuid = $1"), postgres api_keys!(one postgres "apikey_apikey" "uuid = $1");
+    /// Held until the unit ends. In SQLite the unit holds everything.
+    API_KEY_LOCK = api_keys!(one sqlite "apikey_apikey" "uuid = $1"),
+        postgres api_keys!(one postgres "apikey_apikey" "uuid = $1 FOR NO KEY UPDATE");
+    BLASTS = blasts!(newest sqlite "smsbot_blast" ""), postgres blasts!(newest postgres "smsbot_blast" "");
+    BLAST = blasts!(one sqlite "smsbot_blast" "uuid = $1"), postgres blasts!(one postgres "smsbot_blast" "uuid = $1");
+    FAXES = faxes!(newest sqlite "fax_fax" ""), postgres faxes!(newest postgres "fax_fax" "");
+    FAXES_OF = faxes!(narrowed sqlite "fax_fax" "" "status"),
+        postgres faxes!(narrowed postgres "fax_fax" "" "status");
+    FAX = faxes!(one sqlite "fax_fax" "uuid = $1"), postgres faxes!(one postgres "fax_fax" "uuid = $1");
+    FILES = files!(newest sqlite "storage_storageitem" ""), postgres files!(newest postgres "storage_storageitem" "");
+    FILES_OF = files!(narrowed sqlite "storage_storageitem" "" "partner_id"),
+        postgres files!(narrowed postgres "storage_storageitem" "" "partner_id");
+    FILE = files!(one sqlite "storage_storageitem" "uuid = $1"), postgres files!(one postgres "storage_storageitem" "uuid = $1");
+    LETTERS = letters!(newest sqlite "integration_link" "external_tool = 'lob' AND "), postgres letters!(newest postgres "integration_link" "external_tool = 'lob' AND ");
+    LETTERS_OF = letters!(narrowed sqlite "integration_link" "external_tool = 'lob' AND " "subscriber_id"),
+        postgres letters!(narrowed postgres "integration_link" "external_tool = 'lob' AND " "subscriber_id");
+    /// By a key of its own: the index of letters alone is not for it, though a planner likes one with few rows.
+    LETTER = letters!(one sqlite "integration_link" "COALESCE(external_tool, '') = 'lob' AND uuid = $1"), postgres letters!(one postgres "integration_link" "COALESCE(external_tool, '') = 'lob' AND uuid = $1");
+    MESSAGES = messages!(newest sqlite "smsbot_smsmessage" ""), postgres messages!(newest postgres "smsbot_smsmessage" "");
+    MESSAGES_OF = messages!(narrowed sqlite "smsbot_smsmessage" "" "phone_id"),
+        postgres messages!(narrowed postgres "smsbot_smsmessage" "" "phone_id");
+    MESSAGE = messages!(one sqlite "smsbot_smsmessage" "uuid = $1"), postgres messages!(one postgres "smsbot_smsmessage" "uuid = $1");
+    NUMBERS = numbers!(newest sqlite "smsbot_number" ""), postgres numbers!(newest postgres "smsbot_number" "");
+    NUMBER = numbers!(one sqlite "smsbot_number" "uuid = $1"), postgres numbers!(one postgres "smsbot_number" "uuid = $1");
+    SLUGS = slugs!(newest sqlite "multi_tenant_partnerslug" ""), postgres slugs!(newest postgres "multi_tenant_partnerslug" "");
+    SLUGS_OF = slugs!(narrowed sqlite "multi_tenant_partnerslug" "" "partner_id"),
+        postgres slugs!(narrowed postgres "multi_tenant_partnerslug" "" "partner_id");
+    SLUG = slugs!(one sqlite "multi_tenant_partnerslug" "uuid = $1"), postgres slugs!(one postgres "multi_tenant_partnerslug" "uuid = $1");
+    SUBSCRIBERS = subscribers!(newest sqlite "multi_tenant_client" ""), postgres subscribers!(newest postgres "multi_tenant_client" "");
+    SUBSCRIBER = subscribers!(one sqlite "multi_tenant_client" "uuid = $1"), postgres subscribers!(one postgres "multi_tenant_client" "uuid = $1");
+    FIELD_TYPES = field_types!(by_id sqlite "election_stateinformationfieldtype" "slug"), postgres field_types!(by_id postgres "election_stateinformationfieldtype" "slug");
+    FIELD_TYPE = field_types!(one_by_id sqlite "election_stateinformationfieldtype" "slug" ""), postgres field_types!(one_by_id postgres "election_stateinformationfieldtype" "slug" "");
+    FIELD_TYPE_LOCK = field_types!(one_by_id sqlite "election_stateinformationfieldtype" "slug" ""),
+        postgres field_types!(one_by_id postgres "election_stateinformationfieldtype" "slug" " FOR NO KEY UPDATE");
+    STATES = states!(by_id sqlite "election_state" "code"), postgres states!(by_id postgres "election_state" "code");
+    STATE = states!(one_by_id sqlite "election_state" "code" ""), postgres states!(one_by_id postgres "election_state" "code" "");
+    STATE_LOCK = states!(one_by_id sqlite "election_state" "code" ""),
+        postgres states!(one_by_id postgres "election_state" "code" " FOR NO KEY UPDATE");
+    API_KEY_DESCRIPTION = "UPDATE apikey_apikey SET description = $2, modified_at = $3 WHERE uuid = $1";
+    FIELD_TYPE_LONG_NAME =
+        "UPDATE election_stateinformationfieldtype SET long_name = $2, modified_at = $3 WHERE slug = $1";
+    FIELD_TYPE_HELP_TEXT =
+        "UPDATE election_stateinformationfieldtype SET help_text = $2, modified_at = $3 WHERE slug = $1";
+    STATE_REGISTRATIONS_MAILED =
+        "UPDATE election_state SET allow_print_and_forward = $2, modified_at = $3 WHERE code = $1";
+    STATE_BALLOT_REQUESTS_MAILED =
+        "UPDATE election_state SET allow_absentee_print_and_forward = $2, modified_at = $3 WHERE code = $1";
+}
