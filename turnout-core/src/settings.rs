@@ -40,6 +40,8 @@ pub struct Settings {
     pub official: OfficialSettings,
     /// Facts about states.
     pub election: ElectionSettings,
+    /// Subscriptions.
+    pub subscription: SubscriptionSettings,
 }
 
 /// Where we are on the web.
@@ -307,6 +309,8 @@ pub struct RateLimits {
     pub links_per_address: Quota,
     /// Uploads per client address: `RATE_LIMIT_UPLOADS_PER_HOUR`.
     pub uploads_per_address: Quota,
+    /// Wishes to subscribe per client address: `RATE_LIMIT_LEADS_PER_HOUR`.
+    pub leads_per_address: Quota,
     /// Messages to one e-mail address: `RATE_LIMIT_SENDS_PER_EMAIL_PER_HOUR`.
     pub sends_per_email: Quota,
     /// Messages to one telephone number: `RATE_LIMIT_SENDS_PER_PHONE_PER_HOUR`.
@@ -324,6 +328,7 @@ impl Default for RateLimits {
             links_per_file: Quota::per_hour(5),
             links_per_address: Quota::per_hour(60),
             uploads_per_address: Quota::per_hour(120),
+            leads_per_address: Quota::per_hour(10),
             sends_per_email: Quota::per_hour(60),
             sends_per_phone: Quota::per_hour(60),
             sends_per_subscriber: Quota::per_hour(20_000),
@@ -363,6 +368,13 @@ pub struct OfficialSettings {
 pub struct ElectionSettings {
     /// Whether a change is published by another person than who made it: `ELECTION_SECOND_PERSON`.
     pub second_person: bool,
+}
+
+/// Subscriptions.
+#[derive(Debug, Clone, Default)]
+pub struct SubscriptionSettings {
+    /// Whether the team hears of new wishes to subscribe: `SLACK_SUBSCRIBER_INTEREST_ENABLED`.
+    pub notifies_of_leads: bool,
 }
 
 #[cfg(test)]

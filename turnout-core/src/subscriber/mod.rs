@@ -1,8 +1,16 @@
 //! Subscribers: the organizations that use Turnout. Each sees only its own voters.
 //!
-//! What one pays for is in [`crate::subscription`].
+//! The noun is here; `edit.rs` changes it, `history.rs` says what of it goes into the record of changes, `embed.rs` has what
+//! it puts into its own pages. What it pays for is in [`crate::subscription`].
+
+mod edit;
+pub mod embed;
+mod history;
 
 use chrono::{DateTime, Utc};
+
+pub use edit::{EditError, Editor, KEY_MASK, LONGEST_NAME, LONGEST_URL, edit, web_address};
+pub use history::{KIND, snapshot};
 
 use crate::{
     ids::{SlugId, SubscriberId},
