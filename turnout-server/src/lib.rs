@@ -10,6 +10,8 @@ pub mod gis;
 #[cfg(feature = "serve")]
 pub mod http;
 pub mod locales;
+#[cfg(feature = "manage")]
+pub mod manage;
 pub mod measures;
 pub mod off_thread;
 #[cfg(feature = "serve")]

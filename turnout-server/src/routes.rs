@@ -32,7 +32,7 @@ pub fn all() -> Vec<Route> {
     const POST: Method = Method::POST;
     const PUT: Method = Method::PUT;
     const PATCH: Method = Method::PATCH;
-    vec![
+    let routes = vec![
         // registration
         Route::open("/v1/registration/register/", "Register")
             .on(POST, registration::register)
@@ -197,7 +197,11 @@ pub fn all() -> Vec<Route> {
             .for_any_host()
             .on(GET, health::health)
             .described(health::health_operation()),
-    ]
+    ];
+    // the management site
+    #[cfg(feature = "manage")]
+    let routes = routes.into_iter().chain(crate::manage::routes::routes()).collect();
+    routes
 }
 
 /// The mails that were not sent, and everything we say, about nobody. Added to the table where mail is simulated and pages

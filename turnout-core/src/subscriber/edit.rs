@@ -134,7 +134,8 @@ fn read(
         after.set_sms_mode(chosen);
     }
     after.language = language(reader);
-    let checked = |reader: &mut Reader<'_>, name| reader.boolean(name, Rules::optional()) == Given::Value(true);
+    let checked =
+        |reader: &mut Reader<'_>, name| reader.boolean(name, Rules::optional()) == Given::Value(true);
     after.sync_tmc = checked(reader, "sync_tmc");
     after.sync_bluelink = checked(reader, "sync_bluelink");
     let syncs = checked(reader, "sync_actionnetwork");
@@ -199,7 +200,8 @@ fn is_web_address(text: &str) -> bool {
     let Ok(url) = Url::parse(text) else { return false };
     let is_host = match url.host() {
         Some(Host::Domain(name)) => {
-            name == "localhost" || name.rsplit_once('.').is_some_and(|(host, top)| !host.is_empty() && !top.is_empty())
+            name == "localhost"
+                || name.rsplit_once('.').is_some_and(|(host, top)| !host.is_empty() && !top.is_empty())
         }
         Some(_) => true,
         None => false,

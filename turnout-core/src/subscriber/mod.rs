@@ -1,10 +1,9 @@
 //! Subscribers: the organizations that use Turnout. Each sees only its own voters.
 //!
-//! The noun is here; `edit.rs` changes it, `history.rs` says what of it goes into the record of changes, `embed.rs` has what
+//! The noun is here; `edit.rs` changes it, `history.rs` says what of it goes into the record of changes.
 //! it puts into its own pages. What it pays for is in [`crate::subscription`].
 
 mod edit;
-pub mod embed;
 mod history;
 
 use chrono::{DateTime, Utc};

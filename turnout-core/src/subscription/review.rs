@@ -91,12 +91,8 @@ pub async fn activate(
     };
 
     let now = app.now();
-    let slug = Slug {
-        id: SlugId(app.ids.uuid()),
-        subscriber: SubscriberId(app.ids.uuid()),
-        slug,
-        created_at: now,
-    };
+    let slug =
+        Slug { id: SlugId(app.ids.uuid()), subscriber: SubscriberId(app.ids.uuid()), slug, created_at: now };
     let mut subscriber = Subscriber {
         id: slug.subscriber,
         name,
@@ -160,7 +156,12 @@ pub async fn activate(
 ///
 /// # Errors
 /// See [`ReviewError`].
-pub async fn reject(app: &App, actor: UserId, id: InterestId, input: &Input) -> Result<Interest, ReviewError> {
+pub async fn reject(
+    app: &App,
+    actor: UserId,
+    id: InterestId,
+    input: &Input,
+) -> Result<Interest, ReviewError> {
     let mut reader = Reader::whole(input);
     let reason = reader.text("reject_reason", Rules::required().at_most(LONGEST_REASON)).value();
     let mut unit = app.store.begin().await?;

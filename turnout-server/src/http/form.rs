@@ -21,9 +21,28 @@ pub(super) fn urlencoded(body: &[u8]) -> Vec<(String, String)> {
     url::form_urlencoded::parse(body).into_owned().collect()
 }
 
+/// The texts and the names of files of a multipart body, as [`parts`] has them.
+pub(super) fn multipart(content_type: &str, body: &[u8]) -> Result<Vec<(String, FormValue)>, MalformedForm> {
+    let value = |part: &Part<'_>| match &part.file {
+        None => String::from_utf8_lossy(part.content).into_owned().into(),
+        Some(file) => FormValue::File(file.clone()),
+    };
+    Ok(parts(content_type, body)?.into_iter().map(|part| (part.name.clone(), value(&part))).collect())
+}
+
+/// A text or a file of a multipart body.
+pub(super) struct Part<'a> {
+    /// Its name in the form.
+    pub(super) name: String,
+    /// Of a file its name where it comes from.
+    pub(super) file: Option<String>,
+    /// Its bytes.
+    pub(super) content: &'a [u8],
+}
+
 /// The texts and files of a multipart body (RFC 7578), in order. A file without a name is a choice that nobody made, and
 /// is passed over. `content_type` names the boundary.
-pub(super) fn multipart(content_type: &str, body: &[u8]) -> Result<Vec<(String, FormValue)>, MalformedForm> {
+pub(super) fn parts<'a>(content_type: &str, body: &'a [u8]) -> Result<Vec<Part<'a>>, MalformedForm> {
     let boundary = parameter(content_type, "boundary")
         .filter(|boundary| (1..=70).contains(&boundary.len()))
         .ok_or(MalformedForm("Invalid boundary"))?;
@@ -36,7 +55,7 @@ pub(super) fn multipart(content_type: &str, body: &[u8]) -> Result<Vec<(String, 
         let at = find(body, delimiter).ok_or(MalformedForm("Boundary not found"))?;
         &body[at + delimiter.len()..]
     };
-    let mut pairs = Vec::new();
+    let mut parts = Vec::new();
     while !rest.starts_with(b"--") {
         let end = find(rest, delimiter).ok_or(MalformedForm("Last boundary missing"))?;
         let part = &rest[..end];
@@ -55,13 +74,11 @@ pub(super) fn multipart(content_type: &str, body: &[u8]) -> Result<Vec<(String, 
         let disposition = disposition.ok_or(MalformedForm("Part without name"))?;
         let file = parameter(disposition, "filename").or_else(|| parameter(disposition, "filename*"));
         let name = parameter(disposition, "name").ok_or(MalformedForm("Part without name"))?;
-        match file {
-            None => pairs.push((name, String::from_utf8_lossy(content).into_owned().into())),
-            Some(file) if !file.is_empty() => pairs.push((name, FormValue::File(file))),
-            Some(_) => {}
+        if file.as_deref() != Some("") {
+            parts.push(Part { name, file, content });
         }
     }
-    Ok(pairs)
+    Ok(parts)
 }
 
 /// A parameter of a header, as in `form-data; name="a\"b"`.

@@ -9,6 +9,8 @@ mod body;
 mod cache_tags;
 mod client_ip;
 mod cors;
+#[cfg(feature = "manage")]
+pub(crate) mod csrf;
 mod dispatch;
 mod error;
 mod form;
@@ -20,6 +22,8 @@ mod request;
 pub mod response;
 mod router;
 mod serve;
+#[cfg(feature = "manage")]
+pub(crate) mod session;
 mod settings;
 mod stall;
 

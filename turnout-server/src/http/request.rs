@@ -44,6 +44,16 @@ pub struct Request {
     app: Option<App>,
 }
 
+/// What a browser sent with a form. Has no `Debug`, as there are passwords among it.
+#[cfg(feature = "manage")]
+#[derive(Default)]
+pub(crate) struct SentForm {
+    /// Names and texts.
+    pub(crate) pairs: Vec<(String, String)>,
+    /// Of each file its name in the form, its name where it comes from, and its bytes.
+    pub(crate) files: Vec<(String, String, Bytes)>,
+}
+
 /// The kinds of bodies that the API reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyKind {
@@ -181,8 +191,7 @@ impl Request {
     /// When the table has no such segment.
     #[must_use]
     pub fn segment(&self, name: &str) -> &str {
-        let found = self.segments.iter().find(|(it, _)| it == name);
-        &found.expect("the table has this segment").1
+        self.find_segment(name).expect("the table has this segment")
     }
 
     /// A parameter of the query; of a repeated one the last.
@@ -199,6 +208,18 @@ impl Request {
             self.route.path()
         );
         query(self.head.uri.query(), name)
+    }
+
+    /// A segment of the path by its name in the table; nothing where the table has none.
+    #[must_use]
+    pub fn find_segment(&self, name: &str) -> Option<&str> {
+        self.segments.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether this path answers that method too.
+    #[must_use]
+    pub fn would_answer(&self, method: &Method) -> bool {
+        self.route.answers(method)
     }
 
     /// The query as it was sent, without `?`.
@@ -270,6 +291,31 @@ impl Request {
             return Ok(None);
         }
         Ok(Some(form::urlencoded(&self.bytes().await?)))
+    }
+
+    /// The texts and files of a form of a browser, in order; nothing where the body says that it is something else.
+    ///
+    /// # Errors
+    /// As [`bytes`](Self::bytes); 400 for a body that is not what it says.
+    #[cfg(feature = "manage")]
+    pub(crate) async fn form_parts(&mut self) -> Result<Option<SentForm>, ApiError> {
+        let (kind, given) = (self.body_kind(), self.content_type());
+        let bytes = match kind {
+            Some(BodyKind::UrlEncoded | BodyKind::Multipart) => self.bytes().await?,
+            Some(BodyKind::Json) | None => return Ok(None),
+        };
+        if kind == Some(BodyKind::UrlEncoded) {
+            return Ok(Some(SentForm { pairs: form::urlencoded(&bytes), files: Vec::new() }));
+        }
+        let parts = form::parts(&given, &bytes).map_err(|error| ApiError::unreadable(&error.to_string()))?;
+        let mut sent = SentForm::default();
+        for form::Part { name, file, content } in parts {
+            match file {
+                None => sent.pairs.push((name, String::from_utf8_lossy(content).into_owned())),
+                Some(file) => sent.files.push((name, file, bytes.slice_ref(content))),
+            }
+        }
+        Ok(Some(sent))
     }
 
     /// What the body says it is; nothing for a kind that is not read.

@@ -211,6 +211,14 @@ impl Route {
         self
     }
 
+    /// Is for people with an account, or on the way to one: what they may try, and how often, is counted by the use-cases
+    /// for each account, as many of them share an address.
+    #[must_use]
+    pub fn of_an_account(mut self) -> Self {
+        self.is_counted = false;
+        self
+    }
+
     /// How it is guarded.
     #[must_use]
     pub fn access(&self) -> Access {

@@ -15,7 +15,7 @@ use crate::http::Request;
 struct Assets;
 
 /// The address of an asset, with a mark of its content, so that browsers may keep it for good.
-pub(super) fn address(name: &str) -> String {
+pub(crate) fn address(name: &str) -> String {
     match Assets::get(name) {
         Some(file) => format!("/assets/{name}?v={}", mark(&file)),
         None => format!("/assets/{name}"),

@@ -96,7 +96,7 @@ impl<'a> Frame<'a> {
 
 /// How long somebody may keep a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Keep {
+pub(crate) enum Keep {
     /// The same for everybody: it may be kept, and asked for again each time.
     Public,
     /// A voter's own: it may not be kept.
@@ -104,7 +104,7 @@ pub(super) enum Keep {
 }
 
 /// A page as an answer.
-pub(super) fn page(status: StatusCode, keep: Keep, template: &impl Template) -> Answer {
+pub(crate) fn page(status: StatusCode, keep: Keep, template: &impl Template) -> Answer {
     let html = template.render().expect("our templates call nothing that fails");
     let mut answer = Answer::new(Bytes::from(html));
     *answer.status_mut() = status;
@@ -128,7 +128,7 @@ pub(super) fn page(status: StatusCode, keep: Keep, template: &impl Template) -> 
 }
 
 /// 303: go there and read. `address` is one of ours or of the settings; what is none leads to the start.
-pub(super) fn see_other(address: &str) -> Answer {
+pub(crate) fn see_other(address: &str) -> Answer {
     let mut answer = Answer::default();
     *answer.status_mut() = StatusCode::SEE_OTHER;
     let location = HeaderValue::from_str(address).unwrap_or(HeaderValue::from_static("/"));

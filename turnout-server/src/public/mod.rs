@@ -24,6 +24,8 @@ mod visit;
 
 use bytes::Bytes;
 
+#[cfg(feature = "manage")]
+pub(crate) use frame::{Keep, page, see_other};
 pub use speech::Speech;
 pub use visit::Visit;
 

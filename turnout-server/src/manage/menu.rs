@@ -1,0 +1,111 @@
+//! The menu: groups of pages, of which each reader sees what is open to them.
+//!
+//! A page that is to be found without a link on another one has a line in [`ENTRIES`]; a test asks for every address.
+
+use turnout_core::account::permissions::{Asker, Reach, Verdict, judge};
+
+/// A part of the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Group {
+    /// What voters did with a subscriber's tools.
+    Voters,
+    /// The tools of a subscriber.
+    Tools,
+    /// Subscribers, for those who look after them.
+    Subscriptions,
+    /// Facts about elections, offices, signed applications.
+    Elections,
+    /// What keeps the service going.
+    Operations,
+    /// The reader's own account.
+    Profile,
+}
+
+impl Group {
+    const ALL: [Self; 6] =
+        [Self::Voters, Self::Tools, Self::Subscriptions, Self::Elections, Self::Operations, Self::Profile];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Voters => "Voters",
+            Self::Tools => "Tools",
+            Self::Subscriptions => "Subscriptions",
+            Self::Elections => "Elections",
+            Self::Operations => "Operations",
+            Self::Profile => "Profile",
+        }
+    }
+}
+
+/// A page in the menu.
+pub(super) struct Entry {
+    /// Where it stands.
+    pub(super) group: Group,
+    /// What it is called there.
+    pub(super) name: &'static str,
+    /// Its address; `{slug}` is that of the subscriber that the reader works for.
+    pub(super) path: &'static str,
+    /// Whom it is for: as its route has it.
+    pub(super) reach: Reach,
+}
+
+const fn entry(group: Group, name: &'static str, path: &'static str, reach: Reach) -> Entry {
+    Entry { group, name, path, reach }
+}
+
+/// Every page in the menu, in its order.
+pub(super) const ENTRIES: &[Entry] = &[
+    entry(Group::Tools, "Team", "/manage/{slug}/users/", Reach::Member),
+    entry(Group::Profile, "Name and time zone", "/manage/profile/update_profile/", Reach::Staff),
+    entry(Group::Profile, "Password", "/manage/profile/change_password/", Reach::Staff),
+    entry(Group::Profile, "Two-factor authentication", "/account/two_factor/", Reach::SignedIn),
+    entry(Group::Profile, "Where you are signed in", "/manage/profile/sessions/", Reach::Staff),
+];
+
+/// A link of the menu.
+pub(super) struct MenuLink {
+    /// Its text.
+    pub(super) text: &'static str,
+    /// Where it leads.
+    pub(super) href: String,
+    /// Whether the reader is there: the value of `aria-current`.
+    pub(super) current: Option<&'static str>,
+}
+
+/// The menu as one reader sees it on one page.
+#[derive(Default)]
+pub(super) struct Menu {
+    /// The groups; each leads to its first page.
+    pub(super) groups: Vec<MenuLink>,
+    /// The pages of the group that the reader is in.
+    pub(super) pages: Vec<MenuLink>,
+}
+
+impl Menu {
+    /// What is open to somebody who is at that path.
+    pub(super) fn of(asker: Asker<'_>, path: &str) -> Self {
+        let slug = asker.workplace.and_then(|place| place.slug);
+        let is_open = |entry: &&Entry| judge(entry.reach, Some(asker), slug) == Verdict::Allowed;
+        let href = |entry: &Entry| entry.path.replace("{slug}", slug.unwrap_or_default());
+        let open: Vec<(&Entry, String)> =
+            ENTRIES.iter().filter(is_open).map(|entry| (entry, href(entry))).collect();
+        let here = open
+            .iter()
+            .filter(|(_, href)| path.starts_with(href.as_str()) || path == href.trim_end_matches('/'))
+            .max_by_key(|(_, href)| href.len());
+        let group = here.map(|(entry, _)| entry.group);
+        let groups = Group::ALL.into_iter().filter_map(|it| {
+            let (_, href) = open.iter().find(|(entry, _)| entry.group == it)?;
+            let current = (group == Some(it)).then_some("true");
+            Some(MenuLink { text: it.name(), href: href.clone(), current })
+        });
+        let link = |(entry, href): &(&Entry, String)| {
+            let is_here = here.is_some_and(|(_, here)| here == href);
+            let is_exact = path.trim_end_matches('/') == href.trim_end_matches('/');
+            let current = is_here.then_some(if is_exact { "page" } else { "true" });
+            MenuLink { text: entry.name, href: href.clone(), current }
+        };
+        let pages = open.iter().filter(|(entry, _)| Some(entry.group) == group).map(link).collect();
+        Self { groups: groups.collect(), pages }
+    }
+}
