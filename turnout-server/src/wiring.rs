@@ -72,6 +72,7 @@ use crate::{
         mapbox::Mapbox,
         optimizely::Optimizely,
         polling_places::{Civic, OwnLocator},
+        slack::Slack,
         targetsmart,
         twilio::Twilio,
     },
@@ -195,6 +196,11 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
     }
     #[cfg(feature = "http-client")]
     maps(config, &http, &mut app);
+    #[cfg(feature = "http-client")]
+    if let Some(webhook) = &config.chat.leads {
+        let webhook = Url::parse(webhook.reveal()).context("SLACK_SUBSCRIBER_INTEREST_WEBHOOK is no address")?;
+        app.chat = Arc::new(Slack::new(Arc::clone(&http), webhook));
+    }
     mail_house(config, &mut app)?;
     fax_gateway(config, &mut app).await?;
     #[cfg(feature = "http-client")]

@@ -91,6 +91,8 @@ fn show(config: &Config) -> io::Result<()> {
     writeln!(out, "{:<36} {vendor:<8} {standing}", "letters")?;
     let (vendor, standing) = config.fax.standing();
     writeln!(out, "{:<36} {vendor:<8} {standing}", "faxes")?;
+    let (vendor, standing) = config.chat.standing();
+    writeln!(out, "{:<36} {vendor:<8} {standing}", "the team's chat")?;
     if let Some(pennsylvania) = &config.pennsylvania {
         let (vendor, standing) = pennsylvania.standing();
         writeln!(out, "{:<36} {vendor:<8} {standing}", "online registration")?;

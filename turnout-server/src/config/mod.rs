@@ -5,6 +5,7 @@
 //! operator sees all of it at once. What the rules read is `turnout_core::settings`, which [`Config::settings`] fills.
 
 mod absentee;
+mod chat;
 mod complaints;
 #[cfg(feature = "crash-points")]
 mod crash;
@@ -31,6 +32,7 @@ pub mod table;
 
 use std::path::PathBuf;
 
+pub use chat::Chat;
 pub use complaints::Complaints;
 #[cfg(feature = "crash-points")]
 pub use crash::CrashAt;
@@ -147,6 +149,8 @@ pub struct Config {
     pub officials: Option<Keyed>,
     /// Addresses and letters.
     pub letters: Letters,
+    /// Where the team hears of things.
+    pub chat: Chat,
     /// Who takes registrations online in Pennsylvania.
     pub pennsylvania: Option<Pennsylvania>,
     /// Which deployment this is.
@@ -211,6 +215,8 @@ impl Config {
         let most = http.limits.request_timeout;
         let pennsylvania = Pennsylvania::read(&mut reader, &mut settings, most);
         absentee::read(&mut reader, &mut settings.absentee);
+        settings.election.second_person = reader.flag("ELECTION_SECOND_PERSON");
+        let chat = Chat::read(&mut reader, &mut settings.subscription);
         #[cfg(feature = "crash-points")]
         let crash_at = CrashAt::read(env, reader.complaints);
 
@@ -245,6 +251,7 @@ impl Config {
             maps,
             officials,
             letters,
+            chat,
             pennsylvania,
             deployment,
             settings,

@@ -200,6 +200,7 @@ pub const TABLE: &[Group] = &[
             Variable::new("RATE_LIMIT_LINKS_PER_HOUR", Number, "5", "new download links per hour and file"),
             Variable::new("RATE_LIMIT_UPLOADS_PER_HOUR", Number, "120", "uploads of signatures per hour and client address"),
             Variable::new("RATE_LIMIT_LINKS_PER_CLIENT_PER_HOUR", Number, "60", "new download links per hour and client address"),
+            Variable::new("RATE_LIMIT_LEADS_PER_HOUR", Number, "10", "wishes to subscribe per hour and client address"),
             Variable::new("RATE_LIMIT_SENDS_PER_EMAIL_PER_HOUR", Number, "60", "forms and links that are mailed per hour to one e-mail address"),
             Variable::new("RATE_LIMIT_SENDS_PER_PHONE_PER_HOUR", Number, "60", "completions per hour that name one telephone number"),
             Variable::new("RATE_LIMIT_SENDS_PER_SUBSCRIBER_PER_HOUR", Number, "20000", "forms and links that are mailed per hour in the name of one subscriber"),
@@ -408,12 +409,20 @@ pub const TABLE: &[Group] = &[
         ],
     },
     Group {
+        title: "Management site",
+        variables: &[
+            Variable::new("ELECTION_SECOND_PERSON", Flag, "false", "whether a change of election data is published by another person than who made it"),
+            Variable::new("SLACK_SUBSCRIBER_INTEREST_ENABLED", Flag, "false", "tells the team in Slack of each new wish to subscribe"),
+            Variable::new("SLACK_SUBSCRIBER_INTEREST_WEBHOOK", Secret, "", "the incoming webhook of Slack by which it is told; whoever knows it can write there"),
+        ],
+        idle: &[],
+    },
+    Group {
         title: "Partners",
         variables: &[],
         idle: &[
             Idle::not_yet("the sync to Action Network", &["ACTIONNETWORK_KEY", "ACTIONNETWORK_SUBSCRIBERS_KEY", "ACTIONNETWORK_SYNC", "ACTIONNETWORK_SYNC_DAILY", "ACTIONNETWORK_SYNC_HOUR", "ACTIONNETWORK_SYNC_MINUTE", "ACTIONNETWORK_FORM_CACHE_TIMEOUT", "ACTIONNETWORK_SYNC_DELAY"]),
             Idle::not_yet("leads about people who moved", &["MOVER_LEADS_ENDPOINT", "MOVER_SOURCE", "MOVER_ID", "MOVER_SECRET", "MOVER_PULL_HOURS"]),
-            Idle::not_yet("notices of new leads", &["SLACK_SUBSCRIBER_INTEREST_ENABLED", "SLACK_SUBSCRIBER_INTEREST_WEBHOOK"]),
         ],
     },
 ];

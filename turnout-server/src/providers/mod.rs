@@ -14,6 +14,7 @@
 //! | `polling_places` (our own locator, Google's Civic Information API) | `PollingPlaceLocator` | `http-client` |
 //! | `mapbox` (Mapbox) | `StaticMap` | `http-client` |
 //! | `i90` (i90) | `LinkShortener` | `http-client` |
+//! | `slack` (Slack) | `TeamChat` | `http-client` |
 //! | `pennsylvania` (Pennsylvania's online registration) | `StateRegistrar` | `pennsylvania` |
 //! | `us_vote_foundation` (US Vote Foundation: the list of election offices) | `OfficialsSource` | `us-vote-foundation` |
 //! | `lob` (Lob) | `AddressVerifier`, `LetterSender` | `lob` |
@@ -44,6 +45,8 @@ pub mod polling_places;
 mod public_hosts;
 pub mod sendgrid;
 pub mod simulated;
+#[cfg(feature = "http-client")]
+pub mod slack;
 #[cfg(feature = "smtp")]
 pub mod smtp;
 #[cfg(feature = "sqs")]

@@ -250,6 +250,33 @@ fn a_password_of_redis_is_not_shown() {
     assert!(good(Role::AllInOne, "").redis.is_none());
 }
 
+#[cfg(feature = "http-client")]
+#[test]
+fn the_team_is_told_of_leads_by_a_webhook_that_is_not_shown() {
+    const WEBHOOK: &str = "SLACK_SUBSCRIBER_INTEREST_WEBHOOK";
+    let off = good(Role::AllInOne, &format!("{WEBHOOK}=https://hooks.example.org/hush"));
+    assert!(off.chat.leads.is_none() && !off.settings.subscription.notifies_of_leads);
+    let on = "SLACK_SUBSCRIBER_INTEREST_ENABLED=true\n";
+    let config = good(Role::AllInOne, &format!("{on}{WEBHOOK}=https://hooks.example.org/hush"));
+    assert!(config.chat.leads.is_some() && config.settings.subscription.notifies_of_leads);
+    assert!(!format!("{config:?}").contains("hush"));
+    let shown = config.shown.iter().find(|shown| shown.name == WEBHOOK).unwrap();
+    assert_eq!(shown.value, "********");
+    assert_eq!(refused(Role::AllInOne, on), [WEBHOOK]);
+    assert_eq!(refused(Role::AllInOne, &format!("{on}{WEBHOOK}=hooks.example.org")), [WEBHOOK]);
+}
+
+#[test]
+fn a_second_person_publishes_election_data_where_that_is_wanted() {
+    let second_person = |text| good(Role::AllInOne, text).settings.election.second_person;
+    assert!(!second_person(""));
+    assert!(second_person("ELECTION_SECOND_PERSON=true"));
+    assert_eq!(refused(Role::AllInOne, "ELECTION_SECOND_PERSON=hush"), ["ELECTION_SECOND_PERSON"]);
+    let leads = |text| good(Role::AllInOne, text).settings.rate_limits.leads_per_address;
+    assert_eq!(leads(""), Quota::per_hour(10));
+    assert_eq!(leads("RATE_LIMIT_LEADS_PER_HOUR=3"), Quota::per_hour(3));
+}
+
 #[cfg(not(feature = "s3"))]
 #[test]
 fn a_build_without_s3_says_so() {

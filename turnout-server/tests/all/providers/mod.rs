@@ -7,6 +7,8 @@ mod amazon;
 mod mail;
 #[cfg(all(feature = "embedded", feature = "sqlite", feature = "http-client"))]
 mod maps;
+#[cfg(all(feature = "embedded", feature = "sqlite", feature = "http-client"))]
+mod slack;
 #[cfg(all(feature = "embedded", feature = "sqs"))]
 mod sqs;
 
