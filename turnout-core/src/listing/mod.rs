@@ -57,6 +57,27 @@ pub struct Listing {
     pub tool: Tool,
 }
 
+/// A state and a time; without anything set, everything.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Span {
+    /// Those of this state only.
+    pub state: Option<State>,
+    /// Those made at this moment or later.
+    pub since: Option<DateTime<Utc>>,
+    /// Those made before this moment.
+    pub before: Option<DateTime<Utc>>,
+}
+
+impl Span {
+    /// Whether a record that was made then and there is in it.
+    #[must_use]
+    pub fn takes(&self, made: DateTime<Utc>, state: Option<State>) -> bool {
+        self.state.is_none_or(|wanted| state == Some(wanted))
+            && self.since.is_none_or(|since| made >= since)
+            && self.before.is_none_or(|before| made < before)
+    }
+}
+
 /// What of a list is wanted; without anything set, everything.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -88,11 +109,14 @@ impl Filter {
     /// Whether an entry is wanted.
     #[must_use]
     pub fn takes(&self, entry: &Entry) -> bool {
-        let made = entry.key.created_at;
-        self.state.is_none_or(|state| entry.state == Some(state))
-            && self.since.is_none_or(|since| made >= since)
-            && self.before.is_none_or(|before| made < before)
+        self.span().takes(entry.key.created_at, entry.state)
             && self.finished.is_none_or(|finished| entry.is_finished == finished)
+    }
+
+    /// The state and the time that are wanted.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        Span { state: self.state, since: self.since, before: self.before }
     }
 }
 
@@ -170,6 +194,49 @@ pub async fn page(
         step = (step * 4).min(LONGEST_STEP);
     }
     Ok(Page { rows, next: after })
+}
+
+/// How many entries there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// So many.
+    Exactly(u64),
+    /// More than that; the rest was not counted.
+    MoreThan(u64),
+}
+
+/// Up to how many entries are counted for a page.
+const MOST: u32 = 10_000;
+
+/// How many entries are wanted. Nothing where counting would be looking at each: of those who are done, or are not, and of
+/// words together with a filter.
+///
+/// # Errors
+/// When the store fails. Absent when there are words and the tool is not [`searched`](Tool::searched).
+pub async fn count(
+    app: &App,
+    list: Listing,
+    filter: &Filter,
+    query: &SearchQuery,
+) -> Result<Option<Counted>, StoreError> {
+    let mut view = app.store.view().await?;
+    if query.words().is_empty() {
+        if filter.finished.is_some() {
+            return Ok(None);
+        }
+        let most = u64::from(MOST);
+        let count = view.listings().count(list, &filter.span(), most + 1).await?;
+        return Ok(Some(if count > most { Counted::MoreThan(most) } else { Counted::Exactly(count) }));
+    }
+    let Some(tool) = list.tool.searched() else { return Err(StoreError::Absent("search of that list")) };
+    if !filter.is_everything() {
+        return Ok(None);
+    }
+    // words are looked for in every entry: a tenth of it has to do
+    let voters = VoterList { subscriber: list.subscriber, tool };
+    let found = view.search().find(voters, query, PageRequest { after: None, limit: MOST / 10 }).await?;
+    let count = found.rows.len() as u64;
+    Ok(Some(if found.next.is_some() { Counted::MoreThan(count) } else { Counted::Exactly(count) }))
 }
 
 /// Who is found by the words, and wanted.

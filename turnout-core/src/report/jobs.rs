@@ -3,8 +3,9 @@
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use super::{Csv, Report, ReportStatus, Sheet};
+use super::{Csv, Report, ReportStatus, RowKey, Sheet};
 use crate::{
     app::App,
     decision::Place,
@@ -12,7 +13,7 @@ use crate::{
     ids::ReportId,
     jobs::{JobContext, JobError, NewJob},
     language::Language,
-    listing::Listing,
+    listing::{Listing, Span},
     mail::{self, speaker, subscriber_of},
     page::PageRequest,
     ports::{
@@ -55,7 +56,7 @@ impl Build {
     }
 
     /// Writes the file from the beginning, however far another worker came: what that one wrote was never offered. Everything
-    /// that is there when the job begins is in it.
+    /// that is asked for and there when the job begins is in it.
     pub(crate) async fn run(self, app: &App, _context: &JobContext) -> Result<(), JobError> {
         let mut view = app.store.view().await?;
         let Some(report) = view.reports().by_id(self.report).await? else { return Ok(()) };
@@ -70,10 +71,12 @@ impl Build {
         let Some(file) = file.filter(|it| it.purged.is_none() && !it.key.is_empty()) else {
             return Err(JobError::GiveUp("the export has no place for its file".into()));
         };
-        let before = app.now();
+        let now = app.now();
+        let before = report.before.map_or(now, |before| before.min(now));
         let list = Listing { subscriber: report.subscriber, tool: report.kind.tool() };
+        let span = Span { since: report.since, before: Some(before), state: None };
         let mut view = app.store.report_view().await?;
-        let total = view.listings().count(list, DateTime::UNIX_EPOCH, before).await?;
+        let total = view.listings().count(list, &span, u64::MAX).await?;
         drop(view);
         self.note(app, 0, Some(total)).await?;
         let mut writer = app.files.begin(&file.key, CONTENT_TYPE).await?;
@@ -101,7 +104,9 @@ impl Build {
         let csv = Csv::of(Sheet::of(report.kind));
         let mut bytes = Vec::new();
         csv.header(&mut bytes);
-        let (mut after, mut written, mut noted) = (None, 0_u64, 0_u64);
+        // before every record that is as old as that
+        let mut after = report.since.map(|created_at| RowKey { created_at, record: Uuid::nil() });
+        let (mut written, mut noted) = (0_u64, 0_u64);
         loop {
             let mut view = app.store.report_view().await?;
             let page = PageRequest { after, limit: STEP };
@@ -122,10 +127,11 @@ impl Build {
         }
     }
 
-    /// Notes how far it is.
+    /// Notes how far it is, unless another worker has completed it.
     async fn note(&self, app: &App, written: u64, total: Option<u64>) -> Result<(), JobError> {
         let mut unit = app.store.begin().await?;
-        if let Some(mut report) = unit.reports_mut().lock(self.report).await? {
+        let found = unit.reports_mut().lock(self.report).await?;
+        if let Some(mut report) = found.filter(|it| it.status == ReportStatus::Pending) {
             report.written = written;
             report.total = total.or(report.total);
             report.modified_at = app.now();

@@ -1,4 +1,5 @@
-//! Exports: everything that a subscriber sees of one tool's records, as one file; and how often tools are used.
+//! Exports: what a subscriber sees of one tool's records, all of it or that of some days, as one file; and how often tools
+//! are used.
 //!
 //! `columns.rs` is the one table of what an export and the views beside it hold, `rows.rs` and `csv.rs` are its rows and
 //! their text, `request.rs` and `jobs.rs` make the file, `stats.rs` counts.
@@ -14,7 +15,7 @@ use chrono::{DateTime, Utc};
 
 pub use columns::{CellKind, Column, Fact, Origin, Sheet};
 pub use csv::Csv;
-pub use request::{link, request};
+pub use request::{RequestError, link, request};
 pub use rows::{RowKey, Rows};
 
 use crate::{
@@ -66,6 +67,10 @@ pub struct Report {
     pub author: Option<UserId>,
     /// The file, of which there is nothing yet while it is pending.
     pub file: Option<FileId>,
+    /// It holds what was made at this moment or later; from the beginning without it.
+    pub since: Option<DateTime<Utc>>,
+    /// It holds what was made before this moment; up to when it is made without it.
+    pub before: Option<DateTime<Utc>>,
     /// How many rows are written.
     pub written: u64,
     /// How many there will be, once they are counted.
@@ -86,6 +91,9 @@ pub struct ReportKey {
 }
 
 impl Report {
+    /// What the log of changes calls it.
+    pub const KIND: &'static str = "report";
+
     /// Its place among the others.
     #[must_use]
     pub fn key(&self) -> ReportKey {

@@ -1,27 +1,54 @@
 //! Asking for an export, and getting it.
 
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
+
 use super::{Report, ReportStatus, ReportType, jobs::Build};
 use crate::{
+    account::User,
     app::App,
+    change::Change,
     file::{self, FileType, StoredFile},
-    ids::{ReportId, UserId},
+    ids::{ReportId, SubscriberId},
+    input::{Input, Reader, Rules},
+    listing::Filter,
     ports::store::StoreError,
+    problems::{Problem, Problems},
     subscriber::Subscriber,
 };
 
-/// Asks for an export of everything that the subscriber sees of one tool. Its author is mailed when it is there.
+/// Why no export is made.
+#[derive(Debug, thiserror::Error)]
+pub enum RequestError {
+    /// Something is wrong with the input; nothing was noted.
+    #[error("the input has problems")]
+    Problems(#[from] Problems),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What is asked for.
+struct Asked {
+    kind: ReportType,
+    since: Option<DateTime<Utc>>,
+    before: Option<DateTime<Utc>>,
+}
+
+/// Asks for an export of what the subscriber sees of one tool: `type`, and the first and the last day, `from` and `to`, both
+/// optional, as the author's clock has them. Its author is mailed when it is there.
 ///
 /// The row of the file comes with it, so that no bytes are ever lost sight of; nobody gets it before it is whole.
 ///
 /// # Errors
-/// When the store fails.
+/// See [`RequestError`].
 pub async fn request(
     app: &App,
-    author: UserId,
-    email: &str,
+    author: &User,
     subscriber: &Subscriber,
-    kind: ReportType,
-) -> Result<Report, StoreError> {
+    input: &Input,
+) -> Result<Report, RequestError> {
+    let Asked { kind, since, before } = read(author, input)?;
     let mut unit = app.store.begin().await?;
     let slug = match subscriber.default_slug {
         Some(id) => unit.subscribers().slug(id).await?.map(|it| it.slug),
@@ -35,14 +62,17 @@ pub async fn request(
         kind.label()
     );
     let name = format!("{}.csv", file::slug(&name));
-    let file = file::reserve(app, FileType::Report, name, Some(email.to_owned()), Some(subscriber.id));
+    let email = Some(author.email.clone());
+    let file = file::reserve(app, FileType::Report, name, email, Some(subscriber.id));
     let report = Report {
         id: ReportId(app.ids.uuid()),
         kind,
         status: ReportStatus::Pending,
         subscriber: subscriber.id,
-        author: Some(author),
+        author: Some(author.id),
         file: Some(file.id),
+        since,
+        before,
         written: 0,
         total: None,
         created_at: now,
@@ -52,19 +82,48 @@ pub async fn request(
     unit.reports_mut().insert(&report).await?;
     let build = Build { report: report.id };
     unit.jobs_mut().enqueue(&build.job(app).of(Some(subscriber.id))).await?;
+    Change::new(app, Some(author.id), Report::KIND, report.id, "created")
+        .of(subscriber.id)
+        .from_to(None, Some(json!({ "type": kind.wire(), "since": since, "before": before })))
+        .write(unit.as_mut())
+        .await?;
     unit.commit().await?;
     Ok(report)
 }
 
-/// The link to a complete export, which works until its end; the file stays. Nothing while it is pending, or when the file
-/// is gone.
+fn read(author: &User, input: &Input) -> Result<Asked, Problems> {
+    let mut reader = Reader::whole(input);
+    let kind = reader.choice("type", Rules::required(), ReportType::parse).value();
+    let mut day = |name| -> Option<NaiveDate> { reader.date(name, Rules::optional().or_null()).value() };
+    let (from, to) = (day("from"), day("to"));
+    if let (Some(from), Some(to)) = (from, to)
+        && from > to
+    {
+        let what = "The last day comes before the first one.";
+        reader.complain("to", Problem::Other("problem-days", what.into()));
+    }
+    reader.into_problems().into_result()?;
+    let Some(kind) = kind else { return Err(Problems::one("type", Problem::Required)) };
+    let days = Filter::default().of_days(from, to, author.time_zone.tz());
+    Ok(Asked { kind, since: days.since, before: days.before })
+}
+
+/// The link to a complete export of that subscriber, which works until its end; the file stays. Nothing while it is pending,
+/// when the file is gone, or when it is another subscriber's. That somebody took it is noted.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn link(app: &App, report: &Report) -> Result<Option<String>, StoreError> {
-    let (ReportStatus::Complete, Some(id)) = (report.status, report.file) else { return Ok(None) };
+pub async fn link(
+    app: &App,
+    actor: &User,
+    subscriber: SubscriberId,
+    id: ReportId,
+) -> Result<Option<String>, StoreError> {
     let mut unit = app.store.begin().await?;
-    let found = unit.files_mut().lock(id).await?;
+    let found = unit.reports().by_id(id).await?.filter(|it| it.subscriber == subscriber);
+    let Some(report) = found.filter(|it| it.status == ReportStatus::Complete) else { return Ok(None) };
+    let Some(file) = report.file else { return Ok(None) };
+    let found = unit.files_mut().lock(file).await?;
     let Some(mut file) = found.filter(|it: &StoredFile| it.claimed && it.purged.is_none()) else {
         return Ok(None);
     };
@@ -73,7 +132,11 @@ pub async fn link(app: &App, report: &Report) -> Result<Option<String>, StoreErr
         app.file_tokens.renew(&mut file, now);
         file.modified_at = now;
         unit.files_mut().update(&file).await?;
-        unit.commit().await?;
     }
+    Change::new(app, Some(actor.id), Report::KIND, id, "downloaded")
+        .of(subscriber)
+        .write(unit.as_mut())
+        .await?;
+    unit.commit().await?;
     Ok(Some(file::download_url(app, &file)))
 }

@@ -14,7 +14,7 @@ use crate::{
     app::App,
     ids::SubscriberId,
     jobs::{JobContext, JobError, NewJob},
-    listing::{Listing, Tool},
+    listing::{Listing, Span, Tool},
     ports::store::StoreError,
 };
 
@@ -87,7 +87,8 @@ pub async fn figures(app: &App, subscriber: SubscriberId) -> Result<Figures, Sto
     let mut last_day = BTreeMap::new();
     for tool in Tool::ALL {
         let list = Listing { subscriber, tool: *tool };
-        let count = view.listings().count(list, now - TimeDelta::hours(24), now).await?;
+        let span = Span { since: Some(now - TimeDelta::hours(24)), before: None, state: None };
+        let count = view.listings().count(list, &span, u64::MAX).await?;
         last_day.insert(*tool, count);
     }
     let mut days: Vec<(NaiveDate, BTreeMap<Tool, u64>)> =

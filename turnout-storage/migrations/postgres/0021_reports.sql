@@ -10,6 +10,9 @@ CREATE TABLE reporting_report (
     result_item_id uuid REFERENCES storage_storageitem (uuid) DEFERRABLE INITIALLY DEFERRED,
     rows_written bigint NOT NULL,
     rows_total bigint,
+    -- only what was made at this moment or later, and before that one
+    made_since timestamptz,
+    made_before timestamptz,
     created_at timestamptz NOT NULL,
     modified_at timestamptz NOT NULL
 );

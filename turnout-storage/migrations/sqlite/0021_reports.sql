@@ -10,6 +10,9 @@ CREATE TABLE reporting_report (
     result_item_id BLOB REFERENCES storage_storageitem (uuid) DEFERRABLE INITIALLY DEFERRED,
     rows_written INTEGER NOT NULL,
     rows_total INTEGER,
+    -- only what was made at this moment or later, and before that one
+    made_since TEXT,
+    made_before TEXT,
     created_at TEXT NOT NULL,
     modified_at TEXT NOT NULL
 ) STRICT;

@@ -14,7 +14,7 @@ use crate::{
         ActionId, BallotRequestId, EventId, LookupId, PollingPlaceLookupId, RegistrationId, ReminderId,
         SubscriberId,
     },
-    listing::{Entry, Filter, Listing, Record, Tool, details},
+    listing::{Entry, Filter, Listing, Record, Span, Tool, details},
     page::PageRequest,
     ports::store::{Store, Unit, View},
     search::ListKey,
@@ -34,6 +34,7 @@ macro_rules! listings_conformance {
                 lists_come_newest_first_page_by_page,
                 what_is_not_wanted_is_left_out,
                 places_are_read_in_the_order_of_the_list,
+                a_count_is_of_a_state_and_a_time_and_ends_where_it_is_told,
                 a_record_is_shown_whole_with_what_happened_to_it,
             ]
         );
@@ -161,7 +162,8 @@ pub async fn a_list_shows_its_subscriber_what_is_visible_to_it_and_nothing_else(
         let found = view.listings().at(list(tool), &places).await.expect("entries");
         let found: Vec<u128> = found.iter().map(|entry| entry.key.action.0.as_u128()).collect();
         assert_eq!(found, [base], "{tool:?}");
-        let count = view.listings().count(list(tool), at(0), at(100)).await.expect("a count");
+        let span = Span { since: Some(at(0)), before: Some(at(100)), state: None };
+        let count = view.listings().count(list(tool), &span, 100).await.expect("a count");
         assert_eq!(count, 1, "{tool:?}");
         for (number, is_shown) in [(base, true), (base + 1, false), (base + 2, false), (base + 3, false)] {
             let found = details(view.as_mut(), list(tool), uuid(number + 10_000)).await.expect("a read");
@@ -281,6 +283,43 @@ pub async fn places_are_read_in_the_order_of_the_list(store: &dyn Store) {
     let found: Vec<u128> = found.iter().map(|entry| entry.key.action.0.as_u128()).collect();
     assert_eq!(found, [104, 102, 101]);
     assert!(view.listings().at(list(Tool::Verify), &[]).await.expect("entries").is_empty());
+}
+
+/// Nothing set: everything.
+pub async fn a_count_is_of_a_state_and_a_time_and_ends_where_it_is_told(store: &dyn Store) {
+    world(store).await;
+    for (base, tool) in (1_u128..).map(|it| it * 100).zip(Tool::ALL.iter().copied()) {
+        let mut unit = unit(store).await;
+        for number in 0..5_u8 {
+            put(unit.as_mut(), &made(tool, base + u128::from(number), i64::from(number))).await;
+        }
+        commit(unit).await;
+        let mut view = view(store).await;
+        let first = all(view.as_mut(), list(tool), &Filter::default(), 50).await;
+        assert_eq!(first.len(), 5);
+        let entries = view.listings().look(list(tool), &Filter::default(), PageRequest { after: None, limit: 1 });
+        let state = entries.await.expect("a page").rows[0].state;
+        let other = State::ALL.iter().copied().find(|it| state != Some(*it));
+        let time = |since: Option<i64>, before: Option<i64>| Span {
+            since: since.map(at),
+            before: before.map(at),
+            state: None,
+        };
+        for (span, most, expected) in [
+            (Span::default(), 50, 5),
+            (Span::default(), 3, 3),
+            (Span::default(), 0, 0),
+            (Span { state, ..Span::default() }, 50, 5),
+            (Span { state, ..Span::default() }, 2, 2),
+            (Span { state: other, ..Span::default() }, 50, 0),
+            (time(Some(1), Some(3)), 50, 2),
+            (time(Some(4), None), 50, 1),
+            (time(None, Some(4)), 50, 4),
+        ] {
+            let count = view.listings().count(list(tool), &span, most).await.expect("a count");
+            assert_eq!(count, expected, "{tool:?} {span:?} {most}");
+        }
+    }
 }
 
 /// In the order of time.

@@ -78,6 +78,8 @@ fn report(number: u128, second: i64) -> Report {
         file: Some(FileId(uuid(9))),
         written: 7,
         total: Some(5_000_000_000),
+        since: Some(at(-50) + TimeDelta::microseconds(5)),
+        before: Some(at(50)),
         created_at: at(second) + TimeDelta::microseconds(3),
         modified_at: at(second + 1),
     }
@@ -87,7 +89,8 @@ fn report(number: u128, second: i64) -> Report {
 pub async fn a_report_comes_back_as_it_was_written(store: &dyn Store) {
     world(store).await;
     let whole = report(1, 1);
-    let bare = Report { author: None, file: None, total: None, ..report(2, 2) };
+    let bare =
+        Report { author: None, file: None, total: None, since: None, before: None, ..report(2, 2) };
     let mut unit = unit(store).await;
     for it in [&whole, &bare] {
         unit.reports_mut().insert(it).await.expect("a report");
@@ -117,6 +120,8 @@ pub async fn what_a_report_is_of_never_changes(store: &dyn Store) {
         subscriber: SubscriberId(uuid(2)),
         written: 9,
         total: None,
+        since: None,
+        before: Some(at(97)),
         created_at: at(99),
         modified_at: at(98),
         ..report(1, 1)
@@ -126,8 +131,14 @@ pub async fn what_a_report_is_of_never_changes(store: &dyn Store) {
     commit(unit).await;
     let kept = view(store).await.reports().by_id(ReportId(uuid(1))).await.expect("a read");
     let was = report(1, 1);
-    let expected =
-        Report { kind: was.kind, subscriber: was.subscriber, created_at: was.created_at, ..changed };
+    let expected = Report {
+        kind: was.kind,
+        subscriber: was.subscriber,
+        since: was.since,
+        before: was.before,
+        created_at: was.created_at,
+        ..changed
+    };
     assert_eq!(kept, Some(expected));
 }
 

@@ -1,13 +1,12 @@
 //! Lists of what voters made.
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 
 use super::rooms::Rooms;
 use crate::{
     action::Outcome,
     ids::{ActionId, SubscriberId},
-    listing::{Entry, Filter, Listing, Tool},
+    listing::{Entry, Filter, Listing, Span, Tool},
     page::{Page, PageRequest},
     person::PersonName,
     ports::store::{ReadListings, StoreError},
@@ -136,14 +135,9 @@ impl ReadListings for Rooms {
         Ok(entries)
     }
 
-    async fn count(
-        &mut self,
-        list: Listing,
-        since: DateTime<Utc>,
-        before: DateTime<Utc>,
-    ) -> Result<u64, StoreError> {
+    async fn count(&mut self, list: Listing, span: &Span, most: u64) -> Result<u64, StoreError> {
         let entries = self.list(list);
-        let made = entries.iter().map(|entry| entry.key.created_at);
-        Ok(made.filter(|made| (since..before).contains(made)).count() as u64)
+        let count = entries.iter().filter(|entry| span.takes(entry.key.created_at, entry.state)).count();
+        Ok(most.min(count as u64))
     }
 }

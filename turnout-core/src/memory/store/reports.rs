@@ -293,6 +293,8 @@ impl Reports for Rooms {
         *row = Report {
             kind: row.kind,
             subscriber: row.subscriber,
+            since: row.since,
+            before: row.before,
             created_at: row.created_at,
             ..report.clone()
         };

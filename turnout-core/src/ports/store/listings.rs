@@ -1,11 +1,10 @@
 //! Lists of what voters made, for the subscribers whose voters they are.
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 
 use super::{AbsentRoom, StoreError};
 use crate::{
-    listing::{Entry, Filter, Listing},
+    listing::{Entry, Filter, Listing, Span},
     page::{Page, PageRequest},
     search::ListKey,
 };
@@ -29,13 +28,8 @@ pub trait ReadListings: Send {
     /// The entries at these places, in the order of the list.
     async fn at(&mut self, list: Listing, places: &[ListKey]) -> Result<Vec<Entry>, StoreError>;
 
-    /// How many there are that were made from one moment on, and before another. Counts them one by one.
-    async fn count(
-        &mut self,
-        list: Listing,
-        since: DateTime<Utc>,
-        before: DateTime<Utc>,
-    ) -> Result<u64, StoreError>;
+    /// How many there are of a state and of a time; it stops at `most`, as it counts them one by one.
+    async fn count(&mut self, list: Listing, span: &Span, most: u64) -> Result<u64, StoreError>;
 }
 
 #[async_trait]
@@ -53,12 +47,7 @@ impl ReadListings for AbsentRoom {
         Err(StoreError::Absent(ROOM))
     }
 
-    async fn count(
-        &mut self,
-        _list: Listing,
-        _since: DateTime<Utc>,
-        _before: DateTime<Utc>,
-    ) -> Result<u64, StoreError> {
+    async fn count(&mut self, _list: Listing, _span: &Span, _most: u64) -> Result<u64, StoreError> {
         Err(StoreError::Absent(ROOM))
     }
 }

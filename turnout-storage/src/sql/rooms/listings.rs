@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use turnout_core::{
-    listing::{Entry, Filter, Listing},
+    listing::{Entry, Filter, Listing, Span},
     page::{Page, PageRequest},
     ports::store::{ReadListings, StoreError},
     search::ListKey,
@@ -65,16 +65,17 @@ impl<D: Dialect> ReadListings for Session<D> {
         rows.into_iter().map(Entry::try_from).collect()
     }
 
-    async fn count(
-        &mut self,
-        list: Listing,
-        since: DateTime<Utc>,
-        before: DateTime<Utc>,
-    ) -> Result<u64, StoreError> {
-        let statement = query(statements::of(list.tool).count)
+    async fn count(&mut self, list: Listing, span: &Span, most: u64) -> Result<u64, StoreError> {
+        let of = statements::of(list.tool);
+        let statement = query(if span.state.is_some() { of.count_in_state } else { of.count })
             .bind(list.subscriber.0)
-            .bind(Moment(since))
-            .bind(Moment(before));
+            .bind(Moment(span.since.unwrap_or(BEGINNING_OF_TIME)))
+            .bind(Moment(span.before.unwrap_or(END_OF_TIME)))
+            .bind(i64::try_from(most).unwrap_or(i64::MAX));
+        let statement = match span.state {
+            Some(state) => statement.bind(state.code()),
+            None => statement,
+        };
         let counts: Vec<i64> = self.values(statement).await?;
         Ok(counts.first().map_or(0, |count| count.unsigned_abs()))
     }

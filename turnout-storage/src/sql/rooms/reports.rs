@@ -103,6 +103,8 @@ impl<D: Dialect> Reports for Session<D> {
         let statement = bind_report(query(statements::INSERT), report)
             .bind(report.kind.wire())
             .bind(report.subscriber.0)
+            .bind(report.since.map(Moment))
+            .bind(report.before.map(Moment))
             .bind(Moment(report.created_at));
         self.change_one("report", statement).await
     }

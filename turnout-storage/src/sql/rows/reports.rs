@@ -28,6 +28,8 @@ pub(crate) struct ReportRow {
     modified_at: Moment,
     r#type: String,
     partner_id: Uuid,
+    made_since: Option<Moment>,
+    made_before: Option<Moment>,
     created_at: Moment,
 }
 table!(ReportRow, "reporting_report", statements::COLUMNS, "report");
@@ -41,6 +43,8 @@ impl TryFrom<ReportRow> for Report {
             kind: required::<ReportRow, _>("type", &row.r#type, ReportType::parse)?,
             status: required::<ReportRow, _>("status", &row.status, ReportStatus::parse)?,
             subscriber: SubscriberId(row.partner_id),
+            since: row.made_since.map(|it| it.0),
+            before: row.made_before.map(|it| it.0),
             author: row.author_id.map(UserId),
             file: row.result_item_id.map(FileId),
             written: row.rows_written.unsigned_abs(),

@@ -17,8 +17,11 @@ pub(crate) struct Statements {
     pub(crate) look_in_state: Text,
     /// Of a subscriber (`$1`), at the actions of a JSON list (`$2`).
     pub(crate) at: Text,
-    /// How many are visible of a subscriber (`$1`) from one moment on (`$2`) and before another (`$3`).
+    /// How many are visible of a subscriber (`$1`) from one moment on (`$2`) and before another (`$3`); so many (`$4`) at
+    /// the most.
     pub(crate) count: Text,
+    /// The same, of one state (`$5`).
+    pub(crate) count_in_state: Text,
 }
 
 static STATEMENTS: LazyLock<BTreeMap<Tool, Statements>> =
@@ -37,6 +40,7 @@ pub fn all() -> impl Iterator<Item = (String, Text)> {
             ("LOOK_IN_STATE", statements.look_in_state),
             ("AT", statements.at),
             ("COUNT", statements.count),
+            ("COUNT_IN_STATE", statements.count_in_state),
         ];
         named.map(move |(name, text)| (format!("{}.{name}", tool.wire()), text))
     })
@@ -106,11 +110,14 @@ impl Statements {
             )
         };
         let in_state = "AND r.state_id = $6 ";
-        let count = format!(
-            "SELECT count(*) FROM {table} r JOIN action_action a ON a.uuid = r.action_id \
-             WHERE r.partner_id = $1 AND r.created_at >= $2 AND r.created_at < $3 \
-             AND a.visible_to_subscriber IS TRUE"
-        );
+        let count = |more: &str| {
+            let count = format!(
+                "SELECT count(*) FROM (SELECT 1 FROM {table} r JOIN action_action a ON a.uuid = r.action_id \
+                 WHERE r.partner_id = $1 AND r.created_at >= $2 AND r.created_at < $3 {more}\
+                 AND a.visible_to_subscriber IS TRUE LIMIT $4) AS counted"
+            );
+            text(count.clone(), count)
+        };
         Self {
             look: text(look(&sqlite, ""), look(&postgres, "")),
             look_in_state: text(look(&sqlite, in_state), look(&postgres, in_state)),
@@ -119,7 +126,8 @@ impl Statements {
                 select(&postgres)
                     + "AND r.action_id = ANY (ARRAY(SELECT value::uuid FROM jsonb_array_elements_text($2)))",
             ),
-            count: text(count.clone(), count),
+            count: count(""),
+            count_in_state: count("AND r.state_id = $5 "),
         }
     }
 }

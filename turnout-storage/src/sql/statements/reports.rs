@@ -16,7 +16,8 @@ use super::{
 
 macro_rules! columns {
     () => {
-        "uuid, status, author_id, result_item_id, rows_written, rows_total, modified_at, type, partner_id, created_at"
+        "uuid, status, author_id, result_item_id, rows_written, rows_total, modified_at, type, partner_id, \
+         made_since, made_before, created_at"
     };
 }
 macro_rules! page {
@@ -45,9 +46,10 @@ statements! {
     PAGE = page!("");
     PAGE_OF = page!("partner_id = $4 AND ");
     INSERT = concat!(
-        "INSERT INTO reporting_report (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        "INSERT INTO reporting_report (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
+         $11, $12)"
     );
-    /// Numbered as in `INSERT`, whose last three columns do not change.
+    /// Numbered as in `INSERT`, whose last five columns do not change.
     UPDATE = "UPDATE reporting_report SET status = $2, author_id = $3, result_item_id = $4, rows_written = $5, \
               rows_total = $6, modified_at = $7 WHERE uuid = $1";
     TOTALS = "SELECT tool, count FROM reporting_subscriberstats WHERE partner_id = $1";
