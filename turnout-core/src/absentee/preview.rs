@@ -8,8 +8,9 @@ use super::{BallotRequest, SubmissionType, dashboard::HandOver, form, past::toda
 use crate::{
     action::Event,
     app::App,
+    change::Change,
     file::{self, FileType, StoredFile},
-    ids::BallotRequestId,
+    ids::{BallotRequestId, UserId},
     ports::{
         files::FileError,
         forms::FormsError,
@@ -17,6 +18,9 @@ use crate::{
     },
     secret::StateIdNumber,
 };
+
+/// What requests are called in the log of changes.
+pub const KIND: &str = "ballot_request";
 
 /// What stands in place of the voter's number, which nobody has kept.
 const NO_NUMBER: &str = "XXXX";
@@ -88,13 +92,27 @@ async fn signature_key(view: &mut dyn View, request: &BallotRequest) -> Result<O
 }
 
 /// The preview of a request that went to an office, a PDF. It is made once, and again when the request has changed since; it
-/// is deleted when the voter's form is.
+/// is deleted when the voter's form is. That somebody looked at it is noted in the log of changes.
 ///
 /// # Errors
 /// See [`PreviewError`].
-pub async fn preview(app: &App, id: BallotRequestId) -> Result<Bytes, PreviewError> {
+pub async fn preview(app: &App, by: UserId, id: BallotRequestId) -> Result<Bytes, PreviewError> {
     let mut view = app.store.view().await?;
     let filed = read(view.as_mut(), id).await?.ok_or(PreviewError::NotFound)?;
+    drop(view);
+    let subscriber = filed.request.subscriber;
+    let pdf = made(app, filed).await?;
+    let mut unit = app.store.begin().await?;
+    let mut change = Change::new(app, Some(by), KIND, id, "previewed");
+    change.subscriber = subscriber;
+    unless_absent(change.write(unit.as_mut()).await)?;
+    unit.commit().await?;
+    Ok(pdf)
+}
+
+/// The preview as it was kept, or anew.
+async fn made(app: &App, filed: Filed) -> Result<Bytes, PreviewError> {
+    let mut view = app.store.view().await?;
     let request = filed.request;
     let original = original(view.as_mut(), &request).await?.ok_or(PreviewError::Gone)?;
     let signature = signature_key(view.as_mut(), &request).await?.ok_or(PreviewError::Gone)?;

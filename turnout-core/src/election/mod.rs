@@ -1,11 +1,12 @@
 //! What voters have to know about each state: profiles, facts, and the kinds of facts there are.
 //!
 //! The nouns are here; `facts.rs` is what comes with the program, `edit.rs` how a fact is changed and by whom, `replace.rs`
-//! how one text is put in another's place everywhere.
+//! how one text is put in another's place everywhere, `sheet.rs` how facts are looked at.
 
 pub mod edit;
 mod facts;
 mod replace;
+pub mod sheet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 

@@ -2,7 +2,7 @@
 //!
 //! Raw HTML is shown, not obeyed; images are their descriptions; links lead to the web or to a mailbox.
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// A text in both forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,40 @@ impl Markdown {
 /// The plain text of what a state wrote, for paper; empty when it says nothing.
 pub(crate) fn plain_text(source: &str) -> String {
     Markdown::read(source).map(|text| text.plain).unwrap_or_default()
+}
+
+/// A text as a part of a page, safe to print as it is: below the page's own headings, of which there are two levels. Empty
+/// when it says nothing.
+///
+/// ```
+/// use turnout_core::wording::markdown_html;
+///
+/// assert_eq!(markdown_html("# Bring\n<b>ID</b>"), "<h3>Bring</h3>\n<p>&lt;b&gt;ID&lt;/b&gt;</p>\n");
+/// ```
+#[must_use]
+pub fn markdown_html(source: &str) -> String {
+    let mut events = harmless(source);
+    for event in &mut events {
+        match event {
+            Event::Start(Tag::Heading { level, .. }) | Event::End(TagEnd::Heading(level)) => *level = lower(*level),
+            _ => {}
+        }
+    }
+    let mut html = String::new();
+    if !plain(&events).is_empty() {
+        pulldown_cmark::html::push_html(&mut html, events.into_iter());
+    }
+    html
+}
+
+/// Two levels further down.
+fn lower(level: HeadingLevel) -> HeadingLevel {
+    match level {
+        HeadingLevel::H1 => HeadingLevel::H3,
+        HeadingLevel::H2 => HeadingLevel::H4,
+        HeadingLevel::H3 => HeadingLevel::H5,
+        _ => HeadingLevel::H6,
+    }
 }
 
 /// The events of a text, without what a mail must not do.
@@ -163,6 +197,13 @@ mod tests {
         assert_eq!(read("[here](javascript:alert(1)) ok").html, "<p>here ok</p>\n");
         assert_eq!(read("![a map](https://spy.test/x.png)").html, "<p>a map</p>\n");
         assert_eq!(read("[[x](https://a.test)](javascript:y)").plain, "[x (https://a.test)](javascript:y)");
+    }
+
+    #[test]
+    fn on_a_page_its_headings_stand_below_those_of_the_page() {
+        let html = markdown_html("# One\n\n## Two\n\n##### Five\n\n[x](javascript:y) *z*");
+        assert_eq!(html, "<h3>One</h3>\n<h4>Two</h4>\n<h6>Five</h6>\n<p>x <em>z</em></p>\n");
+        assert_eq!(markdown_html(" \n"), "");
     }
 
     #[test]

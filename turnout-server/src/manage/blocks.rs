@@ -6,7 +6,11 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use turnout_core::problems::{NON_FIELD, Problems};
+use turnout_core::{
+    diff,
+    problems::{NON_FIELD, Problems},
+    wording::markdown_html,
+};
 
 use super::form::Form;
 
@@ -59,8 +63,43 @@ pub(super) enum Block {
     Notice(Notice),
     /// Text as it is typed: code, keys, what can be copied.
     Code(Code),
+    /// A text that was written in Markdown, as it is read.
+    Prose(Prose),
+    /// What is different between two texts.
+    Difference(Difference),
     /// HTML of our own templates, and of nobody else.
     Raw(String),
+}
+
+/// A text that was written in Markdown, as it is read.
+pub(super) struct Prose {
+    /// What it is.
+    pub(super) heading: String,
+    html: String,
+}
+
+impl Prose {
+    /// A text in Markdown. No HTML in it is obeyed.
+    pub(super) fn new(heading: impl Into<String>, markdown: &str) -> Self {
+        Self { heading: heading.into(), html: markdown_html(markdown) }
+    }
+}
+
+/// What is different between two texts.
+pub(super) struct Difference {
+    /// What they are.
+    pub(super) heading: String,
+    /// The text before.
+    pub(super) before: String,
+    /// The text after.
+    pub(super) after: String,
+}
+
+impl Difference {
+    /// The lines of both.
+    fn lines(&self) -> Vec<diff::Line<'_>> {
+        diff::lines(&self.before, &self.after)
+    }
 }
 
 /// Rows and columns.
@@ -124,6 +163,8 @@ pub(super) enum Cell {
     Code(String),
     /// A text of several lines.
     Long(String),
+    /// A text that was written in Markdown, as it is read.
+    Prose(Prose),
     /// Buttons, each a form of its own.
     Buttons(Vec<Button>),
     /// Links beside each other.
@@ -142,6 +183,17 @@ impl Cell {
     /// A link.
     pub(super) fn link(text: impl Into<String>, href: impl Into<String>) -> Self {
         Self::Link { text: text.into(), href: href.into() }
+    }
+
+    /// A text of several lines; nothing for an empty one.
+    pub(super) fn long(text: impl Into<String>) -> Self {
+        let text = text.into();
+        if text.is_empty() { Self::None } else { Self::Long(text) }
+    }
+
+    /// A text in Markdown; nothing for an empty one.
+    pub(super) fn prose(markdown: &str) -> Self {
+        if markdown.trim().is_empty() { Self::None } else { Self::Prose(Prose::new("", markdown)) }
     }
 
     /// A moment; nothing for none.
@@ -392,6 +444,8 @@ pub(super) struct FormBlock {
     pub(super) button: String,
     /// What is asked for.
     pub(super) inputs: Vec<Input>,
+    /// A button beside the first one: its name in what is sent, and what it says.
+    pub(super) beside: Option<(&'static str, String)>,
     /// Whether it takes something away.
     pub(super) danger: bool,
     /// The way out.
@@ -409,6 +463,7 @@ impl FormBlock {
             action: action.into(),
             button: button.into(),
             inputs: Vec::new(),
+            beside: None,
             danger: false,
             cancel: None,
             mistakes: Vec::new(),
@@ -436,6 +491,12 @@ impl FormBlock {
     /// Asks for more things.
     pub(super) fn inputs(mut self, inputs: impl IntoIterator<Item = Input>) -> Self {
         self.inputs.extend(inputs);
+        self
+    }
+
+    /// A button beside the first one, which sends `name`.
+    pub(super) fn beside(mut self, name: &'static str, button: impl Into<String>) -> Self {
+        self.beside = Some((name, button.into()));
         self
     }
 
@@ -473,6 +534,11 @@ impl FormBlock {
         }
         self.mistakes.push(text.into());
         self
+    }
+
+    /// As it was sent, with nothing wrong about it.
+    pub(super) fn again(self, sent: &Form) -> Self {
+        self.with(&Problems::new(), sent)
     }
 
     /// Whether something is wrong with what was sent.
@@ -537,6 +603,8 @@ pub(super) struct Input {
     pub(super) autocomplete: Option<&'static str>,
     /// Its id, where two forms of a page ask for the same.
     pub(super) id: String,
+    /// Those of its choices that cannot be chosen now.
+    pub(super) closed: Vec<String>,
 }
 
 impl Input {
@@ -545,7 +613,7 @@ impl Input {
         let required = !matches!(kind, InputKind::Check | InputKind::Hidden);
         let (label, id) = (label.into(), name.to_owned());
         let (hint, value, errors, autocomplete) = (None, String::new(), Vec::new(), None);
-        Self { name, label, hint, kind, value, errors, required, autocomplete, id }
+        Self { name, label, hint, kind, value, errors, required, autocomplete, id, closed: Vec::new() }
     }
 
     /// A value that is sent and not seen.
@@ -585,6 +653,12 @@ impl Input {
     /// Another id than its name.
     pub(super) fn id(mut self, id: impl Into<String>) -> Self {
         self.id = id.into();
+        self
+    }
+
+    /// Those of its choices that cannot be chosen now.
+    pub(super) fn closed(mut self, choices: Vec<String>) -> Self {
+        self.closed = choices;
         self
     }
 
@@ -687,6 +761,14 @@ struct NoticeView<'a>(&'a Notice);
 #[template(path = "manage/code.html")]
 struct CodeView<'a>(&'a Code);
 
+#[derive(Template)]
+#[template(path = "manage/prose.html")]
+struct ProseView<'a>(&'a Prose);
+
+#[derive(Template)]
+#[template(path = "manage/difference.html")]
+struct DifferenceView<'a>(&'a Difference);
+
 impl Block {
     /// The block as HTML.
     pub(super) fn html(&self, ink: &Ink) -> String {
@@ -704,6 +786,8 @@ impl Block {
             Self::Search(it) => drawn(&SearchView(it)),
             Self::Notice(it) => drawn(&NoticeView(it)),
             Self::Code(it) => drawn(&CodeView(it)),
+            Self::Prose(it) => drawn(&ProseView(it)),
+            Self::Difference(it) => drawn(&DifferenceView(it)),
             Self::Raw(html) => html.clone(),
         }
     }
