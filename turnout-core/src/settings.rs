@@ -42,6 +42,10 @@ pub struct Settings {
     pub election: ElectionSettings,
     /// Subscriptions.
     pub subscription: SubscriptionSettings,
+    /// Accounts.
+    pub account: AccountSettings,
+    /// Lists.
+    pub listing: ListingSettings,
 }
 
 /// Where we are on the web.
@@ -375,6 +379,41 @@ pub struct ElectionSettings {
 pub struct SubscriptionSettings {
     /// Whether the team hears of new wishes to subscribe: `SLACK_SUBSCRIBER_INTEREST_ENABLED`.
     pub notifies_of_leads: bool,
+}
+
+/// Accounts.
+#[derive(Debug, Clone)]
+pub struct AccountSettings {
+    /// For how long an invitation can be accepted: `INVITE_EXPIRATION_DAYS`.
+    pub invite_lifetime: TimeDelta,
+    /// The number that texts the codes of the second factor; nobody is texted a code, and no code of a telephone is taken,
+    /// without it: `TWO_FACTOR_SMS_NUMBER`.
+    pub code_number: Option<Phone>,
+    /// For how long somebody stays signed in, whatever they do: `SESSION_LIFETIME_HOURS`.
+    pub session_lifetime: TimeDelta,
+}
+
+impl Default for AccountSettings {
+    fn default() -> Self {
+        Self {
+            invite_lifetime: TimeDelta::days(7),
+            code_number: None,
+            session_lifetime: TimeDelta::hours(336),
+        }
+    }
+}
+
+/// Lists.
+#[derive(Debug, Clone)]
+pub struct ListingSettings {
+    /// How many entries a page of a list has: `MANAGEMENT_ACTION_PAGINATION_SIZE`.
+    pub page_size: u32,
+}
+
+impl Default for ListingSettings {
+    fn default() -> Self {
+        Self { page_size: 50 }
+    }
 }
 
 #[cfg(test)]

@@ -132,6 +132,46 @@ report-button = Download your export
 report-private = The file holds names, addresses and birth dates of voters. Keep it where only people who need it can read it, and delete it when you are done.
 report-why = You get this mail because an export was asked for on the management site with this e-mail address.
 
+## S3: an invitation to a team
+
+account-sign-off = With kind regards,
+invite-subject = You have been added to a VoteAmerica subscriber team
+invite-preheader = Make your account, and begin.
+invite-headline = Welcome to the team
+invite-opening = You are invited to work for { $team } on the management site. Make an account with this e-mail address to begin.
+invite-button = Accept the invitation
+invite-until = The invitation is open until { $date }.
+invite-next = Have a telephone or an authenticator app at hand: signing in takes a second factor.
+invite-why = You get this mail because a member of that team entered this e-mail address. If you did not expect it, you need not do anything: without your yes there is no account.
+
+## S4: a subscriber is active
+
+activated-subject = The { $team } account at VoteAmerica is now active
+activated-preheader = Here is what you can do from now on.
+activated-headline = Your account is active
+activated-opening = The account of { $team } has been set up. Everything about it is on the management site.
+activated-invited = You get another mail with an invitation; with it you make your own account there.
+activated-button = Go to the management site
+activated-offers-heading = What you find there
+activated-tools = The lines that bring the tools for registering, voting by mail and more to your own web site.
+activated-voters = Who has used your tools, with search and exports.
+activated-team = Your team: invite everybody who is to work with you.
+activated-api = What your own programs can ask us is described here:
+activated-api-link = Description of the API
+activated-contact = Is something unclear? Write to { $address }.
+activated-why = You get this mail because your organization asked for an account and named this e-mail address for it.
+
+## S5: a new password
+
+reset-subject = Password reset
+reset-preheader = Set a new password for the management site.
+reset-headline = Set a new password
+reset-opening = Somebody, most likely you, asked for a new password for the management site.
+reset-button = Set a new password
+reset-until = The link works for one day, and once.
+reset-name = You sign in as { $email }.
+reset-why = You get this mail because a new password was asked for with this e-mail address. If you did not ask for one, you need not do anything: your password stays as it is.
+
 
 ## A1 and A2: print and mail your ballot request
 

@@ -131,6 +131,46 @@ report-button = Descargar la exportación
 report-private = El archivo contiene nombres, direcciones y fechas de nacimiento de votantes. Guárdelo donde solo lo puedan leer las personas que lo necesitan, y bórrelo cuando haya terminado.
 report-why = Recibe este correo porque en el sitio de administración se pidió una exportación con esta dirección de correo electrónico.
 
+## S3: una invitación a un equipo
+
+account-sign-off = Un saludo cordial,
+invite-subject = Lo han agregado a un equipo suscriptor de VoteAmerica
+invite-preheader = Cree su cuenta y empiece.
+invite-headline = Bienvenido al equipo
+invite-opening = Está invitado a trabajar para { $team } en el sitio de administración. Para empezar, cree una cuenta con esta dirección de correo electrónico.
+invite-button = Aceptar la invitación
+invite-until = La invitación está abierta hasta el { $date }.
+invite-next = Tenga a mano un teléfono o una aplicación de autenticación: para entrar hace falta un segundo factor.
+invite-why = Recibe este correo porque un miembro de ese equipo escribió esta dirección de correo electrónico. Si no lo esperaba, no tiene que hacer nada: sin su consentimiento no habrá ninguna cuenta.
+
+## S4: un suscriptor está activo
+
+activated-subject = La cuenta de { $team } en VoteAmerica ya está activa
+activated-preheader = Esto es lo que puede hacer desde ahora.
+activated-headline = Su cuenta está activa
+activated-opening = La cuenta de { $team } ya está lista. Todo lo relacionado con ella está en el sitio de administración.
+activated-invited = Recibirá otro correo con una invitación; con ella creará allí su propia cuenta.
+activated-button = Ir al sitio de administración
+activated-offers-heading = Lo que encontrará allí
+activated-tools = Las líneas que llevan a su propia página web las herramientas para inscribirse, votar por correo y más.
+activated-voters = Quién ha usado sus herramientas, con búsqueda y exportaciones.
+activated-team = Su equipo: invite a todos los que vayan a trabajar con usted.
+activated-api = Lo que sus propios programas pueden pedirnos está descrito aquí:
+activated-api-link = Descripción de la API
+activated-contact = ¿Algo no queda claro? Escriba a { $address }.
+activated-why = Recibe este correo porque su organización pidió una cuenta e indicó esta dirección de correo electrónico.
+
+## S5: una contraseña nueva
+
+reset-subject = Restablecer la contraseña
+reset-preheader = Elija una contraseña nueva para el sitio de administración.
+reset-headline = Elija una contraseña nueva
+reset-opening = Alguien, probablemente usted, pidió una contraseña nueva para el sitio de administración.
+reset-button = Elegir una contraseña nueva
+reset-until = El enlace funciona durante un día, y una sola vez.
+reset-name = Su nombre de usuario es { $email }.
+reset-why = Recibe este correo porque se pidió una contraseña nueva con esta dirección de correo electrónico. Si no la pidió, no tiene que hacer nada: su contraseña sigue siendo la misma.
+
 
 ## A1 y A2: imprima y envíe su solicitud de boleta
 

@@ -1,9 +1,14 @@
 //! Accounts of people who use the site: users, whom they work for, how they are invited, and by what they sign in.
 //!
-//! `permissions.rs` decides who may see what. The types and the rules about who may do what are always built.
-//! `change.rs` one floor up is the log of who did what.
+//! `permissions.rs` decides who may see what, `invite.rs` invites to a team. `jobs.rs` is what happens later. `change.rs` one
+//! floor up is the log of who did what.
 
+mod invite;
+pub mod jobs;
 pub mod permissions;
+mod token;
+
+pub use invite::{InviteError, Invited, invite_in};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -109,6 +114,9 @@ impl std::fmt::Debug for User {
 }
 
 impl User {
+    /// What the record of changes calls it.
+    pub const KIND: &'static str = "user";
+
     /// How the person is called: first and last name, else the first name, else the address (`domain.md` 1).
     #[must_use]
     pub fn display_name(&self) -> String {
@@ -185,6 +193,9 @@ impl std::fmt::Debug for Invite {
 }
 
 impl Invite {
+    /// What the record of changes calls it.
+    pub const KIND: &'static str = "invite";
+
     /// Whether it can be accepted: not expired, not accepted yet.
     #[must_use]
     pub fn is_open(&self, now: DateTime<Utc>) -> bool {

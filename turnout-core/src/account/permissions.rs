@@ -198,6 +198,8 @@ pub(super) mod tests {
             is_first_party: false,
             has_api_access: true,
             plan: Plan::Premium,
+            sync_tmc: false,
+            sync_bluelink: false,
             created_at: DateTime::UNIX_EPOCH,
             modified_at: DateTime::UNIX_EPOCH,
         }

@@ -13,7 +13,7 @@ use chrono::TimeDelta;
 
 use super::{Backoff, ClaimedJob, JobContext, JobError, JobHandler, JobKind, Lane, Rate, lanes::LANES};
 use crate::{
-    absentee, action, app::App, blast, file, letter, official, register, report, search, sms, subscription,
+    absentee, account, action, app::App, blast, file, letter, official, register, report, search, sms, subscription,
     verifier, voter,
 };
 
@@ -145,6 +145,7 @@ own_jobs! {
     absentee::jobs::Notify;
     absentee::jobs::RefreshLinks;
     absentee::jobs::Remind;
+    account::jobs::SendInvite;
     action::jobs::CheckUnfinished;
     action::jobs::Finish;
     blast::jobs::Close;
@@ -178,6 +179,7 @@ own_jobs! {
     sms::map::SendMap;
     sms::welcome::Welcome;
     subscription::jobs::NotifyLead;
+    subscription::jobs::Welcome;
     super::schedule::PurgeFinished;
     verifier::jobs::NextSteps;
     voter::jobs::CheckNew;

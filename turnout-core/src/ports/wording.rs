@@ -210,6 +210,47 @@ pub struct ReportMail {
     pub download_until: NaiveDate,
 }
 
+/// What an invitation to an account says.
+#[derive(Clone, PartialEq, Eq)]
+pub struct InviteMail {
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// The subscriber whose team it is.
+    pub team: String,
+    /// Where the invitation is accepted.
+    pub accept_url: String,
+    /// Until which day that works, in Coordinated Universal Time.
+    pub until: NaiveDate,
+}
+
+/// What a new subscriber's first user is told.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ActivatedMail {
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// The subscriber.
+    pub team: String,
+    /// Where one signs in.
+    pub portal_url: String,
+    /// Where programs find what they can ask us; empty for a subscriber without access to the API.
+    pub api_url: String,
+    /// Whether an invitation to make an account comes in another mail.
+    pub is_invited: bool,
+    /// Whom one asks: an e-mail address.
+    pub contact: String,
+}
+
+/// What the mail with a link to a new password says.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordResetMail {
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// By which address the person signs in.
+    pub email: String,
+    /// Where the new password is set.
+    pub reset_url: String,
+}
+
 /// Everything we say by mail, by the ids of `flows.md` 10.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -262,6 +303,12 @@ pub enum Message {
     NewDownloadLink(NewLinkMail),
     /// S2: here is your export.
     ReportReady(ReportMail),
+    /// S3: you are invited to a team.
+    AccountInvite(InviteMail),
+    /// S4: your organization has an account now.
+    SubscriberActivated(ActivatedMail),
+    /// S5: here you set a new password.
+    PasswordReset(PasswordResetMail),
 }
 
 impl Message {
@@ -279,7 +326,10 @@ impl Message {
             | Self::BallotRequestFaxed(_)
             | Self::BallotRequestNotFaxed(_)
             | Self::NewDownloadLink(_)
-            | Self::ReportReady(_) => Purpose::Service,
+            | Self::ReportReady(_)
+            | Self::AccountInvite(_)
+            | Self::SubscriberActivated(_)
+            | Self::PasswordReset(_) => Purpose::Service,
             Self::RegistrationReminder(_)
             | Self::RegistrationConfirmReminder(_)
             | Self::BallotRequestReminder(_)
@@ -323,6 +373,9 @@ impl Message {
             Self::BallotRequestNextSteps(_) => "absentee.next_steps",
             Self::NewDownloadLink(_) => "file.new_link",
             Self::ReportReady(_) => "report.ready",
+            Self::AccountInvite(_) => "account.invite",
+            Self::SubscriberActivated(_) => "subscription.activated",
+            Self::PasswordReset(_) => "account.password_reset",
         }
     }
 }

@@ -1,11 +1,14 @@
-//! What happens later: the team hears of a new wish.
+//! What happens later: the team hears of a new wish, and the first user of a new subscriber is welcomed.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    account::{self, Invited},
     app::App,
-    ids::InterestId,
+    ids::{InterestId, SubscriberId},
     jobs::{JobContext, JobError, NewJob},
+    mail::speaker,
+    ports::wording::{ActivatedMail, Message},
 };
 
 /// Tells the team of a new wish to subscribe.
@@ -40,6 +43,52 @@ impl NotifyLead {
         );
         app.chat.say(&text).await?;
         Ok(())
+    }
+}
+
+/// Tells the first user of a new subscriber that it is active: S4 of `flows.md` 10.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Welcome {
+    /// The subscriber.
+    pub subscriber: SubscriberId,
+    /// How the first user came to it.
+    pub invited: Invited,
+}
+
+impl Welcome {
+    /// The job's name.
+    pub const KIND: &'static str = "subscription.welcome";
+
+    /// The job, due now.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self).of(Some(self.subscriber))
+    }
+
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let mut view = app.store.view().await?;
+        let Some(subscriber) = view.subscribers().by_id(self.subscriber).await? else { return Ok(()) };
+        let (email, is_invited) = match self.invited {
+            Invited::Added(id) | Invited::AlreadyMember(id) => {
+                (view.accounts().by_id(id).await?.map(|it| it.email), false)
+            }
+            Invited::Extended(id) | Invited::Sent(id) => {
+                (view.accounts().invite(id).await?.map(|it| it.email), true)
+            }
+        };
+        drop(view);
+        let Some(email) = email else { return Ok(()) };
+        let origin = &app.settings.origins.primary;
+        let has_api = subscriber.has_api_access;
+        let message = Message::SubscriberActivated(ActivatedMail {
+            speaker: speaker(app, None),
+            team: subscriber.name,
+            portal_url: format!("{origin}/manage/"),
+            api_url: if has_api { format!("{origin}/v1/openapi.json") } else { String::new() },
+            is_invited,
+            contact: app.settings.email.default_from.clone(),
+        });
+        account::jobs::send(app, email, &message, context).await
     }
 }
 

@@ -7,14 +7,12 @@
 mod edit;
 pub mod import;
 pub mod jobs;
-#[cfg(feature = "accounts")]
 mod review;
 mod sign_up;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use edit::{ContactError, LONGEST_CONTACT, change_contact, change_subscription};
-#[cfg(feature = "accounts")]
 pub use review::{ReviewError, activate, reject};
 pub use sign_up::{SignUpError, fields, sign_up};
 

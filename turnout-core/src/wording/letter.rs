@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use fluent_bundle::FluentArgs;
 
 use super::{
-    ballot,
+    account, ballot,
     forwarding::{self, What},
     markdown::Markdown,
     mentions::{first_name, one_line, web_link},
@@ -218,6 +218,9 @@ pub(super) fn compose(message: &Message, words: &Sentences) -> Result<Letter, Wo
                 Frame { subject, preheader: "report-preheader", headline: subject, why: "report-why" };
             (frame, &mail.speaker, &String::new(), report(words, mail)?)
         }
+        Message::AccountInvite(mail) => return account::invite(words, mail),
+        Message::SubscriberActivated(mail) => return account::activated(words, mail),
+        Message::PasswordReset(mail) => return account::password_reset(words, mail),
     };
     letter(words, &frame, speaker, name, blocks, None)
 }

@@ -3,6 +3,7 @@
 //! A message becomes a letter whose blocks are plain text; the frames turn it into HTML and text and do
 //! all escaping. A text message is one sentence or a few (`text.rs`). Nobody's voice but ours is here: an organization implements [`Wording`] itself.
 
+mod account;
 mod ballot;
 mod forwarding;
 mod letter;
@@ -15,6 +16,7 @@ mod translation;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+pub use markdown::markdown_html;
 pub(crate) use markdown::plain_text;
 pub use sample::{SAMPLE_SENDER, sample, sample_texts};
 pub use translation::{Flaw, LocaleError, TranslationFlaw, flaws, own_flaws, stamps};

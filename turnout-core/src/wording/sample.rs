@@ -6,9 +6,9 @@ use crate::{
     address::State,
     ports::maps::Voting,
     ports::wording::{
-        BallotNextStepsMail, ConfirmMail, FaxMail, FormKind, FormMail, LetterMail, MapProblem, MapWords,
-        Message, NewLinkMail, NextStepsMail, OfficeMail, OnlineMail, ReportMail, Speaker, TextMessage,
-        VerifiedMail,
+        ActivatedMail, BallotNextStepsMail, ConfirmMail, FaxMail, FormKind, FormMail, InviteMail, LetterMail,
+        MapProblem, MapWords, Message, NewLinkMail, NextStepsMail, OfficeMail, OnlineMail, PasswordResetMail,
+        ReportMail, Speaker, TextMessage, VerifiedMail,
     },
     register::ToolName,
     report::ReportType,
@@ -77,6 +77,28 @@ pub fn sample() -> Vec<Message> {
         kind: ReportType::Register,
         download_url: form.download_url.clone(),
         download_until: day,
+    };
+    let own = Speaker { is_first_party: false, ..form.speaker.clone() };
+    let invite = InviteMail {
+        speaker: own.clone(),
+        team: "Voters of Springfield".into(),
+        accept_url: "https://api.example.org/account/register/ABEiM0RVZneImaq7zN3u_wp3Jx0nq6T1mZk2v8y4Qb7w/".into(),
+        until: day,
+    };
+    let activated = ActivatedMail {
+        speaker: own.clone(),
+        team: invite.team.clone(),
+        portal_url: "https://api.example.org/manage/".into(),
+        api_url: "https://api.example.org/v1/openapi.json".into(),
+        is_invited: true,
+        contact: "hello@example.org".into(),
+    };
+    let reset = PasswordResetMail {
+        speaker: own,
+        email: "jose@example.org".into(),
+        reset_url:
+            "https://api.example.org/manage/password_reset_confirm/ABEiM0RVZneImaq7zN3u_w/p3Jx0nq6T1mZk2v8y4Qb7w/"
+                .into(),
     };
     let request = FormMail {
         mailing_address: vec!["Montgomery County Election Office".into(), "Montgomery, AL 36104".into()],
@@ -168,6 +190,9 @@ pub fn sample() -> Vec<Message> {
         Message::BallotRequestNextSteps(ballot),
         Message::NewDownloadLink(link),
         Message::ReportReady(report),
+        Message::AccountInvite(invite),
+        Message::SubscriberActivated(activated),
+        Message::PasswordReset(reset),
     ]
 }
 
