@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 
 pub use authenticate::{AuthenticateError, Client, authenticate};
 pub use hash::{SecretHash, secret_of_django};
-pub use manage::{CreateError, Created, Deactivated, create, deactivate};
+pub use manage::{CreateError, Created, Deactivated, create, create_own, deactivate, deactivate_own};
 
 use crate::ids::{ApiKeyId, SubscriberId, UserId};
 
@@ -37,4 +37,9 @@ pub struct ApiKey {
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
     pub modified_at: DateTime<Utc>,
+}
+
+impl ApiKey {
+    /// What the log of changes calls it.
+    pub const KIND: &'static str = "api_key";
 }

@@ -105,6 +105,16 @@ pub async fn edit(
     Ok(after)
 }
 
+/// Whether a subscriber has a key to ActionNetwork: then its voters are synced there.
+///
+/// # Errors
+/// When the store fails.
+pub async fn has_action_network_key(app: &App, subscriber: SubscriberId) -> Result<bool, StoreError> {
+    let mut view = app.store.view().await?;
+    let key = view.subscriptions().integration_key(subscriber, ExternalTool::ActionNetwork).await;
+    Ok(unless_absent(key)?.is_some())
+}
+
 fn read(
     reader: &mut Reader<'_>,
     before: &Subscriber,

@@ -8,7 +8,9 @@ mod history;
 
 use chrono::{DateTime, Utc};
 
-pub use edit::{EditError, Editor, KEY_MASK, LONGEST_NAME, LONGEST_URL, edit, web_address};
+pub use edit::{
+    EditError, Editor, KEY_MASK, LONGEST_NAME, LONGEST_URL, edit, has_action_network_key, web_address,
+};
 pub use history::{KIND, snapshot};
 
 use crate::{
