@@ -4,14 +4,31 @@
 //! it is made of, `menu.rs` the menu, `routes.rs` every URL. The other files are pages, named as in the URL. Who may see
 //! what, and every rule, is in `turnout-core`.
 
+mod absentee_dashboard;
+mod absentee_overrides;
+mod account;
 mod blocks;
+mod election;
 mod form;
 mod frame;
 mod gate;
+mod history;
 mod home;
+mod keys;
 mod menu;
 mod old_admin;
+mod operations;
+mod overview;
+mod paging;
+mod people;
+mod reports;
 pub mod routes;
+mod settings;
+mod subscribers;
+mod subscription;
+mod team;
+mod voter;
+mod voters;
 
 use crate::http::{ApiError, Response};
 
