@@ -10,9 +10,9 @@ use turnout_core::ports::{
         ReadAccounts, ReadActions, ReadApiKeys, ReadBallotRequests, ReadBlasts, ReadChanges, ReadConsents,
         ReadEdits, ReadElections, ReadEsign, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters,
         ReadListings, ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials,
-        ReadPollingPlaces, ReadRegistrations, ReadReminders, ReadReports, ReadSearch, ReadSessions,
+        ReadPollingPlaces, ReadRecords, ReadRegistrations, ReadReminders, ReadReports, ReadSearch, ReadSessions,
         ReadSubscribers, ReadSubscriptions, ReadSuppressions, ReadSwitches, ReadUploads, ReadVoters,
-        Registrations, Reminders, Reports, Search, Sessions, StoreError, Subscribers, Subscriptions,
+        Records, Registrations, Reminders, Reports, Search, Sessions, StoreError, Subscribers, Subscriptions,
         Suppressions, Switches, Unit, Uploads, View, Voters,
     },
     wake::Wake,
@@ -111,6 +111,9 @@ macro_rules! view {
                 &mut self.$session
             }
             fn reports(&mut self) -> &mut dyn ReadReports {
+                &mut self.$session
+            }
+            fn records(&mut self) -> &mut dyn ReadRecords {
                 &mut self.$session
             }
             fn suppressions(&mut self) -> &mut dyn ReadSuppressions {
@@ -212,6 +215,9 @@ impl<D: Dialect> Unit for SqlUnit<D> {
         &mut self.session
     }
     fn reports_mut(&mut self) -> &mut dyn Reports {
+        &mut self.session
+    }
+    fn records_mut(&mut self) -> &mut dyn Records {
         &mut self.session
     }
     fn suppressions_mut(&mut self) -> &mut dyn Suppressions {

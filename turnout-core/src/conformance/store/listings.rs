@@ -297,8 +297,9 @@ pub async fn a_count_is_of_a_state_and_a_time_and_ends_where_it_is_told(store: &
         let mut view = view(store).await;
         let first = all(view.as_mut(), list(tool), &Filter::default(), 50).await;
         assert_eq!(first.len(), 5);
-        let entries = view.listings().look(list(tool), &Filter::default(), PageRequest { after: None, limit: 1 });
-        let state = entries.await.expect("a page").rows[0].state;
+        let one = PageRequest { after: None, limit: 1 };
+        let entries = view.listings().look(list(tool), &Filter::default(), one).await.expect("a page");
+        let state = entries.rows[0].state;
         let other = State::ALL.iter().copied().find(|it| state != Some(*it));
         let time = |since: Option<i64>, before: Option<i64>| Span {
             since: since.map(at),

@@ -21,7 +21,7 @@ fn newest<T: Clone, K: Ord + Copy>(
     key: impl Fn(&T) -> (DateTime<Utc>, K),
 ) -> Page<T, (DateTime<Utc>, K)> {
     let mut rows: Vec<T> = rows.filter(|row| page.after.is_none_or(|after| key(row) < after)).collect();
-    rows.sort_by(|one, other| key(other).cmp(&key(one)));
+    rows.sort_by_key(|row| std::cmp::Reverse(key(row)));
     Page::cut(rows, page.limit, key)
 }
 

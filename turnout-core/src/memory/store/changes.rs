@@ -21,7 +21,7 @@ impl ReadChanges for Rooms {
         let before = |it: &&Change| page.after.is_none_or(|after| (it.at, it.id) < after);
         let mut rows: Vec<Change> =
             self.changes.values().filter(|it| filter.fits(it)).filter(before).cloned().collect();
-        rows.sort_by(|one, other| (other.at, other.id).cmp(&(one.at, one.id)));
+        rows.sort_by_key(|it| std::cmp::Reverse((it.at, it.id)));
         Ok(Page::cut(rows, page.limit, |it: &Change| (it.at, it.id)))
     }
 

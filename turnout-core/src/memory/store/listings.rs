@@ -111,7 +111,7 @@ impl Rooms {
                 entries.collect()
             }
         };
-        entries.sort_unstable_by(|one, other| other.key.cmp(&one.key));
+        entries.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key));
         entries
     }
 }

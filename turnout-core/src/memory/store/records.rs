@@ -148,6 +148,54 @@ impl Rooms {
                     )
                 })
                 .collect(),
+            Entity::Interests => self
+                .interests
+                .values()
+                .map(|it| {
+                    row(
+                        it.id,
+                        it.created_at,
+                        Some(it.status.wire()),
+                        [
+                            Value::from(it.organization_name.clone()),
+                            text(it.status.wire()),
+                            text(it.plan.wire()),
+                            moment(it.created_at),
+                            Value::from(it.website.clone()),
+                            Value::from(it.contact.first_name.clone()),
+                            Value::from(it.contact.last_name.clone()),
+                            Value::from(it.contact.email.clone()),
+                            Value::from(it.contact.phone.as_ref().map(|phone| phone.e164())),
+                            Value::from(it.ein.clone()),
+                            text(it.sms_mode.wire()),
+                            Value::from(it.reject_reason.clone()),
+                            Value::from(it.nonprofit),
+                            id(it.product),
+                            moment(it.modified_at),
+                        ],
+                    )
+                })
+                .collect(),
+            Entity::Invites => self
+                .invites
+                .values()
+                .map(|it| {
+                    row(
+                        it.id,
+                        it.created_at,
+                        NOBODY,
+                        [
+                            text(&it.email),
+                            id(Some(it.primary)),
+                            moment(it.expires),
+                            Value::from(it.consumed_at),
+                            moment(it.created_at),
+                            id(it.user),
+                            moment(it.modified_at),
+                        ],
+                    )
+                })
+                .collect(),
             Entity::Letters => self
                 .letters
                 .values()
@@ -208,7 +256,74 @@ impl Rooms {
                             Value::from(it.opted_out_at),
                             Value::from(it.opted_in_at),
                             moment(it.created_at),
-                            id(it.language),
+                            id(it.language.clone()),
+                            moment(it.modified_at),
+                        ],
+                    )
+                })
+                .collect(),
+            Entity::Products => self
+                .products
+                .values()
+                .map(|it| {
+                    row(
+                        it.id,
+                        it.created_at,
+                        NOBODY,
+                        [
+                            Value::from(it.months),
+                            Value::from(it.cost),
+                            Value::from(it.public),
+                            moment(it.created_at),
+                            moment(it.modified_at),
+                        ],
+                    )
+                })
+                .collect(),
+            Entity::Regions => self
+                .regions
+                .values()
+                .map(|it| {
+                    let gone = self.gone_regions.get(&it.id);
+                    let successor = gone.and_then(|gone| gone.successor);
+                    row(
+                        it.id,
+                        DateTime::UNIX_EPOCH,
+                        it.state.map(|state| state.code()),
+                        [
+                            Value::from(it.name.clone()),
+                            Value::from(it.county.clone()),
+                            Value::from(it.state.map(|state| state.code())),
+                            Value::Flag(it.hidden),
+                            Value::from(gone.map(|gone| gone.at)),
+                            Value::from(it.municipality.clone()),
+                            Value::from(it.municipality_type.clone()),
+                            Value::from(successor.map(|id| id.0)),
+                            Value::from(it.external_updated),
+                        ],
+                    )
+                })
+                .collect(),
+            Entity::Reports => self
+                .reports
+                .values()
+                .map(|it| {
+                    let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+                    row(
+                        it.id,
+                        it.created_at,
+                        Some(it.subscriber),
+                        [
+                            text(it.kind.wire()),
+                            text(it.status.wire()),
+                            id(Some(it.subscriber)),
+                            id(it.author),
+                            moment(it.created_at),
+                            id(it.file),
+                            Value::Number(count(it.written)),
+                            Value::from(it.total.map(count)),
+                            Value::from(it.since),
+                            Value::from(it.before),
                             moment(it.modified_at),
                         ],
                     )
@@ -271,6 +386,59 @@ impl Rooms {
                     )
                 })
                 .collect(),
+            Entity::Subscriptions => self
+                .subscriptions
+                .values()
+                .map(|it| {
+                    row(
+                        it.id,
+                        it.created_at,
+                        Some(it.subscriber),
+                        [
+                            id(Some(it.subscriber)),
+                            text(it.plan.wire()),
+                            id(it.expires),
+                            moment(it.created_at),
+                            Value::from(it.contact.first_name.clone()),
+                            Value::from(it.contact.last_name.clone()),
+                            Value::from(it.contact.email.clone()),
+                            Value::from(it.contact.phone.as_ref().map(|phone| phone.e164())),
+                            Value::from(it.ein.clone()),
+                            Value::from(it.internal_notes.clone()),
+                            id(it.interest),
+                            id(it.product),
+                            moment(it.modified_at),
+                        ],
+                    )
+                })
+                .collect(),
+            Entity::Users => self
+                .users
+                .values()
+                .map(|it| {
+                    row(
+                        it.id,
+                        it.created_at,
+                        NOBODY,
+                        [
+                            text(&it.email),
+                            text(&it.first_name),
+                            text(&it.last_name),
+                            Value::Flag(it.is_staff),
+                            Value::Flag(it.is_active),
+                            Value::from(it.last_login),
+                            moment(it.created_at),
+                            Value::Flag(it.is_superuser),
+                            Value::Flag(it.is_election_admin),
+                            Value::Flag(it.is_subscriber_admin),
+                            Value::Flag(it.is_esign_admin),
+                            text(it.time_zone.wire()),
+                            id(it.active_subscriber),
+                            moment(it.modified_at),
+                        ],
+                    )
+                })
+                .collect(),
         }
     }
 }
@@ -280,7 +448,12 @@ fn is_after(shape: &Shape, key: &RecordKey, after: &RecordKey) -> bool {
     match shape.order {
         Order::Newest => (key.at, &key.id) < (after.at, &after.id),
         Order::Id => key.id > after.id,
+        Order::Number => number(key) > number(after),
     }
+}
+
+fn number(key: &RecordKey) -> Option<i64> {
+    key.id.parse().ok()
 }
 
 #[async_trait]
@@ -302,6 +475,7 @@ impl ReadRecords for Rooms {
         records.sort_by(|one, other| match shape.order {
             Order::Newest => (other.key.at, &other.key.id).cmp(&(one.key.at, &one.key.id)),
             Order::Id => one.key.id.cmp(&other.key.id),
+            Order::Number => number(&one.key).cmp(&number(&other.key)),
         });
         for record in &mut records {
             record.values.truncate(shape.listed);

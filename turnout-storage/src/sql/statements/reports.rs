@@ -4,7 +4,6 @@
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use turnout_core::{
-    action::Outcome,
     listing::Tool,
     report::{CellKind, Column, Fact, Origin, ReportType, Sheet},
 };
@@ -278,6 +277,8 @@ pub fn views() -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use turnout_core::action::Outcome;
+
     use super::*;
 
     #[test]
