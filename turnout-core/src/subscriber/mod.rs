@@ -1,9 +1,10 @@
 //! Subscribers: the organizations that use Turnout. Each sees only its own voters.
 //!
-//! The noun is here; `edit.rs` changes it, `history.rs` says what of it goes into the record of changes.
+//! The noun is here; `edit.rs` changes it, `history.rs` says what of it goes into the record of changes, `embed.rs` what
 //! it puts into its own pages. What it pays for is in [`crate::subscription`].
 
 mod edit;
+mod embed;
 mod history;
 
 use chrono::{DateTime, Utc};
@@ -11,6 +12,7 @@ use chrono::{DateTime, Utc};
 pub use edit::{
     EditError, Editor, KEY_MASK, LONGEST_NAME, LONGEST_URL, edit, has_action_network_key, web_address,
 };
+pub use embed::{ToolPage, frame_sites, tool_pages};
 pub use history::{KIND, snapshot};
 
 use crate::{
@@ -239,7 +241,7 @@ impl Subscriber {
 mod tests {
     use super::*;
 
-    fn subscriber() -> Subscriber {
+    pub(super) fn subscriber() -> Subscriber {
         Subscriber {
             id: SubscriberId(uuid::Uuid::nil()),
             name: "Vote \"Now\"".into(),

@@ -63,6 +63,9 @@ use table::Standing;
 
 pub use crate::providers::sendgrid::EventKey;
 
+/// How many entries a page of a list has at the most.
+const MOST_ENTRIES: u32 = 1_000;
+
 /// Which part of the whole a process plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Role {
@@ -216,6 +219,7 @@ impl Config {
         let pennsylvania = Pennsylvania::read(&mut reader, &mut settings, most);
         absentee::read(&mut reader, &mut settings.absentee);
         settings.election.second_person = reader.flag("ELECTION_SECOND_PERSON");
+        settings.listing.page_size = reader.number("MANAGEMENT_ACTION_PAGINATION_SIZE", 1).min(MOST_ENTRIES);
         let chat = Chat::read(&mut reader, &mut settings.subscription);
         #[cfg(feature = "crash-points")]
         let crash_at = CrashAt::read(env, reader.complaints);

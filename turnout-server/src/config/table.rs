@@ -322,12 +322,13 @@ pub const TABLE: &[Group] = &[
     },
     Group {
         title: "Accounts",
-        variables: &[],
+        variables: &[
+            Variable::new("MANAGEMENT_ACTION_PAGINATION_SIZE", Number, "50", "how many entries a page of a list has on the management site; 1000 at the most"),
+        ],
         idle: &[
             Idle::without_effect("there is no choice of engines here", &["SESSION_ENGINE"]),
             Idle::without_effect("it stood in the sample file only", &["MULTIFACTOR_ENABLED"]),
             Idle::not_yet("accounts", &["INVITE_EXPIRATION_DAYS", "TWO_FACTOR_SMS_NUMBER", "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME"]),
-            Idle::not_yet("the management pages", &["MANAGEMENT_ACTION_PAGINATION_SIZE"]),
         ],
     },
     Group {

@@ -127,6 +127,18 @@ pub(crate) fn page(status: StatusCode, keep: Keep, template: &impl Template) -> 
     answer
 }
 
+/// Lets pages of these sites, and ours, have a frame with the page in it.
+pub(super) fn allow_frames(answer: &mut Answer, sites: &[String]) {
+    let allowed = POLICY.replace("frame-ancestors 'none'", &format!("frame-ancestors 'self' {}", sites.join(" ")));
+    let headers = answer.headers_mut();
+    // an answer that is no page has none
+    if headers.contains_key(CONTENT_SECURITY_POLICY)
+        && let Ok(policy) = HeaderValue::from_str(allowed.trim_end())
+    {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
 /// 303: go there and read. `address` is one of ours or of the settings; what is none leads to the start.
 pub(crate) fn see_other(address: &str) -> Answer {
     let mut answer = Answer::default();

@@ -5,7 +5,7 @@ use http::StatusCode;
 use turnout_core::address::State;
 
 use super::{
-    Answer,
+    Answer, embedded,
     frame::{Frame, Keep, page, see_other},
     visit::Visit,
 };
@@ -27,7 +27,8 @@ struct HomePage<'a> {
 /// # Errors
 /// Never.
 pub async fn home(request: Request) -> super::Result {
-    super::answered(chooser(Visit::of(&request)))
+    let visit = Visit::of(&request);
+    super::answered(embedded::for_subscriber(request.app(), visit, chooser(visit)).await)
 }
 
 fn chooser(visit: Visit<'_>) -> Answer {

@@ -9,6 +9,7 @@ mod carried;
 pub mod confirm;
 pub mod description;
 pub mod download;
+mod embedded;
 mod facts;
 pub mod failure;
 mod form;
@@ -19,6 +20,7 @@ pub mod preview;
 pub mod register;
 pub mod resume;
 mod speech;
+pub mod subscribe;
 pub mod unsubscribe;
 mod visit;
 

@@ -18,6 +18,7 @@ use turnout_core::{
 use super::{
     Answer,
     carried::Carried,
+    embedded,
     facts::Facts,
     failure,
     form::{Consent, Entered, Form, Look, Part},
@@ -62,8 +63,9 @@ struct DonePage<'a> {
 /// # Errors
 /// Never: a failure is a page too.
 pub async fn show(request: Request) -> super::Result {
-    let answer = empty_form(request.app(), Visit::of(&request), request.segment("code")).await;
-    super::answered(answer)
+    let (app, visit) = (request.app(), Visit::of(&request));
+    let answer = empty_form(app, visit, request.segment("code")).await;
+    super::answered(embedded::for_subscriber(app, visit, answer).await)
 }
 
 /// Takes the form: the way to the result, or the form with every mistake beside its field.
@@ -72,8 +74,9 @@ pub async fn show(request: Request) -> super::Result {
 /// When the body is too large or does not arrive.
 pub async fn submit(mut request: Request) -> super::Result {
     let body = request.bytes().await?;
-    let answer = take(request.app(), Visit::of(&request), request.segment("code"), &body).await;
-    super::answered(answer)
+    let (app, visit) = (request.app(), Visit::of(&request));
+    let answer = take(app, visit, request.segment("code"), &body).await;
+    super::answered(embedded::for_subscriber(app, visit, answer).await)
 }
 
 /// The result: the download, and what to do with it. Opens with the token of the file alone.
@@ -81,8 +84,9 @@ pub async fn submit(mut request: Request) -> super::Result {
 /// # Errors
 /// Never: a failure is a page too.
 pub async fn done(request: Request) -> super::Result {
-    let answer = opened(request.app(), Visit::of(&request), request.segment("code")).await;
-    super::answered(answer)
+    let (app, visit) = (request.app(), Visit::of(&request));
+    let answer = opened(app, visit, request.segment("code")).await;
+    super::answered(embedded::for_subscriber(app, visit, answer).await)
 }
 
 async fn empty_form(app: &App, visit: Visit<'_>, code: &str) -> Answer {
