@@ -21,7 +21,7 @@ use crate::{
     providers::outbox::Outbox,
     public::{
         Visit, assets, confirm, description, download, failure, home, outbox, preview, register, resume,
-        unsubscribe,
+        subscribe, unsubscribe,
     },
 };
 
@@ -190,6 +190,8 @@ pub fn all() -> Vec<Route> {
         Route::page("/download/").on(GET, download::show).on(POST, download::renew),
         Route::page("/download-purged/").on(GET, download::purged),
         Route::page("/unsubscribe/").of_a_vendor().on(GET, unsubscribe::show).on(POST, unsubscribe::say),
+        Route::page("/subscribe/").on(GET, subscribe::show).on(POST, subscribe::submit),
+        Route::page("/subscribe/thanks/").on(GET, subscribe::thanks),
         Route::page("/assets/{name}/").on(GET, assets::get),
         // health
         Route::plain("/-/alive/").for_any_host().on(GET, health::alive).described(health::alive_operation()),

@@ -21,8 +21,9 @@ use crate::{
     problems::{Problem, Problems},
 };
 
-/// What these are called in the log of changes.
+/// What is known better about an office, as the log of changes calls it.
 pub const OVERRIDE_KIND: &str = "leo_contact_override";
+/// The page of a region, as the log of changes calls it.
 pub const LINK_KIND: &str = "region_ovbm_link";
 
 /// The most characters of notes, and of an address of the web.

@@ -15,6 +15,8 @@ mod conversation;
 mod django;
 #[cfg(feature = "memory")]
 mod donations;
+#[cfg(feature = "conformance")]
+mod election_edits;
 #[cfg(feature = "memory")]
 mod events;
 #[cfg(feature = "memory")]
@@ -23,6 +25,8 @@ mod files;
 mod jobs;
 #[cfg(feature = "memory")]
 mod languages;
+#[cfg(feature = "conformance")]
+mod leads;
 #[cfg(feature = "memory")]
 mod letters;
 #[cfg(feature = "memory")]
@@ -31,6 +35,8 @@ mod maps;
 mod matching;
 #[cfg(feature = "conformance")]
 mod memory_conforms;
+#[cfg(feature = "conformance")]
+mod office_overrides;
 #[cfg(feature = "memory")]
 mod officials;
 #[cfg(feature = "memory")]

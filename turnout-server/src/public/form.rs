@@ -29,7 +29,7 @@ impl Entered {
         self.0.is_empty()
     }
 
-    fn text(&self, name: &str) -> &str {
+    pub(super) fn text(&self, name: &str) -> &str {
         self.0.iter().rev().find(|(other, _)| other == name).map_or("", |(_, value)| value)
     }
 
