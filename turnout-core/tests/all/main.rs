@@ -19,6 +19,8 @@ mod donations;
 mod election_edits;
 #[cfg(feature = "memory")]
 mod events;
+#[cfg(feature = "conformance")]
+mod exports;
 #[cfg(feature = "memory")]
 mod files;
 #[cfg(feature = "memory")]
@@ -43,6 +45,8 @@ mod officials;
 mod online;
 #[cfg(feature = "conformance")]
 mod own_jobs;
+#[cfg(feature = "conformance")]
+mod own_settings;
 #[cfg(feature = "memory")]
 mod privacy;
 #[cfg(feature = "memory")]
