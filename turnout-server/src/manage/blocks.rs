@@ -55,6 +55,8 @@ pub(super) enum Block {
     Figures(Vec<Figure>),
     /// Numbers as bars.
     Chart(Chart),
+    /// The same beside each other, smaller.
+    Charts(Vec<Chart>),
     /// The way to older and newer rows.
     Pager(Pager),
     /// Words and filters over a list.
@@ -313,6 +315,11 @@ pub(super) fn thousands(number: i64) -> String {
     if number < 0 { format!("-{text}") } else { text }
 }
 
+/// The same, as templates call it.
+fn grouped(number: &i64) -> String {
+    thousands(*number)
+}
+
 /// Numbers as bars, with the same numbers as a table below.
 pub(super) struct Chart {
     /// What is shown.
@@ -380,7 +387,7 @@ pub(super) struct Pager {
 pub(super) struct SearchBox {
     /// Where it is sent.
     pub(super) action: String,
-    /// What is looked for, and where.
+    /// What is looked for, and where; there are only filters without it.
     pub(super) label: String,
     /// The words looked for.
     pub(super) query: String,
@@ -782,6 +789,10 @@ impl Block {
             Self::Heading(it) => drawn(&HeadingView(it)),
             Self::Figures(it) => drawn(&FiguresView(it)),
             Self::Chart(it) => drawn(&ChartView(it)),
+            Self::Charts(all) => {
+                let charts: String = all.iter().map(|it| drawn(&ChartView(it))).collect();
+                format!("<div class=\"charts\">{charts}</div>")
+            }
             Self::Pager(it) => drawn(&PagerView(it)),
             Self::Search(it) => drawn(&SearchView(it)),
             Self::Notice(it) => drawn(&NoticeView(it)),

@@ -1,6 +1,7 @@
 //! What somebody sent with a form.
 
 use bytes::Bytes;
+use turnout_core::input::Input;
 
 /// A file that was sent.
 pub(super) struct SentFile {
@@ -53,6 +54,11 @@ impl Form {
     /// The pairs, for a use-case that reads them by its own rules.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (String, String)> {
         self.pairs.iter().cloned()
+    }
+
+    /// The same, for use-cases that read it field by field.
+    pub(super) fn input(&self) -> Input {
+        Input::form(self.pairs())
     }
 
     /// A file of that field.

@@ -15,7 +15,7 @@ use http::{
 use turnout_core::{
     App,
     account::{
-        Session, SessionStage, User,
+        self, Session, SessionStage, User,
         permissions::{Asker, Reach, Verdict, Workplace, judge},
     },
     ports::store::{StoreError, View},
@@ -61,6 +61,8 @@ pub(super) struct Desk {
     pub(super) slug: Option<String>,
     /// Whether it has a subscription.
     pub(super) has_subscription: bool,
+    /// Whether the person belongs to it.
+    pub(super) is_member: bool,
     /// Whether its pages are open to the person.
     pub(super) is_at_work: bool,
     /// What was sent.
@@ -103,6 +105,17 @@ impl Keys {
         response.headers_mut().append(SET_COOKIE, cookie);
         response
     }
+
+    /// What makes the browser show the token from now on, as long as the session lasts.
+    pub(super) fn begin(&self, app: &App, session: &Session) -> HeaderValue {
+        let lifetime = (session.expires - app.now()).max(TimeDelta::zero());
+        self.cookies.set(CookieName::Session, &self.token.text(), Some(lifetime))
+    }
+
+    /// What makes the browser forget it.
+    pub(super) fn end(&self) -> HeaderValue {
+        self.cookies.clear(CookieName::Session)
+    }
 }
 
 impl Desk {
@@ -127,6 +140,26 @@ impl Desk {
             Some(slug) => format!("/manage/{slug}/{rest}"),
             None => "/manage/".to_owned(),
         }
+    }
+
+    /// The same desk once the session goes on under another token: its pages set the cookie, and their forms are bound to
+    /// it.
+    pub(super) fn renewed(mut self, request: &Request, session: Session, token: Token) -> Self {
+        self.session = session;
+        self.keys.token = token;
+        let cookie = self.keys.begin(request.app(), &self.session);
+        self.around = surroundings(request, &self.keys, Some(self.asker()), None, vec![cookie]);
+        self
+    }
+
+    fn asker(&self) -> Asker<'_> {
+        let workplace = self.subscriber.as_ref().map(|subscriber| Workplace {
+            subscriber,
+            slug: self.slug.as_deref(),
+            is_member: self.is_member,
+            has_subscription: self.has_subscription,
+        });
+        Asker { user: &self.user, stage: self.session.stage, workplace }
     }
 
     /// The subscriber of the page.
@@ -173,6 +206,9 @@ where
                 Verdict::SecondFactor => return Ok(to(TWO_FACTOR)),
                 Verdict::NotFound => return Ok(asked.not_found(&request)),
                 Verdict::Forbidden => return Ok(asked.forbidden(&request)),
+            }
+            if let Some(known) = &asked.known {
+                account::touch(&asked.app, &known.session).await?;
             }
             let (request, form) = match asked.form(request).await? {
                 Ok(sent) => sent,
@@ -299,39 +335,36 @@ impl Asked {
 
     /// What surrounds the pages of this request.
     fn around(&self, request: &Request) -> Arc<Surroundings> {
-        let csrf = csrf::token(&self.app.secret, &self.keys.token, rand::random());
-        let full = self.known.as_ref().filter(|it| it.session.stage != SessionStage::Password);
-        let zone = full.map_or(Tz::US__Eastern, |known| known.user.time_zone.tz());
-        let reader = full.zip(self.asker()).map(|(known, asker)| Reader {
-            name: known.user.display_name(),
-            subscriber: known.place.as_ref().map(|place| place.subscriber.name.clone()),
-            menu: Menu::of(asker, request.path()),
-        });
+        let mut set = self.changes();
+        if self.notice.is_some() {
+            set.push(self.keys.cookies.clear(CookieName::Notice));
+        }
+        surroundings(request, &self.keys, self.asker(), self.notice.clone(), set)
+    }
+
+    /// The cookies of who comes for the first time, and of a session that has ended.
+    fn changes(&self) -> Vec<HeaderValue> {
         let mut set = Vec::new();
         if self.is_new {
             set.push(self.keys.cookies.set(CookieName::Visit, &self.keys.token.text(), None));
         }
         if self.has_ended {
-            set.push(self.keys.cookies.clear(CookieName::Session));
+            set.push(self.keys.end());
         }
-        if self.notice.is_some() {
-            set.push(self.keys.cookies.clear(CookieName::Notice));
-        }
-        Arc::new(Surroundings { ink: Ink { csrf, zone }, reader, notice: self.notice.clone(), cookies: set })
+        set
     }
 
     fn desk(self, form: Form, around: &Arc<Surroundings>) -> Desk {
-        let slug = self.asker().and_then(|asker| asker.workplace?.slug);
-        let is_at_work = judge(Reach::Member, self.asker(), slug) == Verdict::Allowed;
+        let asker = self.asker();
+        let slug = asker.and_then(|asker| asker.workplace?.slug);
+        let is_at_work = judge(Reach::Member, asker, slug) == Verdict::Allowed;
         let known = self.known.expect("whom the gate lets in has a session");
-        let (mut subscriber, mut slug, mut has_subscription) = (None, None, false);
-        if let Some(place) = known.place {
-            (subscriber, slug, has_subscription) =
-                (Some(place.subscriber), place.slug, place.has_subscription);
-        }
         let (user, session) = (known.user, known.session);
-        let around = Arc::clone(around);
-        Desk { user, subscriber, slug, has_subscription, is_at_work, form, session, around, keys: self.keys }
+        let is_member = known.place.as_ref().is_some_and(|place| place.is_member);
+        let has_subscription = known.place.as_ref().is_some_and(|place| place.has_subscription);
+        let (subscriber, slug) = known.place.map(|place| (place.subscriber, place.slug)).unzip();
+        let (slug, around, keys) = (slug.flatten(), Arc::clone(around), self.keys);
+        Desk { user, subscriber, slug, has_subscription, is_member, is_at_work, form, session, around, keys }
     }
 
     /// The form that was sent; a refusal where it is none of ours.
@@ -352,6 +385,9 @@ impl Asked {
 
     /// 403 for a form that is none of ours, with the way to one that is.
     fn refused(&self, request: &Request) -> Response {
+        if self.has_ended {
+            return self.to_login(request);
+        }
         let mut again = Vec::new();
         if request.would_answer(&Method::GET) {
             again.push(Link::new("Open the page again", request.path()));
@@ -382,17 +418,44 @@ impl Asked {
             _ if request.would_answer(&Method::GET) => request.path(),
             _ => "/manage/",
         };
-        let address = with_next(LOGIN, next);
+        let address = match request.uri().path_and_query() {
+            Some(address) if request.path().starts_with(LOGIN) => address.as_str().to_owned(),
+            _ => with_next(LOGIN, next),
+        };
         if !self.has_ended {
             return to(&address);
         }
         let mut answer =
             self.keys.back(&self.app, &address, "Your session has ended. Please sign in again to go on.");
-        for cookie in &self.around(request).cookies {
-            answer.headers_mut().append(SET_COOKIE, cookie.clone());
+        for cookie in self.changes() {
+            answer.headers_mut().append(SET_COOKIE, cookie);
         }
         answer
     }
+}
+
+/// The subscriber that somebody works for, and may.
+fn place_of(asker: Asker<'_>) -> Option<Workplace<'_>> {
+    asker.workplace.filter(|place| place.is_allowed_to(asker.user))
+}
+
+/// What surrounds the pages of a request of somebody with that token.
+fn surroundings(
+    request: &Request,
+    keys: &Keys,
+    asker: Option<Asker<'_>>,
+    notice: Option<String>,
+    cookies: Vec<HeaderValue>,
+) -> Arc<Surroundings> {
+    let csrf = csrf::token(&request.app().secret, &keys.token, rand::random());
+    let full = asker.filter(|it| it.stage != SessionStage::Password);
+    let zone = full.map_or(Tz::US__Eastern, |asker| asker.user.time_zone.tz());
+    let reader = full.map(|asker| Reader {
+        name: asker.user.display_name(),
+        subscriber: place_of(asker).map(|place| place.subscriber.name.clone()),
+        menu: Menu::of(asker, request.path()),
+    });
+    Arc::new(Surroundings { ink: Ink { csrf, zone }, reader, notice, cookies })
 }
 
 impl Known {

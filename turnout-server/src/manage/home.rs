@@ -2,19 +2,14 @@
 
 use super::{
     Answer,
-    blocks::{Block, Notice},
     gate::{Desk, to},
 };
 use crate::http::Request;
 
-/// Leads on to the home page of the subscriber that the person works for; else says that there is none.
+/// Leads on to the home page of the subscriber that the person works for, else to where one is chosen.
 ///
 /// # Errors
 /// Never.
 pub(super) async fn start(_request: Request, desk: Desk) -> Answer {
-    if desk.is_at_work {
-        return Ok(to(&desk.link("")));
-    }
-    let none = "No organization is open to you at the moment. Whoever invited you can tell you why.";
-    Ok(desk.page("Your start page").push(Block::Notice(Notice::plain(none))).answer())
+    if desk.is_at_work { Ok(to(&desk.link(""))) } else { Ok(to("/manage/profile/change_subscriber/")) }
 }

@@ -79,6 +79,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(Group::Operations, "Jobs", "/manage/operations/jobs/", Reach::Superuser),
     entry(Group::Operations, "Feature switches", "/manage/operations/switches/", Reach::Superuser),
     entry(Group::Operations, "Who did what", "/manage/operations/changes/", Reach::Superuser),
+    entry(Group::Operations, "Records", "/manage/admin/", Reach::Superuser),
     entry(Group::Profile, "Name and time zone", "/manage/profile/update_profile/", Reach::Staff),
     entry(Group::Profile, "Organizations", "/manage/profile/change_subscriber/", Reach::Staff),
     entry(Group::Profile, "Password", "/manage/profile/change_password/", Reach::Staff),

@@ -14,10 +14,13 @@ use super::{
         sessions, tokens, two_factor, update_profile,
     },
     election::{fact, fields, proposals, replace, states},
+    embed,
     gate::{gate, open},
     home, keys, old_admin,
     operations::{changes, jobs, switches},
-    overview, reports, settings,
+    overview,
+    records::{self, acts},
+    reports, settings,
     subscribers::{self, leads},
     subscription, team, voter, voters,
 };
@@ -92,7 +95,7 @@ pub fn routes() -> Vec<Route> {
         Route::page("/manage/operations/jobs/run_again/").on(POST, gate(Reach::Superuser, jobs::all)),
         Route::page("/manage/operations/jobs/{id}/").on(GET, gate(Reach::Superuser, jobs::one)),
         Route::page("/manage/operations/jobs/{id}/run_again/").on(POST, gate(Reach::Superuser, jobs::again)),
-        Route::page("/manage/operations/jobs/{id}/drop/").on(POST, gate(Reach::Superuser, jobs::drop)),
+        Route::page("/manage/operations/jobs/{id}/drop/").on(POST, gate(Reach::Superuser, jobs::take_away)),
         Route::page("/manage/operations/switches/").on(GET, gate(Reach::Superuser, switches::list)),
         Route::page("/manage/operations/switches/{name}/")
             .segments(Segment::Anything)
@@ -103,6 +106,22 @@ pub fn routes() -> Vec<Route> {
             .on(POST, gate(Reach::Superuser, switches::take_back)),
         Route::page("/manage/operations/changes/").on(GET, gate(Reach::Superuser, changes::list)),
         Route::page("/manage/operations/changes/{id}/").on(GET, gate(Reach::Superuser, changes::one)),
+        // single rows
+        Route::page("/manage/admin/").on(GET, gate(Reach::Superuser, records::index)),
+        Route::page("/manage/admin/{kind}/")
+            .on(GET, gate(Reach::Superuser, records::list))
+            .on(POST, gate(Reach::Superuser, records::find)),
+        Route::page("/manage/admin/{kind}/{id}/").on(GET, gate(Reach::Superuser, records::one)),
+        Route::page("/manage/admin/{kind}/{id}/edit/")
+            .on(GET, gate(Reach::Superuser, records::form))
+            .on(POST, gate(Reach::Superuser, records::edit)),
+        Route::page("/manage/admin/files/{id}/mail_link/")
+            .on(POST, gate(Reach::Superuser, acts::mail_link)),
+        Route::page("/manage/admin/files/{id}/delete_file/")
+            .on(POST, gate(Reach::Superuser, acts::delete_file)),
+        Route::page("/manage/admin/letters/{id}/send_again/")
+            .on(POST, gate(Reach::Superuser, acts::send_letter)),
+        Route::page("/manage/admin/faxes/{id}/send_again/").on(POST, gate(Reach::Superuser, acts::send_fax)),
     ];
     let routes = routes.into_iter().chain(of_elections()).chain(of_signing_online()).chain(of_subscribers());
     let routes = routes.chain(of_a_subscriber());
@@ -250,6 +269,7 @@ fn of_a_subscriber() -> Vec<Route> {
             .on(GET, gate(Reach::Data, reports::ask))
             .on(POST, gate(Reach::Data, reports::create)),
         Route::page("/manage/{slug}/reports/{id}/download/").on(GET, gate(Reach::Data, reports::download)),
+        Route::page("/manage/{slug}/embed/").on(GET, gate(Reach::Member, embed::show)),
         Route::page("/manage/{slug}/users/").on(GET, gate(Reach::Member, team::list)),
         Route::page("/manage/{slug}/users/{id}/remove/")
             .on(GET, gate(Reach::Member, team::ask_to_remove))

@@ -1,0 +1,18 @@
+//! The management site from outside: who sees what, forms that are ours, and the ways in.
+//!
+//! `site.rs` is a server with people of every role, `browser.rs` somebody who keeps cookies and fills in forms. A new page
+//! needs one line in `PAGES` of `reach.rs`, and, where its path names a record, that record in `rows.rs`; every role asks
+//! for it then, and the walk through a real browser (`walk.rs`) finds it by its links.
+
+mod addresses;
+mod browser;
+mod factors;
+mod forms;
+mod profile;
+mod reach;
+mod register;
+mod rows;
+mod sign_in;
+mod site;
+#[cfg(feature = "embedded")]
+mod walk;

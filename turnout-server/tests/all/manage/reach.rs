@@ -1,0 +1,221 @@
+//! Every page asked for by every role. What each is told stands here a second time, so that a line of the site's table
+//! that is too open is found.
+
+use std::collections::BTreeSet;
+
+use http::Method;
+use turnout_core::account::permissions::Reach;
+use turnout_server::{http::Route, manage::routes::routes};
+
+use super::{
+    browser::{Browser, heading},
+    rows,
+    site::{Role, signed_in, site},
+};
+use crate::support::{Answer, TestServer};
+
+/// Whom a page is for: everybody, or those whom a reach says.
+type Whom = Option<Reach>;
+
+/// A page for everybody.
+const OPEN: Whom = None;
+
+/// A line of the site's table: whom it is for, and what stands in the braces of its path beside `{slug}`.
+type Line = (&'static str, Whom, &'static [(&'static str, &'static str)]);
+
+/// One line for each path of the site. A path with something in braces names a record of [`rows`].
+pub(super) const PAGES: &[Line] = &[
+    // ways in
+    ("/manage/", Some(Reach::Staff), &[]),
+    ("/manage/login/", OPEN, &[]),
+    ("/manage/logout/", OPEN, &[]),
+    ("/manage/admin/login/", OPEN, &[]),
+    ("/manage/admin/logout/", OPEN, &[]),
+    ("/manage/password_reset/", OPEN, &[]),
+    ("/manage/password_reset/done/", OPEN, &[]),
+    (
+        "/manage/password_reset_confirm/{uid}/{token}/",
+        OPEN,
+        &[("uid", rows::NOBODY), ("token", "AAAAAAAAAAAAAAAAAAAAAA")],
+    ),
+    ("/manage/password_reset_complete/", OPEN, &[]),
+    ("/account/login/", OPEN, &[]),
+    ("/account/register/{token}/", OPEN, &[("token", "AAAAAAAAAAAAAAAAAAAAAA")]),
+    ("/account/register/{token}/success/", OPEN, &[("token", "AAAAAAAAAAAAAAAAAAAAAA")]),
+    // second factors
+    ("/account/two_factor/", Some(Reach::SignedIn), &[]),
+    ("/account/two_factor/setup/", Some(Reach::SignedIn), &[]),
+    ("/account/two_factor/setup/app/", Some(Reach::SignedIn), &[]),
+    ("/account/two_factor/setup/phone/", Some(Reach::SignedIn), &[]),
+    ("/account/two_factor/setup/complete/", Some(Reach::SignedIn), &[]),
+    ("/account/two_factor/qrcode/", Some(Reach::SignedIn), &[]),
+    ("/account/two_factor/backup/tokens/", Some(Reach::SignedIn), &[]),
+    ("/account/two_factor/backup/phone/register/", Some(Reach::SignedIn), &[]),
+    (
+        "/account/two_factor/backup/phone/unregister/{id}/",
+        Some(Reach::SignedIn),
+        &[("id", rows::NOBODY)],
+    ),
+    ("/account/two_factor/disable/", Some(Reach::SignedIn), &[]),
+    // profile
+    ("/manage/profile/update_profile/", Some(Reach::Staff), &[]),
+    ("/manage/profile/change_password/", Some(Reach::Staff), &[]),
+    ("/manage/profile/change_subscriber/", Some(Reach::Staff), &[]),
+    ("/manage/profile/sessions/", Some(Reach::Staff), &[]),
+    ("/manage/profile/sessions/{id}/end/", Some(Reach::Staff), &[("id", rows::NOBODY)]),
+];
+
+/// What somebody is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// Here it is.
+    Yes,
+    /// Sign in first.
+    In,
+    /// Get a second factor first.
+    Second,
+    /// There is no such page.
+    Not,
+    /// Not yours.
+    No,
+}
+
+/// What a role is told, for each reach.
+fn told(role: Role, whom: Whom) -> Told {
+    use Told::{In, No, Not, Second, Yes};
+    let Some(reach) = whom else { return Yes };
+    // signed in, staff, member, data, api, subscription, subscribers, elections, e-sign, either, superuser
+    let row = match role {
+        Role::Anonymous | Role::HalfWay => [In; 11],
+        Role::NoSecondFactor => {
+            [Yes, Second, Second, Second, Second, Second, Second, Second, Second, Second, Second]
+        }
+        Role::NotStaff => [Yes, No, No, No, No, No, No, No, No, No, No],
+        Role::Stranger => [Yes, Yes, Not, Not, Not, Not, No, No, No, No, No],
+        Role::Member => [Yes, Yes, Yes, Yes, Yes, Yes, No, No, No, No, No],
+        Role::DataOff => [Yes, Yes, Yes, Not, Yes, Yes, No, No, No, No, No],
+        Role::ApiOff => [Yes, Yes, Yes, Yes, Not, Yes, No, No, No, No, No],
+        Role::SubscriberAdmin => [Yes, Yes, Yes, Yes, Yes, Yes, Yes, No, No, No, No],
+        Role::ElectionAdmin => [Yes, Yes, Not, Not, Not, Not, No, Yes, No, Yes, No],
+        Role::EsignAdmin => [Yes, Yes, Not, Not, Not, Not, No, No, Yes, Yes, No],
+        Role::Superuser => [Yes; 11],
+    };
+    let at = Reach::ALL.iter().position(|it| *it == reach).unwrap();
+    row[at]
+}
+
+/// The address of a line for somebody.
+pub(super) fn address(path: &str, segments: &[(&str, &str)], slug: &str) -> String {
+    let filled = path.replace("{slug}", slug);
+    let filled = segments.iter().fold(filled, |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
+    assert!(!filled.contains('{'), "say in PAGES what stands in the braces of {filled}");
+    filled
+}
+
+fn line(path: &str) -> &'static Line {
+    PAGES.iter().find(|(it, ..)| *it == path).unwrap_or_else(|| panic!("{path} has no line in PAGES"))
+}
+
+/// Which of the five it was.
+fn heard(answer: &Answer) -> Told {
+    let location = answer.header("location").unwrap_or("");
+    let text = answer.text();
+    match answer.status.as_u16() {
+        303 if location.starts_with("/manage/login/") => Told::In,
+        303 if location == "/account/two_factor/" => Told::Second,
+        404 if heading(&text) == "Page not found" => Told::Not,
+        403 if heading(&text) == "Not open to you" => Told::No,
+        _ => Told::Yes,
+    }
+}
+
+/// Whether a page that somebody may see came as a page, or led on.
+fn is_there(answer: &Answer) -> bool {
+    matches!(answer.status.as_u16(), 200 | 302 | 303)
+}
+
+/// Pages that lead everybody on to where one signs in, or to the second factors.
+fn leads_on(path: &str) -> bool {
+    ["/manage/admin/login/", "/account/login/", "/account/two_factor/", "/manage/password_reset"]
+        .iter()
+        .any(|it| path.starts_with(it))
+}
+
+async fn asks(server: &TestServer, browser: &mut Browser<'_>, role: Role, route: &Route) {
+    let (path, whom, segments) = line(route.path());
+    let address = address(path, segments, role.slug());
+    let should = told(role, *whom);
+    let cookie = browser.cookie("turnout_session").to_owned();
+    if route.answers(&Method::GET) {
+        let answer = browser.get(&address).await;
+        let name = format!("{role:?} asks for {address}: {}", answer.status);
+        if should != Told::Yes {
+            assert_eq!(heard(&answer), should, "{name}");
+        } else if whom.is_some() {
+            assert!(is_there(&answer) && (heard(&answer) == Told::Yes || leads_on(path)), "{name}");
+        } else {
+            assert!(is_there(&answer) || answer.status == 404, "{name}");
+        }
+        assert!(["no-store"].contains(&answer.header("cache-control").unwrap_or("")), "{name} may be kept");
+    }
+    if route.answers(&Method::POST) {
+        let before = server.store.units();
+        let answer = browser.send(&address, "AAAA", &[]).await;
+        let name = format!("{role:?} sends a form of somebody else to {address}: {}", answer.status);
+        if should == Told::Yes {
+            assert_eq!(answer.status, 403, "{name}");
+            assert_eq!(heading(&answer.text()), "This form cannot be used any more", "{name}");
+        } else {
+            assert_eq!(heard(&answer), should, "{name}");
+        }
+        assert_eq!(server.store.units(), before, "{name} changed something");
+    }
+    assert_eq!(browser.cookie("turnout_session"), cookie, "{role:?} lost the session at {address}");
+}
+
+#[tokio::test]
+async fn each_role_sees_its_pages_and_no_form_is_taken_without_its_token() {
+    let server = site().await;
+    let table = routes();
+    for role in Role::ALL {
+        let mut browser = signed_in(&server, role).await;
+        for route in &table {
+            asks(&server, &mut browser, role, route).await;
+        }
+    }
+}
+
+#[test]
+fn every_page_is_in_the_table_of_the_test_and_the_other_way_round() {
+    let known: BTreeSet<&str> = PAGES.iter().map(|(path, ..)| *path).collect();
+    let built: BTreeSet<&str> = routes().iter().map(Route::path).collect();
+    assert_eq!(known.len(), PAGES.len(), "a path stands twice in PAGES");
+    let unknown: Vec<_> = built.difference(&known).collect();
+    assert!(unknown.is_empty(), "add to PAGES: {unknown:?}");
+    let gone: Vec<_> = known.difference(&built).collect();
+    assert!(gone.is_empty(), "no route has these paths: {gone:?}");
+}
+
+#[test]
+fn pages_of_a_subscriber_are_for_its_members_and_the_others_are_not() {
+    for (path, whom, _) in PAGES {
+        let is_of_one = whom.is_some_and(Reach::is_of_a_subscriber);
+        assert_eq!(path.starts_with("/manage/{slug}/"), is_of_one, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn who_has_not_signed_in_learns_nothing_about_subscribers() {
+    let server = site().await;
+    let mut browser = Browser::new(&server);
+    for (path, whom, segments) in PAGES.iter().filter(|(path, ..)| path.contains("{slug}")) {
+        assert!(whom.is_some(), "{path}");
+        let mut answers = Vec::new();
+        for slug in ["votenow", "nobody-has-this"] {
+            let answer = browser.get(&address(path, segments, slug)).await;
+            let location = answer.header("location").unwrap_or("").replace(slug, "");
+            answers.push((answer.status, location, answer.body.len()));
+        }
+        assert_eq!(answers[0], answers[1], "{path}");
+    }
+}

@@ -1,0 +1,123 @@
+// The management site. Somebody who may see everything signs in, and follows every link there is: each page is looked at in
+// light and dark and in a narrow window. What to look at comes from the test (`tests/all/manage/walk.rs`) as JSON in
+// TURNOUT_MANAGE: who signs in, and every address of the site's table, with what stands in its braces.
+import { createHmac } from "node:crypto";
+import { sound } from "./register.mjs";
+
+/** Pages that the book shows, by their address in the table, with the names of their pictures. */
+const SHOWN = {
+    "/manage/login/": "manage-login",
+    "/manage/{slug}/": "manage-home",
+    "/account/two_factor/": "manage-two-factor",
+    "/account/two_factor/setup/app/": "manage-two-factor-app",
+    "/manage/profile/sessions/": "manage-sessions",
+};
+
+/** So many pages of one line of the table are looked at. */
+const ENOUGH = 2;
+
+const { email, password, secret, pages } = JSON.parse(process.env.TURNOUT_MANAGE ?? "{}");
+
+/** The code of an authenticator app (RFC 6238), of a step that was not shown yet. */
+function code(step) {
+    const counter = Buffer.alloc(8);
+    counter.writeBigUInt64BE(BigInt(step));
+    const mac = createHmac("sha1", Buffer.from(secret, "hex")).update(counter).digest();
+    const number = mac.readUInt32BE(mac[19] & 0xf) & 0x7fffffff;
+    return String(number % 1_000_000).padStart(6, "0");
+}
+
+/** Tells which line of the table an address is: the one with the fewest braces. */
+function lines() {
+    const braces = (path) => path.split("{").length;
+    const all = [...pages].sort((one, other) => braces(one) - braces(other));
+    const tests = all.map((path) => [path, new RegExp(`^${path.replace(/\{[a-z_]+\}/g, "[^/]+")}$`)]);
+    return (path) => tests.find(([, test]) => test.test(path))?.[0];
+}
+
+async function headings(rig, page, name) {
+    await rig.equal(`${name} has one heading`, await page.locator("h1").count(), 1);
+    await rig.equal(`${name} has no script and no style of its own`, await page.locator("script, style, [style]").count(), 0);
+}
+
+/** The way in, with its mistakes. */
+async function signIn(rig) {
+    const page = await rig.open("/manage/profile/sessions/");
+    await rig.check("who is not signed in is asked to", page.url().includes("/manage/login/?next="), page.url());
+    await sound(rig, page, "signing in");
+    await headings(rig, page, "signing in");
+    await rig.shots(page, SHOWN["/manage/login/"]);
+    await page.locator("#email").fill(email);
+    await page.locator("#password").fill("wrong");
+    await page.keyboard.press("Enter");
+    await rig.check("a wrong password is told", () => page.locator(".mistakes").isVisible());
+    await rig.equal("the address is kept", await page.locator("#email").inputValue(), email);
+    await rig.equal("the password is not", await page.locator("#password").inputValue(), "");
+    await sound(rig, page, "a wrong password");
+    await page.locator("#password").fill(password);
+    await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
+    await rig.equal("the code is asked for", await page.locator("#code").count(), 1);
+    await sound(rig, page, "the code");
+    await rig.shots(page, "manage-code");
+    await page.locator("#code").fill("12");
+    await page.keyboard.press("Enter");
+    await rig.check("a wrong code is told", () => page.locator(".mistakes").isVisible());
+    await sound(rig, page, "a wrong code");
+    await page.locator("#code").fill(code(Math.floor(Date.now() / 30_000)));
+    await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
+    await rig.check("one arrives where one wanted to", page.url().endsWith("/manage/profile/sessions/"), page.url());
+    return page;
+}
+
+/** Addresses of the site that a page leads to, without what begins after `#`. */
+function links(page) {
+    return page.locator("a[href]").evaluateAll((all) =>
+        all
+            .map((it) => new URL(it.href, document.baseURI))
+            .filter((it) => it.host === location.host && /^\/(manage|account|subscribe)\//.test(it.pathname))
+            .map((it) => it.pathname + it.search),
+    );
+}
+
+async function walk(rig, page) {
+    const line = lines();
+    const seen = new Map();
+    const waiting = ["/manage/", ...pages.filter((path) => !path.includes("{"))];
+    const known = new Set(waiting);
+    while (waiting.length > 0) {
+        const address = waiting.shift();
+        const path = address.split("?")[0];
+        const of = line(path);
+        if (!of || of.startsWith("/manage/logout") || (seen.get(of) ?? 0) >= ENOUGH) continue;
+        const answer = await page.goto(rig.base + address);
+        const here = new URL(page.url()).pathname;
+        if (!(answer.headers()["content-type"] ?? "").startsWith("text/html")) {
+            seen.set(of, (seen.get(of) ?? 0) + 1);
+            continue;
+        }
+        await rig.equal(`${address} is there`, answer.status(), 200);
+        seen.set(of, (seen.get(of) ?? 0) + 1);
+        if (here === path) {
+            await headings(rig, page, address);
+            await sound(rig, page, address);
+            if (SHOWN[of] && seen.get(of) === 1) await rig.shots(page, SHOWN[of]);
+        }
+        for (const link of await links(page)) {
+            if (known.has(link)) continue;
+            known.add(link);
+            waiting.push(link);
+        }
+    }
+    console.log(`seen ${JSON.stringify([...seen.keys()])}`);
+}
+
+export default async function manage(rig) {
+    const page = await signIn(rig);
+    await walk(rig, page);
+    await page.goto(`${rig.base}/manage/`);
+    await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Sign out" }).click()]);
+    await rig.check("one can sign out", () => page.getByRole("link", { name: "Sign in" }).isVisible());
+    await sound(rig, page, "signed out");
+    await page.goto(`${rig.base}/manage/profile/sessions/`);
+    await rig.check("and is out", page.url().includes("/manage/login/"), page.url());
+}
