@@ -31,6 +31,7 @@ use crate::{
         links::LinkShortener,
         maps::{PollingPlaceLocator, StaticMap},
         officials::OfficialsSource,
+        passwords::PasswordHasher,
         public_files::PublicFiles,
         regions::RegionMatcher,
         rollouts::Rollouts,
@@ -111,6 +112,8 @@ pub struct App {
     pub cache: Arc<dyn Cache>,
     /// How often something may happen.
     pub throttle: Arc<dyn Throttle>,
+    /// Hashes of passwords.
+    pub passwords: Arc<dyn PasswordHasher>,
     /// The kinds of jobs.
     pub jobs: Arc<Registry>,
     /// What the rules read.
@@ -170,6 +173,7 @@ impl App {
             chat: Arc::new(Disabled),
             cache: Arc::new(Disabled),
             throttle: Arc::new(Disabled),
+            passwords: Arc::new(Disabled),
             jobs: Arc::new(Registry::new()),
             settings: Arc::new(settings),
             secret: Arc::new(SecretKey::new(secret)),
@@ -315,6 +319,8 @@ impl AppBuilder {
         with_cache cache: Cache;
         /// A throttle.
         with_throttle throttle: Throttle;
+        /// Who hashes passwords; nobody can sign in otherwise.
+        with_passwords passwords: PasswordHasher;
     }
 
     /// Who knows where offices are, to be asked after those that were given before.

@@ -97,6 +97,28 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     text
 }
 
+/// A password as somebody typed it.
+///
+/// ```compile_fail
+/// let password = turnout_core::secret::Password::new("hush".into());
+/// println!("{password:?}");
+/// ```
+pub struct Password(Zeroizing<String>);
+
+impl Password {
+    /// Takes the text, blanks and all.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// The text, for the one who takes its hash.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
 /// What a partner's program shows beside the id of its API key. Printed once, when the key is made.
 pub struct ApiSecret(Zeroizing<String>);
 

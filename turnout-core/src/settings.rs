@@ -315,6 +315,16 @@ pub struct RateLimits {
     pub uploads_per_address: Quota,
     /// Wishes to subscribe per client address: `RATE_LIMIT_LEADS_PER_HOUR`.
     pub leads_per_address: Quota,
+    /// Attempts to sign in to one account: `RATE_LIMIT_SIGN_INS_PER_HOUR`.
+    pub sign_ins_per_account: Quota,
+    /// Attempts to sign in, or to get a new password, per client address: `RATE_LIMIT_SIGN_INS_PER_CLIENT_PER_HOUR`.
+    pub sign_ins_per_address: Quota,
+    /// Codes of a second factor that are looked at for one account: `RATE_LIMIT_CODES_PER_HOUR`.
+    pub codes_per_account: Quota,
+    /// Codes that are texted for one account: `RATE_LIMIT_CODE_TEXTS_PER_HOUR`.
+    pub code_texts_per_account: Quota,
+    /// Links to a new password for one account, and links of one invitation: `RATE_LIMIT_ACCOUNT_MAILS_PER_HOUR`.
+    pub account_mails: Quota,
     /// Messages to one e-mail address: `RATE_LIMIT_SENDS_PER_EMAIL_PER_HOUR`.
     pub sends_per_email: Quota,
     /// Messages to one telephone number: `RATE_LIMIT_SENDS_PER_PHONE_PER_HOUR`.
@@ -333,6 +343,11 @@ impl Default for RateLimits {
             links_per_address: Quota::per_hour(60),
             uploads_per_address: Quota::per_hour(120),
             leads_per_address: Quota::per_hour(10),
+            sign_ins_per_account: Quota::per_hour(20),
+            sign_ins_per_address: Quota::per_hour(60),
+            codes_per_account: Quota::per_hour(20),
+            code_texts_per_account: Quota::per_hour(10),
+            account_mails: Quota::per_hour(5),
             sends_per_email: Quota::per_hour(60),
             sends_per_phone: Quota::per_hour(60),
             sends_per_subscriber: Quota::per_hour(20_000),

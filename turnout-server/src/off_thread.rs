@@ -1,4 +1,4 @@
-//! Filling a form off the runtime's threads, a bounded number at a time.
+//! Filling forms and hashing passwords off the runtime's threads, a bounded number at a time.
 
 use std::sync::Arc;
 
@@ -9,10 +9,14 @@ use turnout_core::{
     absentee::StateForm,
     address::State,
     file::{ImageKind, PictureError},
-    ports::forms::{FilledForm, FormFields, Forms, FormsError, PacketName, PacketPage, Stamp},
+    ports::{
+        forms::{FilledForm, FormFields, Forms, FormsError, PacketName, PacketPage, Stamp},
+        passwords::{HashError, PasswordCheck, PasswordHasher},
+    },
+    secret::Password,
 };
 
-/// A [`Forms`] that runs another on a blocking thread, so that filling never delays a request that only reads.
+/// A [`Forms`] or [`PasswordHasher`] that runs another on a blocking thread, so that it never delays a request that only reads.
 ///
 /// More than the bound wait their turn. Needs a tokio runtime.
 pub struct OffThread<F> {
@@ -20,8 +24,8 @@ pub struct OffThread<F> {
     turns: Arc<Semaphore>,
 }
 
-impl<F: Forms + 'static> OffThread<F> {
-    /// Fills at most `at_once` forms at the same time, and at least one.
+impl<F: Send + Sync + 'static> OffThread<F> {
+    /// Does at most `at_once` things at the same time, and at least one.
     #[must_use]
     pub fn new(inner: F, at_once: usize) -> Self {
         Self::sharing(Arc::new(inner), at_once)
@@ -81,6 +85,22 @@ impl<F: Forms + 'static> Forms for OffThread<F> {
     }
 }
 
+/// The password is copied, as the thread may outlive who waits for it; the copy is wiped.
+#[async_trait]
+impl<P: PasswordHasher + 'static> PasswordHasher for OffThread<P> {
+    async fn hash(&self, password: &Password, salt: [u8; 16]) -> Result<String, HashError> {
+        let password = Password::new(password.reveal().to_owned());
+        let hash = self.turn(async move |inner| inner.hash(&password, salt).await).await;
+        hash.unwrap_or(Err(HashError))
+    }
+
+    async fn check(&self, password: &Password, encoded: Option<&str>) -> PasswordCheck {
+        let (password, encoded) = (Password::new(password.reveal().to_owned()), encoded.map(str::to_owned));
+        let check = self.turn(async move |inner| inner.check(&password, encoded.as_deref()).await).await;
+        check.unwrap_or(PasswordCheck::Wrong)
+    }
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
@@ -122,6 +142,17 @@ mod tests {
         let filled = all.await;
         assert!(filled.into_iter().all(|one| one.unwrap().pdf == "paper"));
         assert_eq!(most.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn a_password_fits_its_hash_on_another_thread_too() {
+        let passwords = OffThread::new(turnout_core::memory::QuickPasswords, 1);
+        let password = Password::new("correct horse".into());
+        let hash = passwords.hash(&password, [7; 16]).await.unwrap();
+        assert_eq!(passwords.check(&password, Some(&hash)).await, PasswordCheck::Right);
+        let other = Password::new("wrong horse".into());
+        assert_eq!(passwords.check(&other, Some(&hash)).await, PasswordCheck::Wrong);
+        assert_eq!(passwords.check(&password, None).await, PasswordCheck::Wrong);
     }
 
     #[tokio::test]

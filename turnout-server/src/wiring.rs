@@ -141,6 +141,10 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
         .with_forms(OffThread::sharing(Arc::clone(&library), processors()))
         .with_rollouts(StoredRollouts::new(rows.store(), Arc::clone(&clock)));
     let mut app = App { cache, throttle, ..app.build() };
+    #[cfg(feature = "manage")]
+    {
+        app.passwords = Arc::new(OffThread::new(turnout_core::account::Argon2, processors()));
+    }
     on_their_way(config, &mut app);
     let regions = Arc::new(Regions::new(GisFolder::new(&config.gis), Arc::clone(&app.store)));
     let local_files;

@@ -41,6 +41,10 @@ text-next-absentee-track = { $sender }: Thank you for asking for your ballot. Se
 text-verified-register = { $sender }: Not registered to vote, or not at your address? It takes a few minutes: { $url }
 text-verified-absentee = { $sender }: You may be able to vote from home. See whether you can, and ask for your ballot: { $url }
 
+## A code for signing in to the management site
+
+text-sign-in-code = { $sender }: { $code } is your code for signing in. It is good for two minutes. Nobody of us ever asks you for it.
+
 ## Answers to what a number writes
 
 text-help = Voter information by text. Message and data rates may apply. Message frequency varies. Reply STOP to unsubscribe.

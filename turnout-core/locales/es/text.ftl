@@ -41,6 +41,10 @@ text-next-absentee-track = { $sender }: Gracias por pedir su boleta. Vea aquí d
 text-verified-register = { $sender }: ¿Aún no se ha registrado para votar, o no en su dirección? Se hace en unos minutos: { $url }
 text-verified-absentee = { $sender }: Quizá pueda votar desde casa. Vea si puede y pida su boleta: { $url }
 
+## Un código para entrar en el sitio de administración
+
+text-sign-in-code = { $sender }: { $code } es su código para entrar. Sirve durante dos minutos. Nadie de nosotros se lo pedirá nunca.
+
 ## Respuestas a lo que un número escribe
 
 text-help = Información para votantes por mensaje de texto. Pueden aplicarse tarifas de mensajes y datos. La frecuencia de los mensajes varía. Responda STOP para darse de baja.

@@ -1,5 +1,6 @@
 //! How people come to a team: they are invited, by mail where they have no account yet (`flows.md` 19.4 and 19.5).
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::{Association, Invite, InviteAssociation, User, jobs::SendInvite};
@@ -8,6 +9,7 @@ use crate::{
     change::Change,
     ids::{AssociationId, InviteId, SubscriberId, UserId},
     ports::store::{StoreError, Unit},
+    problems::Problems,
 };
 
 /// What became of the wish to have somebody in a team.
@@ -27,6 +29,15 @@ pub enum Invited {
 /// Why nobody was invited.
 #[derive(Debug, thiserror::Error)]
 pub enum InviteError {
+    /// Something is wrong with the input.
+    #[error("the input has problems")]
+    Problems(#[from] Problems),
+    /// There is no such open invitation to the subscriber.
+    #[error("no such invitation")]
+    NotFound,
+    /// Mailed too often; one more is allowed in so long.
+    #[error("mailed too often")]
+    Throttled(TimeDelta),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -135,6 +146,6 @@ async fn lead_to(
     unit.accounts_mut().add_to_invite(&association).await
 }
 
-fn note(app: &App, actor: UserId, invite: &Invite, act: &str) -> Change {
+pub(super) fn note(app: &App, actor: UserId, invite: &Invite, act: &str) -> Change {
     Change::new(app, Some(actor), Invite::KIND, invite.id, act)
 }

@@ -1,14 +1,50 @@
 //! Accounts of people who use the site: users, whom they work for, how they are invited, and by what they sign in.
 //!
-//! `permissions.rs` decides who may see what, `invite.rs` invites to a team. `jobs.rs` is what happens later. `change.rs` one
-//! floor up is the log of who did what.
+//! `permissions.rs` decides who may see what. `sign_in.rs` and `session.rs` are about being signed in, `two_factor.rs`,
+//! `factor.rs` and `otp.rs` about the second factor, `password.rs`, `rules.rs` and `hash.rs` about passwords. `team.rs` and
+//! `invite.rs` bring people to a subscriber, `accept.rs` makes accounts of invitations, `profile.rs` is what somebody says of
+//! themselves, `staff.rs` what is done to them, `access.rs` what their accounts open. `token.rs` has the texts that links hold, `jobs.rs` is what happens later.
+//! `change.rs` one floor up is the log of who did what.
 
+mod accept;
+mod access;
+mod factor;
+#[cfg(feature = "accounts")]
+mod hash;
 mod invite;
 pub mod jobs;
+mod otp;
+mod password;
 pub mod permissions;
+mod profile;
+mod rules;
+mod session;
+mod sign_in;
+mod staff;
+mod team;
 mod token;
+mod two_factor;
 
-pub use invite::{InviteError, Invited, invite_in};
+#[cfg(feature = "accounts")]
+pub use hash::Argon2;
+pub use {
+    accept::{AcceptError, OpenedInvite, accept, opened_invite},
+    access::{Access, AccessError, set_access},
+    factor::{Factors, printed},
+    invite::{InviteError, Invited, invite_in},
+    password::{PasswordError, change_password, opened_reset, request_reset, reset_password},
+    profile::{ProfileError, update_profile, work_for, workplaces},
+    rules::PASSWORD_RULES,
+    session::{NewSession, end_other_sessions, end_session, sessions, sign_out, touch},
+    sign_in::{SignInError, SignedIn, factors, second_step, sign_in},
+    staff::{CreateUserError, CreatedUser, create_user, reset_two_factor, set_active},
+    team::{RemoveError, Team, invite, invite_again, remove_member, team, withdraw},
+    two_factor::{
+        AuthenticatorSetup, Confirmed, TwoFactorError, begin_authenticator, begin_phone, confirm_authenticator,
+        confirm_phone, disable, pending_authenticator, pending_phone, print_codes, remove_authenticator, remove_phone,
+        send_code,
+    },
+};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -58,6 +94,7 @@ impl UserZone {
     }
 }
 
+#[expect(clippy::derivable_impls, reason = "choices have no default of their own")]
 impl Default for UserZone {
     fn default() -> Self {
         Self::Eastern
@@ -116,6 +153,31 @@ impl std::fmt::Debug for User {
 impl User {
     /// What the record of changes calls it.
     pub const KIND: &'static str = "user";
+
+    /// Somebody who may use the site, by an address that was checked, without a password and a role.
+    #[must_use]
+    pub fn new(id: UserId, email: String, now: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            email,
+            password: None,
+            first_name: String::new(),
+            last_name: String::new(),
+            is_staff: true,
+            is_active: true,
+            is_superuser: false,
+            is_election_admin: false,
+            is_subscriber_admin: false,
+            is_esign_admin: false,
+            time_zone: UserZone::default(),
+            active_subscriber: None,
+            last_login: None,
+            generation: 0,
+            reset_expires: None,
+            created_at: now,
+            modified_at: now,
+        }
+    }
 
     /// How the person is called: first and last name, else the first name, else the address (`domain.md` 1).
     #[must_use]

@@ -49,6 +49,7 @@ macro_rules! sms_log_conformance {
 pub fn text(number: u128) -> OutgoingSms {
     OutgoingSms {
         id: MessageId(uuid(number)),
+        from: None,
         to: phone(number.is_multiple_of(2)),
         text: format!("Vote on day {number}."),
         media: Vec::new(),

@@ -1,12 +1,16 @@
 //! What a person does with a job: has it run again, or drops it.
 
-use super::{JobRecord, JobState};
+use super::{JobFilter, JobRecord, JobState};
 use crate::{
     app::App,
     change::Change,
     ids::{JobId, UserId},
+    page::PageRequest,
     ports::store::StoreError,
 };
+
+/// So many jobs are run again in one unit.
+const AT_ONCE: u32 = 500;
 
 /// Why nothing was done with a job.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +69,42 @@ pub async fn drop_dead(app: &App, actor: UserId, id: JobId) -> Result<(), Manage
     noted(app, actor, &job, "dropped").write(unit.as_mut()).await?;
     unit.commit().await?;
     Ok(())
+}
+
+/// Has all jobs run again that were given up, or those of a kind and a lane. Says how many those are: of each unit's there
+/// is one entry in the log.
+///
+/// # Errors
+/// When the store fails: those of the units before run then.
+pub async fn run_dead_again(
+    app: &App,
+    actor: UserId,
+    kind: Option<&str>,
+    lane: Option<&str>,
+) -> Result<u64, StoreError> {
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    let filter = JobFilter { state: Some(JobState::Dead), kind: owned(kind), lane: owned(lane) };
+    let (mut all, mut after) = (0, None);
+    loop {
+        let page = PageRequest { after, limit: AT_ONCE };
+        let page = app.store.view().await?.jobs().list(&filter, page).await?;
+        let mut unit = app.store.begin().await?;
+        let mut count = 0_u64;
+        for job in &page.rows {
+            count += u64::from(unit.jobs_mut().requeue(job.id, app.now()).await?);
+        }
+        if count > 0 {
+            let which = [kind, lane].into_iter().flatten().collect::<Vec<_>>().join(", ");
+            let change = Change::new(app, Some(actor), "job", "given up", "run again").because(which);
+            change.from_to(None, Some(serde_json::json!({ "jobs": count }))).write(unit.as_mut()).await?;
+            unit.commit().await?;
+            all += count;
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(all);
+        }
+    }
 }
 
 /// An entry of the log. Of which kind it was is no secret, and a payload has ids only.
@@ -134,5 +174,31 @@ mod tests {
         let mut noted: Vec<&str> = noted.iter().map(|it| it.act.as_str()).collect();
         noted.sort_unstable();
         assert_eq!(noted, ["dropped", "run again", "run again"]);
+    }
+
+    #[tokio::test]
+    async fn all_that_was_given_up_runs_again_at_once_and_it_is_noted_how_many() {
+        let world = world();
+        let (first, second) = (dead(&world).await, dead(&world).await);
+        let none = run_dead_again(&world.app, ACTOR, Some("register.notify"), None).await.expect("it is done");
+        assert_eq!((none, state(&world, first).await), (0, JobState::Dead));
+        let kind = crate::file::jobs::SendLink::KIND;
+        assert_eq!(run_dead_again(&world.app, ACTOR, Some(kind), None).await.expect("it is done"), 2);
+        for id in [first, second] {
+            assert_eq!(state(&world, id).await, JobState::Waiting);
+        }
+        let mut view = world.store.view().await.expect("a view");
+        let page = PageRequest { after: None, limit: 9 };
+        let noted = view.changes().page(&ChangeFilter::default(), &page).await.expect("a read").rows;
+        assert_eq!(noted.len(), 1, "where nothing ran, nothing is noted");
+        assert_eq!((noted[0].comment.as_str(), &noted[0].after), (kind, &Some(serde_json::json!({"jobs": 2}))));
+    }
+
+    #[test]
+    fn a_state_is_read_as_it_is_named() {
+        for it in JobState::ALL {
+            assert_eq!(JobState::parse(it.name()), Some(it));
+        }
+        assert_eq!(JobState::parse("lost"), None);
     }
 }

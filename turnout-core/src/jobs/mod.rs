@@ -21,7 +21,7 @@ pub use backoff::Backoff;
 pub use context::JobContext;
 pub use kind::{JobHandler, JobKind};
 pub use lanes::{DEFAULT_LANE, LANES, Lane, Rate};
-pub use manage::{ManageError, drop_dead, run_again};
+pub use manage::{ManageError, drop_dead, run_again, run_dead_again};
 pub use registry::Registry;
 pub use settlement::{Outcome, Settlement};
 
@@ -103,6 +103,29 @@ pub enum JobState {
     Dead,
     /// Somebody called it off.
     Cancelled,
+}
+
+impl JobState {
+    /// All of them, in the order of a job's life.
+    pub const ALL: [Self; 5] = [Self::Waiting, Self::Running, Self::Dead, Self::Done, Self::Cancelled];
+
+    /// Its name, as commands and addresses have it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Dead => "dead",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Reads such a name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
 }
 
 /// How a job ended that is kept.

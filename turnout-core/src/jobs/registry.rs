@@ -145,7 +145,10 @@ own_jobs! {
     absentee::jobs::Notify;
     absentee::jobs::RefreshLinks;
     absentee::jobs::Remind;
+    account::jobs::ForgetSessions;
+    account::jobs::SendCode;
     account::jobs::SendInvite;
+    account::jobs::SendReset;
     action::jobs::CheckUnfinished;
     action::jobs::Finish;
     blast::jobs::Close;

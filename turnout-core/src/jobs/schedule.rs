@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{JobContext, JobError, NewJob};
 use crate::{
-    absentee, app::App, file, keyed_call, official, ports::store::StoreError, register, report, search,
+    absentee, account, app::App, file, keyed_call, official, ports::store::StoreError, register, report, search,
     settings::Settings, sms, voter,
 };
 
@@ -44,6 +44,7 @@ impl Cadence {
 
 /// All of them (`flows.md` 12.4).
 pub const TABLE: &[Cadence] = &[
+    Cadence::new("account.forget_sessions", "35 8 * * *", |app| account::jobs::ForgetSessions {}.job(app)),
     Cadence::new("absentee.refresh_links", "30 4 * * *", |app| absentee::jobs::RefreshLinks {}.job(app))
         .set(|settings| daily(settings.absentee.links_sync_at)),
     Cadence::new("file.purge", "45 */12 * * *", |app| file::jobs::Purge {}.job(app)),

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::{
     Atlas, ChatRoom, FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryStore,
-    MemoryThrottle, MemoryWake, Outbox, PaperForms, PostOffice, SeededIds, ShortLinks, TextOutbox,
+    MemoryThrottle, MemoryWake, Outbox, PaperForms, PostOffice, QuickPasswords, SeededIds, ShortLinks, TextOutbox,
 };
 use crate::{
     app::{App, AppBuilder},
@@ -98,7 +98,8 @@ impl World {
             .with_rollouts(rollouts.with_lifetime(TimeDelta::zero()))
             .with_chat(chat.clone())
             .with_cache(cache.clone())
-            .with_throttle(throttle.clone());
+            .with_throttle(throttle.clone())
+            .with_passwords(QuickPasswords);
         let app = change(builder).build();
         Self {
             app,

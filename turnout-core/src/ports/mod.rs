@@ -31,6 +31,7 @@
 //! | [`StateRegistrar`](state_registrar::StateRegistrar) | online registration in one state |
 //! | [`Cache`](cache::Cache) | bytes that may be forgotten |
 //! | [`Throttle`](throttle::Throttle) | how often something may happen |
+//! | [`PasswordHasher`](passwords::PasswordHasher) | hashes of passwords |
 //! | [`Rollouts`](rollouts::Rollouts) | which features are on |
 //! | [`Wake`](wake::Wake) | tells workers that there is something to do |
 //!
@@ -53,6 +54,7 @@ pub mod letters;
 pub mod links;
 pub mod maps;
 pub mod officials;
+pub mod passwords;
 pub mod public_files;
 pub mod regions;
 pub mod rollouts;

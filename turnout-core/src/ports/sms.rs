@@ -16,6 +16,8 @@ use crate::{
 pub struct OutgoingSms {
     /// Its id here.
     pub id: MessageId,
+    /// Which number of ours it comes from; the carrier chooses one otherwise.
+    pub from: Option<Phone>,
     /// Who gets it.
     pub to: Phone,
     /// What it says.

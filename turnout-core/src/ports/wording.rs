@@ -445,6 +445,8 @@ pub enum TextMessage {
     VerifiedRegister(String),
     /// After checking a registration: where one asks for a ballot.
     VerifiedVoteByMail(String),
+    /// A code by which somebody with an account signs in.
+    SignInCode(String),
     /// The answer to HELP.
     Help,
     /// The answer to JOIN.
@@ -476,7 +478,8 @@ impl TextMessage {
             | Self::BallotRequestNextSteps(_)
             | Self::VerifiedRegister(_)
             | Self::VerifiedVoteByMail(_) => Purpose::NextSteps,
-            Self::Help
+            Self::SignInCode(_)
+            | Self::Help
             | Self::JoinSuccess
             | Self::AutoReply
             | Self::AutoReplyStopped
@@ -511,6 +514,7 @@ impl TextMessage {
             Self::BallotRequestNextSteps(_) => "next_steps.absentee",
             Self::VerifiedRegister(_) => "verified.register",
             Self::VerifiedVoteByMail(_) => "verified.absentee",
+            Self::SignInCode(_) => "account.code",
             Self::Help => "bot.help",
             Self::JoinSuccess => "bot.join_success",
             Self::Joined => "bot.joined",

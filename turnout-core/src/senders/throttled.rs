@@ -111,6 +111,7 @@ mod tests {
     fn sms(number: u128) -> OutgoingSms {
         OutgoingSms {
             id: MessageId(uuid::Uuid::from_u128(number)),
+            from: None,
             to: Phone::from_stored("+16175557890".into()),
             text: "Vote.".into(),
             media: Vec::new(),

@@ -184,7 +184,7 @@ impl Send {
         };
         let media = message.media();
         let outgoing =
-            OutgoingSms { id: message.id, to, text, media, receipt_url: receipt_url(app, message.id) };
+            OutgoingSms { id: message.id, from: None, to, text, media, receipt_url: receipt_url(app, message.id) };
         match message.status {
             None => {}
             Some(MessageStatus::Accepted | MessageStatus::Unknown) => {

@@ -224,6 +224,7 @@ pub fn sample_texts() -> Vec<TextMessage> {
         TextMessage::BallotRequestNextSteps(Some("https://tracker.example.org/".into())),
         TextMessage::VerifiedRegister(url("q8r1")),
         TextMessage::VerifiedVoteByMail(url("m2p7")),
+        TextMessage::SignInCode("042137".into()),
         TextMessage::Help,
         TextMessage::JoinSuccess,
         TextMessage::Joined,

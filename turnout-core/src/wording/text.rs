@@ -69,6 +69,7 @@ pub(super) fn say(words: &Sentences, message: &TextMessage, sender: &str) -> Res
         },
         TextMessage::VerifiedRegister(url) => linked("text-verified-register", url),
         TextMessage::VerifiedVoteByMail(url) => linked("text-verified-absentee", url),
+        TextMessage::SignInCode(code) => with("text-sign-in-code", "code", code.clone()),
         TextMessage::Help => words.say("text-help"),
         TextMessage::JoinSuccess => words.say("text-join-success"),
         TextMessage::Joined => words.say("text-joined"),

@@ -6,6 +6,8 @@ mod facts;
 mod wording;
 
 #[cfg(feature = "conformance")]
+mod accounts;
+#[cfg(feature = "conformance")]
 mod blasts;
 #[cfg(feature = "memory")]
 mod consent;

@@ -5,6 +5,7 @@
 //! operator sees all of it at once. What the rules read is `turnout_core::settings`, which [`Config::settings`] fills.
 
 mod absentee;
+mod accounts;
 mod chat;
 mod complaints;
 #[cfg(feature = "crash-points")]
@@ -218,6 +219,7 @@ impl Config {
         let most = http.limits.request_timeout;
         let pennsylvania = Pennsylvania::read(&mut reader, &mut settings, most);
         absentee::read(&mut reader, &mut settings.absentee);
+        settings.account = accounts::read(&mut reader);
         settings.election.second_person = reader.flag("ELECTION_SECOND_PERSON");
         settings.listing.page_size = reader.number("MANAGEMENT_ACTION_PAGINATION_SIZE", 1).min(MOST_ENTRIES);
         let chat = Chat::read(&mut reader, &mut settings.subscription);

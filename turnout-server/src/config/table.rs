@@ -201,6 +201,11 @@ pub const TABLE: &[Group] = &[
             Variable::new("RATE_LIMIT_UPLOADS_PER_HOUR", Number, "120", "uploads of signatures per hour and client address"),
             Variable::new("RATE_LIMIT_LINKS_PER_CLIENT_PER_HOUR", Number, "60", "new download links per hour and client address"),
             Variable::new("RATE_LIMIT_LEADS_PER_HOUR", Number, "10", "wishes to subscribe per hour and client address"),
+            Variable::new("RATE_LIMIT_SIGN_INS_PER_HOUR", Number, "20", "attempts to sign in per hour and account"),
+            Variable::new("RATE_LIMIT_SIGN_INS_PER_CLIENT_PER_HOUR", Number, "60", "attempts to sign in or to get a new password per hour and client address"),
+            Variable::new("RATE_LIMIT_CODES_PER_HOUR", Number, "20", "codes of a second factor that are looked at per hour and account; as often the present password may be given to change it"),
+            Variable::new("RATE_LIMIT_CODE_TEXTS_PER_HOUR", Number, "10", "codes that are texted per hour and account"),
+            Variable::new("RATE_LIMIT_ACCOUNT_MAILS_PER_HOUR", Number, "5", "links to a new password per hour and account, and mails of one invitation"),
             Variable::new("RATE_LIMIT_SENDS_PER_EMAIL_PER_HOUR", Number, "60", "forms and links that are mailed per hour to one e-mail address"),
             Variable::new("RATE_LIMIT_SENDS_PER_PHONE_PER_HOUR", Number, "60", "completions per hour that name one telephone number"),
             Variable::new("RATE_LIMIT_SENDS_PER_SUBSCRIBER_PER_HOUR", Number, "20000", "forms and links that are mailed per hour in the name of one subscriber"),
@@ -323,12 +328,15 @@ pub const TABLE: &[Group] = &[
     Group {
         title: "Accounts",
         variables: &[
+            Variable::new("INVITE_EXPIRATION_DAYS", Number, "7", "for how many days an invitation to an account can be accepted"),
+            Variable::new("SESSION_LIFETIME_HOURS", Number, "336", "after how many hours one has to sign in again on the management site"),
+            Variable::new("TWO_FACTOR_SMS_NUMBER", Text, "", "the number from which codes for signing in are texted; without it none are, and telephones are no second factor"),
             Variable::new("MANAGEMENT_ACTION_PAGINATION_SIZE", Number, "50", "how many entries a page of a list has on the management site; 1000 at the most"),
         ],
         idle: &[
             Idle::without_effect("there is no choice of engines here", &["SESSION_ENGINE"]),
             Idle::without_effect("it stood in the sample file only", &["MULTIFACTOR_ENABLED"]),
-            Idle::not_yet("accounts", &["INVITE_EXPIRATION_DAYS", "TWO_FACTOR_SMS_NUMBER", "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME"]),
+            Idle::without_effect("our cookies have names by which browsers keep others from setting them", &["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME"]),
         ],
     },
     Group {

@@ -353,6 +353,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let sms = OutgoingSms {
             id: turnout_core::ids::MessageId(uuid::Uuid::from_u128(7)),
+            from: None,
             to: turnout_core::person::Phone::from_stored("+16175557890".into()),
             text: "<b> & STOP".into(),
             media: Vec::new(),

@@ -142,8 +142,11 @@ mod sender {
         }
 
         fn request(&self, sms: &OutgoingSms) -> HttpRequest {
-            let mut fields =
-                vec![("To", sms.to.e164()), ("MessagingServiceSid", &self.service), ("Body", &sms.text)];
+            let from = match &sms.from {
+                Some(number) => ("From", number.e164()),
+                None => ("MessagingServiceSid", self.service.as_str()),
+            };
+            let mut fields = vec![("To", sms.to.e164()), from, ("Body", &sms.text)];
             fields.extend(sms.receipt_url.as_deref().map(|url| ("StatusCallback", url)));
             fields.extend(sms.media.iter().map(|url| ("MediaUrl", url.as_str())));
             let request = HttpRequest::post(self.url.clone()).with_form(fields).with_timeout(TIMEOUT);
@@ -299,6 +302,7 @@ mod sender {
         fn sms() -> OutgoingSms {
             OutgoingSms {
                 id: MessageId(Uuid::from_u128(7)),
+                from: None,
                 to: Phone::from_stored("+16175557890".into()),
                 text: "Vote: 1 & 2".into(),
                 media: Vec::new(),
@@ -324,6 +328,17 @@ mod sender {
                  &StatusCallback=https%3A%2F%2Fexample.org%2Fv1%2Fx%2F"
             );
             assert_eq!(request.headers["authorization"], "Basic QUM3Omh1c2g=");
+        }
+
+        #[tokio::test]
+        async fn a_text_from_a_number_of_ours_names_it() {
+            let (sender, http) = twilio();
+            let answer = answered(201, &json!({"sid": "SM1", "status": "queued"}));
+            http.answer("api.example.org", answer);
+            let from = Some(Phone::from_stored("+16175550100".into()));
+            sender.send(&OutgoingSms { from, receipt_url: None, ..sms() }).await.expect("it was taken");
+            let [request] = http.requests().try_into().expect("one request");
+            assert_eq!(request.body, "To=%2B16175557890&From=%2B16175550100&Body=Vote%3A+1+%26+2");
         }
 
         #[tokio::test]
