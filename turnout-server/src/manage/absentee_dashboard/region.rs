@@ -21,7 +21,7 @@ use super::{
     super::{
         Answer,
         absentee_overrides::{refused, region_id, region_name},
-        blocks::{Block, Cell, Details, Figure, FormBlock, Input, InputKind, Link, Notice},
+        blocks::{Block, Cell, Details, Figure, FormBlock, Input, InputKind, Link},
         gate::{Desk, to},
         history::{self, Subject},
         paging::address,

@@ -6,13 +6,19 @@
 
 mod addresses;
 mod browser;
+mod elections;
 mod factors;
 mod forms;
+mod leads;
+mod offices;
+mod own_pages;
+mod own_rows;
 mod profile;
 mod reach;
 mod register;
 mod rows;
 mod sign_in;
 mod site;
+mod staff_rows;
 #[cfg(feature = "embedded")]
 mod walk;

@@ -9,8 +9,9 @@ use turnout_server::{http::Route, manage::routes::routes};
 
 use super::{
     browser::{Browser, heading},
-    rows,
+    own_rows, rows,
     site::{Role, signed_in, site},
+    staff_rows,
 };
 use crate::support::{Answer, TestServer};
 
@@ -22,6 +23,39 @@ const OPEN: Whom = None;
 
 /// A line of the site's table: whom it is for, and what stands in the braces of its path beside `{slug}`.
 type Line = (&'static str, Whom, &'static [(&'static str, &'static str)]);
+
+const ELECTIONS: Whom = Some(Reach::Elections);
+const ESIGN: Whom = Some(Reach::Esign);
+const SUBSCRIBERS: Whom = Some(Reach::Subscribers);
+
+/// The records of pages for staff.
+const FACT: &[(&str, &str)] =
+    &[("code", "OH"), ("field", staff_rows::FIELD), ("change", staff_rows::FACT_CHANGE)];
+const PROPOSAL: &[(&str, &str)] = &[("proposal", staff_rows::PROPOSAL)];
+const LINK: &[(&str, &str)] = &[("region", staff_rows::REGION), ("change", staff_rows::LINK_CHANGE)];
+const OFFICE: &[(&str, &str)] =
+    &[("state", "OH"), ("region", staff_rows::REGION), ("change", staff_rows::OVERRIDE_CHANGE)];
+const APPLICATION: &[(&str, &str)] = &[("application", staff_rows::APPLICATION)];
+const LEAD: &[(&str, &str)] = &[("lead", staff_rows::LEAD), ("change", staff_rows::LEAD_CHANGE)];
+const SUBSCRIBER: &[(&str, &str)] =
+    &[("subscriber", "elsewhere"), ("change", staff_rows::SUBSCRIBER_CHANGE)];
+const SUBSCRIPTION: &[(&str, &str)] =
+    &[("subscriber", "elsewhere"), ("change", staff_rows::SUBSCRIPTION_CHANGE)];
+
+const MEMBER: Whom = Some(Reach::Member);
+const DATA: Whom = Some(Reach::Data);
+const API: Whom = Some(Reach::Api);
+
+/// The records of a subscriber's own pages: those of `votenow`.
+const REGISTRATION: &[(&str, &str)] = &[("uuid", own_rows::REGISTRATION)];
+const BALLOT_REQUEST: &[(&str, &str)] = &[("uuid", own_rows::BALLOT_REQUEST)];
+const LOOKUP: &[(&str, &str)] = &[("uuid", own_rows::LOOKUP)];
+const REMINDER: &[(&str, &str)] = &[("uuid", own_rows::REMINDER)];
+const POLLING_PLACE: &[(&str, &str)] = &[("uuid", own_rows::POLLING_PLACE)];
+const REPORT: &[(&str, &str)] = &[("id", own_rows::REPORT)];
+const COLLEAGUE: &[(&str, &str)] = &[("id", own_rows::COLLEAGUE)];
+const INVITE: &[(&str, &str)] = &[("id", own_rows::INVITE)];
+const KEY: &[(&str, &str)] = &[("id", own_rows::KEY)];
 
 /// One line for each path of the site. A path with something in braces names a record of [`rows`].
 pub(super) const PAGES: &[Line] = &[
@@ -63,6 +97,81 @@ pub(super) const PAGES: &[Line] = &[
     ("/manage/profile/change_subscriber/", Some(Reach::Staff), &[]),
     ("/manage/profile/sessions/", Some(Reach::Staff), &[]),
     ("/manage/profile/sessions/{id}/end/", Some(Reach::Staff), &[("id", rows::NOBODY)]),
+    // a subscriber's own people
+    ("/manage/{slug}/", MEMBER, &[]),
+    ("/manage/{slug}/register/", DATA, &[]),
+    ("/manage/{slug}/register/{uuid}/", DATA, REGISTRATION),
+    ("/manage/{slug}/absentee/", DATA, &[]),
+    ("/manage/{slug}/absentee/{uuid}/", DATA, BALLOT_REQUEST),
+    ("/manage/{slug}/verifier/", DATA, &[]),
+    ("/manage/{slug}/verifier/{uuid}/", DATA, LOOKUP),
+    ("/manage/{slug}/reminder/", DATA, &[]),
+    ("/manage/{slug}/reminder/{uuid}/", DATA, REMINDER),
+    ("/manage/{slug}/pollingplace/", DATA, &[]),
+    ("/manage/{slug}/pollingplace/{uuid}/", DATA, POLLING_PLACE),
+    ("/manage/{slug}/reports/", DATA, &[]),
+    ("/manage/{slug}/reports/create/", DATA, &[]),
+    ("/manage/{slug}/reports/{id}/download/", DATA, REPORT),
+    ("/manage/{slug}/embed/", MEMBER, &[]),
+    ("/manage/{slug}/users/", MEMBER, &[]),
+    ("/manage/{slug}/users/{id}/remove/", MEMBER, COLLEAGUE),
+    ("/manage/{slug}/invite/create/", MEMBER, &[]),
+    ("/manage/{slug}/invite/{id}/again/", MEMBER, INVITE),
+    ("/manage/{slug}/invite/{id}/remove/", MEMBER, INVITE),
+    ("/manage/{slug}/settings/", MEMBER, &[]),
+    ("/manage/{slug}/subscription/", Some(Reach::Subscription), &[]),
+    ("/manage/{slug}/keys/", API, &[]),
+    ("/manage/{slug}/keys/create/", API, &[]),
+    ("/manage/{slug}/keys/{id}/deactivate/", API, KEY),
+    // facts about elections
+    ("/manage/election/state/", ELECTIONS, &[]),
+    ("/manage/election/state/{code}/", Some(Reach::Staff), &[("code", "OH")]),
+    ("/manage/election/state/{code}/{field}/", ELECTIONS, FACT),
+    ("/manage/election/state/{code}/{field}/history/", ELECTIONS, FACT),
+    ("/manage/election/state/{code}/{field}/history/{change}/", ELECTIONS, FACT),
+    ("/manage/election/state/{code}/{field}/history/{change}/restore/", ELECTIONS, FACT),
+    ("/manage/election/fieldinformationtype/", ELECTIONS, &[]),
+    ("/manage/election/fieldinformationtype/{field}/", ELECTIONS, FACT),
+    ("/manage/election/proposals/", ELECTIONS, &[]),
+    ("/manage/election/proposals/{proposal}/", ELECTIONS, PROPOSAL),
+    ("/manage/election/proposals/{proposal}/publish/", ELECTIONS, PROPOSAL),
+    ("/manage/election/proposals/{proposal}/withdraw/", ELECTIONS, PROPOSAL),
+    ("/manage/election/replace/", ELECTIONS, &[]),
+    ("/manage/election/replace/apply/", ELECTIONS, &[]),
+    ("/manage/absentee_overrides/", ELECTIONS, &[]),
+    ("/manage/absentee_overrides/new/", ELECTIONS, &[]),
+    ("/manage/absentee_overrides/{region}/", ELECTIONS, LINK),
+    ("/manage/absentee_overrides/{region}/edit/", ELECTIONS, LINK),
+    ("/manage/absentee_overrides/{region}/delete/", ELECTIONS, LINK),
+    ("/manage/absentee_overrides/{region}/history/", ELECTIONS, LINK),
+    ("/manage/absentee_overrides/{region}/history/{change}/", ELECTIONS, LINK),
+    ("/manage/absentee_overrides/{region}/history/{change}/restore/", ELECTIONS, LINK),
+    // signing online
+    ("/manage/absentee_dashboard/", ESIGN, &[]),
+    ("/manage/absentee_dashboard/applications/", ESIGN, &[]),
+    ("/manage/absentee_dashboard/applications/{application}/", ESIGN, APPLICATION),
+    ("/manage/absentee_dashboard/applications/{application}/preview/", ESIGN, APPLICATION),
+    ("/manage/absentee_dashboard/{state}/", ESIGN, OFFICE),
+    ("/manage/absentee_dashboard/{state}/{region}/", ESIGN, OFFICE),
+    ("/manage/absentee_dashboard/{state}/{region}/new/", ESIGN, OFFICE),
+    ("/manage/absentee_dashboard/{state}/{region}/edit/", ESIGN, OFFICE),
+    ("/manage/absentee_dashboard/{state}/{region}/delete/", ESIGN, OFFICE),
+    ("/manage/absentee_dashboard/{state}/{region}/history/", ESIGN, OFFICE),
+    ("/manage/absentee_dashboard/{state}/{region}/history/{change}/", ESIGN, OFFICE),
+    ("/manage/absentee_dashboard/{state}/{region}/history/{change}/restore/", ESIGN, OFFICE),
+    // subscribers
+    ("/manage/subscription/leads/", SUBSCRIBERS, &[]),
+    ("/manage/subscription/leads/{lead}/", SUBSCRIBERS, LEAD),
+    ("/manage/subscription/leads/{lead}/activate/", SUBSCRIBERS, LEAD),
+    ("/manage/subscription/leads/{lead}/reject/", SUBSCRIBERS, LEAD),
+    ("/manage/subscription/leads/{lead}/history/{change}/", SUBSCRIBERS, LEAD),
+    ("/manage/subscription/subscribers/", SUBSCRIBERS, &[]),
+    ("/manage/subscription/subscribers/{subscriber}/edit/", SUBSCRIBERS, SUBSCRIBER),
+    ("/manage/subscription/subscribers/{subscriber}/history/", SUBSCRIBERS, SUBSCRIBER),
+    ("/manage/subscription/subscribers/{subscriber}/history/{change}/", SUBSCRIBERS, SUBSCRIBER),
+    ("/manage/subscription/subscribers/{subscriber}/edit_subscription/", SUBSCRIBERS, SUBSCRIPTION),
+    ("/manage/subscription/subscribers/{subscriber}/subscription_history/", SUBSCRIBERS, SUBSCRIPTION),
+    ("/manage/subscription/subscribers/{subscriber}/subscription_history/{change}/", SUBSCRIBERS, SUBSCRIPTION),
 ];
 
 /// What somebody is told.
@@ -147,6 +256,9 @@ async fn asks(server: &TestServer, browser: &mut Browser<'_>, role: Role, route:
     let should = told(role, *whom);
     let cookie = browser.cookie("turnout_session").to_owned();
     if route.answers(&Method::GET) {
+        // the records are those of `votenow`: whoever works for another subscriber has no such record
+        let is_elsewhere = path.starts_with("/manage/{slug}/") && !segments.is_empty() && role.slug() != "votenow";
+        let should = if is_elsewhere && should == Told::Yes { Told::Not } else { should };
         let answer = browser.get(&address).await;
         let name = format!("{role:?} asks for {address}: {}", answer.status);
         if should != Told::Yes {

@@ -4,8 +4,13 @@
 use chrono::{DateTime, Utc};
 use turnout_core::ports::store::Unit;
 
+use super::{own_rows, staff_rows};
+
 /// The id of no record.
 pub(crate) const NOBODY: &str = "00000000-0000-4000-8000-00000000ffff";
 
 /// Puts all of them.
-pub(super) async fn put(_unit: &mut dyn Unit, _now: DateTime<Utc>) {}
+pub(super) async fn put(unit: &mut dyn Unit, now: DateTime<Utc>) {
+    own_rows::put(unit, now).await;
+    staff_rows::put(unit, now).await;
+}

@@ -17,6 +17,7 @@ const NOT_WALKED: &[&str] = &[
     "/account/register/{token}/",
     "/account/register/{token}/success/",
     "/account/two_factor/backup/phone/unregister/{id}/",
+    "/manage/absentee_overrides/{region}/",
     "/manage/logout/",
     "/manage/password_reset_confirm/{uid}/{token}/",
 ];
