@@ -42,11 +42,12 @@ CREATE TABLE reporting_statsrefresh (
 );
 INSERT INTO reporting_statsrefresh (last_run) VALUES ('1900-01-01T00:00:00Z');
 
-CREATE INDEX register_registration_made ON register_registration (created_at, partner_id);
-CREATE INDEX absentee_ballotrequest_made ON absentee_ballotrequest (created_at, partner_id);
-CREATE INDEX verifier_lookup_made ON verifier_lookup (created_at, partner_id);
-CREATE INDEX reminder_reminderrequest_made ON reminder_reminderrequest (created_at, partner_id);
-CREATE INDEX polling_place_pollingplacelookup_made ON polling_place_pollingplacelookup (created_at, partner_id);
+-- the subscriber is no part of the key, so that no list of one subscriber is read along these
+CREATE INDEX register_registration_made ON register_registration (created_at) INCLUDE (partner_id);
+CREATE INDEX absentee_ballotrequest_made ON absentee_ballotrequest (created_at) INCLUDE (partner_id);
+CREATE INDEX verifier_lookup_made ON verifier_lookup (created_at) INCLUDE (partner_id);
+CREATE INDEX reminder_reminderrequest_made ON reminder_reminderrequest (created_at) INCLUDE (partner_id);
+CREATE INDEX polling_place_pollingplacelookup_made ON polling_place_pollingplacelookup (created_at) INCLUDE (partner_id);
 
 CREATE INDEX register_registration_state ON register_registration (partner_id, state_id, created_at);
 CREATE INDEX absentee_ballotrequest_state ON absentee_ballotrequest (partner_id, state_id, created_at);

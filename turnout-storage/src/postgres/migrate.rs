@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-use sqlx::{Connection as _, PgConnection, migrate::Migrator};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, migrate::Migrator, query_scalar, raw_sql};
 use tokio::time::sleep;
 use turnout_core::ports::store::StoreError;
 
 use super::PgStore;
 use crate::{
     error::{OpenError, failed},
-    sql::migrate::{Progress, apply_pending, missing},
+    sql::{
+        migrate::{Progress, apply_pending, missing},
+        statements::views,
+    },
 };
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -22,7 +25,8 @@ const ASK_AGAIN: Duration = Duration::from_millis(50);
 
 impl PgStore {
     /// Applies what is pending, and tells `progress` before each migration. Returns how many there were. Any number of
-    /// processes may do so at once: the first one works, the others wait and find nothing to do.
+    /// processes may do so at once: the first one works, the others wait and find nothing to do. Then the views that others
+    /// read are made, if they are not what they should be.
     ///
     /// Statements may take as long as they need, but wait for a table no longer than a unit for a row: everybody who wants
     /// the table waits behind them.
@@ -43,6 +47,7 @@ impl PgStore {
         }
         // the lock goes with the connection
         let applied = apply_pending(&mut connection, &MIGRATIONS, progress).await?;
+        make_views(&mut connection).await.map_err(broken)?;
         connection.close().await.map_err(broken)?;
         Ok(applied)
     }
@@ -64,6 +69,19 @@ impl PgStore {
         }
         Ok(missing(&MIGRATIONS, &applied))
     }
+}
+
+/// All of them or none; whoever reads one meanwhile is waited for as whoever holds a table.
+async fn make_views(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let mark: Option<String> = query_scalar(views::MARK).fetch_one(&mut *connection).await?;
+    if mark == Some(views::mark()) {
+        return Ok(());
+    }
+    let mut transaction = connection.begin().await?;
+    for statement in views::making() {
+        raw_sql(AssertSqlSafe(statement)).execute(&mut *transaction).await?;
+    }
+    transaction.commit().await
 }
 
 async fn lock(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {

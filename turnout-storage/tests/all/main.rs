@@ -33,6 +33,8 @@ mod search;
 mod sqlite;
 #[cfg(feature = "sqlite")]
 mod statements;
+#[cfg(feature = "postgres")]
+mod views;
 #[cfg(any(
     feature = "sqlite",
     feature = "postgres",

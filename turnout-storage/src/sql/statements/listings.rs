@@ -91,13 +91,14 @@ impl Statements {
                 format!("{person}, NULL::text AS place, NULL::text AS voter_status"),
             ),
         };
+        // not EXISTS: for that a planner may read all such events there are, and keep them
         let finished = events(Outcome::FINISHED);
         let select = |columns: &str| {
             format!(
                 "SELECT r.uuid, r.created_at, r.action_id, {columns}, \
                  (a.visible_to_subscriber IS TRUE) AS is_visible, \
-                 EXISTS (SELECT 1 FROM event_tracking_event e WHERE e.action_id = r.action_id \
-                 AND e.event_type IN ({finished})) AS is_finished \
+                 (SELECT 1 FROM event_tracking_event e WHERE e.action_id = r.action_id \
+                 AND e.event_type IN ({finished}) LIMIT 1) IS NOT NULL AS is_finished \
                  FROM {table} r JOIN action_action a ON a.uuid = r.action_id WHERE r.partner_id = $1 "
             )
         };

@@ -72,4 +72,6 @@ pub mod subscriptions;
 pub mod suppressions;
 pub mod switches;
 pub mod uploads;
+#[cfg(feature = "postgres")]
+pub mod views;
 pub mod voters;

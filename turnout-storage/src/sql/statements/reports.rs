@@ -1,5 +1,5 @@
 //! Exports, their rows, and how often tools are used. What an export holds is said by the core's table of its columns, of
-//! which the statements for its rows are made here, and the views that others read.
+//! which the statements for its rows are made here; the views that others read are made of it in `views.rs`.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -129,7 +129,7 @@ fn from_in_sqlite(sheet: &Sheet) -> String {
 }
 
 /// The same in PostgreSQL, where the events of an action are read once.
-fn from_in_postgres(sheet: &Sheet) -> String {
+pub(super) fn from_in_postgres(sheet: &Sheet) -> String {
     let mut from = from_in_sqlite(sheet);
     if sheet.columns.iter().any(|it| matches!(it.origin, Origin::Outcome(_) | Origin::Touched)) {
         from =
@@ -139,7 +139,7 @@ fn from_in_postgres(sheet: &Sheet) -> String {
 }
 
 /// What became of an action, from its events, as `action_actiondetails` calls it.
-fn details(event: &str) -> String {
+pub(super) fn details(event: &str) -> String {
     let any = |fact: Fact| format!("bool_or({event}.event_type IN ({}))", events(fact.events()));
     format!(
         "SELECT coalesce({}, false) AS finished, coalesce({}, false) AS self_print, \
@@ -157,7 +157,7 @@ fn details(event: &str) -> String {
 }
 
 /// A column as the view has it.
-fn in_postgres(column: &Column) -> String {
+pub(super) fn in_postgres(column: &Column) -> String {
     match column.origin {
         Origin::Record(name) => format!("r.{name}"),
         Origin::SubscriberName => "c.name".into(),
@@ -246,33 +246,6 @@ fn has_event(fact: Fact) -> String {
         "EXISTS (SELECT 1 FROM event_tracking_event e WHERE e.action_id = r.action_id AND e.event_type IN ({}))",
         events(fact.events())
     )
-}
-
-/// What makes the views that others read, in a schema of their own: the export's columns of every record, and of those
-/// that are visible to their subscriber. Run after the migrations: a column that is new comes last.
-#[must_use]
-pub fn views() -> Vec<String> {
-    let mut statements = vec![
-        "CREATE SCHEMA IF NOT EXISTS reporting".to_owned(),
-        format!(
-            "CREATE OR REPLACE VIEW reporting.action_actiondetails AS SELECT a.uuid AS action_id, d.* \
-             FROM action_action a LEFT JOIN LATERAL ({} WHERE e.action_id = a.uuid) d ON true",
-            details("e")
-        ),
-    ];
-    for kind in ReportType::ALL {
-        let sheet = Sheet::of(*kind);
-        let columns: Vec<String> =
-            sheet.viewed().map(|it| format!("{} AS {}", in_postgres(it), it.name)).collect();
-        let select = format!("SELECT {} FROM {}", columns.join(", "), from_in_postgres(sheet));
-        for (prefix, condition) in [("", ""), ("subscriber_", " WHERE a.visible_to_subscriber IS TRUE")] {
-            statements.push(format!(
-                "CREATE OR REPLACE VIEW reporting.reporting_{prefix}{} AS {select}{condition}",
-                sheet.view
-            ));
-        }
-    }
-    statements
 }
 
 #[cfg(test)]
