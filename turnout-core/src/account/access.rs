@@ -112,7 +112,7 @@ pub async fn set_access(
     if !access.is_active || !access.is_staff {
         unit.sessions_mut().remove_others(id, None).await?;
     }
-    let change = Change::new(app, Some(actor), "user", id, "access changed");
+    let change = Change::new(app, Some(actor), User::KIND, id, "access changed");
     change.from_to(Some(before.json()), Some(access.json())).write(unit.as_mut()).await?;
     unit.commit().await?;
     Ok(user)

@@ -13,18 +13,32 @@ pub enum Entity {
     FieldTypes,
     /// Files made for persons.
     Files,
+    /// Organizations that asked to become subscribers.
+    Interests,
+    /// Invitations to have an account.
+    Invites,
     /// Letters to voters.
     Letters,
     /// Texts that came or went.
     Messages,
     /// Telephone numbers.
     Numbers,
+    /// What was sold once.
+    Products,
+    /// Areas of election offices.
+    Regions,
+    /// Exports.
+    Reports,
     /// Names of subscribers in URLs.
     Slugs,
     /// States and territories.
     States,
     /// Organizations that use the service.
     Subscribers,
+    /// What organizations subscribe to.
+    Subscriptions,
+    /// People with accounts.
+    Users,
 }
 
 /// In which order records are listed.
@@ -34,6 +48,8 @@ pub enum Order {
     Newest,
     /// By their id.
     Id,
+    /// By their id, which is a number.
+    Number,
 }
 
 /// By what a list may be narrowed.
@@ -43,6 +59,8 @@ pub enum Narrowing {
     Subscriber,
     /// By the id of the telephone number.
     Number,
+    /// By the code of the state.
+    State,
     /// By one of these words, each with what people call it.
     Choice(&'static [(&'static str, &'static str)]),
 }
@@ -54,6 +72,8 @@ pub enum Kind {
     Text,
     /// A text of several lines.
     Long,
+    /// A whole number.
+    Number,
     /// Yes or no.
     Flag,
     /// A moment.
@@ -140,24 +160,39 @@ const FAX_STATUSES: &[(&str, &str)] = &[
     ("perm_fail", "Permanent failure"),
 ];
 
+/// The words of how far a wish to become a subscriber has come.
+const INTEREST_STATUSES: &[(&str, &str)] = &[
+    ("pending", "Pending review"),
+    ("subscribed", "Subscribed"),
+    ("awaiting_payment", "Awaiting payment"),
+    ("rejected", "Rejected"),
+];
+
 const MODIFIED: Column = column("modified_at", "Changed", Kind::Moment);
 const CREATED: Column = column("created_at", "Made", Kind::Moment);
 const OF_SUBSCRIBER: Column = column("partner_id", "Subscriber", Kind::Record(Entity::Subscribers));
 
 impl Entity {
     /// All of them, by what people call them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 18] = [
         Self::ApiKeys,
         Self::Blasts,
+        Self::Interests,
+        Self::Reports,
         Self::Faxes,
         Self::FieldTypes,
         Self::Files,
+        Self::Invites,
         Self::Letters,
-        Self::Messages,
-        Self::Numbers,
+        Self::Products,
+        Self::Regions,
         Self::Slugs,
         Self::States,
         Self::Subscribers,
+        Self::Subscriptions,
+        Self::Numbers,
+        Self::Messages,
+        Self::Users,
     ];
 
     /// What records of this kind are like.
@@ -304,6 +339,64 @@ impl Entity {
                     }
                 }
             }
+            Self::Interests => {
+                const {
+                    &Shape {
+                        entity: Self::Interests,
+                        path: "interests",
+                        kind: "interest",
+                        one: "lead",
+                        many: "Leads",
+                        order: Order::Newest,
+                        narrowing: Some(Narrowing::Choice(INTEREST_STATUSES)),
+                        is_personal: false,
+                        has_uuid: true,
+                        columns: &[
+                            column("organization_name", "Organization", Kind::Text),
+                            column("status", "Status", Kind::Text),
+                            column("plan", "Plan", Kind::Text),
+                            CREATED,
+                            column("website", "Home page", Kind::Text),
+                            column("first_name", "First name", Kind::Text),
+                            column("last_name", "Last name", Kind::Text),
+                            column("email", "E-mail", Kind::Text),
+                            column("phone", "Telephone", Kind::Text),
+                            column("ein", "EIN", Kind::Text),
+                            column("sms_mode", "How texts are asked about", Kind::Text),
+                            column("reject_reason", "Why it was rejected", Kind::Long),
+                            column("nonprofit", "Said to be a non-profit", Kind::Flag),
+                            column("product_id", "Product", Kind::Record(Self::Products)),
+                            MODIFIED,
+                        ],
+                        listed: 4,
+                    }
+                }
+            }
+            Self::Invites => {
+                const {
+                    &Shape {
+                        entity: Self::Invites,
+                        path: "invites",
+                        kind: "invite",
+                        one: "invitation",
+                        many: "Invitations",
+                        order: Order::Newest,
+                        narrowing: None,
+                        is_personal: false,
+                        has_uuid: true,
+                        columns: &[
+                            column("email", "To", Kind::Text),
+                            column("primary_client_id", "Subscriber", Kind::Record(Self::Subscribers)),
+                            column("expires", "Can be accepted until", Kind::Moment),
+                            column("consumed_at", "Accepted", Kind::Moment),
+                            CREATED,
+                            column("user_id", "Account", Kind::User),
+                            MODIFIED,
+                        ],
+                        listed: 5,
+                    }
+                }
+            }
             Self::Letters => {
                 const {
                     &Shape {
@@ -378,6 +471,85 @@ impl Entity {
                             column("opt_in_time", "Opted in", Kind::Moment),
                             CREATED,
                             column("language", "Language", Kind::Text),
+                            MODIFIED,
+                        ],
+                        listed: 5,
+                    }
+                }
+            }
+            Self::Products => {
+                const {
+                    &Shape {
+                        entity: Self::Products,
+                        path: "products",
+                        kind: "product",
+                        one: "product",
+                        many: "Products",
+                        order: Order::Newest,
+                        narrowing: None,
+                        is_personal: false,
+                        has_uuid: true,
+                        columns: &[
+                            column("months", "Months", Kind::Number),
+                            column("cost", "Dollars", Kind::Number),
+                            column("public", "For everybody", Kind::Flag),
+                            CREATED,
+                            MODIFIED,
+                        ],
+                        listed: 4,
+                    }
+                }
+            }
+            Self::Regions => {
+                const {
+                    &Shape {
+                        entity: Self::Regions,
+                        path: "regions",
+                        kind: "region",
+                        one: "region",
+                        many: "Regions",
+                        order: Order::Number,
+                        narrowing: Some(Narrowing::State),
+                        is_personal: false,
+                        has_uuid: false,
+                        columns: &[
+                            column("name", "Name", Kind::Text),
+                            column("county", "County", Kind::Text),
+                            column("state_id", "State", Kind::Text),
+                            column("hidden", "Hidden", Kind::Flag),
+                            column("gone_at", "Gone", Kind::Moment),
+                            column("municipality", "Municipality", Kind::Text),
+                            column("municipality_type", "Kind of municipality", Kind::Text),
+                            column("replaced_by", "Number of the region in its place", Kind::Number),
+                            column("external_updated", "Changed by the supplier", Kind::Moment),
+                        ],
+                        listed: 5,
+                    }
+                }
+            }
+            Self::Reports => {
+                const {
+                    &Shape {
+                        entity: Self::Reports,
+                        path: "reports",
+                        kind: "report",
+                        one: "export",
+                        many: "Exports",
+                        order: Order::Newest,
+                        narrowing: Some(Narrowing::Subscriber),
+                        is_personal: false,
+                        has_uuid: true,
+                        columns: &[
+                            column("type", "Tool", Kind::Text),
+                            column("status", "Status", Kind::Text),
+                            OF_SUBSCRIBER,
+                            column("author_id", "Asked for by", Kind::User),
+                            CREATED,
+                            column("result_item_id", "File", Kind::Record(Self::Files)),
+                            column("rows_written", "Rows written", Kind::Number),
+                            column("rows_total", "Rows altogether", Kind::Number),
+                            column("made_since", "Records since", Kind::Moment),
+                            column("made_before", "Records before", Kind::Moment),
                             MODIFIED,
                         ],
                         listed: 5,
@@ -466,6 +638,70 @@ impl Entity {
                     }
                 }
             }
+            Self::Subscriptions => {
+                const {
+                    &Shape {
+                        entity: Self::Subscriptions,
+                        path: "subscriptions",
+                        kind: "subscription",
+                        one: "subscription",
+                        many: "Subscriptions",
+                        order: Order::Newest,
+                        narrowing: Some(Narrowing::Subscriber),
+                        is_personal: false,
+                        has_uuid: true,
+                        columns: &[
+                            column("subscriber_id", "Subscriber", Kind::Record(Self::Subscribers)),
+                            column("plan", "Plan", Kind::Text),
+                            column("expires", "Paid until", Kind::Text),
+                            CREATED,
+                            column("primary_contact_first_name", "First name", Kind::Text),
+                            column("primary_contact_last_name", "Last name", Kind::Text),
+                            column("primary_contact_email", "E-mail", Kind::Text),
+                            column("primary_contact_phone", "Telephone", Kind::Text),
+                            column("ein", "EIN", Kind::Text),
+                            column("internal_notes", "Notes", Kind::Long),
+                            column("interest_id", "Lead", Kind::Record(Self::Interests)),
+                            column("product_id", "Product", Kind::Record(Self::Products)),
+                            MODIFIED,
+                        ],
+                        listed: 4,
+                    }
+                }
+            }
+            Self::Users => {
+                const {
+                    &Shape {
+                        entity: Self::Users,
+                        path: "users",
+                        kind: "user",
+                        one: "user",
+                        many: "Users",
+                        order: Order::Newest,
+                        narrowing: None,
+                        is_personal: false,
+                        has_uuid: true,
+                        columns: &[
+                            column("email", "E-mail", Kind::Text),
+                            column("first_name", "First name", Kind::Text),
+                            column("last_name", "Last name", Kind::Text),
+                            column("is_staff", "May use the site", Kind::Flag),
+                            column("is_active", "Active", Kind::Flag),
+                            column("last_login", "Signed in", Kind::Moment),
+                            CREATED,
+                            // what may be set of a user is set by a use-case of accounts
+                            column("is_superuser", "Superuser", Kind::Flag),
+                            column("is_election_admin", "Election admin", Kind::Flag),
+                            column("is_subscriber_admin", "Subscriber manager", Kind::Flag),
+                            column("is_esign_admin", "E-sign admin", Kind::Flag),
+                            column("timezone", "Time zone", Kind::Text),
+                            column("active_client_id", "Works for", Kind::Record(Self::Subscribers)),
+                            MODIFIED,
+                        ],
+                        listed: 7,
+                    }
+                }
+            }
         }
     }
 
@@ -521,9 +757,12 @@ mod tests {
     }
 
     #[test]
-    fn faxes_are_narrowed_by_every_status_there_is() {
+    fn faxes_and_leads_are_narrowed_by_every_status_there_is() {
         let words: Vec<&str> = FAX_STATUSES.iter().map(|(word, _)| *word).collect();
         assert_eq!(words, crate::fax::FaxStatus::ALL.iter().map(|it| it.wire()).collect::<Vec<_>>());
+        let words: Vec<&str> = INTEREST_STATUSES.iter().map(|(word, _)| *word).collect();
+        let known = crate::subscription::InterestStatus::ALL;
+        assert_eq!(words, known.iter().map(|it| it.wire()).collect::<Vec<_>>());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::str::FromStr as _;
 
 use super::{Entity, Kind, Narrowing, Record, RecordKey, Shape, Value};
 use crate::{
+    address::State,
     app::App,
     change::Change,
     ids::{SubscriberId, UserId},
@@ -30,6 +31,10 @@ pub async fn list(
         (None, _) | (_, None) => None,
         (Some(Narrowing::Subscriber), Some(id)) => match SubscriberId::parse(id) {
             Some(id) => Some(id.to_string()),
+            None => return Ok(nobody),
+        },
+        (Some(Narrowing::State), Some(code)) => match State::parse(code) {
+            Some(state) => Some(state.code().to_owned()),
             None => return Ok(nobody),
         },
         (Some(Narrowing::Number), Some(id)) => match view.records().one(Entity::Numbers, id).await? {

@@ -2,23 +2,25 @@
 //! 2026-11).
 //!
 //! `entities.rs` is the table of what there is: which columns are shown, which of them in lists, which may be set. `look.rs`
-//! reads, and notes who looked at what of a person; `edit.rs` sets. What is done with a record, such as running a job
+//! reads, and notes who looked at what of a person; `find.rs` finds one; `edit.rs` sets. What is done with a record, such as running a job
 //! again, is a use-case of that record's room. A secret is in no column here: no store reads one for these pages.
 
 mod edit;
 mod entities;
+mod find;
 mod look;
 
 use chrono::{DateTime, Utc};
 
 pub use edit::{EditError, edit};
 pub use entities::{Column, Edit, Entity, Kind, Narrowing, Order, Shape};
+pub use find::{Found, find, sought};
 pub use look::{id_of_number, list, look};
 
 /// Where a record stands among the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordKey {
-    /// When it was made; of those that go by their id, when it was changed.
+    /// When it was made; of those that go by their id, when it was changed; of those that go by a number, 1970.
     pub at: DateTime<Utc>,
     /// Its id: a UUID with hyphens, a code, a slug.
     pub id: String,
@@ -31,6 +33,8 @@ pub enum Value {
     Nothing,
     /// A text, an id, a word for a choice.
     Text(String),
+    /// A whole number.
+    Number(i64),
     /// Yes or no.
     Flag(bool),
     /// A moment.
@@ -44,6 +48,7 @@ impl Value {
         match self {
             Self::Nothing => serde_json::Value::Null,
             Self::Text(text) => text.as_str().into(),
+            Self::Number(number) => (*number).into(),
             Self::Flag(flag) => (*flag).into(),
             Self::Moment(moment) => moment.to_rfc3339().into(),
         }
@@ -59,15 +64,27 @@ impl Value {
     }
 }
 
-impl<T: Into<String>> From<Option<T>> for Value {
-    fn from(text: Option<T>) -> Self {
-        text.map_or(Self::Nothing, |text| Self::Text(text.into()))
+impl From<Option<String>> for Value {
+    fn from(text: Option<String>) -> Self {
+        text.map_or(Self::Nothing, Self::Text)
+    }
+}
+
+impl From<Option<&str>> for Value {
+    fn from(text: Option<&str>) -> Self {
+        text.map_or(Self::Nothing, |text| Self::Text(text.to_owned()))
     }
 }
 
 impl From<Option<DateTime<Utc>>> for Value {
     fn from(moment: Option<DateTime<Utc>>) -> Self {
         moment.map_or(Self::Nothing, Self::Moment)
+    }
+}
+
+impl From<Option<i64>> for Value {
+    fn from(number: Option<i64>) -> Self {
+        number.map_or(Self::Nothing, Self::Number)
     }
 }
 

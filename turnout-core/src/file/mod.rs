@@ -6,6 +6,7 @@
 mod download;
 mod image;
 pub mod jobs;
+mod manage;
 mod purge;
 mod renew;
 mod reserve;
@@ -16,6 +17,7 @@ use chrono::{DateTime, Utc};
 
 pub use download::{OpenError, Opened, download_url, open, purged_url, reset_url};
 pub use image::{ImageKind, PictureError};
+pub use manage::{ManageError, delete_now, mail_link};
 pub use renew::{RenewError, Renewed, renew_fields, renew_link, renew_link_for};
 pub(crate) use reserve::{Claimed, Reserved, claim, claim_mail, note, reserve};
 pub use token::{DerivedTokens, imported_token_hash};

@@ -3,14 +3,16 @@
 //!
 //! The form is made when the voter completes a registration or ballot request, and the voter is asked by mail. `confirm.rs`
 //! is the voter's yes, `report.rs` what the mail house reports by webhook, `jobs.rs` hands letters over and does what
-//! follows a report. The mails about a letter are those of the rooms `register` and `absentee`.
+//! follows a report, `again.rs` has one handed over that got stuck. The mails about a letter are those of the rooms `register` and `absentee`.
 
+mod again;
 mod confirm;
 pub mod jobs;
 mod report;
 
 use chrono::{DateTime, Utc};
 
+pub use again::{Again, AgainError, send_again};
 pub use confirm::{ConfirmError, confirm, confirm_token};
 pub use report::{LetterReport, is_signed, take_report};
 

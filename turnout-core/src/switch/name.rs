@@ -134,13 +134,21 @@ impl SwitchName {
         }
     }
 
+    /// The feature that it is, or is a variable of.
+    #[must_use]
+    pub fn feature(&self) -> &'static Feature {
+        self.feature
+    }
+
     /// Whether it is a state of a feature that states have one by one.
     #[must_use]
     pub fn is_state(&self) -> bool {
         matches!(self.which, Which::State(_))
     }
 
-    fn kind(&self) -> Preset {
+    /// Its kind, and what it is when nobody has set it.
+    #[must_use]
+    pub fn kind(&self) -> Preset {
         match self.which {
             Which::Feature => Preset::Flag(self.feature.preset),
             Which::Variable(variable) => variable.preset,

@@ -36,12 +36,19 @@ fn statements_of(entity: Entity) -> Statements {
         Entity::Faxes => (it::FAXES, Some(it::FAXES_OF), it::FAX, None),
         Entity::FieldTypes => (it::FIELD_TYPES, None, it::FIELD_TYPE, Some(it::FIELD_TYPE_LOCK)),
         Entity::Files => (it::FILES, Some(it::FILES_OF), it::FILE, None),
+        Entity::Interests => (it::INTERESTS, Some(it::INTERESTS_OF), it::INTEREST, None),
+        Entity::Invites => (it::INVITES, None, it::INVITE, None),
         Entity::Letters => (it::LETTERS, Some(it::LETTERS_OF), it::LETTER, None),
         Entity::Messages => (it::MESSAGES, Some(it::MESSAGES_OF), it::MESSAGE, None),
         Entity::Numbers => (it::NUMBERS, None, it::NUMBER, None),
+        Entity::Products => (it::PRODUCTS, None, it::PRODUCT, None),
+        Entity::Regions => (it::REGIONS, Some(it::REGIONS_OF), it::REGION, None),
+        Entity::Reports => (it::REPORTS, Some(it::REPORTS_OF), it::REPORT, None),
         Entity::Slugs => (it::SLUGS, Some(it::SLUGS_OF), it::SLUG, None),
         Entity::States => (it::STATES, None, it::STATE, Some(it::STATE_LOCK)),
         Entity::Subscribers => (it::SUBSCRIBERS, None, it::SUBSCRIBER, None),
+        Entity::Subscriptions => (it::SUBSCRIPTIONS, Some(it::SUBSCRIPTIONS_OF), it::SUBSCRIPTION, None),
+        Entity::Users => (it::USERS, None, it::USER, None),
     };
     Statements { page, narrowed, one, lock }
 }
@@ -64,10 +71,17 @@ fn unset(entity: Entity, column: &str) -> StoreError {
 
 /// The statement with the id bound to it; nothing where the text is no id of the entity.
 fn with_id<D: Dialect>(entity: Entity, text: Text, id: &str) -> Option<Statement<D>> {
-    match entity.shape().has_uuid {
-        true => parse_uuid(id).map(|id| query(text).bind(id)),
-        false => (!is_unfindable(id)).then(|| query(text).bind(id.to_owned())),
+    let shape = entity.shape();
+    match (shape.has_uuid, shape.order) {
+        (true, _) => parse_uuid(id).map(|id| query(text).bind(id)),
+        (false, Order::Number) => number(id).map(|id| query(text).bind(id)),
+        (false, _) => (!is_unfindable(id)).then(|| query(text).bind(id.to_owned())),
     }
+}
+
+/// The id of what goes by a number.
+fn number(id: &str) -> Option<i64> {
+    id.bytes().all(|byte| byte.is_ascii_digit()).then(|| id.parse().ok())?
 }
 
 impl<D: Dialect> Session<D> {
@@ -106,6 +120,17 @@ impl<D: Dialect> ReadRecords for Session<D> {
                     return Ok(nobody);
                 }
                 query(statements.page).bind(after.to_owned()).bind(one_more)
+            }
+            (Order::Number, narrow, narrowed) => {
+                let after = page.after.as_ref().map_or(Some(i64::MIN), |after| number(&after.id));
+                let Some(after) = after else { return Ok(nobody) };
+                match (narrow, narrowed) {
+                    (None, _) => query(statements.page).bind(after).bind(one_more),
+                    (Some(narrow), Some(text)) if !is_unfindable(narrow) => {
+                        query(text).bind(after).bind(one_more).bind(narrow.to_owned())
+                    }
+                    (Some(_), _) => return Ok(nobody),
+                }
             }
             (Order::Newest, narrow, narrowed) => {
                 let after = page.after.as_ref();
@@ -153,6 +178,7 @@ impl<D: Dialect> Records for Session<D> {
         let text = setter(entity, column).ok_or_else(refused)?;
         let statement = with_id(entity, text, id).ok_or_else(refused)?;
         let statement = match value {
+            Value::Number(number) => statement.bind(*number),
             Value::Flag(flag) => statement.bind(*flag),
             Value::Text(text) => statement.bind(text.clone()),
             Value::Nothing => statement.bind(None::<String>),

@@ -39,6 +39,7 @@ impl RecordRow {
 fn value(kind: Kind, cell: Json) -> Option<Value> {
     Some(match (kind, cell) {
         (_, Json::Null) => Value::Nothing,
+        (Kind::Number, Json::Number(number)) => Value::Number(number.as_i64()?),
         (Kind::Flag, Json::Bool(flag)) => Value::Flag(flag),
         (Kind::Flag, Json::Number(number)) => Value::Flag(number.as_i64()? != 0),
         (Kind::Moment, Json::String(text)) => {

@@ -88,6 +88,46 @@ macro_rules! one_by_id {
     };
 }
 
+/// The id of what goes by a number, and the moment of its key, which is none.
+macro_rules! numbered {
+    (sqlite $id:literal) => {
+        concat!("CAST(", $id, " AS TEXT) AS id, '1970-01-01T00:00:00.000000Z' AS moment")
+    };
+    (postgres $id:literal) => {
+        concat!($id, "::text AS id, timestamptz 'epoch' AS moment")
+    };
+}
+
+/// A page of what goes by a number.
+macro_rules! by_number {
+    ($database:ident $table:literal $id:literal [$($listed:tt)*] [$($rest:tt)*]) => {
+        concat!(
+            "SELECT ", numbered!($database $id), ", ", cells!($database [$($listed)*]), " FROM ", $table, " WHERE ", $id,
+            " > $1 ORDER BY ", $id, " LIMIT $2"
+        )
+    };
+}
+
+/// The same by what it is narrowed by.
+macro_rules! narrowed_by_number {
+    ($database:ident $table:literal $id:literal $by:literal [$($listed:tt)*] [$($rest:tt)*]) => {
+        concat!(
+            "SELECT ", numbered!($database $id), ", ", cells!($database [$($listed)*]), " FROM ", $table, " WHERE ", $by,
+            " = $3 AND ", $id, " > $1 ORDER BY ", $id, " LIMIT $2"
+        )
+    };
+}
+
+/// One row of that.
+macro_rules! one_by_number {
+    ($database:ident $table:literal $id:literal [$($listed:tt)*] [$($rest:tt)*]) => {
+        concat!(
+            "SELECT ", numbered!($database $id), ", ", cells!($database [$($listed)*, $($rest)*]), " FROM ", $table,
+            " WHERE ", $id, " = $1"
+        )
+    };
+}
+
 macro_rules! api_keys {
     ($then:ident $($how:tt)*) => {
         $then! { $($how)* [id partner_id, is description, is deactivated_at, is created_at] [id created_by_id, id deactivated_by_id, is modified_at] }
@@ -112,6 +152,18 @@ macro_rules! files {
     };
 }
 
+macro_rules! interests {
+    ($then:ident $($how:tt)*) => {
+        $then! { $($how)* [is organization_name, is status, is plan, is created_at] [is website, is first_name, is last_name, is email, is phone, is ein, is sms_mode, is reject_reason, is nonprofit, id product_id, is modified_at] }
+    };
+}
+
+macro_rules! invites {
+    ($then:ident $($how:tt)*) => {
+        $then! { $($how)* [is email, id primary_client_id, is expires, is consumed_at, is created_at] [id user_id, is modified_at] }
+    };
+}
+
 macro_rules! letters {
     ($then:ident $($how:tt)*) => {
         $then! { $($how)* [id subscriber_id, is external_id, is created_at] [id action_id, is modified_at] }
@@ -130,6 +182,24 @@ macro_rules! numbers {
     };
 }
 
+macro_rules! products {
+    ($then:ident $($how:tt)*) => {
+        $then! { $($how)* [is months, is cost, is public, is created_at] [is modified_at] }
+    };
+}
+
+macro_rules! regions {
+    ($then:ident $($how:tt)*) => {
+        $then! { $($how)* [is name, is county, is state_id, is hidden, is gone_at] [is municipality, is municipality_type, is replaced_by, is external_updated] }
+    };
+}
+
+macro_rules! reports {
+    ($then:ident $($how:tt)*) => {
+        $then! { $($how)* [is type, is status, id partner_id, id author_id, is created_at] [id result_item_id, is rows_written, is rows_total, is made_since, is made_before, is modified_at] }
+    };
+}
+
 macro_rules! slugs {
     ($then:ident $($how:tt)*) => {
         $then! { $($how)* [is slug, id partner_id, is created_at] [] }
@@ -139,6 +209,18 @@ macro_rules! slugs {
 macro_rules! subscribers {
     ($then:ident $($how:tt)*) => {
         $then! { $($how)* [is name, is status, is is_first_party, is has_api_access, is created_at] [is url, is email, is privacy_policy, is terms_of_service, is sms_enabled, is sms_checkbox, is sms_checkbox_default, is sms_disclaimer, id default_slug_id, is modified_at] }
+    };
+}
+
+macro_rules! subscriptions {
+    ($then:ident $($how:tt)*) => {
+        $then! { $($how)* [id subscriber_id, is plan, is expires, is created_at] [is primary_contact_first_name, is primary_contact_last_name, is primary_contact_email, is primary_contact_phone, is ein, is internal_notes, id interest_id, id product_id, is modified_at] }
+    };
+}
+
+macro_rules! users {
+    ($then:ident $($how:tt)*) => {
+        $then! { $($how)* [is email, is first_name, is last_name, is is_staff, is is_active, is last_login, is created_at] [is is_superuser, is is_election_admin, is is_subscriber_admin, is is_esign_admin, is timezone, id active_client_id, is modified_at] }
     };
 }
 
@@ -174,6 +256,12 @@ statements! {
     FILES_OF = files!(narrowed sqlite "storage_storageitem" "" "partner_id"),
         postgres files!(narrowed postgres "storage_storageitem" "" "partner_id");
     FILE = files!(one sqlite "storage_storageitem" "uuid = $1"), postgres files!(one postgres "storage_storageitem" "uuid = $1");
+    INTERESTS = interests!(newest sqlite "subscription_interest" ""), postgres interests!(newest postgres "subscription_interest" "");
+    INTERESTS_OF = interests!(narrowed sqlite "subscription_interest" "" "status"),
+        postgres interests!(narrowed postgres "subscription_interest" "" "status");
+    INTEREST = interests!(one sqlite "subscription_interest" "uuid = $1"), postgres interests!(one postgres "subscription_interest" "uuid = $1");
+    INVITES = invites!(newest sqlite "accounts_invite" ""), postgres invites!(newest postgres "accounts_invite" "");
+    INVITE = invites!(one sqlite "accounts_invite" "uuid = $1"), postgres invites!(one postgres "accounts_invite" "uuid = $1");
     LETTERS = letters!(newest sqlite "integration_link" "external_tool = 'lob' AND "), postgres letters!(newest postgres "integration_link" "external_tool = 'lob' AND ");
     LETTERS_OF = letters!(narrowed sqlite "integration_link" "external_tool = 'lob' AND " "subscriber_id"),
         postgres letters!(narrowed postgres "integration_link" "external_tool = 'lob' AND " "subscriber_id");
@@ -185,12 +273,28 @@ statements! {
     MESSAGE = messages!(one sqlite "smsbot_smsmessage" "uuid = $1"), postgres messages!(one postgres "smsbot_smsmessage" "uuid = $1");
     NUMBERS = numbers!(newest sqlite "smsbot_number" ""), postgres numbers!(newest postgres "smsbot_number" "");
     NUMBER = numbers!(one sqlite "smsbot_number" "uuid = $1"), postgres numbers!(one postgres "smsbot_number" "uuid = $1");
+    PRODUCTS = products!(newest sqlite "subscription_product" ""), postgres products!(newest postgres "subscription_product" "");
+    PRODUCT = products!(one sqlite "subscription_product" "uuid = $1"), postgres products!(one postgres "subscription_product" "uuid = $1");
+    REGIONS = regions!(by_number sqlite "official_region" "external_id"), postgres regions!(by_number postgres "official_region" "external_id");
+    REGIONS_OF = regions!(narrowed_by_number sqlite "official_region" "external_id" "state_id"),
+        postgres regions!(narrowed_by_number postgres "official_region" "external_id" "state_id");
+    REGION = regions!(one_by_number sqlite "official_region" "external_id"), postgres regions!(one_by_number postgres "official_region" "external_id");
+    REPORTS = reports!(newest sqlite "reporting_report" ""), postgres reports!(newest postgres "reporting_report" "");
+    REPORTS_OF = reports!(narrowed sqlite "reporting_report" "" "partner_id"),
+        postgres reports!(narrowed postgres "reporting_report" "" "partner_id");
+    REPORT = reports!(one sqlite "reporting_report" "uuid = $1"), postgres reports!(one postgres "reporting_report" "uuid = $1");
     SLUGS = slugs!(newest sqlite "multi_tenant_partnerslug" ""), postgres slugs!(newest postgres "multi_tenant_partnerslug" "");
     SLUGS_OF = slugs!(narrowed sqlite "multi_tenant_partnerslug" "" "partner_id"),
         postgres slugs!(narrowed postgres "multi_tenant_partnerslug" "" "partner_id");
     SLUG = slugs!(one sqlite "multi_tenant_partnerslug" "uuid = $1"), postgres slugs!(one postgres "multi_tenant_partnerslug" "uuid = $1");
     SUBSCRIBERS = subscribers!(newest sqlite "multi_tenant_client" ""), postgres subscribers!(newest postgres "multi_tenant_client" "");
     SUBSCRIBER = subscribers!(one sqlite "multi_tenant_client" "uuid = $1"), postgres subscribers!(one postgres "multi_tenant_client" "uuid = $1");
+    SUBSCRIPTIONS = subscriptions!(newest sqlite "subscription_subscription" ""), postgres subscriptions!(newest postgres "subscription_subscription" "");
+    SUBSCRIPTIONS_OF = subscriptions!(narrowed sqlite "subscription_subscription" "" "subscriber_id"),
+        postgres subscriptions!(narrowed postgres "subscription_subscription" "" "subscriber_id");
+    SUBSCRIPTION = subscriptions!(one sqlite "subscription_subscription" "uuid = $1"), postgres subscriptions!(one postgres "subscription_subscription" "uuid = $1");
+    USERS = users!(newest sqlite "accounts_user" ""), postgres users!(newest postgres "accounts_user" "");
+    USER = users!(one sqlite "accounts_user" "uuid = $1"), postgres users!(one postgres "accounts_user" "uuid = $1");
     FIELD_TYPES = field_types!(by_id sqlite "election_stateinformationfieldtype" "slug"), postgres field_types!(by_id postgres "election_stateinformationfieldtype" "slug");
     FIELD_TYPE = field_types!(one_by_id sqlite "election_stateinformationfieldtype" "slug" ""), postgres field_types!(one_by_id postgres "election_stateinformationfieldtype" "slug" "");
     FIELD_TYPE_LOCK = field_types!(one_by_id sqlite "election_stateinformationfieldtype" "slug" ""),
