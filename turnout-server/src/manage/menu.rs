@@ -76,6 +76,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(Group::Elections, "Ballot request links", "/manage/absentee_overrides/", Reach::Elections),
     entry(Group::Elections, "Signing online", "/manage/absentee_dashboard/", Reach::Esign),
     entry(Group::Elections, "Applications", "/manage/absentee_dashboard/applications/", Reach::Esign),
+    entry(Group::Operations, "Blasts", "/manage/operations/blasts/", Reach::Superuser),
     entry(Group::Operations, "Jobs", "/manage/operations/jobs/", Reach::Superuser),
     entry(Group::Operations, "Feature switches", "/manage/operations/switches/", Reach::Superuser),
     entry(Group::Operations, "Who did what", "/manage/operations/changes/", Reach::Superuser),

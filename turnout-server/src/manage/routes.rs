@@ -17,7 +17,7 @@ use super::{
     embed,
     gate::{gate, open},
     home, keys, old_admin,
-    operations::{changes, jobs, switches},
+    operations::{blasts, changes, jobs, switches},
     overview,
     records::{self, acts},
     reports, settings,
@@ -25,6 +25,9 @@ use super::{
     subscription, team, voter, voters,
 };
 use crate::http::{Route, Segment};
+
+/// The most bytes of a form with a list of some thousand numbers.
+const LIST_OF_NUMBERS: usize = 1 << 20;
 
 /// The table.
 #[must_use]
@@ -106,6 +109,23 @@ pub fn routes() -> Vec<Route> {
             .on(POST, gate(Reach::Superuser, switches::take_back)),
         Route::page("/manage/operations/changes/").on(GET, gate(Reach::Superuser, changes::list)),
         Route::page("/manage/operations/changes/{id}/").on(GET, gate(Reach::Superuser, changes::one)),
+        Route::page("/manage/operations/blasts/").on(GET, gate(Reach::Superuser, blasts::list)),
+        Route::page("/manage/operations/blasts/new/")
+            .body_limit(LIST_OF_NUMBERS)
+            .on(GET, gate(Reach::Superuser, blasts::form))
+            .on(POST, gate(Reach::Superuser, blasts::begin)),
+        Route::page("/manage/operations/blasts/{id}/").on(GET, gate(Reach::Superuser, blasts::one)),
+        Route::page("/manage/operations/blasts/{id}/plan/")
+            .body_limit(LIST_OF_NUMBERS)
+            .on(GET, gate(Reach::Superuser, blasts::form_again))
+            .on(POST, gate(Reach::Superuser, blasts::plan_again)),
+        Route::page("/manage/operations/blasts/{id}/test/").on(POST, gate(Reach::Superuser, blasts::test)),
+        Route::page("/manage/operations/blasts/{id}/approve/")
+            .on(POST, gate(Reach::Superuser, blasts::approve)),
+        Route::page("/manage/operations/blasts/{id}/start/").on(POST, gate(Reach::Superuser, blasts::start)),
+        Route::page("/manage/operations/blasts/{id}/stop/").on(POST, gate(Reach::Superuser, blasts::stop)),
+        Route::page("/manage/operations/blasts/{id}/recipients/")
+            .on(GET, gate(Reach::Superuser, blasts::recipients)),
         // single rows
         Route::page("/manage/admin/").on(GET, gate(Reach::Superuser, records::index)),
         Route::page("/manage/admin/{kind}/")
