@@ -1,6 +1,5 @@
 //! What somebody signs in by beside the password, and whether a code is one of theirs.
 
-use chrono::{DateTime, Utc};
 use hmac::Mac;
 use subtle::ConstantTimeEq;
 
@@ -108,9 +107,10 @@ pub(super) fn of_a_text(step: i64) -> std::ops::RangeInclusive<i64> {
     step - STEPS_OF_A_TEXT..=step
 }
 
-fn printed_hash(secret: &SecretKey, set: RecoverySetId, plain: &str) -> Vec<u8> {
+/// What is kept of a printed code of that set, blanks and hyphens aside.
+pub(crate) fn printed_hash(secret: &SecretKey, set: RecoverySetId, code: &str) -> Vec<u8> {
     let mut mac = SecretKey::of_purpose(secret.bytes(), PURPOSE).mac(set.0.as_bytes());
-    mac.update(plain.as_bytes());
+    mac.update(otp::plain(code).as_bytes());
     mac.finalize().into_bytes().to_vec()
 }
 
@@ -118,18 +118,6 @@ fn printed_hash(secret: &SecretKey, set: RecoverySetId, plain: &str) -> Vec<u8> 
 fn is_printed(app: &App, code: &RecoveryCode, plain: &str) -> bool {
     let is = |secret: &SecretKey| bool::from(printed_hash(secret, code.set, plain).ct_eq(&code.hash));
     is(&app.secret) | app.previous_secret.as_deref().is_some_and(is)
-}
-
-/// A printed code to keep: only what it is compared with.
-#[must_use]
-pub fn printed(app: &App, set: RecoverySetId, code: &str, at: DateTime<Utc>) -> RecoveryCode {
-    RecoveryCode {
-        id: RecoveryCodeId(app.ids.uuid()),
-        set,
-        hash: printed_hash(&app.secret, set, &otp::plain(code)),
-        used_at: None,
-        created_at: at,
-    }
 }
 
 /// Prints new codes for somebody; those before are void. Nobody can find them out again.
@@ -147,7 +135,14 @@ pub(super) async fn print(
         format!("{}-{}", &text[..PRINTED_LENGTH / 2], &text[PRINTED_LENGTH / 2..PRINTED_LENGTH])
     };
     let codes: Vec<String> = (0..PRINTED).map(code).collect();
-    let kept: Vec<RecoveryCode> = codes.iter().map(|code| printed(app, set, code, now)).collect();
+    let keep = |code: &String| RecoveryCode {
+        id: RecoveryCodeId(app.ids.uuid()),
+        set,
+        hash: printed_hash(&app.secret, set, code),
+        used_at: None,
+        created_at: now,
+    };
+    let kept: Vec<RecoveryCode> = codes.iter().map(keep).collect();
     unit.accounts_mut().print_codes(user, set, now, &kept).await?;
     Ok(codes)
 }

@@ -25,12 +25,13 @@ mod team;
 mod token;
 mod two_factor;
 
+pub(crate) use factor::printed_hash;
 #[cfg(feature = "accounts")]
 pub use hash::Argon2;
 pub use {
     accept::{AcceptError, OpenedInvite, accept, opened_invite},
     access::{Access, AccessError, set_access},
-    factor::{Factors, printed},
+    factor::Factors,
     invite::{InviteError, Invited, invite_in},
     password::{PasswordError, change_password, opened_reset, request_reset, reset_password},
     profile::{ProfileError, update_profile, work_for, workplaces},

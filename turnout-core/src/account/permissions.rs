@@ -224,6 +224,8 @@ pub(super) mod tests {
 
     /// What a role is told by each reach, in the order of [`Reach::ALL`].
     type Told = [Verdict; 11];
+    /// A role: how it is called, who has it, for whom they work, and what they are told.
+    type Row<'a> = (&'a str, &'a User, Option<(&'a Subscriber, bool)>, Told);
 
     #[test]
     fn each_role_sees_what_is_its_own() {
@@ -235,7 +237,7 @@ pub(super) mod tests {
         let subscribers = user(|it| it.is_subscriber_admin = true);
         let esign = user(|it| it.is_esign_admin = true);
         let guest = user(|it| it.is_staff = false);
-        let table: [(&str, &User, Option<(&Subscriber, bool)>, Told); 9] = [
+        let table: [Row<'_>; 9] = [
             ("a member", &user(|_| {}), member, [Yes, Yes, Yes, Yes, Yes, Yes, No, No, No, No, No]),
             ("staff of nobody", &user(|_| {}), None, [Yes, Yes, Not, Not, Not, Not, No, No, No, No, No]),
             ("not staff", &guest, member, [Yes, No, No, No, No, No, No, No, No, No, No]),

@@ -23,6 +23,10 @@ pub(super) enum Kind {
     State,
     /// `SRID=4326;POINT (lng lat)`, in two columns.
     Point,
+    /// Bytes in hex.
+    Hex,
+    /// The number of a row where we have UUIDs: the UUID follows from the model and the number.
+    Numbered(&'static str),
     /// The id of a person, or a natural key of one, which nobody here has.
     Person,
 }
@@ -31,8 +35,8 @@ impl Kind {
     /// How its values are written.
     fn columns(self, name: &'static str) -> Vec<Column> {
         let kind = match self {
-            Self::Uuid | Self::Person => ColumnKind::Uuid,
-            Self::Token => ColumnKind::Bytes,
+            Self::Uuid | Self::Person | Self::Numbered(_) => ColumnKind::Uuid,
+            Self::Token | Self::Hex => ColumnKind::Bytes,
             Self::Text | Self::Choice(_) | Self::Phone | Self::State => ColumnKind::Text,
             Self::Boolean => ColumnKind::Boolean,
             Self::Integer => ColumnKind::Integer,
@@ -102,6 +106,14 @@ pub(super) enum Extra {
     BallotRequest,
     /// The hash of an API key's secret, and since when it opens nothing.
     ApiKey,
+    /// Since when an authenticator app counts.
+    Authenticator,
+    /// Since when a telephone counts, and whether it is a backup.
+    PhoneFactor,
+    /// When codes were printed.
+    RecoverySet,
+    /// The hash of a printed code.
+    RecoveryCode,
 }
 
 impl Extra {
@@ -117,6 +129,21 @@ impl Extra {
             ]
             .map(column)
             .to_vec(),
+            Self::Authenticator => {
+                [("confirmed_at", ColumnKind::Moment), ("created_at", ColumnKind::Moment)].map(column).to_vec()
+            }
+            Self::PhoneFactor => [
+                ("is_backup", ColumnKind::Boolean),
+                ("confirmed_at", ColumnKind::Moment),
+                ("last_step", ColumnKind::Integer),
+                ("created_at", ColumnKind::Moment),
+            ]
+            .map(column)
+            .to_vec(),
+            Self::RecoverySet => vec![column(("created_at", ColumnKind::Moment))],
+            Self::RecoveryCode => {
+                [("code_hash", ColumnKind::Bytes), ("created_at", ColumnKind::Moment)].map(column).to_vec()
+            }
             Self::ApiKey => [("secret_hash", ColumnKind::Bytes), ("deactivated_at", ColumnKind::Moment)]
                 .map(column)
                 .to_vec(),

@@ -4,11 +4,12 @@ use std::sync::LazyLock;
 
 use super::model::{
     Extra, Field, Kind,
-    Kind::{Boolean, Choice, Day, Integer, Json, Moment, Person, Phone, Point, Text, Token, Uuid},
+    Kind::{Boolean, Choice, Day, Hex, Integer, Json, Moment, Numbered, Person, Phone, Point, Text, Token, Uuid},
     Model,
 };
 use crate::{
     absentee::SubmissionType,
+    account::UserZone,
     action::EventType,
     election::FieldFormat,
     fax::{FaxStatus, TASK_OF_BALLOT_REQUEST},
@@ -41,24 +42,19 @@ const UPLOAD: &str = "storage.secureuploaditem";
 /// Telephone numbers of texts: a document has them in the form of their country, and those that point to them in E.164.
 pub(super) const NUMBER: &str = "smsbot.number";
 const BLAST: &str = "smsbot.blast";
+const USER: &str = "accounts.user";
+const INVITE: &str = "accounts.invite";
+const STATIC_DEVICE: &str = "otp_static.staticdevice";
 
 /// Models of the contract whose rooms are not here yet.
 pub(super) const NOT_YET: &[&str] = &[
-    "accounts.invite",
-    "accounts.user",
     "election.updatenotificationwebhook",
     "integration.link",
     "integration.moverlead",
-    "multi_tenant.association",
-    "multi_tenant.inviteassociation",
-    "otp_static.staticdevice",
-    "otp_static.statictoken",
-    "otp_totp.totpdevice",
     "reporting.report",
     "reporting.subscriberstats",
     "reversion.revision",
     "reversion.version",
-    "two_factor.phonedevice",
     "voter.tsearlyvoteandballot",
 ];
 
@@ -93,7 +89,7 @@ pub(super) const LEFT_BEHIND: &[&str] = &[
 
 static MODELS: LazyLock<Vec<Model>> = LazyLock::new(|| {
     let records = vec![registrations(), ballot_requests()];
-    [tenancy(), elections(), officials(), offices(), files(), actions(), records, faxes(), texts(), tools()]
+    [tenancy(), accounts(), second_factors(), elections(), officials(), offices(), files(), actions(), records, faxes(), texts(), tools()]
         .into_iter()
         .flatten()
         .collect()
@@ -216,6 +212,91 @@ fn tenancy() -> Vec<Model> {
             integration,
         ),
         Model::new("apikey.apikey", "apikey_apikey", by_uuid, key).with(Extra::ApiKey),
+    ]
+}
+
+/// Where the id of a person stands, who may have got an account here before the document came.
+const OF_A_PERSON: &[(&str, &str)] = &[
+    ("multi_tenant_association", "user_id"),
+    ("accounts_invite", "user_id"),
+    ("account_authenticator", "user_id"),
+    ("account_phone", "user_id"),
+    ("account_recovery_set", "user_id"),
+    ("account_session", "user_id"),
+    ("change_entry", "by_id"),
+];
+
+fn accounts() -> Vec<Model> {
+    let mut user = with_times(vec![
+        required("password", Text),
+        optional("last_login", Moment),
+        required("email", Text).unique(),
+        required("first_name", Text),
+        required("last_name", Text),
+        optional("active_client", Uuid).to(SUBSCRIBER, "active_client_id"),
+        optional("timezone", Choice(|text| is(UserZone::parse, text))),
+    ]);
+    user.extend(["is_superuser", "is_staff", "is_active"].map(|name| required(name, Boolean)));
+    user.extend(all(&["is_election_admin", "is_subscriber_admin", "is_esign_admin"], Boolean));
+    let association = with_times(vec![
+        required("client", Uuid).to(SUBSCRIBER, "client_id"),
+        required("user", Uuid).to(USER, "user_id"),
+    ]);
+    let invite = with_times(vec![
+        required("email", Text),
+        required("token", Token).into("imported_token_hash").unique(),
+        required("expires", Moment),
+        optional("consumed_at", Moment),
+        required("primary_client", Uuid).to(SUBSCRIBER, "primary_client_id"),
+        optional("user", Uuid).to(USER, "user_id"),
+    ]);
+    let leads_to = with_times(vec![
+        required("client", Uuid).to(SUBSCRIBER, "client_id"),
+        required("user", Uuid).to(INVITE, "user_id"),
+    ]);
+    let by_uuid = required("uuid", Uuid);
+    vec![
+        // who was made here first is nobody else's placeholder
+        Model::new(USER, "accounts_user", by_uuid, user)
+            .made_anew(&["groups", "user_permissions"])
+            .few()
+            .natural(&["email"], OF_A_PERSON)
+            .newer(Newer::Later),
+        Model::new(INVITE, "accounts_invite", by_uuid, invite),
+        Model::new("multi_tenant.association", "multi_tenant_association", by_uuid, association),
+        Model::new("multi_tenant.inviteassociation", "multi_tenant_inviteassociation", by_uuid, leads_to),
+    ]
+}
+
+/// Wrong codes, which are counted otherwise here.
+const FAILURES: &str = "throttling_failure_count";
+const FAILED_AT: &str = "throttling_failure_timestamp";
+
+/// Second factors. What was removed or used here stays so, whatever a later document says.
+fn second_factors() -> Vec<Model> {
+    let user = || required("user", Uuid).to(USER, "user_id");
+    let numbered = |label: &'static str| required("id", Numbered(label)).into("uuid");
+    let app = vec![user(), required("key", Hex).into("secret"), required("last_t", Integer).into("last_step")];
+    let telephone = vec![user(), required("key", Hex).into("secret"), required("number", Phone)];
+    let set = required("device", Numbered(STATIC_DEVICE)).to(STATIC_DEVICE, "set_id");
+    let (totp, phone, code) = ("otp_totp.totpdevice", "two_factor.phonedevice", "otp_static.statictoken");
+    vec![
+        Model::new(totp, "account_authenticator", numbered(totp), app)
+            .made_anew(&["name", "confirmed", "step", "t0", "digits", "tolerance", "drift", FAILURES, FAILED_AT])
+            .with(Extra::Authenticator)
+            .newer(Newer::There),
+        Model::new(phone, "account_phone", numbered(phone), telephone)
+            .made_anew(&["name", "confirmed", "method", FAILURES, FAILED_AT])
+            .with(Extra::PhoneFactor)
+            .newer(Newer::There),
+        Model::new(STATIC_DEVICE, "account_recovery_set", numbered(STATIC_DEVICE), vec![user()])
+            .made_anew(&["name", "confirmed", FAILURES, FAILED_AT])
+            .with(Extra::RecoverySet)
+            .newer(Newer::There),
+        Model::new(code, "account_recovery_code", numbered(code), vec![set])
+            .made_anew(&["token"])
+            .with(Extra::RecoveryCode)
+            .newer(Newer::There),
     ]
 }
 

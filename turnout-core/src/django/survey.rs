@@ -5,7 +5,7 @@ use std::{
     fmt,
 };
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     Record,
@@ -16,8 +16,10 @@ use super::{
 };
 use crate::{
     absentee::SubmissionType,
+    account::printed_hash,
     api_key::{SecretHash, secret_of_django},
     app::App,
+    ids::RecoverySetId,
     person::Phone,
     ports::store::Row,
     secret::hex,
@@ -336,8 +338,45 @@ pub(super) fn row(app: &App, model: &Model, record: &Record) -> Result<Row, Vec<
             let ended = record.fields.get("deactivated_by").is_some_and(|by| !by.is_null());
             note_api_key(app, &mut row, ended).unwrap_or_else(|what| wrong.push(("secret", what)));
         }
+        Extra::Authenticator => {
+            for (field, usual) in USUAL_CODES {
+                if record.fields.get(field).and_then(Value::as_i64).is_some_and(|it| it != usual) {
+                    wrong.push((field, format!("is not {usual}, as it is of every authenticator app")));
+                }
+            }
+            note_confirmed(app, &record.fields, &mut row);
+        }
+        Extra::PhoneFactor => {
+            row.insert("is_backup".into(), json!(record.fields.get("name").is_some_and(|it| it == "backup")));
+            row.insert("last_step".into(), json!(0));
+            note_confirmed(app, &record.fields, &mut row);
+        }
+        Extra::RecoverySet => note_made(app, &mut row),
+        Extra::RecoveryCode => {
+            note_made(app, &mut row);
+            let set = text(&row, "set_id").and_then(RecoverySetId::parse);
+            if let (Some(set), Some(code)) = (set, record.fields.get("token").and_then(Value::as_str)) {
+                row.insert("code_hash".into(), json!(hex(&printed_hash(&app.secret, set, code))));
+            }
+        }
     }
     if wrong.is_empty() { Ok(row) } else { Err(wrong) }
+}
+
+/// What codes of authenticator apps are made with, here and everywhere.
+const USUAL_CODES: [(&str, i64); 3] = [("step", 30), ("t0", 0), ("digits", 6)];
+
+/// When it was made is not known there: now.
+fn note_made(app: &App, row: &mut Row) {
+    row.insert("created_at".into(), json!(value::written(app.now())));
+}
+
+/// Since when it counts is not known there, only that it does: since now.
+fn note_confirmed(app: &App, fields: &Map<String, Value>, row: &mut Row) {
+    note_made(app, row);
+    if fields.get("confirmed").is_some_and(|it| *it == true) {
+        row.insert("confirmed_at".into(), json!(value::written(app.now())));
+    }
 }
 
 /// How the form that was made goes to the office, by the rules of that service (`flows.md` 3.1). None was made yet where

@@ -1,7 +1,9 @@
 //! From a value of the document to that of a column (`tables.md` 12).
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::{Value, json};
+use serde_json::{Number, Value, json};
+use sha2::{Digest, Sha256};
+use uuid::Builder;
 
 use super::model::{Field, Kind};
 use crate::{
@@ -34,6 +36,10 @@ pub(super) fn read(field: &Field, given: Option<&Value>, row: &mut Row) -> Resul
         // the natural key of somebody whose account is not here
         (Kind::Person, Value::Array(_)) => return Ok(()),
         (Kind::Json, value) => json_without_nul(value)?,
+        (Kind::Numbered(model), Value::Number(number)) if number.is_u64() => {
+            Value::String(numbered(model, number))
+        }
+        (Kind::Numbered(_), _) => return Err("is no number of a row"),
         (Kind::Boolean, Value::Bool(_)) => given.clone(),
         (Kind::Integer, Value::Number(number)) if number.is_i64() => given.clone(),
         (Kind::Boolean, _) => return Err("is neither true nor false"),
@@ -49,6 +55,7 @@ fn of_text(kind: Kind, text: &str) -> Result<String, &'static str> {
     let read = match kind {
         Kind::Uuid | Kind::Person => return uuid(text).ok_or("is no UUID"),
         Kind::Token => return token(text).ok_or("is no token of 22 characters"),
+        Kind::Hex => return bytes(text).ok_or("is no bytes in hex"),
         Kind::Moment => return moment(text).map(written).ok_or("is no moment, as 2020-10-02T03:04:05.678Z"),
         Kind::Day => day(text).ok_or("is no day, as 1980-02-29")?,
         Kind::State => State::parse(text).ok_or("is no postal code of a state")?.code().to_owned(),
@@ -61,6 +68,19 @@ fn of_text(kind: Kind, text: &str) -> Result<String, &'static str> {
 
 fn uuid(text: &str) -> Option<String> {
     parse_uuid(text).map(|id| id.simple().to_string())
+}
+
+/// The id of a row that had a number: always the same one.
+fn numbered(model: &str, number: &Number) -> String {
+    let hash = Sha256::digest(format!("{model} {number}"));
+    let bytes = std::array::from_fn(|at| hash[at]);
+    Builder::from_custom_bytes(bytes).into_uuid().simple().to_string()
+}
+
+/// Bytes in hex, at least one.
+fn bytes(text: &str) -> Option<String> {
+    let is_hex = !text.is_empty() && text.len().is_multiple_of(2);
+    (is_hex && text.bytes().all(|it| it.is_ascii_hexdigit())).then(|| text.to_ascii_lowercase())
 }
 
 /// What is kept of a token: the hash of its short form. More than 30 characters are the hex form.
@@ -123,6 +143,8 @@ mod tests {
             (Kind::Uuid, json!("00112233-4455-6677-8899-AABBCCDDEEFF"), json!(id)),
             (Kind::Token, json!("ABEiM0RVZneImaq7zN3u_w"), json!(hash)),
             (Kind::Token, json!("00112233-4455-6677-8899-aabbccddeeff"), json!(hash)),
+            (Kind::Hex, json!("00fFa1"), json!("00ffa1")),
+            (Kind::Numbered("a.b"), json!(7), json!("5d5d3d5300c48614b60024687d3a1df5")),
             (Kind::Moment, json!("2020-10-02T03:04:05.678Z"), json!("2020-10-02T03:04:05.678000Z")),
             (Kind::Moment, json!("2020-10-02T05:04:05+02:00"), json!("2020-10-02T03:04:05.000000Z")),
             (Kind::Day, json!("1980-02-29"), json!("1980-02-29")),
@@ -149,6 +171,10 @@ mod tests {
             (Kind::Uuid, json!("zz")),
             (Kind::Uuid, json!(5)),
             (Kind::Token, json!("zz")),
+            (Kind::Hex, json!("0ff")),
+            (Kind::Hex, json!("no")),
+            (Kind::Numbered("a.b"), json!("7")),
+            (Kind::Numbered("a.b"), json!(-7)),
             (Kind::Moment, json!("2020-10-02")),
             (Kind::Day, json!("2020-02-30")),
             (Kind::Boolean, json!("true")),

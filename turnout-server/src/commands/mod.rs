@@ -32,6 +32,8 @@ mod roles;
 mod suppressions;
 #[cfg(feature = "embedded")]
 mod sync;
+#[cfg(feature = "embedded")]
+mod user;
 
 use std::{path::Path, process::ExitCode};
 
@@ -107,6 +109,10 @@ enum Command {
     #[cfg(feature = "embedded")]
     #[command(subcommand)]
     Sync(sync::Command),
+    /// Makes accounts for the management site, lists them, takes lost second factors away.
+    #[cfg(feature = "embedded")]
+    #[command(subcommand)]
+    User(user::Command),
     /// Finds the election office of addresses: one, or a list on standard input.
     Match(match_address::Match),
 }
@@ -143,6 +149,8 @@ pub fn run() -> ExitCode {
         Command::Suppressions(command) => suppressions::run(&command),
         #[cfg(feature = "embedded")]
         Command::Sync(command) => sync::run(&command),
+        #[cfg(feature = "embedded")]
+        Command::User(command) => user::run(&command),
         Command::Match(command) => command.run(),
     };
     done.unwrap_or_else(|error| {

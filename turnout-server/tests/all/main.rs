@@ -64,6 +64,8 @@ mod sockets;
 mod support;
 #[cfg(all(feature = "embedded", feature = "crash-points", feature = "http-client"))]
 mod text_crash;
+#[cfg(all(feature = "embedded", feature = "sqlite"))]
+mod user_command;
 #[cfg(all(feature = "embedded", feature = "http-client"))]
 mod voter_roll;
 #[cfg(feature = "embedded")]

@@ -39,6 +39,12 @@ impl Place {
         place
     }
 
+    /// Where the server is, if there is one.
+    #[cfg(feature = "postgres")]
+    pub(super) fn url(&self) -> Option<url::Url> {
+        self.server.as_ref().map(|server| server.url().clone())
+    }
+
     /// Whether the rows are in a file of SQLite.
     pub(super) fn is_sqlite(&self) -> bool {
         #[cfg(feature = "postgres")]
