@@ -113,7 +113,7 @@ async fn ann(world: &World) -> Session {
 async fn acts(world: &World, user: UserId) -> Vec<String> {
     let filter = ChangeFilter::history("user", user);
     let page = PageRequest { after: None, limit: 100 };
-    let page = world.store.view().await.unwrap().changes().list(&filter, &page).await.unwrap();
+    let page = world.store.view().await.unwrap().changes().page(&filter, &page).await.unwrap();
     page.rows.into_iter().rev().map(|it| it.act).collect()
 }
 

@@ -111,11 +111,12 @@ impl Statements {
             )
         };
         let in_state = "AND r.state_id = $6 ";
+        // in the order of an index, as a planner may otherwise go along another one that has everybody's
         let count = |more: &str| {
             let count = format!(
                 "SELECT count(*) FROM (SELECT 1 FROM {table} r JOIN action_action a ON a.uuid = r.action_id \
                  WHERE r.partner_id = $1 AND r.created_at >= $2 AND r.created_at < $3 {more}\
-                 AND a.visible_to_subscriber IS TRUE LIMIT $4) AS counted"
+                 AND a.visible_to_subscriber IS TRUE ORDER BY r.created_at DESC LIMIT $4) AS counted"
             );
             text(count.clone(), count)
         };
