@@ -89,6 +89,11 @@ async function walk(rig, page) {
         const path = address.split("?")[0];
         const of = line(path);
         if (!of || of.startsWith("/manage/logout") || (seen.get(of) ?? 0) >= ENOUGH) continue;
+        // a file is no page
+        if (of.endsWith("/download/")) {
+            seen.set(of, 1);
+            continue;
+        }
         const answer = await page.goto(rig.base + address);
         const here = new URL(page.url()).pathname;
         if (!(answer.headers()["content-type"] ?? "").startsWith("text/html")) {

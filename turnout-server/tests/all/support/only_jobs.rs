@@ -14,7 +14,7 @@ use tokio::{sync::Notify, time::sleep};
 use turnout_core::{
     ids::JobId,
     jobs::{
-        ClaimedJob, JobCounts, JobFilter, JobRecord, JobState, Lane, LaneDepth, NewJob, Outcome, Settlement,
+        ClaimedJob, Ended, JobCounts, JobFilter, JobRecord, JobState, Lane, LaneDepth, NewJob, Outcome, Settlement,
     },
     page::{Page, PageRequest},
     ports::{
@@ -132,6 +132,14 @@ impl ReadJobs for OnlyJobs {
         _: &JobFilter,
         _: PageRequest<JobId>,
     ) -> Result<Page<JobRecord, JobId>, StoreError> {
+        unimplemented!("no loop lists")
+    }
+    async fn ended(
+        &mut self,
+        _: Ended,
+        _: Option<&str>,
+        _: &PageRequest<(DateTime<Utc>, JobId)>,
+    ) -> Result<Page<JobRecord, (DateTime<Utc>, JobId)>, StoreError> {
         unimplemented!("no loop lists")
     }
 }
