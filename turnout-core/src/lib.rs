@@ -43,6 +43,7 @@ pub mod problems;
 pub mod register;
 pub mod reminder;
 pub mod report;
+pub mod sample_form;
 pub mod search;
 pub mod secret;
 pub mod seed;

@@ -17,7 +17,7 @@ use super::{
     embed,
     gate::{gate, open},
     home, keys, old_admin,
-    operations::{blasts, changes, jobs, switches},
+    operations::{blasts, changes, forms, jobs, switches},
     overview,
     records::{self, acts},
     reports, settings,
@@ -126,6 +126,10 @@ pub fn routes() -> Vec<Route> {
         Route::page("/manage/operations/blasts/{id}/stop/").on(POST, gate(Reach::Superuser, blasts::stop)),
         Route::page("/manage/operations/blasts/{id}/recipients/")
             .on(GET, gate(Reach::Superuser, blasts::recipients)),
+        Route::page("/manage/operations/forms/").on(GET, gate(Reach::Superuser, forms::list)),
+        Route::page("/manage/operations/forms/{state}/").on(GET, gate(Reach::Superuser, forms::one)),
+        Route::page("/manage/operations/forms/{state}/{packet}/")
+            .on(GET, gate(Reach::Superuser, forms::preview)),
         // single rows
         Route::page("/manage/admin/").on(GET, gate(Reach::Superuser, records::index)),
         Route::page("/manage/admin/{kind}/")
@@ -135,6 +139,8 @@ pub fn routes() -> Vec<Route> {
         Route::page("/manage/admin/{kind}/{id}/edit/")
             .on(GET, gate(Reach::Superuser, records::form))
             .on(POST, gate(Reach::Superuser, records::edit)),
+        Route::page("/manage/admin/users/{id}/reset_second_factor/")
+            .on(POST, gate(Reach::Superuser, acts::reset_second_factor)),
         Route::page("/manage/admin/files/{id}/mail_link/")
             .on(POST, gate(Reach::Superuser, acts::mail_link)),
         Route::page("/manage/admin/files/{id}/delete_file/")

@@ -5,5 +5,6 @@
 
 pub(super) mod blasts;
 pub(super) mod changes;
+pub(super) mod forms;
 pub(super) mod jobs;
 pub(super) mod switches;

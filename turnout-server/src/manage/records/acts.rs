@@ -1,9 +1,10 @@
-//! What is done with a file, a letter or a fax, by a button of its record page.
+//! What is done with a file, a letter, a fax or an account, by a button of its record page.
 
 use turnout_core::{
+    account::reset_two_factor,
     back_office::{Entity, Record, Value},
     file,
-    ids::{FileId, JobId, LetterId},
+    ids::{FileId, JobId, LetterId, UserId},
     jobs,
     letter::{self, Again, AgainError},
 };
@@ -38,9 +39,28 @@ pub(super) fn buttons(entity: Entity, record: &Record) -> Vec<(Button, &'static 
             let send = Button::new("Hand it over", format!("{here}send_again/"));
             buttons.push((send, "Run the job again that hands it to the gateway, if it was given up."));
         }
+        Entity::Users => {
+            let reset = Button::new("Take them away", format!("{here}reset_second_factor/")).danger();
+            buttons.push((reset, "Take all second factors away, for somebody who lost them. Every session ends."));
+        }
         _ => {}
     }
     buttons
+}
+
+/// `POST /manage/admin/users/{id}/reset_second_factor/`
+///
+/// # Errors
+/// 404 for nobody; when the store fails.
+pub(in crate::manage) async fn reset_second_factor(request: Request, desk: Desk) -> Answer {
+    let app = request.app();
+    let id = UserId::parse(request.segment("id")).ok_or_else(ApiError::not_found)?;
+    let told = match reset_two_factor(app, Some(desk.user.id), id).await? {
+        None => return Err(ApiError::not_found()),
+        Some(true) => "The second factors are gone. A new one has to be set up at the next sign-in.",
+        Some(false) => "There was no second factor. Every session has ended.",
+    };
+    Ok(desk.back(app, &path(Entity::Users, &id.to_string()), told))
 }
 
 /// `POST /manage/admin/files/{id}/mail_link/`

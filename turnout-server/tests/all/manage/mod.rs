@@ -5,16 +5,20 @@
 //! for it then, and the walk through a real browser (`walk.rs`) finds it by its links.
 
 mod addresses;
+mod blasts;
 mod browser;
 mod elections;
 mod factors;
 mod forms;
 mod leads;
 mod offices;
+mod operation_rows;
+mod operations;
 mod own_pages;
 mod own_rows;
 mod profile;
 mod reach;
+mod records;
 mod register;
 mod rows;
 mod sign_in;

@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 
 use http::Method;
-use turnout_core::account::permissions::Reach;
+use turnout_core::{account::permissions::Reach, person::Phone};
 use turnout_server::{http::Route, manage::routes::routes};
 
 use super::{
     browser::{Browser, heading},
-    own_rows, rows,
-    site::{Role, signed_in, site},
+    operation_rows, own_rows, rows,
+    site::{Role, signed_in, site, site_with},
     staff_rows,
 };
 use crate::support::{Answer, TestServer};
@@ -42,6 +42,16 @@ const SUBSCRIBER: &[(&str, &str)] =
 const SUBSCRIPTION: &[(&str, &str)] =
     &[("subscriber", "elsewhere"), ("change", staff_rows::SUBSCRIPTION_CHANGE)];
 
+const SUPERUSER: Whom = Some(Reach::Superuser);
+
+/// The records of pages of operations.
+const BLAST: &[(&str, &str)] = &[("id", operation_rows::BLAST)];
+const JOB: &[(&str, &str)] = &[("id", operation_rows::DEAD)];
+const CHANGE: &[(&str, &str)] = &[("id", operation_rows::CHANGE)];
+const SWITCH: &[(&str, &str)] = &[("name", "vbm_esign.OH")];
+const FORM: &[(&str, &str)] = &[("state", "OH"), ("packet", "leo_email")];
+const RECORD: &[(&str, &str)] = &[("kind", "states"), ("id", "OH")];
+
 const MEMBER: Whom = Some(Reach::Member);
 const DATA: Whom = Some(Reach::Data);
 const API: Whom = Some(Reach::Api);
@@ -56,6 +66,13 @@ const REPORT: &[(&str, &str)] = &[("id", own_rows::REPORT)];
 const COLLEAGUE: &[(&str, &str)] = &[("id", own_rows::COLLEAGUE)];
 const INVITE: &[(&str, &str)] = &[("id", own_rows::INVITE)];
 const KEY: &[(&str, &str)] = &[("id", own_rows::KEY)];
+
+/// A page about a record that is not there: whoever may see it is told so.
+const NOTHING: &[(&str, &str)] = &[("id", rows::NOBODY)];
+const SWITCH: &[(&str, &str)] = &[("name", "drip.register_download_reminder")];
+const FORM: &[(&str, &str)] = &[("state", rows::NOBODY), ("packet", rows::NOBODY)];
+const USER: &[(&str, &str)] = &[("kind", "users"), ("id", own_rows::COLLEAGUE)];
+const SUPERUSER: Whom = Some(Reach::Superuser);
 
 /// One line for each path of the site. A path with something in braces names a record of [`rows`].
 pub(super) const PAGES: &[Line] = &[
@@ -80,23 +97,21 @@ pub(super) const PAGES: &[Line] = &[
     ("/account/two_factor/", Some(Reach::SignedIn), &[]),
     ("/account/two_factor/setup/", Some(Reach::SignedIn), &[]),
     ("/account/two_factor/setup/app/", Some(Reach::SignedIn), &[]),
+    ("/account/two_factor/setup/app/remove/", Some(Reach::SignedIn), &[]),
     ("/account/two_factor/setup/phone/", Some(Reach::SignedIn), &[]),
+    ("/account/two_factor/setup/phone/{id}/", Some(Reach::SignedIn), NOTHING),
     ("/account/two_factor/setup/complete/", Some(Reach::SignedIn), &[]),
     ("/account/two_factor/qrcode/", Some(Reach::SignedIn), &[]),
     ("/account/two_factor/backup/tokens/", Some(Reach::SignedIn), &[]),
     ("/account/two_factor/backup/phone/register/", Some(Reach::SignedIn), &[]),
-    (
-        "/account/two_factor/backup/phone/unregister/{id}/",
-        Some(Reach::SignedIn),
-        &[("id", rows::NOBODY)],
-    ),
+    ("/account/two_factor/backup/phone/unregister/{id}/", Some(Reach::SignedIn), NOTHING),
     ("/account/two_factor/disable/", Some(Reach::SignedIn), &[]),
     // profile
     ("/manage/profile/update_profile/", Some(Reach::Staff), &[]),
     ("/manage/profile/change_password/", Some(Reach::Staff), &[]),
     ("/manage/profile/change_subscriber/", Some(Reach::Staff), &[]),
     ("/manage/profile/sessions/", Some(Reach::Staff), &[]),
-    ("/manage/profile/sessions/{id}/end/", Some(Reach::Staff), &[("id", rows::NOBODY)]),
+    ("/manage/profile/sessions/{id}/end/", Some(Reach::Staff), NOTHING),
     // a subscriber's own people
     ("/manage/{slug}/", MEMBER, &[]),
     ("/manage/{slug}/register/", DATA, &[]),
@@ -123,6 +138,38 @@ pub(super) const PAGES: &[Line] = &[
     ("/manage/{slug}/keys/", API, &[]),
     ("/manage/{slug}/keys/create/", API, &[]),
     ("/manage/{slug}/keys/{id}/deactivate/", API, KEY),
+    // what keeps the service going
+    ("/manage/operations/jobs/", SUPERUSER, &[]),
+    ("/manage/operations/jobs/run_again/", SUPERUSER, &[]),
+    ("/manage/operations/jobs/{id}/", SUPERUSER, NOTHING),
+    ("/manage/operations/jobs/{id}/run_again/", SUPERUSER, NOTHING),
+    ("/manage/operations/jobs/{id}/drop/", SUPERUSER, NOTHING),
+    ("/manage/operations/switches/", SUPERUSER, &[]),
+    ("/manage/operations/switches/{name}/", SUPERUSER, SWITCH),
+    ("/manage/operations/switches/{name}/take_back/", SUPERUSER, SWITCH),
+    ("/manage/operations/changes/", SUPERUSER, &[]),
+    ("/manage/operations/changes/{id}/", SUPERUSER, &[("id", staff_rows::FACT_CHANGE)]),
+    ("/manage/operations/blasts/", SUPERUSER, &[]),
+    ("/manage/operations/blasts/new/", SUPERUSER, &[]),
+    ("/manage/operations/blasts/{id}/", SUPERUSER, NOTHING),
+    ("/manage/operations/blasts/{id}/plan/", SUPERUSER, NOTHING),
+    ("/manage/operations/blasts/{id}/test/", SUPERUSER, NOTHING),
+    ("/manage/operations/blasts/{id}/approve/", SUPERUSER, NOTHING),
+    ("/manage/operations/blasts/{id}/start/", SUPERUSER, NOTHING),
+    ("/manage/operations/blasts/{id}/stop/", SUPERUSER, NOTHING),
+    ("/manage/operations/blasts/{id}/recipients/", SUPERUSER, NOTHING),
+    ("/manage/operations/forms/", SUPERUSER, &[]),
+    ("/manage/operations/forms/{state}/", SUPERUSER, FORM),
+    ("/manage/operations/forms/{state}/{packet}/", SUPERUSER, FORM),
+    ("/manage/admin/", SUPERUSER, &[]),
+    ("/manage/admin/{kind}/", SUPERUSER, USER),
+    ("/manage/admin/{kind}/{id}/", SUPERUSER, USER),
+    ("/manage/admin/{kind}/{id}/edit/", SUPERUSER, USER),
+    ("/manage/admin/users/{id}/reset_second_factor/", SUPERUSER, USER),
+    ("/manage/admin/files/{id}/mail_link/", SUPERUSER, NOTHING),
+    ("/manage/admin/files/{id}/delete_file/", SUPERUSER, NOTHING),
+    ("/manage/admin/letters/{id}/send_again/", SUPERUSER, NOTHING),
+    ("/manage/admin/faxes/{id}/send_again/", SUPERUSER, NOTHING),
     // facts about elections
     ("/manage/election/state/", ELECTIONS, &[]),
     ("/manage/election/state/{code}/", Some(Reach::Staff), &[("code", "OH")]),
@@ -159,6 +206,39 @@ pub(super) const PAGES: &[Line] = &[
     ("/manage/absentee_dashboard/{state}/{region}/history/", ESIGN, OFFICE),
     ("/manage/absentee_dashboard/{state}/{region}/history/{change}/", ESIGN, OFFICE),
     ("/manage/absentee_dashboard/{state}/{region}/history/{change}/restore/", ESIGN, OFFICE),
+    // what keeps the service going
+    ("/manage/operations/blasts/", SUPERUSER, &[]),
+    ("/manage/operations/blasts/new/", SUPERUSER, &[]),
+    ("/manage/operations/blasts/{id}/", SUPERUSER, BLAST),
+    ("/manage/operations/blasts/{id}/plan/", SUPERUSER, BLAST),
+    ("/manage/operations/blasts/{id}/test/", SUPERUSER, BLAST),
+    ("/manage/operations/blasts/{id}/approve/", SUPERUSER, BLAST),
+    ("/manage/operations/blasts/{id}/start/", SUPERUSER, BLAST),
+    ("/manage/operations/blasts/{id}/stop/", SUPERUSER, BLAST),
+    ("/manage/operations/blasts/{id}/recipients/", SUPERUSER, BLAST),
+    ("/manage/operations/jobs/", SUPERUSER, &[]),
+    ("/manage/operations/jobs/run_again/", SUPERUSER, &[]),
+    ("/manage/operations/jobs/{id}/", SUPERUSER, JOB),
+    ("/manage/operations/jobs/{id}/run_again/", SUPERUSER, JOB),
+    ("/manage/operations/jobs/{id}/drop/", SUPERUSER, JOB),
+    ("/manage/operations/switches/", SUPERUSER, &[]),
+    ("/manage/operations/switches/{name}/", SUPERUSER, SWITCH),
+    ("/manage/operations/switches/{name}/take_back/", SUPERUSER, SWITCH),
+    ("/manage/operations/changes/", SUPERUSER, &[]),
+    ("/manage/operations/changes/{id}/", SUPERUSER, CHANGE),
+    ("/manage/operations/forms/", SUPERUSER, &[]),
+    ("/manage/operations/forms/{state}/", SUPERUSER, FORM),
+    ("/manage/operations/forms/{state}/{packet}/", SUPERUSER, FORM),
+    // single rows
+    ("/manage/admin/", SUPERUSER, &[]),
+    ("/manage/admin/{kind}/", SUPERUSER, RECORD),
+    ("/manage/admin/{kind}/{id}/", SUPERUSER, RECORD),
+    ("/manage/admin/{kind}/{id}/edit/", SUPERUSER, RECORD),
+    ("/manage/admin/users/{id}/reset_second_factor/", SUPERUSER, &[("id", own_rows::COLLEAGUE)]),
+    ("/manage/admin/files/{id}/mail_link/", SUPERUSER, &[("id", operation_rows::FILE)]),
+    ("/manage/admin/files/{id}/delete_file/", SUPERUSER, &[("id", operation_rows::FILE)]),
+    ("/manage/admin/letters/{id}/send_again/", SUPERUSER, &[("id", operation_rows::LETTER)]),
+    ("/manage/admin/faxes/{id}/send_again/", SUPERUSER, &[("id", operation_rows::FAX)]),
     // subscribers
     ("/manage/subscription/leads/", SUBSCRIBERS, &[]),
     ("/manage/subscription/leads/{lead}/", SUBSCRIBERS, LEAD),
@@ -254,6 +334,7 @@ async fn asks(server: &TestServer, browser: &mut Browser<'_>, role: Role, route:
     let (path, whom, segments) = line(route.path());
     let address = address(path, segments, role.slug());
     let should = told(role, *whom);
+    let is_of_nothing = segments.iter().any(|(_, value)| *value == rows::NOBODY);
     let cookie = browser.cookie("turnout_session").to_owned();
     if route.answers(&Method::GET) {
         // the records are those of `votenow`: whoever works for another subscriber has no such record
@@ -263,6 +344,8 @@ async fn asks(server: &TestServer, browser: &mut Browser<'_>, role: Role, route:
         let name = format!("{role:?} asks for {address}: {}", answer.status);
         if should != Told::Yes {
             assert_eq!(heard(&answer), should, "{name}");
+        } else if is_of_nothing {
+            assert!(is_there(&answer) || answer.status == 404, "{name}");
         } else if whom.is_some() {
             assert!(is_there(&answer) && (heard(&answer) == Told::Yes || leads_on(path)), "{name}");
         } else {
@@ -287,7 +370,7 @@ async fn asks(server: &TestServer, browser: &mut Browser<'_>, role: Role, route:
 
 #[tokio::test]
 async fn each_role_sees_its_pages_and_no_form_is_taken_without_its_token() {
-    let server = site().await;
+    let server = site_with(|setup| setup.settings.account.code_number = Phone::parse("+12025550100")).await;
     let table = routes();
     for role in Role::ALL {
         let mut browser = signed_in(&server, role).await;

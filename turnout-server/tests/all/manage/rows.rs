@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use turnout_core::ports::store::Unit;
 
-use super::{own_rows, staff_rows};
+use super::{operation_rows, own_rows, staff_rows};
 
 /// The id of no record.
 pub(crate) const NOBODY: &str = "00000000-0000-4000-8000-00000000ffff";
@@ -13,4 +13,5 @@ pub(crate) const NOBODY: &str = "00000000-0000-4000-8000-00000000ffff";
 pub(super) async fn put(unit: &mut dyn Unit, now: DateTime<Utc>) {
     own_rows::put(unit, now).await;
     staff_rows::put(unit, now).await;
+    operation_rows::put(unit, now).await;
 }

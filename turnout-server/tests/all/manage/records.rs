@@ -1,0 +1,185 @@
+//! The record pages of superusers.
+
+use turnout_core::{
+    back_office::Entity,
+    ids::{FileId, UserId},
+    jobs::{JobFilter, JobState},
+    page::PageRequest,
+    ports::store::Store as _,
+};
+use uuid::Uuid;
+
+use super::{
+    browser::{Browser, heading},
+    operation_rows::{FAX, FILE, LETTER, MESSAGE, NUMBER, PHONE},
+    own_rows::COLLEAGUE,
+    site::{OWN, Role, signed_in, site},
+    staff_rows::REGION,
+};
+use crate::support::TestServer;
+
+const ROOT: &str = "/manage/admin/";
+
+async fn page(browser: &mut Browser<'_>, path: &str) -> String {
+    let answer = browser.get(path).await;
+    assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+    answer.text()
+}
+
+/// The kinds of jobs that wait.
+async fn waiting(server: &TestServer) -> Vec<String> {
+    let filter = JobFilter { state: Some(JobState::Waiting), ..JobFilter::default() };
+    let mut view = server.store.view().await.unwrap();
+    let page = PageRequest { after: None, limit: 100 };
+    view.jobs().list(&filter, page).await.unwrap().rows.into_iter().map(|job| job.kind).collect()
+}
+
+#[tokio::test]
+async fn every_kind_has_a_list_and_each_of_its_records_a_page_and_no_secret_is_on_it() {
+    let server = site().await;
+    let mut superuser = signed_in(&server, Role::Superuser).await;
+    let index = page(&mut superuser, ROOT).await;
+    for entity in Entity::ALL {
+        let list = format!("{ROOT}{}/", entity.shape().path);
+        assert!(index.contains(&format!("href=\"{list}\"")), "{entity:?}");
+        let text = page(&mut superuser, &list).await;
+        assert_eq!(heading(&text), entity.shape().many);
+        let table = text.split("<tbody>").nth(1);
+        let Some(table) = table else {
+            assert!(text.contains("There are none."), "{entity:?}: {text}");
+            continue;
+        };
+        let href = table.split("href=\"").nth(1).unwrap().split('"').next().unwrap();
+        assert!(href.starts_with(&list), "{entity:?}: {href}");
+        let one = page(&mut superuser, href).await;
+        for column in entity.shape().columns {
+            let label = column.label.replace('\'', "&#39;");
+            assert!(one.contains(&format!("<dt>{label}</dt>")), "{entity:?} {}: {one}", column.name);
+        }
+        for secret in ["pbkdf2", "argon2", "an encoded hash", "secret_hash", "token_hash"] {
+            assert!(!one.contains(secret) && !text.contains(secret), "{entity:?}: {secret}");
+        }
+    }
+    assert_eq!(superuser.get(&format!("{ROOT}passwords/")).await.status, 404);
+    assert_eq!(superuser.get(&format!("{ROOT}users/{}/", Uuid::from_u128(7))).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_record_is_found_by_what_stands_in_no_address() {
+    let server = site().await;
+    let mut superuser = signed_in(&server, Role::Superuser).await;
+    let member = Role::Member.id();
+    for (kind, typed, location) in [
+        ("users", "member@example.org", format!("{ROOT}users/{member}/")),
+        ("numbers", PHONE, format!("{ROOT}numbers/{NUMBER}/")),
+        ("messages", "(617) 555-0190", format!("{ROOT}messages/?of={NUMBER}")),
+        ("files", "votenow", format!("{ROOT}files/?of={}", Uuid::from_u128(OWN))),
+        ("regions", "ohio", format!("{ROOT}regions/?of=OH")),
+    ] {
+        let found = superuser.post(&format!("{ROOT}{kind}/"), &[("what", typed)]).await;
+        assert_eq!(found.header("location"), Some(location.as_str()), "{kind} {typed}: {}", found.text());
+        let text = page(&mut superuser, &location).await;
+        assert!(location.contains("?of=") == text.contains("Show all"), "{location}: {text}");
+    }
+    for (typed, complaint) in [("", "This field is required."), ("nobody@example.org", "Nothing is found by that.")] {
+        let none = superuser.post(&format!("{ROOT}users/"), &[("what", typed)]).await;
+        assert_eq!(none.status, 400);
+        assert!(none.text().contains(complaint), "{}", none.text());
+    }
+}
+
+#[tokio::test]
+async fn who_looks_at_a_text_is_noted_and_lists_mask_the_number() {
+    let server = site().await;
+    let mut superuser = signed_in(&server, Role::Superuser).await;
+    let list = page(&mut superuser, &format!("{ROOT}messages/")).await;
+    assert!(list.contains(MESSAGE) && !list.contains("5550190") && !list.contains("Bring your ID."), "{list}");
+    let one = page(&mut superuser, &format!("{ROOT}messages/{MESSAGE}/")).await;
+    assert!(one.contains("Bring your ID.") && one.contains(PHONE), "{one}");
+    let log = page(&mut superuser, &format!("/manage/operations/changes/?kind=message&q={MESSAGE}")).await;
+    assert!(log.contains("seen") && log.contains("Superuser Example"), "{log}");
+}
+
+#[tokio::test]
+async fn roles_are_given_and_taken_and_nobody_shuts_himself_out() {
+    let server = site().await;
+    let mut superuser = signed_in(&server, Role::Superuser).await;
+    let path = format!("{ROOT}users/{COLLEAGUE}/edit/");
+    let form = page(&mut superuser, &path).await;
+    assert!(form.contains("name=\"is_esign_admin\""), "{form}");
+    let on = [("is_active", "true"), ("is_staff", "true"), ("is_election_admin", "true")];
+    let saved = superuser.submit(&path, &on).await.text();
+    assert!(saved.contains("Saved."), "{saved}");
+    let id = UserId(Uuid::parse_str(COLLEAGUE).unwrap());
+    let user = server.store.view().await.unwrap().accounts().by_id(id).await.unwrap().unwrap();
+    assert!(user.manages_elections() && user.is_staff && user.is_active && !user.is_superuser);
+
+    let own = format!("{ROOT}users/{}/edit/", Role::Superuser.id());
+    let refused = superuser.post(&own, &on).await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.text().contains("You cannot take this from yourself."), "{}", refused.text());
+    assert_eq!(superuser.get(ROOT).await.status, 200, "and is still one");
+
+    // somebody who is shut out is signed out
+    let mut member = signed_in(&server, Role::Member).await;
+    let path = format!("{ROOT}users/{}/edit/", Role::Member.id());
+    superuser.post(&path, &[("is_active", "true")]).await;
+    assert_eq!(member.get("/manage/votenow/").await.status, 303);
+}
+
+#[tokio::test]
+async fn second_factors_of_somebody_who_lost_them_are_taken_away() {
+    let server = site().await;
+    let mut superuser = signed_in(&server, Role::Superuser).await;
+    let path = format!("{ROOT}users/{}/reset_second_factor/", Role::Member.id());
+    let done = superuser.submit(&path, &[]).await.text();
+    assert!(done.contains("The second factors are gone."), "{done}");
+    let left = server.store.view().await.unwrap().accounts().authenticators(Role::Member.id()).await.unwrap();
+    assert!(left.is_empty());
+}
+
+#[tokio::test]
+async fn what_may_be_set_of_a_record_is_set_and_the_rest_has_no_form() {
+    let server = site().await;
+    let mut superuser = signed_in(&server, Role::Superuser).await;
+    let path = format!("{ROOT}states/OH/edit/");
+    let saved = superuser.submit(&path, &[("allow_absentee_print_and_forward", "true")]).await.text();
+    assert!(saved.contains("Saved.") && heading(&saved) == "Ohio", "{saved}");
+    let record = server.store.view().await.unwrap().records().one(Entity::States, "OH").await.unwrap().unwrap();
+    let flag = |column: &str| record.value(Entity::States.shape(), column).clone();
+    assert_eq!(flag("allow_print_and_forward"), turnout_core::back_office::Value::Flag(false));
+    assert_eq!(flag("allow_absentee_print_and_forward"), turnout_core::back_office::Value::Flag(true));
+    let empty = superuser.post(&format!("{ROOT}field-types/rule_of_the_tests/edit/"), &[("long_name", " ")]).await;
+    assert_eq!(empty.status, 400);
+    assert!(empty.text().contains("id=\"long_name-error\""), "{}", empty.text());
+    for path in [format!("{ROOT}messages/{MESSAGE}/edit/"), format!("{ROOT}regions/{REGION}/edit/")] {
+        assert_eq!(superuser.get(&path).await.status, 404, "{path}");
+    }
+    let region = page(&mut superuser, &format!("{ROOT}regions/{REGION}/")).await;
+    assert!(region.contains("Addresses of office 6001"), "{region}");
+}
+
+#[tokio::test]
+async fn a_file_is_mailed_and_deleted_and_a_letter_handed_over() {
+    let server = site().await;
+    let mut superuser = signed_in(&server, Role::Superuser).await;
+    let file = format!("{ROOT}files/{FILE}/");
+    let mailed = superuser.submit(&format!("{file}mail_link/"), &[]).await.text();
+    assert!(mailed.contains("The link is on its way."), "{mailed}");
+    assert!(waiting(&server).await.contains(&"file.send_link".to_owned()));
+    let deleted = superuser.submit(&format!("{file}delete_file/"), &[]).await.text();
+    assert!(deleted.contains("The file is deleted.") && !deleted.contains("Mail the link"), "{deleted}");
+    let id = FileId(Uuid::parse_str(FILE).unwrap());
+    let found = server.store.view().await.unwrap().files().by_id(id).await.unwrap().unwrap();
+    assert!(found.purged.is_some());
+    let again = superuser.submit(&format!("{file}mail_link/"), &[]).await.text();
+    assert!(again.contains("Nothing was done: it is deleted."), "{again}");
+
+    let letter = format!("{ROOT}letters/{LETTER}/send_again/");
+    let sent = superuser.submit(&letter, &[]).await.text();
+    assert!(sent.contains("The letter is handed over now."), "{sent}");
+    let twice = superuser.submit(&letter, &[]).await.text();
+    assert!(twice.contains("It is in line already."), "{twice}");
+    let fax = superuser.submit(&format!("{ROOT}faxes/{FAX}/send_again/"), &[]).await.text();
+    assert!(fax.contains("Nothing was done: its job is not known any more."), "{fax}");
+}
