@@ -1,7 +1,7 @@
 # Each command is one line; what needs more is a script in scripts/. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build up run migrate test testone chaos chaos-blast check check-features lint fmt shell bench bench-start bench-http bench-jobs bench-search bench-geo bench-rivals fuzz-api fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data importgisdata advisories
+.PHONY: help build up run migrate test testone chaos chaos-blast check check-features lint fmt shell bench bench-start bench-http bench-manage bench-jobs bench-search bench-geo bench-rivals fuzz-api fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data importgisdata advisories
 export FEATURES TEST MINUTES SEED
 
 help: ## this list
@@ -57,6 +57,9 @@ bench-start: ## cold start and memory at idle of the release binary
 
 bench-http: ## requests on both databases, in release: rates beside the limit, times, memory; the last line is JSON
 	@scripts/bench_http.sh
+
+bench-manage: ## pages and an export of the management site with a million registrations, beside their statements; the last line is JSON
+	@scripts/bench_manage.sh
 
 bench-jobs: ## jobs on both databases, in release: rates beside the limit, claims, lanes, wake-ups; the last line is JSON
 	@scripts/bench_jobs.sh

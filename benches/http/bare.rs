@@ -8,6 +8,7 @@ use std::{
     fs,
     io::{self, Write as _},
     path::PathBuf,
+    process::Command,
     sync::Arc,
 };
 
@@ -31,6 +32,7 @@ use uuid::Uuid;
 use crate::{
     calls::Call,
     plan::{Record, Texts, Voter},
+    process::{Running, free_port},
     sql::Database,
 };
 
@@ -58,6 +60,15 @@ struct Endpoint {
 /// Where the finished answer to a call is kept.
 pub(crate) fn kept(call: Call) -> String {
     format!("{}.json", call.key())
+}
+
+/// Starts the bare endpoint, this program once more.
+pub(crate) async fn start(mut task: Task) -> anyhow::Result<Running> {
+    task.port = free_port()?;
+    let (port, log) = (task.port, task.folder.join("bare.log"));
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(["bare", &serde_json::to_string(&task)?]);
+    Running::start(command, port, log).await
 }
 
 /// Answers until it is ended.

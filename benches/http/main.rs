@@ -38,7 +38,7 @@ use calls::Call;
 use load::{CONNECTIONS, Loader};
 use measured::{Measured, ROUNDS, Sides};
 use place::{Place, Prepared};
-use process::{Program, start_bare};
+use process::Program;
 use report::{ORIGINAL_MEMORY, Report, rounded};
 
 #[expect(clippy::disallowed_methods, reason = "a bench has no Config")]
@@ -139,7 +139,7 @@ async fn under_load(
         folder: prepared.folder.clone(),
         forms: program.forms.clone(),
     };
-    let bare = start_bare(task).await?;
+    let bare = bare::start(task).await?;
     let sides = Sides { ours: &ours, bare: &bare };
     Measured::head(place);
     let (mut figures, mut all) = (Map::new(), Vec::new());

@@ -12,7 +12,7 @@ use anyhow::{bail, ensure};
 use bytes::Bytes;
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::{bare::Task, client};
+use crate::client;
 
 /// How long a process may take to answer first, and to stop.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -90,17 +90,9 @@ impl Program {
     }
 }
 
-/// Starts the bare endpoint.
-pub(crate) async fn start_bare(mut task: Task) -> anyhow::Result<Running> {
-    task.port = free_port()?;
-    let (port, log) = (task.port, task.folder.join("bare.log"));
-    let mut command = Command::new(std::env::current_exe()?);
-    command.args(["bare", &serde_json::to_string(&task)?]);
-    Running::start(command, port, log).await
-}
-
 impl Running {
-    async fn start(mut command: Command, port: u16, log: PathBuf) -> anyhow::Result<Self> {
+    /// Starts a command, and waits until it answers there.
+    pub(crate) async fn start(mut command: Command, port: u16, log: PathBuf) -> anyhow::Result<Self> {
         let file = File::create(&log)?;
         command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
         let mut running = Self { child: command.spawn()?, port, log };
