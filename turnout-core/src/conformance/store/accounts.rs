@@ -203,6 +203,7 @@ pub async fn members_of_a_subscriber_are_its_own(store: &dyn Store) {
     associate(unit.as_mut(), &[(1, 11), (1, 12), (1, 11), (2, 12)]).await;
     let again = unit.accounts_mut().associate(&association(101, 3, 11)).await;
     assert!(is_conflict(&again));
+    drop(unit);
     let mut unit = begun(store).await;
     associate(unit.as_mut(), &[(1, 11), (1, 12), (1, 11), (2, 12)]).await;
     commit(unit).await;
@@ -442,6 +443,7 @@ pub async fn an_authenticator_comes_back_until_it_is_removed(store: &dyn Store) 
         unit.accounts_mut().insert_authenticator(&put).await.expect("an authenticator");
     }
     assert!(is_conflict(&unit.accounts_mut().insert_authenticator(&new(31, 12, 0)).await));
+    drop(unit);
     let mut unit = begun(store).await;
     for put in [new(31, 11, 9), new(32, 11, 0), new(33, 12, 0)] {
         unit.accounts_mut().insert_authenticator(&put).await.expect("an authenticator");
