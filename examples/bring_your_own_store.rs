@@ -27,7 +27,7 @@ use turnout_core::{
     },
     input::Input,
     jobs::{
-        ClaimedJob, JobCounts, JobFilter, JobRecord, JobState, Lane, LaneDepth, NewJob, Outcome, Priority,
+        ClaimedJob, Ended, JobCounts, JobFilter, JobRecord, JobState, Lane, LaneDepth, NewJob, Outcome, Priority,
         Settlement, step::run_all_due,
     },
     memory::{FrozenClock, MemoryFiles, Outbox, PaperForms, SeededIds},
@@ -685,6 +685,28 @@ impl ReadJobs for Rows {
         let rows: Vec<JobRecord> = rest.by_ref().take(at_most(page.limit)).cloned().collect();
         let next = rest.next().and_then(|_| Some(rows.last()?.id));
         Ok(Page { rows, next })
+    }
+
+    async fn ended(
+        &mut self,
+        how: Ended,
+        kind: Option<&str>,
+        page: &PageRequest<(DateTime<Utc>, JobId)>,
+    ) -> Result<Page<JobRecord, (DateTime<Utc>, JobId)>, StoreError> {
+        let state = match how {
+            Ended::Done => JobState::Done,
+            Ended::Dead => JobState::Dead,
+        };
+        let key = |it: &JobRecord| (it.finished_at.unwrap_or_default(), it.id);
+        let is_meant = |it: &&JobRecord| {
+            it.state == state
+                && kind.is_none_or(|kind| it.kind == kind)
+                && page.after.is_none_or(|after| key(it) < after)
+        };
+        let jobs = self.0.jobs.values().map(|it| &it.record);
+        let mut rows: Vec<JobRecord> = jobs.filter(is_meant).cloned().collect();
+        rows.sort_by_key(|it| std::cmp::Reverse(key(it)));
+        Ok(Page::cut(rows, page.limit, key))
     }
 }
 

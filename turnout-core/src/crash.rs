@@ -45,5 +45,9 @@ pub const LETTER_POINTS: &[&str] =
 pub const FAX_POINTS: &[&str] =
     &["fax.before_send", "fax.after_send", "fax.after_note", "fax.after_mail", "fax.after_unit"];
 
+/// Those that an export reaches, in their order.
+pub const REPORT_POINTS: &[&str] =
+    &["report.after_step", "report.before_whole", "report.after_file", "report.after_unit"];
+
 /// Those that a text reaches, from the job that hands it over on.
 pub const TEXT_POINTS: &[&str] = &["sms.after_intent", "sms.before_send", "sms.after_send", "sms.after_unit"];

@@ -157,7 +157,9 @@ impl Build {
         unit.reports_mut().update(&report).await?;
         let notify = Notify { report: report.id };
         unit.jobs_mut().enqueue(&notify.job(app).of(Some(report.subscriber))).await?;
-        Ok(unit.commit().await?)
+        unit.commit().await?;
+        app.reached("report.after_unit");
+        Ok(())
     }
 }
 

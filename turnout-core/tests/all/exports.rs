@@ -115,7 +115,7 @@ async fn an_export_holds_what_its_subscriber_sees_and_its_author_is_mailed() {
     let report = ask(&world, &[("type", "register")]).await;
     assert_eq!((report.status, report.percent()), (ReportStatus::Pending, None));
     assert_eq!(link(&world, ONE, &report).await, None, "nothing is there yet");
-    world.outbox.take();
+    let _ = world.outbox.take();
     run_due(&world).await;
 
     let done = stored(&world, &report).await;

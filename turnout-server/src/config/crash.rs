@@ -5,7 +5,9 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use turnout_core::crash::{BALLOT_POINTS, FAX_POINTS, LETTER_POINTS, OnCrashPoint, POINTS, TEXT_POINTS};
+use turnout_core::crash::{
+    BALLOT_POINTS, FAX_POINTS, LETTER_POINTS, OnCrashPoint, POINTS, REPORT_POINTS, TEXT_POINTS,
+};
 
 use super::{Complaints, Env};
 
@@ -23,9 +25,8 @@ impl CrashAt {
     pub(super) fn read(env: &Env, complaints: &mut Complaints) -> Option<Self> {
         let text = env.text(NAME)?;
         let (name, hit) = text.split_once(':').unwrap_or((text, "1"));
-        let mut points =
-            POINTS.iter().chain(BALLOT_POINTS).chain(LETTER_POINTS).chain(FAX_POINTS).chain(TEXT_POINTS);
-        let point = points.find(|point| **point == name);
+        let all = [POINTS, BALLOT_POINTS, LETTER_POINTS, FAX_POINTS, TEXT_POINTS, REPORT_POINTS];
+        let point = all.into_iter().flatten().find(|point| **point == name);
         let hit = hit.parse().ok().filter(|hit| *hit > 0);
         match (point, hit) {
             (Some(point), Some(hit)) => Some(Self { point, hit }),

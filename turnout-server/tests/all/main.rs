@@ -17,6 +17,8 @@ mod chaos;
 mod config;
 #[cfg(all(feature = "embedded", feature = "crash-points"))]
 mod crash;
+#[cfg(all(feature = "embedded", feature = "crash-points"))]
+mod export_crash;
 #[cfg(all(feature = "embedded", feature = "crash-points", feature = "sqs"))]
 mod fax_crash;
 #[cfg(all(feature = "embedded", feature = "sqlite"))]
@@ -42,6 +44,8 @@ mod letter_crash;
 #[cfg(all(feature = "embedded", feature = "lob"))]
 mod lob;
 mod loops;
+#[cfg(all(feature = "manage", feature = "sqlite", feature = "local-files"))]
+mod manage;
 mod messages_command;
 #[cfg(all(feature = "embedded", feature = "http-client"))]
 mod optimizely;
