@@ -45,6 +45,7 @@ pub(in crate::manage) async fn submit(request: Request, desk: Desk) -> Answer {
         }
         Err(PasswordError::Throttled(wait)) => too_many(page, form(), wait, sent),
         Err(PasswordError::Void) => Err(ApiError::not_found()),
+        Err(PasswordError::Hash(error)) => Err(ApiError::internal(error)),
         Err(PasswordError::Store(error)) => Err(error.into()),
     }
 }

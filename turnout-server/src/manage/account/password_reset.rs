@@ -42,6 +42,7 @@ pub(in crate::manage) async fn submit(request: Request, visitor: Visitor) -> Ans
             Ok(page.push(Block::Form(form().with(&problems, sent))).answer())
         }
         Err(PasswordError::Throttled(wait)) => too_many(page, form(), wait, sent),
+        Err(PasswordError::Hash(error)) => Err(ApiError::internal(error)),
         Err(PasswordError::Store(error)) => Err(error.into()),
     }
 }
@@ -96,7 +97,8 @@ pub(in crate::manage) async fn confirm(request: Request, visitor: Visitor) -> An
         }
         Err(PasswordError::Void) => void(&visitor),
         Err(PasswordError::Throttled(wait)) => too_many(page, confirm_form(&request), wait, sent),
-        Err(PasswordError::Store(error)) => Err(ApiError::from(error)),
+        Err(PasswordError::Hash(error)) => Err(ApiError::internal(error)),
+        Err(PasswordError::Store(error)) => Err(error.into()),
     }
 }
 

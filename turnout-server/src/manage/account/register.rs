@@ -71,6 +71,7 @@ pub(in crate::manage) async fn submit(request: Request, mut visitor: Visitor) ->
             let text = "You have an account already. Sign in with it.";
             Ok(visitor.back(app, LOGIN, text))
         }
+        Err(AcceptError::Hash(error)) => Err(ApiError::internal(error)),
         Err(AcceptError::Store(error)) => Err(error.into()),
     }
 }

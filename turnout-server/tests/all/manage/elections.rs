@@ -3,12 +3,12 @@
 use turnout_core::{
     address::State,
     election::edit,
-    ports::{clock::Clock as _, store::Store as _},
+    ports::store::Store as _,
 };
 
 use super::{
     browser::{Browser, value_of},
-    site::{Role, furnish, signed_in, site},
+    site::{Role, signed_in, site, site_with},
     staff_rows::{FIELD, TEXT},
 };
 use crate::support::TestServer;
@@ -119,8 +119,7 @@ async fn nobody_writes_over_what_somebody_else_wrote_meanwhile() {
 
 #[tokio::test]
 async fn a_second_person_publishes_where_that_is_asked_for() {
-    let server = TestServer::with(|setup| setup.settings.election.second_person = true).await;
-    furnish(server.store.as_ref(), server.clock.now()).await;
+    let server = site_with(|setup| setup.settings.election.second_person = true).await;
     let mut one = signed_in(&server, Role::ElectionAdmin).await;
     assert!(one.get(&fact_path()).await.text().contains("Propose this change"));
     save(&mut one, "By two.", &[]).await;

@@ -12,10 +12,9 @@ use uuid::Uuid;
 use super::{
     browser::{Browser, heading},
     own_rows,
-    site::{OWN, Role, furnish, signed_in, site},
+    site::{OWN, Role, signed_in, site, site_with},
 };
 use crate::support::{TestServer, voter_with};
-use turnout_core::ports::clock::Clock as _;
 
 const HOME: &str = "/manage/votenow/";
 
@@ -97,8 +96,7 @@ async fn a_list_shows_what_is_the_subscribers_own_and_what_was_looked_for() {
 
 #[tokio::test]
 async fn a_long_list_is_read_page_by_page_forwards_and_back() {
-    let server = TestServer::with(|setup| setup.settings.listing.page_size = 2).await;
-    furnish(server.store.as_ref(), server.clock.now()).await;
+    let server = site_with(|setup| setup.settings.listing.page_size = 2).await;
     for number in 0..4 {
         server.clock.advance(chrono::TimeDelta::seconds(1));
         let voter = voter_with(serde_json::json!({ "first_name": format!("Voter{number}") }));

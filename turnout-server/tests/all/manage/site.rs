@@ -7,20 +7,26 @@ use turnout_core::{
     account::{Association, Authenticator, SessionStage, User, UserZone},
     conformance::rows as samples,
     ids::{AssociationId, AuthenticatorId, SubscriberId, UserId},
-    ports::{clock::Clock as _, store::{Store, Unit}},
+    memory::QuickPasswords,
+    ports::{
+        clock::Clock as _,
+        passwords::PasswordHasher as _,
+        store::{Store, Unit},
+    },
+    secret::Password,
     subscriber::{Plan, Subscriber, SubscriberStatus},
     subscription::Subscription,
 };
 use uuid::Uuid;
 
 use super::{browser::Browser, rows};
-use crate::support::TestServer;
+use crate::support::{Setup, TestServer};
 
 /// The password of everybody.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
-/// Its hash as the service before wrote it, of one round: [`PASSWORD`] with the salt `abcdefghijkl`.
-const HASH: &str = "pbkdf2_sha256$1$abcdefghijkl$wBVRfQb+fZgkSkHPXRXZNE94QOYZLZuGr+gCfn848xE=";
+/// Its hash as the service before wrote it, of one round. A sign-in makes it anew.
+pub(super) const OLD_HASH: &str = "pbkdf2_sha256$1$abcdefghijkl$wBVRfQb+fZgkSkHPXRXZNE94QOYZLZuGr+gCfn848xE=";
 
 /// A subscriber of the site's tests, by its slug. Each has what the name says and everything else.
 pub(crate) const SUBSCRIBERS: [(u128, &str, fn(&mut Subscriber)); 4] = [
@@ -128,11 +134,11 @@ impl Role {
         vec![u8::try_from(self.number()).unwrap_or_default(); 20]
     }
 
-    fn user(self, now: DateTime<Utc>) -> User {
+    fn user(self, now: DateTime<Utc>, hash: &str) -> User {
         User {
             id: self.id(),
             email: self.email(),
-            password: Some(HASH.to_owned()),
+            password: Some(hash.to_owned()),
             first_name: format!("{self:?}"),
             last_name: "Example".to_owned(),
             is_staff: self != Self::NotStaff,
@@ -152,8 +158,8 @@ impl Role {
     }
 }
 
-/// Puts the subscribers, everybody, and the rows that pages show.
-pub(crate) async fn furnish(store: &dyn Store, now: DateTime<Utc>) {
+/// Puts the subscribers, everybody, and the rows that pages show. `hash` is that of [`PASSWORD`].
+pub(crate) async fn furnish(store: &dyn Store, now: DateTime<Utc>, hash: &str) {
     let mut unit = store.begin().await.unwrap();
     for (number, slug, change) in SUBSCRIBERS {
         let mut subscriber = Subscriber {
@@ -173,14 +179,14 @@ pub(crate) async fn furnish(store: &dyn Store, now: DateTime<Utc>) {
         }
     }
     for role in Role::ALL {
-        person(unit.as_mut(), role, now).await;
+        person(unit.as_mut(), role, now, hash).await;
     }
     rows::put(unit.as_mut(), now).await;
     unit.commit().await.unwrap();
 }
 
-async fn person(unit: &mut dyn Unit, role: Role, now: DateTime<Utc>) {
-    let user = role.user(now);
+async fn person(unit: &mut dyn Unit, role: Role, now: DateTime<Utc>, hash: &str) {
+    let user = role.user(now, hash);
     unit.accounts_mut().insert(&user).await.unwrap();
     if let Some(subscriber) = user.active_subscriber.filter(|_| role.is_member()) {
         let id = AssociationId(Uuid::from_u128(role.number() + 1000));
@@ -213,8 +219,14 @@ pub(crate) fn code(secret: &[u8], at: DateTime<Utc>) -> String {
 
 /// A server whose people are there.
 pub(crate) async fn site() -> TestServer {
-    let server = TestServer::new().await;
-    furnish(server.store.as_ref(), server.clock.now()).await;
+    site_with(|_| {}).await
+}
+
+/// One that differs from the usual one.
+pub(crate) async fn site_with(change: impl FnOnce(&mut Setup)) -> TestServer {
+    let server = TestServer::with(change).await;
+    let hash = QuickPasswords.hash(&Password::new(PASSWORD.to_owned()), [7; 16]).await.unwrap();
+    furnish(server.store.as_ref(), server.clock.now(), &hash).await;
     server
 }
 

@@ -33,7 +33,7 @@ use turnout_core::{
         ActionId, BallotRequestId, FieldTypeId, InformationId, RegionId, RegistrationId, SlugId, SubscriberId,
     },
     jobs::{JobRecord, JobState, step},
-    memory::{FaxTray, MailHouse, Outbox, TextOutbox},
+    memory::{FaxTray, MailHouse, Outbox, QuickPasswords, TextOutbox},
     official::Region,
     page::PageRequest,
     ports::{
@@ -327,6 +327,7 @@ impl TestServer {
                 .with_addresses(Shared(Arc::clone(&outside)))
                 .with_regions(Shared(Arc::clone(&outside)))
                 .with_voter_roll(Shared(Arc::clone(&outside)))
+                .with_passwords(QuickPasswords)
                 .with_throttle(LocalThrottle::new(Arc::clone(&shared_clock)))
                 .with_rollouts(
                     StoredRollouts::new(Arc::<TestStore>::clone(&store), shared_clock)
