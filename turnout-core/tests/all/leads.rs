@@ -116,6 +116,7 @@ async fn activated() -> (World, Interest, Subscriber) {
     unit.commit().await.unwrap();
     let wish = sign_up(&world.app, &form(&WISH), "x").await.unwrap();
     let subscriber = activate(&world.app, ann(), wish.id, &form(&ACTIVATION)).await.unwrap();
+    world.clock.advance(chrono::TimeDelta::minutes(1));
     (world, wish, subscriber)
 }
 
