@@ -69,10 +69,6 @@ const KEY: &[(&str, &str)] = &[("id", own_rows::KEY)];
 
 /// A page about a record that is not there: whoever may see it is told so.
 const NOTHING: &[(&str, &str)] = &[("id", rows::NOBODY)];
-const SWITCH: &[(&str, &str)] = &[("name", "drip.register_download_reminder")];
-const FORM: &[(&str, &str)] = &[("state", rows::NOBODY), ("packet", rows::NOBODY)];
-const USER: &[(&str, &str)] = &[("kind", "users"), ("id", own_rows::COLLEAGUE)];
-const SUPERUSER: Whom = Some(Reach::Superuser);
 
 /// One line for each path of the site. A path with something in braces names a record of [`rows`].
 pub(super) const PAGES: &[Line] = &[
@@ -138,38 +134,6 @@ pub(super) const PAGES: &[Line] = &[
     ("/manage/{slug}/keys/", API, &[]),
     ("/manage/{slug}/keys/create/", API, &[]),
     ("/manage/{slug}/keys/{id}/deactivate/", API, KEY),
-    // what keeps the service going
-    ("/manage/operations/jobs/", SUPERUSER, &[]),
-    ("/manage/operations/jobs/run_again/", SUPERUSER, &[]),
-    ("/manage/operations/jobs/{id}/", SUPERUSER, NOTHING),
-    ("/manage/operations/jobs/{id}/run_again/", SUPERUSER, NOTHING),
-    ("/manage/operations/jobs/{id}/drop/", SUPERUSER, NOTHING),
-    ("/manage/operations/switches/", SUPERUSER, &[]),
-    ("/manage/operations/switches/{name}/", SUPERUSER, SWITCH),
-    ("/manage/operations/switches/{name}/take_back/", SUPERUSER, SWITCH),
-    ("/manage/operations/changes/", SUPERUSER, &[]),
-    ("/manage/operations/changes/{id}/", SUPERUSER, &[("id", staff_rows::FACT_CHANGE)]),
-    ("/manage/operations/blasts/", SUPERUSER, &[]),
-    ("/manage/operations/blasts/new/", SUPERUSER, &[]),
-    ("/manage/operations/blasts/{id}/", SUPERUSER, NOTHING),
-    ("/manage/operations/blasts/{id}/plan/", SUPERUSER, NOTHING),
-    ("/manage/operations/blasts/{id}/test/", SUPERUSER, NOTHING),
-    ("/manage/operations/blasts/{id}/approve/", SUPERUSER, NOTHING),
-    ("/manage/operations/blasts/{id}/start/", SUPERUSER, NOTHING),
-    ("/manage/operations/blasts/{id}/stop/", SUPERUSER, NOTHING),
-    ("/manage/operations/blasts/{id}/recipients/", SUPERUSER, NOTHING),
-    ("/manage/operations/forms/", SUPERUSER, &[]),
-    ("/manage/operations/forms/{state}/", SUPERUSER, FORM),
-    ("/manage/operations/forms/{state}/{packet}/", SUPERUSER, FORM),
-    ("/manage/admin/", SUPERUSER, &[]),
-    ("/manage/admin/{kind}/", SUPERUSER, USER),
-    ("/manage/admin/{kind}/{id}/", SUPERUSER, USER),
-    ("/manage/admin/{kind}/{id}/edit/", SUPERUSER, USER),
-    ("/manage/admin/users/{id}/reset_second_factor/", SUPERUSER, USER),
-    ("/manage/admin/files/{id}/mail_link/", SUPERUSER, NOTHING),
-    ("/manage/admin/files/{id}/delete_file/", SUPERUSER, NOTHING),
-    ("/manage/admin/letters/{id}/send_again/", SUPERUSER, NOTHING),
-    ("/manage/admin/faxes/{id}/send_again/", SUPERUSER, NOTHING),
     // facts about elections
     ("/manage/election/state/", ELECTIONS, &[]),
     ("/manage/election/state/{code}/", Some(Reach::Staff), &[("code", "OH")]),
