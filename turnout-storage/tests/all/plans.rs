@@ -26,16 +26,20 @@ const FIXED: [(&str, u32); 6] = [
 ];
 
 /// Statements that read a table that grows, or an index of it, from end to end, and why.
-const WHOLE: [(&str, &str); 5] = [
+const WHOLE: [(&str, &str); 4] = [
     ("jobs.COUNTS", "a total"),
     ("jobs.DEPTHS", "totals"),
     ("edits.LIST", "at most one for each fact, of which there are some thousands"),
-    ("esign.STATES", "all regions of the country, of which there are some thousands"),
     ("esign.LINKS", "at most one for each of those regions"),
 ];
 
 /// Statements that may do so, as the planner likes, and why.
-const MAY: [(&str, &str); 1] = [("search.LONG_LIST", "all that is not packed, which is kept short")];
+const MAY: [(&str, &str); 4] = [
+    ("search.LONG_LIST", "all that is not packed, which is kept short"),
+    ("reports.FORGET_DAYS", "all of them, and everything is counted again"),
+    ("reports.FORGET_TOTALS", "all of them, and everything is counted again"),
+    ("esign.STATES", "all regions of the country, of which there are some thousands"),
+];
 
 /// Of a table that every table without one of its own shares, of a column: what row `i` has, `{value}` being what it would
 /// have. Every other column has a value of its own in each row.
