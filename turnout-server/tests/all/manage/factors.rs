@@ -133,7 +133,7 @@ async fn texted(server: &TestServer, to: &str) -> String {
     server.mails().await;
     let texts = server.texts.take();
     assert_eq!(texts.len(), 1);
-    assert_eq!(texts[0].to.as_str(), to);
+    assert_eq!(texts[0].to.to_string(), to);
     let digits = texts[0].text.split(|it: char| !it.is_ascii_digit()).find(|it| it.len() == 6);
     digits.unwrap_or_else(|| panic!("{}", texts[0].text)).to_owned()
 }

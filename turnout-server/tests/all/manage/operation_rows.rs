@@ -2,8 +2,10 @@
 //! log.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use serde_json::json;
 use turnout_core::{
+    address::State,
     blast::{Blast, BlastStatus, Micros, Planned, Recipient, Seal, Signed},
     change::Change,
     conformance::rows as samples,
@@ -123,7 +125,7 @@ async fn blast(unit: &mut dyn Unit, now: DateTime<Utc>) {
     let recipient = |number: u128, phone: &str, planned, rule| Recipient {
         id: MessageId(Uuid::from_u128(number)),
         phone: Phone::from_stored(phone.to_owned()),
-        whereabouts: Whereabouts::default(),
+        whereabouts: Whereabouts { zones: vec![Tz::US__Eastern], states: vec![State::Ma] },
         planned,
         rule,
     };

@@ -2,7 +2,7 @@
 
 use turnout_core::{
     account::{SessionStage, UserZone},
-    ports::store::Store as _,
+    ports::{clock::Clock as _, store::Store as _},
 };
 
 use super::{
