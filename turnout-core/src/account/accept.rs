@@ -120,10 +120,14 @@ pub async fn accept(
     };
 
     let mut unit = app.store.begin().await?;
-    let locked = unit.accounts_mut().lock_invite(invite.id).await?;
+    // all to this address, always in the same order
+    let mut invites = Vec::new();
+    for it in unit.accounts_mut().invites_to(&invite.email).await? {
+        invites.extend(unit.accounts_mut().lock_invite(it.id).await?);
+    }
     let parsed = InviteToken::parse(token);
-    let is_good = |it: &Invite| it.is_open(app.now()) && token::opens(app, it, &parsed);
-    let invite = locked.filter(is_good).ok_or(AcceptError::NotOpen)?;
+    let is_good = |it: &&Invite| it.id == invite.id && it.is_open(app.now()) && token::opens(app, it, &parsed);
+    let invite = invites.iter().find(is_good).cloned().ok_or(AcceptError::NotOpen)?;
     if unit.accounts_mut().by_email(&invite.email).await?.is_some() {
         return Err(AcceptError::AccountExists);
     }
@@ -132,7 +136,7 @@ pub async fn accept(
         Err(StoreError::Conflict { .. }) => return Err(AcceptError::AccountExists),
         inserted => inserted?,
     }
-    for subscriber in consume(app, unit.as_mut(), &invite, user.id).await? {
+    for subscriber in consume(app, unit.as_mut(), &invite, invites, user.id).await? {
         associate(app, unit.as_mut(), user.id, subscriber).await?;
         let change = Change::new(app, Some(user.id), User::KIND, user.id, "joined").of(subscriber);
         change.write(unit.as_mut()).await?;
@@ -156,17 +160,17 @@ fn made_of(app: &App, invite: &Invite, profile: Profile, hash: String) -> User {
     }
 }
 
-/// All invitations to this address are accepted. The subscribers that the open ones lead to, that of this one first.
+/// All invitations to this address, which are locked, are accepted. The subscribers that the open ones lead to, that of this one first.
 async fn consume(
     app: &App,
     unit: &mut dyn Unit,
     accepted: &Invite,
+    all: Vec<Invite>,
     user: UserId,
 ) -> Result<Vec<SubscriberId>, StoreError> {
     let now = app.now();
     let mut subscribers = vec![accepted.primary];
-    for it in unit.accounts_mut().invites_to(&accepted.email).await? {
-        let Some(mut it) = unit.accounts_mut().lock_invite(it.id).await? else { continue };
+    for mut it in all {
         if it.user.is_some() || it.consumed_at.is_some() {
             continue;
         }

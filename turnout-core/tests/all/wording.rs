@@ -240,6 +240,10 @@ fn subjects_are_those_of_the_contract() {
             "Re: Your absentee ballot application is being sent",
             "You've requested your absentee ballot. Here's what's next.",
             "Your new download link",
+            "Your Register Tool Export",
+            "You have been added to a VoteAmerica subscriber team",
+            "The Voters of Springfield account at VoteAmerica is now active",
+            "Password reset",
         ]
     );
 }

@@ -18,6 +18,7 @@ use turnout_core::{
     ports::{passwords::PasswordHasher, store::Store},
     secret::Password,
     settings::Settings,
+    subscriber::SubscriberStatus,
 };
 
 use crate::voter;
@@ -50,7 +51,9 @@ async fn world_with(change: impl FnOnce(&mut Settings)) -> World {
     let hash = QuickPasswords.hash(&Password::new(PASSWORD.into()), [1; 16]).await.unwrap();
     voter::rows(&world, async |unit| {
         for number in 1..=3 {
-            unit.subscribers_mut().insert(&rows::subscriber(number, 0)).await.unwrap();
+            let mut subscriber = rows::subscriber(number, 0);
+            subscriber.status = SubscriberStatus::Active;
+            unit.subscribers_mut().insert(&subscriber).await.unwrap();
         }
         let user = User {
             email: "Ann@example.org".into(),
@@ -109,12 +112,14 @@ async fn ann(world: &World) -> Session {
     signed_in.session
 }
 
-/// What was done to somebody, oldest first.
+/// What was done to somebody, in the order of the words.
 async fn acts(world: &World, user: UserId) -> Vec<String> {
     let filter = ChangeFilter::history("user", user);
     let page = PageRequest { after: None, limit: 100 };
     let page = world.store.view().await.unwrap().changes().page(&filter, &page).await.unwrap();
-    page.rows.into_iter().rev().map(|it| it.act).collect()
+    let mut acts: Vec<String> = page.rows.into_iter().map(|it| it.act).collect();
+    acts.sort();
+    acts
 }
 
 /// The link in the only mail that went out.

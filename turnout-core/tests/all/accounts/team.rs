@@ -1,9 +1,6 @@
 //! Who works for whom.
 
-use turnout_core::{
-    account::{self, ProfileError, RemoveError, UserZone},
-    subscriber::SubscriberStatus,
-};
+use turnout_core::account::{self, ProfileError, RemoveError, UserZone};
 
 use super::*;
 
