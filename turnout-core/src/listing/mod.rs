@@ -152,9 +152,9 @@ pub struct Entry {
 }
 
 /// How many records are looked at in the longest step of a page.
-const LONGEST_STEP: u32 = 5_000;
-/// How many steps one page takes at the most: what is very rare is found on a later page.
-const STEPS: usize = 12;
+const LONGEST_STEP: u32 = 1_600;
+/// How many steps one page takes at the most: what is very rare is found on a later page, and no page takes long.
+const STEPS: usize = 4;
 
 /// A page of a list, newest first.
 ///
