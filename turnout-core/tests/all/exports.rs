@@ -109,6 +109,7 @@ fn named(first_name: &str) -> Value {
 async fn an_export_holds_what_its_subscriber_sees_and_its_author_is_mailed() {
     let world = world().await;
     submit(&world, named("=1+1"), &of("one")).await;
+    world.clock.advance(TimeDelta::seconds(1));
     submit(&world, named("Bea"), &of("one")).await;
     submit(&world, named("Stranger"), &of("two")).await;
     world.clock.advance(TimeDelta::seconds(1));
@@ -283,11 +284,11 @@ async fn an_export_that_fails_at_the_end_begins_anew_and_no_half_of_it_is_had() 
     submit(&world, named("Ada"), &of("one")).await;
     world.clock.advance(TimeDelta::seconds(1));
     let report = ask(&world, &[("type", "register")]).await;
-    for left in [1, 0] {
+    for (left, total) in [(1, 1), (0, 2)] {
         run_due(&world).await;
         assert_eq!(failures.load(Ordering::SeqCst), left);
         let pending = stored(&world, &report).await;
-        assert_eq!((pending.status, pending.total), (ReportStatus::Pending, Some(1)));
+        assert_eq!((pending.status, pending.total), (ReportStatus::Pending, Some(total)));
         assert_eq!(link(&world, ONE, &report).await, None);
         world.clock.advance(TimeDelta::hours(1));
         // who registers meanwhile is in it too: it begins anew
@@ -374,9 +375,9 @@ async fn a_list_says_how_many_there_are_where_that_is_cheap() {
         (ny, "", Some(0)),
         (later, "", Some(0)),
         (done, "", None),
-        (Filter::default(), "ada", Some(2)),
+        (Filter::default(), "bea", Some(1)),
         (Filter::default(), "nobody", Some(0)),
-        (ma, "ada", None),
+        (ma, "bea", None),
     ] {
         let found = listing::count(&world.app, list, &filter, &SearchQuery::parse(words)).await.unwrap();
         assert_eq!(found, counted.map(Counted::Exactly), "{filter:?} {words:?}");
