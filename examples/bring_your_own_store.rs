@@ -27,8 +27,8 @@ use turnout_core::{
     },
     input::Input,
     jobs::{
-        ClaimedJob, Ended, JobCounts, JobFilter, JobRecord, JobState, Lane, LaneDepth, NewJob, Outcome, Priority,
-        Settlement, step::run_all_due,
+        ClaimedJob, Ended, JobCounts, JobFilter, JobRecord, JobState, Lane, LaneDepth, NewJob, Outcome,
+        Priority, Settlement, step::run_all_due,
     },
     memory::{FrozenClock, MemoryFiles, Outbox, PaperForms, SeededIds},
     official::{Office, OfficeAddress, OfficeWithAddresses, Region},

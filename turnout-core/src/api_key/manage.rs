@@ -160,7 +160,10 @@ pub async fn deactivate_own(
     let now = app.now();
     (key.deactivated_at, key.deactivated_by, key.modified_at) = (Some(now), Some(actor), now);
     unit.api_keys_mut().update(&key).await?;
-    Change::new(app, Some(actor), ApiKey::KIND, id, "deactivated").of(subscriber).write(unit.as_mut()).await?;
+    Change::new(app, Some(actor), ApiKey::KIND, id, "deactivated")
+        .of(subscriber)
+        .write(unit.as_mut())
+        .await?;
     unit.commit().await?;
     Ok(Deactivated::Now)
 }

@@ -112,10 +112,8 @@ mod tests {
     #[test]
     fn without_a_public_site_there_is_the_form_of_this_server() {
         let pages = tool_pages(&origins("https://api.example"), "vote-now");
-        let expected = ToolPage {
-            name: "Register to vote",
-            address: "https://api.example/?subscriber=vote-now".into(),
-        };
+        let expected =
+            ToolPage { name: "Register to vote", address: "https://api.example/?subscriber=vote-now".into() };
         assert_eq!(pages, [expected]);
     }
 
@@ -123,19 +121,28 @@ mod tests {
     fn what_is_copied_is_html() {
         let page = ToolPage { name: "A < B", address: "https://x.example/?a=1&b=\"".into() };
         assert_eq!(page.link(), "<a href=\"https://x.example/?a=1&amp;b=&quot;\">A &lt; B</a>");
-        assert!(page.frame().starts_with("<iframe src=\"https://x.example/?a=1&amp;b=&quot;\" title=\"A &lt; B\""));
+        assert!(
+            page.frame()
+                .starts_with("<iframe src=\"https://x.example/?a=1&amp;b=&quot;\" title=\"A &lt; B\"")
+        );
     }
 
     #[test]
     fn only_the_subscribers_own_site_has_frames() {
-        let sites = |url: &str| frame_sites(&Subscriber { url: url.into(), ..super::super::tests::subscriber() });
-        assert_eq!(sites("https://www.example.org/about"), ["https://www.example.org", "https://example.org"]);
-        assert_eq!(sites("https://example.org:8443/"), [
-            "https://example.org:8443",
-            "https://www.example.org:8443"
-        ]);
+        let sites =
+            |url: &str| frame_sites(&Subscriber { url: url.into(), ..super::super::tests::subscriber() });
+        assert_eq!(
+            sites("https://www.example.org/about"),
+            ["https://www.example.org", "https://example.org"]
+        );
+        assert_eq!(
+            sites("https://example.org:8443/"),
+            ["https://example.org:8443", "https://www.example.org:8443"]
+        );
         assert_eq!(sites("http://a.org").len(), 4);
-        for none in ["", "example.org", "mailto:a@b.org", "https://a;script-src/", "https://a'b.org/", "data:x"] {
+        for none in
+            ["", "example.org", "mailto:a@b.org", "https://a;script-src/", "https://a'b.org/", "data:x"]
+        {
             assert_eq!(sites(none), Vec::<String>::new(), "{none}");
         }
     }

@@ -39,7 +39,9 @@ async fn world() -> World {
     world_with(|app| app).await
 }
 
-async fn world_with(change: impl FnOnce(turnout_core::app::AppBuilder) -> turnout_core::app::AppBuilder) -> World {
+async fn world_with(
+    change: impl FnOnce(turnout_core::app::AppBuilder) -> turnout_core::app::AppBuilder,
+) -> World {
     let world = seeded_with(change).await;
     rows(&world, async |unit| {
         for (number, name) in [(ONE, "one"), (TWO, "two")] {
@@ -120,7 +122,10 @@ async fn an_export_holds_what_its_subscriber_sees_and_its_author_is_mailed() {
     run_due(&world).await;
 
     let done = stored(&world, &report).await;
-    assert_eq!((done.status, done.written, done.total, done.percent()), (ReportStatus::Complete, 2, Some(2), Some(100)));
+    assert_eq!(
+        (done.status, done.written, done.total, done.percent()),
+        (ReportStatus::Complete, 2, Some(2), Some(100))
+    );
     let lines = lines(&world, &report).await;
     assert_eq!(lines.len(), 2);
     assert!(lines[0].contains(",'=1+1,"), "{}", lines[0]);
@@ -264,7 +269,8 @@ impl FileWriter for FailingWriter {
     }
 
     async fn finish(self: Box<Self>) -> Result<(), FileError> {
-        let failed = self.failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        let failed =
+            self.failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         if failed.is_ok() {
             return Err(FileError::Unavailable("told to fail".into()));
         }

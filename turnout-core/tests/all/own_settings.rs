@@ -88,7 +88,9 @@ async fn log(world: &World, kind: &str) -> Vec<Change> {
 #[tokio::test]
 async fn settings_are_saved_and_noted_and_are_those_of_one_subscriber_alone() {
     let world = world(Plan::Premium).await;
-    let saved = save(&world, &with(&[("sync_tmc", "true"), ("privacy_policy", "https://a.example/p")])).await.unwrap();
+    let saved = save(&world, &with(&[("sync_tmc", "true"), ("privacy_policy", "https://a.example/p")]))
+        .await
+        .unwrap();
     assert_eq!(saved.name, "Vote Now");
     assert_eq!(saved.url, "https://votenow.example.org");
     assert_eq!(saved.privacy_policy.as_deref(), Some("https://a.example/p"));
@@ -120,7 +122,10 @@ async fn a_key_is_kept_replaced_or_deleted_as_the_form_says_and_stands_in_no_log
         assert_eq!(has_key, kept.is_some());
     }
     assert_eq!(wrong(save(&world, &with(&[sync])).await), ["actionnetwork_key"]);
-    assert_eq!(wrong(save(&world, &with(&[("actionnetwork_key", "third-key")])).await), ["sync_actionnetwork"]);
+    assert_eq!(
+        wrong(save(&world, &with(&[("actionnetwork_key", "third-key")])).await),
+        ["sync_actionnetwork"]
+    );
     assert_eq!(key(&world, OTHER).await, None);
     let entries = format!("{:?}", log(&world, subscriber::KIND).await);
     assert!(!entries.contains("-key"), "{entries}");
@@ -171,7 +176,10 @@ async fn whom_we_speak_with_is_changed_and_the_log_names_no_person() {
     assert_eq!(saved.contact.first_name.as_deref(), Some("Zoë"));
     assert_eq!(saved.plan, subscription(OWN).plan, "the plan is not theirs to change");
     let entries = format!("{:?}", log(&world, Subscription::KIND).await);
-    assert!(entries.contains("contact: ") && !entries.contains("Quill") && !entries.contains('@'), "{entries}");
+    assert!(
+        entries.contains("contact: ") && !entries.contains("Quill") && !entries.contains('@'),
+        "{entries}"
+    );
     assert!(change_contact(&world.app, ann(), id(OTHER), &sent).await.is_err(), "it has no subscription");
 }
 

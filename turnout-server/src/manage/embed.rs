@@ -27,7 +27,8 @@ pub(super) async fn show(request: Request, desk: Desk) -> Answer {
     let origins = &request.app().settings.origins;
     let slug = desk.slug.as_deref().unwrap_or_default();
     let pages = tool_pages(origins, slug);
-    let links = pages.iter().map(|page| Link::new(page.name, page.address.clone()).note(page.address.clone()));
+    let links =
+        pages.iter().map(|page| Link::new(page.name, page.address.clone()).note(page.address.clone()));
     let mut page = desk
         .page("Put into your site")
         .lead("Whoever comes by these is your voter: you see what they did, and they hear from you.")

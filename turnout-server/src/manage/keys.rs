@@ -29,10 +29,12 @@ pub(super) async fn list(request: Request, desk: Desk) -> Answer {
     all.reverse();
     let people = all.iter().flat_map(|key| [key.created_by, key.deactivated_by]);
     let names = Names::of(app, people.collect::<Vec<_>>(), []).await?;
-    let (active, ended): (Vec<ApiKey>, Vec<ApiKey>) = all.into_iter().partition(|key| key.deactivated_at.is_none());
+    let (active, ended): (Vec<ApiKey>, Vec<ApiKey>) =
+        all.into_iter().partition(|key| key.deactivated_at.is_none());
     let columns = |titles: &[&str]| titles.iter().map(|title| Column::new(*title)).collect::<Vec<_>>();
     let rows = active.iter().map(|key| {
-        let end = Link::new("Deactivate", desk.link(&format!("keys/{}/deactivate/", key.id))).note(called(key));
+        let end =
+            Link::new("Deactivate", desk.link(&format!("keys/{}/deactivate/", key.id))).note(called(key));
         let mut cells = common(key, &names);
         cells.push(Cell::Links(vec![end]));
         cells
@@ -98,7 +100,9 @@ fn form(desk: &Desk) -> FormBlock {
     let what = Input::new("description", "What it is for", InputKind::Text)
         .hint("So that you know it again: the program, and where it runs.")
         .autocomplete("off");
-    FormBlock::new(desk.link("keys/create/"), "Make the key").input(what).cancel("Back to the keys", desk.link("keys/"))
+    FormBlock::new(desk.link("keys/create/"), "Make the key")
+        .input(what)
+        .cancel("Back to the keys", desk.link("keys/"))
 }
 
 fn making(desk: &Desk, form: FormBlock) -> PageOf {

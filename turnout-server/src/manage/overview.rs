@@ -74,15 +74,25 @@ fn links(desk: &Desk) -> Vec<Link> {
     let mut links = Vec::new();
     if own.has_data_access() {
         for tool in Tool::ALL {
-            links.push(Link::new(tool.label(), desk.link(voters::path(*tool))).note("each one, to search and to read"));
+            links.push(
+                Link::new(tool.label(), desk.link(voters::path(*tool)))
+                    .note("each one, to search and to read"),
+            );
         }
-        links.push(Link::new("Exports", desk.link("reports/")).note("all of them, or those of some days, as a table"));
+        links.push(
+            Link::new("Exports", desk.link("reports/"))
+                .note("all of them, or those of some days, as a table"),
+        );
     }
-    links.push(Link::new("Tools for your site", desk.link("embed/")).note("links and what to put into your pages"));
+    links.push(
+        Link::new("Tools for your site", desk.link("embed/")).note("links and what to put into your pages"),
+    );
     links.push(Link::new("Team", desk.link("users/")).note("who works here, and invitations"));
     links.push(Link::new("Settings", desk.link("settings/")).note("name, addresses, texts, other services"));
     if desk.has_subscription {
-        links.push(Link::new("Subscription", desk.link("subscription/")).note("your plan, and whom we write to"));
+        links.push(
+            Link::new("Subscription", desk.link("subscription/")).note("your plan, and whom we write to"),
+        );
     }
     if own.has_api_access {
         links.push(Link::new("API keys", desk.link("keys/")).note("for programs of yours"));

@@ -147,7 +147,8 @@ mod tests {
     fn whoever_goes_on_finds_back_to_each_page() {
         let mut pages = vec![Paging::first(50)];
         for number in 1..=30 {
-            let next = pager(pages.last().unwrap(), &[("q", "a b"), ("state", "")], Some(number)).next.unwrap();
+            let next =
+                pager(pages.last().unwrap(), &[("q", "a b"), ("state", "")], Some(number)).next.unwrap();
             assert!(next.starts_with("/list/?q=a+b&after="), "{next}");
             pages.push(follow(&next));
         }

@@ -151,7 +151,8 @@ pub(super) async fn create(request: Request, desk: Desk) -> Answer {
     let sent = Sent::form(desk.form.pairs());
     match report::request(app, &desk.user, desk.own(), &sent).await {
         Ok(_) => {
-            let notice = format!("The export is being made. A mail goes to {} when it is there.", desk.user.email);
+            let notice =
+                format!("The export is being made. A mail goes to {} when it is there.", desk.user.email);
             Ok(desk.back(app, &desk.link("reports/"), &notice))
         }
         Err(RequestError::Problems(problems)) => {

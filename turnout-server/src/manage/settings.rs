@@ -57,8 +57,14 @@ async fn form(app: &App, desk: &Desk) -> Result<FormBlock, StoreError> {
                 .autocomplete("organization"),
         )
         .input(url("url", "Home page", &own.url))
-        .input(url("privacy_policy", "Privacy policy", own.privacy_policy.as_deref().unwrap_or_default()).optional())
-        .input(url("terms_of_service", "Terms of service", own.terms_of_service.as_deref().unwrap_or_default()).optional());
+        .input(
+            url("privacy_policy", "Privacy policy", own.privacy_policy.as_deref().unwrap_or_default())
+                .optional(),
+        )
+        .input(
+            url("terms_of_service", "Terms of service", own.terms_of_service.as_deref().unwrap_or_default())
+                .optional(),
+        );
     if !own.has_data_access() {
         return Ok(form);
     }

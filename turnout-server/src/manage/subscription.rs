@@ -62,24 +62,22 @@ fn form(desk: &Desk, subscription: &Subscription) -> FormBlock {
         Input::new(name, label, kind).value(value.unwrap_or_default()).autocomplete(known).optional()
     };
     let phone = contact.phone.as_ref().map(turnout_core::person::Phone::national);
-    FormBlock::new(desk.link("subscription/"), "Save")
-        .heading("Whom we speak with")
-        .inputs([
-            line(
-                "primary_contact_first_name",
-                "First name",
-                InputKind::Text,
-                contact.first_name.as_deref(),
-                "given-name",
-            ),
-            line(
-                "primary_contact_last_name",
-                "Last name",
-                InputKind::Text,
-                contact.last_name.as_deref(),
-                "family-name",
-            ),
-            line("primary_contact_email", "E-mail", InputKind::Email, contact.email.as_deref(), "email"),
-            line("primary_contact_phone", "Phone", InputKind::Tel, phone.as_deref(), "tel"),
-        ])
+    FormBlock::new(desk.link("subscription/"), "Save").heading("Whom we speak with").inputs([
+        line(
+            "primary_contact_first_name",
+            "First name",
+            InputKind::Text,
+            contact.first_name.as_deref(),
+            "given-name",
+        ),
+        line(
+            "primary_contact_last_name",
+            "Last name",
+            InputKind::Text,
+            contact.last_name.as_deref(),
+            "family-name",
+        ),
+        line("primary_contact_email", "E-mail", InputKind::Email, contact.email.as_deref(), "email"),
+        line("primary_contact_phone", "Phone", InputKind::Tel, phone.as_deref(), "tel"),
+    ])
 }

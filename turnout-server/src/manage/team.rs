@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 use turnout_core::{
-    account::{Invite, InviteError, Invited, RemoveError, User, invite, invite_again, remove_member, team, withdraw},
+    account::{
+        Invite, InviteError, Invited, RemoveError, User, invite, invite_again, remove_member, team, withdraw,
+    },
     ids::{InviteId, UserId},
     input::Input as Sent,
     ports::store::StoreError,
@@ -29,7 +31,8 @@ pub(super) async fn list(request: Request, desk: Desk) -> Answer {
         let remove = match member.id == desk.user.id {
             true => Cell::text("You"),
             false => Cell::Links(vec![
-                Link::new("Remove", desk.link(&format!("users/{}/remove/", member.id))).note(member.display_name()),
+                Link::new("Remove", desk.link(&format!("users/{}/remove/", member.id)))
+                    .note(member.display_name()),
             ]),
         };
         let name = format!("{} {}", member.first_name, member.last_name);
@@ -48,7 +51,8 @@ pub(super) async fn list(request: Request, desk: Desk) -> Answer {
         empty: "Nobody belongs to the team.".into(),
     };
     let invites = team.invites.iter().map(|it| {
-        let again = Button::new("Send again", desk.link(&format!("invite/{}/again/", it.id))).about(&it.email);
+        let again =
+            Button::new("Send again", desk.link(&format!("invite/{}/again/", it.id))).about(&it.email);
         vec![
             Cell::text(&it.email),
             Cell::Time(it.expires),
@@ -160,7 +164,9 @@ pub(super) async fn create(request: Request, desk: Desk) -> Answer {
     let notice = match invited {
         Invited::Added(_) => format!("{email} had an account already, and belongs to the team now."),
         Invited::AlreadyMember(_) => format!("{email} belongs to the team already."),
-        Invited::Extended(_) => format!("{email} was invited before; that invitation is good for longer now."),
+        Invited::Extended(_) => {
+            format!("{email} was invited before; that invitation is good for longer now.")
+        }
         Invited::Sent(_) => format!("An invitation is on its way to {email}."),
     };
     Ok(desk.back(app, &desk.link("users/"), &notice))
@@ -188,7 +194,8 @@ pub(super) async fn again(request: Request, desk: Desk) -> Answer {
     let Some(id) = InviteId::parse(request.segment("id")) else { return Err(ApiError::not_found()) };
     match invite_again(app, desk.user.id, desk.own().id, id).await {
         Ok(invite) => {
-            let notice = format!("A new invitation is on its way to {}. The link before works no more.", invite.email);
+            let notice =
+                format!("A new invitation is on its way to {}. The link before works no more.", invite.email);
             Ok(desk.back(app, &desk.link("users/"), &notice))
         }
         Err(InviteError::Throttled(wait)) => {

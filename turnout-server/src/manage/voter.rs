@@ -45,7 +45,8 @@ pub(super) async fn show(tool: Tool, request: Request, desk: Desk) -> Answer {
     let region = region(view.as_mut(), &found.record).await?;
     drop(view);
 
-    let events = found.events.iter().map(|event| vec![Cell::text(event.kind.label()), Cell::Time(event.created_at)]);
+    let events =
+        found.events.iter().map(|event| vec![Cell::text(event.kind.label()), Cell::Time(event.created_at)]);
     let happened = Table {
         caption: "What happened".into(),
         columns: vec![Column::new("Event"), Column::new("When")],
@@ -114,7 +115,9 @@ fn outcome(outcome: &Outcome, tool: Tool) -> Pairs {
             pair("Form made to be printed", Cell::Yes(outcome.is_self_print)),
             pair(
                 "Downloads of the form",
-                outcome.downloads.map_or(Cell::None, |count| Cell::Number(i64::try_from(count).unwrap_or(i64::MAX))),
+                outcome
+                    .downloads
+                    .map_or(Cell::None, |count| Cell::Number(i64::try_from(count).unwrap_or(i64::MAX))),
             ),
             pair("Sent on to the state’s own site", Cell::Yes(outcome.is_external)),
             pair("Form sent to the election office", Cell::Yes(outcome.is_sent_to_office)),
@@ -147,7 +150,10 @@ fn name(name: &PersonName) -> Pairs {
 
 fn contact(born: Option<NaiveDate>, email: Option<&str>, phone: Option<&Phone>) -> Pairs {
     vec![
-        pair("Date of birth", born.map_or(Cell::None, |day| Cell::text(day.format("%b %-d, %Y").to_string()))),
+        pair(
+            "Date of birth",
+            born.map_or(Cell::None, |day| Cell::text(day.format("%b %-d, %Y").to_string())),
+        ),
         pair("E-mail", text(email)),
         pair("Phone", phone.map_or(Cell::None, |phone| Cell::text(phone.national()))),
     ]
@@ -221,7 +227,15 @@ fn registration(it: &Registration, region: Option<String>) -> Vec<Block> {
             ],
         ),
         details("The voter", voter),
-        details("Addresses", addresses(&it.address, &it.mailing_address, &it.request_mailing_address, it.request_mailing_deliverable)),
+        details(
+            "Addresses",
+            addresses(
+                &it.address,
+                &it.mailing_address,
+                &it.request_mailing_address,
+                it.request_mailing_deliverable,
+            ),
+        ),
         details("Before", before),
     ];
     blocks.extend(state_fields(it.state_fields.as_ref()));
@@ -262,7 +276,15 @@ fn ballot_request(it: &BallotRequest, region: Option<String>) -> Vec<Block> {
             ],
         ),
         details("The voter", voter),
-        details("Addresses", addresses(&it.address, &it.mailing_address, &it.request_mailing_address, it.request_mailing_deliverable)),
+        details(
+            "Addresses",
+            addresses(
+                &it.address,
+                &it.mailing_address,
+                &it.request_mailing_address,
+                it.request_mailing_deliverable,
+            ),
+        ),
     ];
     blocks.extend(state_fields(it.state_fields.as_ref()));
     blocks.push(origin(&it.tracking, it.referring_tool.map(|tool| tool.label())));
@@ -303,7 +325,10 @@ fn reminder(it: &ReminderRequest) -> Vec<Block> {
     vec![
         details(
             "The request",
-            vec![pair("Started", Cell::Time(it.created_at)), pair("Last changed", Cell::Time(it.modified_at))],
+            vec![
+                pair("Started", Cell::Time(it.created_at)),
+                pair("Last changed", Cell::Time(it.modified_at)),
+            ],
         ),
         voter(&it.voter),
         origin(&it.voter.tracking, None),

@@ -129,7 +129,8 @@ pub(crate) fn page(status: StatusCode, keep: Keep, template: &impl Template) -> 
 
 /// Lets pages of these sites, and ours, have a frame with the page in it.
 pub(super) fn allow_frames(answer: &mut Answer, sites: &[String]) {
-    let allowed = POLICY.replace("frame-ancestors 'none'", &format!("frame-ancestors 'self' {}", sites.join(" ")));
+    let allowed =
+        POLICY.replace("frame-ancestors 'none'", &format!("frame-ancestors 'self' {}", sites.join(" ")));
     let headers = answer.headers_mut();
     // an answer that is no page has none
     if headers.contains_key(CONTENT_SECURITY_POLICY)

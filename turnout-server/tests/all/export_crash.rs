@@ -51,11 +51,8 @@ async fn ask(folder: &Path) {
     let store = SqliteStore::open(&folder.join("var/turnout.db"), SqliteOptions::default()).await.unwrap();
     let now = SystemClock.now();
     let mut unit = store.begin().await.unwrap();
-    let subscriber = Subscriber {
-        plan: Plan::Premium,
-        status: SubscriberStatus::Active,
-        ..samples::subscriber(901, 0)
-    };
+    let subscriber =
+        Subscriber { plan: Plan::Premium, status: SubscriberStatus::Active, ..samples::subscriber(901, 0) };
     unit.subscribers_mut().insert(&subscriber).await.unwrap();
     unit.subscribers_mut().insert_slug(&samples::slug(901, "votenow")).await.unwrap();
     let author = User { email: "author@example.org".into(), ..samples::user(902, 0) };

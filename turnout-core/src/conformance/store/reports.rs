@@ -89,8 +89,7 @@ fn report(number: u128, second: i64) -> Report {
 pub async fn a_report_comes_back_as_it_was_written(store: &dyn Store) {
     world(store).await;
     let whole = report(1, 1);
-    let bare =
-        Report { author: None, file: None, total: None, since: None, before: None, ..report(2, 2) };
+    let bare = Report { author: None, file: None, total: None, since: None, before: None, ..report(2, 2) };
     let mut unit = unit(store).await;
     for it in [&whole, &bare] {
         unit.reports_mut().insert(it).await.expect("a report");

@@ -52,7 +52,10 @@ async fn the_first_page_says_how_often_each_tool_was_used_and_leads_on() {
     step::run_all_due(&server.app).await.unwrap();
     let text = page(&mut member, "").await;
     // those that it does not see are counted too (`flows.md` 18.2)
-    assert!(text.contains(&format!("<a href=\"{HOME}register/\">2<span class=\"aside\"> Registrations")), "{text}");
+    assert!(
+        text.contains(&format!("<a href=\"{HOME}register/\">2<span class=\"aside\"> Registrations")),
+        "{text}"
+    );
     assert!(text.contains("<svg viewBox") && text.contains("The last 30 days"), "{text}");
     for rest in ["reports/", "embed/", "users/", "settings/", "subscription/", "keys/"] {
         assert!(text.contains(&format!("href=\"{HOME}{rest}\"")), "{rest}");
@@ -60,7 +63,10 @@ async fn the_first_page_says_how_often_each_tool_was_used_and_leads_on() {
 
     let mut free = signed_in(&server, Role::DataOff).await;
     let text = free.get("/manage/frugal/").await.text();
-    assert!(!text.contains("/manage/frugal/register/") && !text.contains("/manage/frugal/reports/"), "{text}");
+    assert!(
+        !text.contains("/manage/frugal/register/") && !text.contains("/manage/frugal/reports/"),
+        "{text}"
+    );
     assert!(text.contains("/manage/frugal/settings/"), "{text}");
 }
 
@@ -108,7 +114,8 @@ async fn a_long_list_is_read_page_by_page_forwards_and_back() {
     let first = page(&mut member, "register/?state=").await;
     assert!(first.contains("Voter3") && first.contains("Voter2") && !first.contains("Voter1"), "{first}");
     assert!(first.contains("Page 1 · 5 in all") && link(&first, "Previous page").is_none(), "{first}");
-    let follow = |page: &str, text: &str| link(page, text).unwrap().replace("&#38;", "&").replace("&amp;", "&");
+    let follow =
+        |page: &str, text: &str| link(page, text).unwrap().replace("&#38;", "&").replace("&amp;", "&");
     let second = member.get(&follow(&first, "Next page")).await.text();
     assert!(second.contains("Voter1") && second.contains("Voter0") && second.contains("Page 2"), "{second}");
     let third = member.get(&follow(&second, "Next page")).await.text();
@@ -167,11 +174,18 @@ async fn an_export_is_asked_for_made_and_downloaded() {
     let wrong = member.post(&create, &[("type", ""), ("from", "2026-09-03"), ("to", "2026-09-02")]).await;
     assert_eq!(wrong.status, 400);
     let text = wrong.text();
-    assert!(text.contains("The last day comes before the first one.") && text.contains("id=\"type-error\""), "{text}");
+    assert!(
+        text.contains("The last day comes before the first one.") && text.contains("id=\"type-error\""),
+        "{text}"
+    );
     let asked = member.submit(&create, &[("type", "register"), ("from", ""), ("to", "")]).await.text();
-    assert!(asked.contains("A mail goes to member@example.org") && asked.contains("Waits for its turn"), "{asked}");
+    assert!(
+        asked.contains("A mail goes to member@example.org") && asked.contains("Waits for its turn"),
+        "{asked}"
+    );
     let mails = server.mails().await;
-    let mail = mails.iter().find(|mail| mail.to.address == "member@example.org").expect("a mail to the author");
+    let mail =
+        mails.iter().find(|mail| mail.to.address == "member@example.org").expect("a mail to the author");
     assert!(mail.text.contains("/download/"), "{}", mail.text);
 
     let list = page(&mut member, "reports/").await;
@@ -280,7 +294,12 @@ async fn settings_are_saved_and_a_key_is_never_shown() {
     let own = subscriber(&server).await;
     assert_eq!((own.name.as_str(), own.sms_mode()), ("New name", SmsMode::BoxChecked));
 
-    let wrong = [("name", ""), ("url", "nonsense"), ("sms_mode", "box_checked"), ("actionnetwork_key", "another-key")];
+    let wrong = [
+        ("name", ""),
+        ("url", "nonsense"),
+        ("sms_mode", "box_checked"),
+        ("actionnetwork_key", "another-key"),
+    ];
     let answer = member.post(&path, &wrong).await;
     assert_eq!(answer.status, 400);
     let text = answer.text();
@@ -293,7 +312,8 @@ async fn settings_are_saved_and_a_key_is_never_shown() {
     let mut free = signed_in(&server, Role::DataOff).await;
     let text = free.get("/manage/frugal/settings/").await.text();
     assert!(text.contains("name=\"privacy_policy\"") && !text.contains("sms_mode"), "{text}");
-    let saved = free.submit("/manage/frugal/settings/", &[("name", "Frugal"), ("url", "https://f.example")]).await;
+    let saved =
+        free.submit("/manage/frugal/settings/", &[("name", "Frugal"), ("url", "https://f.example")]).await;
     assert!(saved.text().contains("Saved."), "{}", saved.text());
 }
 
@@ -303,13 +323,16 @@ async fn whom_we_speak_with_is_changed_and_the_plan_is_shown() {
     let mut member = signed_in(&server, Role::Member).await;
     let path = format!("{HOME}subscription/");
     assert!(page(&mut member, "subscription/").await.contains("Premium"));
-    let wrong = member.post(&path, &[("primary_contact_email", "nobody"), ("primary_contact_phone", "12")]).await;
+    let wrong =
+        member.post(&path, &[("primary_contact_email", "nobody"), ("primary_contact_phone", "12")]).await;
     assert_eq!(wrong.status, 400);
     assert!(wrong.text().contains("id=\"primary_contact_email-error\""), "{}", wrong.text());
-    let sent = [("primary_contact_first_name", "Zoë"), ("primary_contact_phone", "617-555-7890"), ("plan", "free")];
+    let sent =
+        [("primary_contact_first_name", "Zoë"), ("primary_contact_phone", "617-555-7890"), ("plan", "free")];
     let saved = member.submit(&path, &sent).await.text();
     assert!(saved.contains("value=\"Zoë\"") && saved.contains("value=\"(617) 555-7890\""), "{saved}");
-    let kept = server.store.view().await.unwrap().subscriptions().by_subscriber(own()).await.unwrap().unwrap();
+    let kept =
+        server.store.view().await.unwrap().subscriptions().by_subscriber(own()).await.unwrap().unwrap();
     assert_eq!(kept.contact.last_name, None);
     assert!(saved.contains("Premium"), "the plan is not theirs to change: {saved}");
 }

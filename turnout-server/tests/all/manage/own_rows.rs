@@ -92,7 +92,14 @@ fn named(first: &str, last: &str) -> PersonName {
     PersonName { first: Some(first.into()), last: Some(last.into()), ..PersonName::default() }
 }
 
-async fn registration(unit: &mut dyn Unit, record: &str, name: PersonName, of: u128, is_visible: bool, made: DateTime<Utc>) {
+async fn registration(
+    unit: &mut dyn Unit,
+    record: &str,
+    name: PersonName,
+    of: u128,
+    is_visible: bool,
+    made: DateTime<Utc>,
+) {
     let row = Registration {
         id: RegistrationId(id(record)),
         action: acted(unit, record, made, is_visible).await,
