@@ -553,6 +553,14 @@ impl FormBlock {
         !self.mistakes.is_empty() || self.inputs.iter().any(|input| !input.errors.is_empty())
     }
 
+    /// Whether it is nothing but a button.
+    fn is_bare(&self) -> bool {
+        self.heading.is_empty()
+            && self.lead.is_empty()
+            && self.cancel.is_none()
+            && self.inputs.iter().all(|input| matches!(input.kind, InputKind::Hidden))
+    }
+
     fn sends_files(&self) -> bool {
         self.inputs.iter().any(|input| matches!(input.kind, InputKind::File))
     }

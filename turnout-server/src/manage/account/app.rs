@@ -64,12 +64,18 @@ pub(in crate::manage) async fn submit(request: Request, desk: Desk) -> Answer {
     if desk.form.get("step") == "begin" {
         return match begin_authenticator(request.app(), &desk.session, rand::random()).await {
             Ok(()) => Ok(to(APP)),
-            Err(error) => again(desk.page("Set up your authenticator app"), form(), refused(&request, &desk, error)?, &desk.form),
+            Err(error) => again(
+                desk.page("Set up your authenticator app"),
+                form(),
+                refused(&request, &desk, error)?,
+                &desk.form,
+            ),
         };
     }
     let token = Token::new(rand::random());
     let input = desk.form.input();
-    let done = confirm_authenticator(request.app(), &desk.session, &input, rand::random(), token.hash()).await;
+    let done =
+        confirm_authenticator(request.app(), &desk.session, &input, rand::random(), token.hash()).await;
     let error = match done {
         Ok(confirmed) => return confirmed_page(&request, desk, confirmed, token, "Your app is set up"),
         Err(error) => error,
@@ -115,7 +121,12 @@ pub(in crate::manage) async fn remove(request: Request, desk: Desk) -> Answer {
         Ok(()) => Ok(desk.back(request.app(), TWO_FACTOR, "The authenticator app was removed.")),
         Err(error) => {
             let form = FormBlock::new(REMOVE, "Remove the app").danger();
-            again(desk.page("Remove the authenticator app?"), form, refused(&request, &desk, error)?, &desk.form)
+            again(
+                desk.page("Remove the authenticator app?"),
+                form,
+                refused(&request, &desk, error)?,
+                &desk.form,
+            )
         }
     }
 }

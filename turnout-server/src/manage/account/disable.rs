@@ -14,7 +14,8 @@ use super::{
 use crate::http::Request;
 
 fn form() -> FormBlock {
-    let password = Input::new("password", "Your password", InputKind::Password).autocomplete("current-password");
+    let password =
+        Input::new("password", "Your password", InputKind::Password).autocomplete("current-password");
     FormBlock::new("/account/two_factor/disable/", "Turn it off")
         .input(password)
         .danger()

@@ -107,8 +107,7 @@ async fn second(request: &Request, visitor: &Visitor, session: &Session) -> Answ
         }
         SignInError::Throttled(wait) => (form.mistake(later(wait), sent), StatusCode::TOO_MANY_REQUESTS),
         SignInError::Expired => {
-            let mut answer =
-                visitor.back(app, &here(request), "That took too long. Please begin once more.");
+            let mut answer = visitor.back(app, &here(request), "That took too long. Please begin once more.");
             answer.headers_mut().append(SET_COOKIE, visitor.keys.end());
             return Ok(answer);
         }
@@ -201,7 +200,9 @@ fn code_form(request: &Request, factors: &Factors) -> FormBlock {
         return FormBlock::new(other_way(request, "recovery"), "Sign in").inputs([step, code]);
     }
     let lead = match (&factors.authenticator, factors.phones.first()) {
-        (Some(_), _) => "Open the authenticator app on your phone and type the code that it shows for Turnout.".into(),
+        (Some(_), _) => {
+            "Open the authenticator app on your phone and type the code that it shows for Turnout.".into()
+        }
         (None, Some(phone)) if factors.texts => {
             format!("Type the code that was texted to {}.", phone.number.masked())
         }

@@ -57,22 +57,32 @@ fn code_input() -> Input {
     Input::new("code", "Code", InputKind::Code).hint("Six digits.").autocomplete("one-time-code")
 }
 
+/// Where a number is typed that gets texts.
+fn number_input() -> Input {
+    Input::new("number", "Phone number", InputKind::Tel)
+        .hint("A number that gets texts, with area code.")
+        .autocomplete("tel")
+}
+
 /// A new password, twice.
 fn new_password_inputs() -> [Input; 2] {
     let new = Input::new("password", "New password", InputKind::Password);
     let again = Input::new("password_again", "New password, once more", InputKind::Password);
-    [
-        new.hint(PASSWORD_RULES.join(" ")).autocomplete("new-password"),
-        again.autocomplete("new-password"),
-    ]
+    [new.hint(PASSWORD_RULES.join(" ")).autocomplete("new-password"), again.autocomplete("new-password")]
 }
 
 /// Who somebody is, and by which clock.
 fn person_inputs(first_name: &str, last_name: &str, zone: UserZone) -> [Input; 3] {
     let zones = UserZone::ALL.iter().map(|it| (it.wire().to_owned(), it.label().to_owned())).collect();
     [
-        Input::new("first_name", "First name", InputKind::Text).value(first_name).autocomplete("given-name"),
-        Input::new("last_name", "Last name", InputKind::Text).value(last_name).autocomplete("family-name"),
+        Input::new("first_name", "First name", InputKind::Text)
+            .value(first_name)
+            .autocomplete("given-name")
+            .optional(),
+        Input::new("last_name", "Last name", InputKind::Text)
+            .value(last_name)
+            .autocomplete("family-name")
+            .optional(),
         Input::new("time_zone", "Time zone", InputKind::Select(zones))
             .value(zone.wire())
             .hint("Times are shown by its clock."),

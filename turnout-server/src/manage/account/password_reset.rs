@@ -19,7 +19,8 @@ fn form() -> FormBlock {
     FormBlock::new(RESET, "Send the link").input(email).cancel("Back to signing in", LOGIN)
 }
 
-const LEAD: &str = "Type the address that you sign in with. We mail you a link that lets you choose a new password.";
+const LEAD: &str =
+    "Type the address that you sign in with. We mail you a link that lets you choose a new password.";
 
 /// `GET /manage/password_reset/`
 ///
@@ -77,7 +78,9 @@ fn void(visitor: &Visitor) -> Answer {
 /// When the store fails.
 pub(in crate::manage) async fn open(request: Request, visitor: Visitor) -> Answer {
     match opened_reset(request.app(), request.segment("uid"), request.segment("token")).await? {
-        Some(_) => Ok(visitor.page("Choose a new password").push(Block::Form(confirm_form(&request))).answer()),
+        Some(_) => {
+            Ok(visitor.page("Choose a new password").push(Block::Form(confirm_form(&request))).answer())
+        }
         None => void(&visitor),
     }
 }
@@ -107,6 +110,8 @@ pub(in crate::manage) async fn confirm(request: Request, visitor: Visitor) -> An
 /// # Errors
 /// Never.
 pub(in crate::manage) async fn complete(_request: Request, visitor: Visitor) -> Answer {
-    let page = visitor.page("Your password was changed").lead("Wherever you were signed in, you are signed out now.");
+    let page = visitor
+        .page("Your password was changed")
+        .lead("Wherever you were signed in, you are signed out now.");
     Ok(page.push(Block::Actions(vec![Link::main("Sign in", LOGIN)])).answer())
 }

@@ -1,22 +1,20 @@
 //! `/account/two_factor/setup/phone/` and `/account/two_factor/backup/phone/`: telephones that get codes by text.
 
 use turnout_core::{
-    account::{
-        PhoneFactor, begin_phone, confirm_phone, factors, pending_phone, remove_phone, send_code,
-    },
+    account::{PhoneFactor, begin_phone, confirm_phone, factors, pending_phone, remove_phone, send_code},
     ids::PhoneFactorId,
 };
 
 use super::{
     super::{
         Answer,
-        blocks::{Block, FormBlock, Input, InputKind},
+        blocks::{Block, FormBlock, Input},
         frame::PageOf,
         gate::{Desk, TWO_FACTOR, to},
     },
     Refusal, again,
     app::confirmed_page,
-    code_input, later, refused,
+    code_input, later, number_input, refused,
     two_factor::PHONE,
 };
 use crate::http::{ApiError, Request, session::Token};
@@ -24,10 +22,7 @@ use crate::http::{ApiError, Request, session::Token};
 const TITLE: &str = "Add a phone";
 
 fn number_form(request: &Request) -> FormBlock {
-    let number = Input::new("number", "Phone number", InputKind::Tel).hint("A number that gets texts, with area code.");
-    FormBlock::new(request.path(), "Text me a code")
-        .input(number.autocomplete("tel"))
-        .cancel("Not now", TWO_FACTOR)
+    FormBlock::new(request.path(), "Text me a code").input(number_input()).cancel("Not now", TWO_FACTOR)
 }
 
 /// `GET`

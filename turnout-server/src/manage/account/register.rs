@@ -36,7 +36,9 @@ fn expired(visitor: &Visitor) -> Answer {
 pub(in crate::manage) async fn show(request: Request, visitor: Visitor) -> Answer {
     match opened_invite(request.app(), request.segment("token")).await? {
         OpenedInvite::Open { team, .. } => {
-            let lead = format!("You were invited to the team of {team}. Tell us who you are, and choose a password.");
+            let lead = format!(
+                "You were invited to the team of {team}. Tell us who you are, and choose a password."
+            );
             Ok(visitor.page("Create your account").lead(lead).push(Block::Form(form(&request))).answer())
         }
         OpenedInvite::Expired => expired(&visitor),

@@ -29,7 +29,8 @@ pub(in crate::manage) async fn show(request: Request, desk: Desk) -> Answer {
         1 => "You have one left.".to_owned(),
         left => format!("You have {left} left."),
     };
-    let lead = format!("{left} They let you sign in when your phone is lost. New codes make those before void.");
+    let lead =
+        format!("{left} They let you sign in when your phone is lost. New codes make those before void.");
     let page = desk.page(TITLE).up("Two-factor authentication", TWO_FACTOR).lead(lead);
     Ok(page.push(Block::Form(form())).answer())
 }

@@ -2,10 +2,13 @@
 
 use turnout_core::account::{Factors, SessionStage, factors};
 
-use super::super::{
-    Answer,
-    blocks::{Block, Cell, Column, FormBlock, Input, Link, Notice, Table},
-    gate::{Desk, TWO_FACTOR, to},
+use super::{
+    super::{
+        Answer,
+        blocks::{Block, Cell, Column, FormBlock, Input, Link, Notice, Table},
+        gate::{Desk, TWO_FACTOR, to},
+    },
+    number_input,
 };
 use crate::http::Request;
 
@@ -56,7 +59,8 @@ pub(in crate::manage) async fn show(request: Request, desk: Desk) -> Answer {
 fn table(desk: &Desk, factors: &Factors) -> Table {
     let local = |at| Cell::text(desk.local(at));
     let app = factors.authenticator.as_ref().map(|app| {
-        let remove = Link::new("Remove", "/account/two_factor/setup/app/remove/").note("the authenticator app");
+        let remove =
+            Link::new("Remove", "/account/two_factor/setup/app/remove/").note("the authenticator app");
         vec![Cell::text("Authenticator app"), local(app.created_at), Cell::Links(vec![remove])]
     });
     let phones = factors.phones.iter().map(|phone| {
@@ -92,10 +96,8 @@ fn ways(factors: &Factors) -> Vec<Block> {
         .input(Input::hidden("step", "begin"));
     let mut ways = vec![Block::Form(app)];
     if factors.texts {
-        ways.push(Block::Heading("A text message".into()));
-        let phone = Link::new("Use my phone number", PHONE);
-        ways.push(Block::Text("We text you a code each time you sign in.".into()));
-        ways.push(Block::Actions(vec![phone]));
+        let phone = FormBlock::new(PHONE, "Text me a code").heading("A text message").input(number_input());
+        ways.push(Block::Form(phone.lead("We text you a code each time you sign in.")));
     }
     ways
 }
@@ -111,7 +113,8 @@ pub(in crate::manage) async fn choose(request: Request, desk: Desk) -> Answer {
         page = page.up("Two-factor authentication", TWO_FACTOR);
     }
     if factors.authenticator.is_some() {
-        page = page.lead("A new app takes the place of the one that you have, once you have typed a code of it.");
+        page = page
+            .lead("A new app takes the place of the one that you have, once you have typed a code of it.");
     }
     Ok(page.answer())
 }

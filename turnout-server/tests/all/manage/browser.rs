@@ -22,8 +22,11 @@ impl<'a> Browser<'a> {
 
     /// A page.
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
-        let answer =
-            self.server.ask("GET", path).header("cookie", &self.cookie_header()).header("accept", "text/html");
+        let answer = self
+            .server
+            .ask("GET", path)
+            .header("cookie", &self.cookie_header())
+            .header("accept", "text/html");
         let answer = answer.send().await;
         self.keep(&answer);
         answer
@@ -62,7 +65,12 @@ impl<'a> Browser<'a> {
     }
 
     /// Sends a body from a page of the site.
-    pub(crate) async fn send_body(&mut self, path: &str, kind: &str, body: impl Into<bytes::Bytes>) -> Answer {
+    pub(crate) async fn send_body(
+        &mut self,
+        path: &str,
+        kind: &str,
+        body: impl Into<bytes::Bytes>,
+    ) -> Answer {
         let ask = self.server.ask("POST", path).header("cookie", &self.cookie_header());
         let answer = ask.header("sec-fetch-site", "same-origin").body(kind, body).send().await;
         self.keep(&answer);

@@ -56,15 +56,26 @@ async fn an_app_is_set_up_with_a_picture_and_opens_the_site() {
     let other = signed_in(&server, Role::NoSecondFactor).await;
     assert_eq!(person.get("/manage/").await.header("location"), Some(PAGE));
     assert_eq!(heading(&person.get(PAGE).await.text()), "Set up the second step");
-    assert_eq!(person.get(APP).await.header("location"), Some("/account/two_factor/setup/"), "nothing was begun");
+    assert_eq!(
+        person.get(APP).await.header("location"),
+        Some("/account/two_factor/setup/"),
+        "nothing was begun"
+    );
 
     assert_eq!(person.post(APP, &[("step", "begin")]).await.header("location"), Some(APP));
     let page = person.get(APP).await.text();
     let picture = page.split("<div class=\"qr\"").nth(1).unwrap().split("</div>").next().unwrap();
-    assert!(picture.contains("<svg") && !picture.contains("<?xml") && !picture.contains("style"), "{picture}");
+    assert!(
+        picture.contains("<svg") && !picture.contains("<?xml") && !picture.contains("style"),
+        "{picture}"
+    );
     let secret = secret(&page);
     assert_eq!(secret.len(), 20);
-    assert_eq!(person.get(APP).await.text().matches("<svg").count(), 1, "it is the same one until it is confirmed");
+    assert_eq!(
+        person.get(APP).await.text().matches("<svg").count(),
+        1,
+        "it is the same one until it is confirmed"
+    );
 
     let wrong = person.post(APP, &[("code", "000")]).await;
     assert_eq!(wrong.status, 400);
@@ -78,7 +89,7 @@ async fn an_app_is_set_up_with_a_picture_and_opens_the_site() {
     let codes = printed(&page);
     assert_eq!(codes.len(), 10);
     assert_ne!(person.cookie("turnout_session"), before, "the token is another one");
-    assert!(page.contains("href=\"/manage/votenow/users/\""), "the menu is there now");
+    assert!(page.contains("href=\"/manage/votenow/\""), "the menu is there now");
 
     // a form of the page with the codes is taken
     let token = super::browser::value_of(&page, "csrf").unwrap();
@@ -87,13 +98,20 @@ async fn an_app_is_set_up_with_a_picture_and_opens_the_site() {
     assert_eq!(person.send(path, &token, &sent).await.header("location"), Some(path));
     assert_eq!(person.get("/manage/").await.header("location"), Some("/manage/votenow/"));
     let mut other = other;
-    assert!(other.get(PAGE).await.header("location").unwrap().starts_with("/manage/login/"), "others have ended");
+    assert!(
+        other.get(PAGE).await.header("location").unwrap().starts_with("/manage/login/"),
+        "others have ended"
+    );
 
     assert_eq!(second_step(&server, Role::NoSecondFactor, &now).await, 400, "it was used");
     server.clock.advance(TimeDelta::seconds(30));
     let next = code(&secret, server.clock.now());
     assert_eq!(second_step(&server, Role::NoSecondFactor, &next).await, 303);
-    assert_eq!(second_step(&server, Role::NoSecondFactor, &codes[3]).await, 303, "a printed code does it too");
+    assert_eq!(
+        second_step(&server, Role::NoSecondFactor, &codes[3]).await,
+        303,
+        "a printed code does it too"
+    );
     assert_eq!(second_step(&server, Role::NoSecondFactor, &codes[3]).await, 400, "once");
     let page = person.get(TOKENS).await.text();
     assert!(page.contains("You have 9 left."), "{page}");
@@ -142,7 +160,7 @@ async fn texted(server: &TestServer, to: &str) -> String {
 async fn a_telephone_is_set_up_by_the_code_that_was_texted_to_it() {
     let server = texting().await;
     let mut person = signed_in(&server, Role::NoSecondFactor).await;
-    assert!(person.get(PAGE).await.text().contains("Use my phone number"));
+    assert!(person.get(PAGE).await.text().contains("A text message"));
     assert_eq!(person.post(PHONE, &[("number", "12")]).await.status, 400);
     let begun = person.post(PHONE, &[("number", "(202) 555-0142")]).await;
     let path = begun.header("location").unwrap().to_owned();
@@ -181,7 +199,8 @@ async fn a_telephone_is_set_up_by_the_code_that_was_texted_to_it() {
 async fn nobody_has_codes_texted_to_the_telephone_of_somebody_else() {
     let server = texting().await;
     let mut member = signed_in(&server, Role::Member).await;
-    let begun = member.post("/account/two_factor/backup/phone/register/", &[("number", "202-555-0142")]).await;
+    let begun =
+        member.post("/account/two_factor/backup/phone/register/", &[("number", "202-555-0142")]).await;
     let path = begun.header("location").unwrap().to_owned();
     let id = path.trim_end_matches('/').rsplit('/').next().unwrap().to_owned();
     texted(&server, "+12025550142").await;
@@ -206,7 +225,8 @@ async fn the_last_factor_stays_and_others_can_be_removed() {
     let told = member.submit(remove, &[]).await.text();
     assert!(told.contains("Nothing was removed"), "{told}");
 
-    let begun = member.post("/account/two_factor/backup/phone/register/", &[("number", "202-555-0142")]).await;
+    let begun =
+        member.post("/account/two_factor/backup/phone/register/", &[("number", "202-555-0142")]).await;
     let path = begun.header("location").unwrap().to_owned();
     let code = texted(&server, "+12025550142").await;
     let page = member.post(&path, &[("code", &code)]).await.text();

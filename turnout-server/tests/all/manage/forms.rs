@@ -27,7 +27,10 @@ async fn a_form_is_taken_from_the_one_it_was_given_to() {
     let cut = mine[..mine.len() - 4].to_owned();
     for wrong in [theirs.as_str(), nobodys.as_str(), cut.as_str(), "", "AAAA"] {
         let answer = member.send(PROFILE, wrong, &NEW).await;
-        assert_eq!((answer.status.as_u16(), heading(&answer.text())), (403, "This form cannot be used any more"));
+        assert_eq!(
+            (answer.status.as_u16(), heading(&answer.text())),
+            (403, "This form cannot be used any more")
+        );
         assert_eq!(name(&server).await, "Member");
     }
     let answer = member.send(PROFILE, &mine, &NEW).await;
@@ -74,7 +77,9 @@ async fn a_password_is_asked_for_by_our_own_page_alone() {
 async fn a_body_that_is_no_form_is_one_without_a_token() {
     let server = site().await;
     let mut member = signed_in(&server, Role::Member).await;
-    for (kind, body) in [("application/json", "{\"csrf\": 1}"), ("text/plain", "csrf=AAAA"), ("image/png", "x")] {
+    for (kind, body) in
+        [("application/json", "{\"csrf\": 1}"), ("text/plain", "csrf=AAAA"), ("image/png", "x")]
+    {
         assert_eq!(member.send_body(PROFILE, kind, body).await.status, 403, "{kind}");
     }
     let broken = member.send_body(PROFILE, "multipart/form-data; boundary=x", "no parts").await;

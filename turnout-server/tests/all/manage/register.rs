@@ -61,9 +61,11 @@ async fn an_invitation_makes_an_account_that_is_signed_in_and_needs_a_second_fac
     assert_eq!(page.header("referrer-policy"), Some("no-referrer"), "the address is a secret");
     assert!(page.text().contains("The votenow campaign"), "{}", page.text());
 
-    let wrong = browser.post(&link, &[("first_name", ""), ("password", "12345678"), ("password_again", "1")]).await;
+    let wrong = browser
+        .post(&link, &[("time_zone", "Mars"), ("password", "12345678"), ("password_again", "1")])
+        .await;
     assert_eq!(wrong.status, 400);
-    for id in ["first_name", "password"] {
+    for id in ["password", "password_again", "time_zone"] {
         assert!(wrong.text().contains(&format!("<a href=\"#{id}\">")), "{id}: {}", wrong.text());
     }
     let done = browser.post(&link, &SENT).await;
@@ -123,7 +125,9 @@ async fn a_token_of_no_invitation_opens_no_page() {
     let link = invited(&server, Role::Member, "votenow").await.unwrap();
     let mut browser = Browser::new(&server);
     let cut = link.trim_end_matches('/');
-    for wrong in ["/account/register/AAAA/".to_owned(), format!("{}x/", &cut[..cut.len() - 1]), format!("{cut}A/")] {
+    for wrong in
+        ["/account/register/AAAA/".to_owned(), format!("{}x/", &cut[..cut.len() - 1]), format!("{cut}A/")]
+    {
         assert_eq!(browser.get(&wrong).await.status, 404, "{wrong}");
         assert_eq!(browser.post(&wrong, &SENT).await.status, 404, "{wrong}");
     }

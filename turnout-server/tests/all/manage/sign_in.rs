@@ -81,12 +81,17 @@ async fn what_is_wrong_with_a_sign_in_is_not_said() {
         (Role::Stranger.email(), PASSWORD),
     ] {
         let mut browser = Browser::new(&server);
-        let answer = browser.post(LOGIN, &[("step", "password"), ("email", &email), ("password", password)]).await;
+        let answer =
+            browser.post(LOGIN, &[("step", "password"), ("email", &email), ("password", password)]).await;
         assert_eq!(answer.status, 400);
         assert_eq!(browser.cookie("turnout_session"), "");
         let page = answer.text();
-        assert!(page.contains(&email) && !page.contains(password), "the address is kept, the password is not");
-        let mistakes = page.split("class=\"mistakes\"").nth(1).unwrap().split("</div>").next().unwrap().to_owned();
+        assert!(
+            page.contains(&email) && !page.contains(password),
+            "the address is kept, the password is not"
+        );
+        let mistakes =
+            page.split("class=\"mistakes\"").nth(1).unwrap().split("</div>").next().unwrap().to_owned();
         pages.push(mistakes);
     }
     assert!(pages.iter().all(|page| *page == pages[0]), "{pages:?}");

@@ -6,7 +6,7 @@ use sha1::Sha1;
 use turnout_core::{
     account::{Association, Authenticator, SessionStage, User, UserZone},
     conformance::rows as samples,
-    ids::{AssociationId, AuthenticatorId, SubscriberId, UserId},
+    ids::{AssociationId, AuthenticatorId, JobId, SubscriberId, UserId},
     memory::QuickPasswords,
     ports::{
         clock::Clock as _,
@@ -19,7 +19,7 @@ use turnout_core::{
 };
 use uuid::Uuid;
 
-use super::{browser::Browser, rows};
+use super::{browser::Browser, operation_rows, rows};
 use crate::support::{Setup, TestServer};
 
 /// The password of everybody.
@@ -227,6 +227,7 @@ pub(crate) async fn site_with(change: impl FnOnce(&mut Setup)) -> TestServer {
     let server = TestServer::with(change).await;
     let hash = QuickPasswords.hash(&Password::new(PASSWORD.to_owned()), [7; 16]).await.unwrap();
     furnish(server.store.as_ref(), server.clock.now(), &hash).await;
+    server.left.lock().unwrap().push(JobId::parse(operation_rows::DEAD).unwrap());
     server
 }
 
