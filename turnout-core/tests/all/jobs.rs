@@ -176,19 +176,20 @@ async fn a_cadence_enqueues_once_however_many_schedulers_ask() {
     assert_eq!(schedule::run(&world.app, since).await.unwrap(), 1);
     assert_eq!(kinds(&world).await, ["search.pack"]);
     world.clock.set(at("2026-09-01T00:45:00Z"));
-    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 2);
+    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 3);
     assert_eq!(schedule::run(&world.app, since).await.unwrap(), 0, "another scheduler was first");
-    assert_eq!(kinds(&world).await, ["search.pack", "file.purge", "search.pack"]);
-    assert_eq!(run_due(&world).await, 3);
-    world.clock.set(at("2026-09-01T01:20:00Z"));
-    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 4);
-    let hourly = ["jobs.purge_finished", "search.pack", "voter.check_new", "voter.recheck"];
-    assert_eq!(kinds(&world).await, hourly);
+    assert_eq!(kinds(&world).await, ["search.pack", "file.purge", "report.count", "search.pack"]);
     assert_eq!(run_due(&world).await, 4);
+    world.clock.set(at("2026-09-01T01:20:00Z"));
+    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 5);
+    let hourly = ["jobs.purge_finished", "report.count", "search.pack", "voter.check_new", "voter.recheck"];
+    assert_eq!(kinds(&world).await, hourly);
+    assert_eq!(run_due(&world).await, 5);
     // after a pause each runs once, for its last moment
     world.clock.set(at("2026-09-03T12:50:00Z"));
-    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 6);
-    let all = [&["file.purge", "jobs.purge_finished", "search.complete"], &hourly[1..]].concat();
+    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 8);
+    let first = ["account.forget_sessions", "file.purge", "jobs.purge_finished", "report.count", "search.complete"];
+    let all = [&first[..], &hourly[2..]].concat();
     assert_eq!(kinds(&world).await, all);
 }
 
