@@ -227,7 +227,8 @@ pub(crate) async fn site_with(change: impl FnOnce(&mut Setup)) -> TestServer {
     let server = TestServer::with(change).await;
     let hash = QuickPasswords.hash(&Password::new(PASSWORD.to_owned()), [7; 16]).await.unwrap();
     furnish(server.store.as_ref(), server.clock.now(), &hash).await;
-    server.left.lock().unwrap().push(JobId::parse(operation_rows::DEAD).unwrap());
+    let shown = [operation_rows::DEAD, operation_rows::TOMORROW];
+    server.left.lock().unwrap().extend(shown.map(|id| JobId::parse(id).unwrap()));
     server
 }
 
