@@ -12,6 +12,8 @@ const SHORTEST: usize = 8;
 const LONGEST: usize = 200;
 /// How many characters somebody would have to guess at least, beside what is known of the person or is a common word.
 const UNKNOWN: usize = 5;
+/// How many digits and signs around a common word change nothing: a year, and something behind it.
+const AROUND: usize = 6;
 /// The shortest part of a name that matters.
 const SHORTEST_PART: usize = 3;
 
@@ -117,7 +119,7 @@ fn is_common(password: &str) -> bool {
     let small = password.to_lowercase();
     let is_word = |word: &str| {
         let is_known = COMMON.contains(&word) || is_two_words(word);
-        is_known && small.chars().count() - word.chars().count() < UNKNOWN
+        is_known && small.chars().count() <= word.chars().count() + AROUND
     };
     let bare = |text: &str| text.trim_matches(|it: char| !it.is_alphabetic()).to_owned();
     let letters = |text: &str| text.chars().map(as_letter).collect::<String>();
