@@ -815,3 +815,100 @@ impl Block {
 fn drawn(template: &impl Template) -> String {
     template.render().expect("our templates call nothing that fails")
 }
+
+#[cfg(test)]
+mod tests {
+    use turnout_core::problems::Problem;
+
+    use super::*;
+
+    fn ink() -> Ink {
+        Ink { csrf: "t0ken".into(), zone: Tz::US__Hawaii }
+    }
+
+    fn form() -> FormBlock {
+        FormBlock::new("/manage/x/", "Save").inputs([
+            Input::new("name", "Name", InputKind::Text).hint("As voters know you."),
+            Input::new("password", "Password", InputKind::Password),
+            Input::new("is_open", "Open", InputKind::Check),
+            Input::new(
+                "way",
+                "Way",
+                InputKind::Radio(vec![("a".into(), "A".into()), ("b".into(), "B".into())]),
+            ),
+        ])
+    }
+
+    #[test]
+    fn numbers_are_read_in_thousands() {
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567")] {
+            assert_eq!(thousands(number), text);
+        }
+        assert!(thousands(i64::MIN).starts_with("-9,223,"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_at_the_top_and_at_its_field_and_no_secret_comes_back() {
+        let mut problems = Problems::new();
+        problems.add("name", Problem::Blank);
+        problems.add("way", Problem::Required);
+        problems.add("elsewhere", Problem::Email);
+        let sent = [("name", "<Zoë>"), ("password", "s3cret"), ("is_open", "true"), ("way", "b")];
+        let sent =
+            Form::new(sent.map(|(name, value)| (name.to_owned(), value.to_owned())).into(), Vec::new());
+        let html = Block::Form(form().with(&problems, &sent)).html(&ink());
+        for part in [
+            "<a href=\"#name\">Name</a>: This field may not be blank.",
+            "<a href=\"#way-0\">Way</a>",
+            "<li>Enter a valid email address.</li>",
+            "aria-describedby=\"name-hint name-error\" aria-invalid=\"true\"",
+            "id=\"name-error\"",
+            "value=\"&#60;Zoë&#62;\"",
+            "name=\"is_open\" value=\"true\" checked",
+            "value=\"b\" checked",
+            "name=\"csrf\" value=\"t0ken\"",
+        ] {
+            assert!(html.contains(part), "{part} is missing: {html}");
+        }
+        assert!(!html.contains("s3cret"), "{html}");
+    }
+
+    #[test]
+    fn a_form_that_is_only_a_button_is_not_framed() {
+        let bare = FormBlock::new("/manage/x/", "Go").input(Input::hidden("step", "go"));
+        assert!(Block::Form(bare).html(&ink()).contains("<form class=\"bare\""));
+        assert!(Block::Form(form()).html(&ink()).contains("<form class=\"card fill\""));
+    }
+
+    #[test]
+    fn a_table_says_what_its_rows_are_and_what_it_lacks() {
+        let table = |rows| {
+            let columns = vec![Column::new("Who"), Column::number("Times"), Column::silent("Act")];
+            Block::Table(Table { caption: "People".into(), columns, rows, empty: "Nobody.".into() })
+                .html(&ink())
+        };
+        assert!(table(Vec::new()).contains("<p>Nobody.</p>"));
+        let button = Button::new("Remove", "/manage/x/").about("Ann").with("id", "7");
+        let html = table(vec![vec![Cell::text("A & B"), Cell::Number(1200), Cell::Buttons(vec![button])]]);
+        for part in [
+            "<caption>People</caption>",
+            "<th scope=\"row\">A &#38; B</th>",
+            "<td class=\"number\">1,200</td>",
+            "<span class=\"aside\">Act</span>",
+            "name=\"csrf\" value=\"t0ken\"",
+            "name=\"id\" value=\"7\"",
+            "Remove<span class=\"aside\"> Ann</span>",
+        ] {
+            assert!(html.contains(part), "{part} is missing: {html}");
+        }
+    }
+
+    #[test]
+    fn a_moment_is_told_by_the_readers_clock_and_to_programs() {
+        let at = "2026-11-03T12:00:00Z".parse().ok();
+        let details = Details { heading: String::new(), pairs: vec![("At".into(), Cell::time(at))] };
+        let html = Block::Details(details).html(&ink());
+        let time = "<time datetime=\"2026-11-03T12:00:00Z\">Nov 3, 2026, 2:00 AM HST</time>";
+        assert!(html.contains(time), "{html}");
+    }
+}

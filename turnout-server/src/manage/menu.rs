@@ -139,3 +139,55 @@ impl Menu {
         Self { groups: groups.collect(), pages }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use http::Method;
+    use turnout_core::{
+        account::{SessionStage, User},
+        ids::UserId,
+    };
+    use uuid::Uuid;
+
+    use super::{super::routes::routes, *};
+
+    fn is_of(line: &str, path: &str) -> bool {
+        let (line, path): (Vec<_>, Vec<_>) = (line.split('/').collect(), path.split('/').collect());
+        let fits =
+            |(line, path): (&&str, &&str)| line == path || (line.starts_with('{') && *line != "{slug}");
+        line.len() == path.len() && line.iter().zip(&path).all(fits)
+    }
+
+    #[test]
+    fn every_entry_leads_to_a_page_that_can_be_read() {
+        let table = routes();
+        for Entry { path, reach, .. } in ENTRIES {
+            let is_there = table.iter().any(|route| is_of(route.path(), path) && route.answers(&Method::GET));
+            assert!(is_there, "{path}");
+            assert_eq!(path.contains("{slug}"), reach.is_of_a_subscriber(), "{path}");
+        }
+    }
+
+    fn names(links: &[MenuLink]) -> Vec<(&'static str, Option<&'static str>)> {
+        links.iter().map(|link| (link.text, link.current)).collect()
+    }
+
+    #[test]
+    fn a_reader_sees_what_is_open_to_them_and_where_they_are() {
+        let mut user = User::new(UserId(Uuid::nil()), "ann@example.org".into(), DateTime::UNIX_EPOCH);
+        let see = |user: &User, stage, path| Menu::of(Asker { user, stage, workplace: None }, path);
+        let menu = see(&user, SessionStage::SignedIn, "/account/two_factor/setup/");
+        assert_eq!(names(&menu.groups), [("Profile", Some("true"))]);
+        assert_eq!(names(&menu.pages), [("Two-factor authentication", Some("true"))]);
+
+        user.is_election_admin = true;
+        let menu = see(&user, SessionStage::Verified, "/manage/election/state/");
+        assert_eq!(names(&menu.groups), [("Elections", Some("true")), ("Profile", None)]);
+        assert_eq!(names(&menu.pages)[0], ("By state", Some("page")));
+        assert!(menu.pages[1..].iter().all(|link| link.current.is_none()));
+        let menu = see(&user, SessionStage::Verified, "/manage/nobody/");
+        assert!(menu.pages.is_empty() && menu.groups.iter().all(|link| link.current.is_none()));
+        assert!(see(&user, SessionStage::Password, "/manage/").groups.is_empty());
+    }
+}
