@@ -104,7 +104,7 @@ async fn nobody_writes_over_what_somebody_else_wrote_meanwhile() {
     let late = one.post(&fact_path(), &[("text", "Mine."), ("seen", &seen)]).await;
     assert_eq!(late.status, 400);
     let page = late.text();
-    assert!(page.contains("Somebody else changed this fact") && page.contains("The other&#39;s."), "{page}");
+    assert!(page.contains("Somebody else changed this fact") && page.contains("The other's."), "{page}");
     assert!(page.contains("Mine.</textarea>"), "{page}");
     assert_eq!(says(&server).await, "The other's.");
     // a form that was wrong for another reason still stands for what its editor saw
