@@ -202,7 +202,8 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
     maps(config, &http, &mut app);
     #[cfg(feature = "http-client")]
     if let Some(webhook) = &config.chat.leads {
-        let webhook = Url::parse(webhook.reveal()).context("SLACK_SUBSCRIBER_INTEREST_WEBHOOK is no address")?;
+        let webhook =
+            Url::parse(webhook.reveal()).context("SLACK_SUBSCRIBER_INTEREST_WEBHOOK is no address")?;
         app.chat = Arc::new(Slack::new(Arc::clone(&http), webhook));
     }
     mail_house(config, &mut app)?;

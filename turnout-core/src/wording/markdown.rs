@@ -42,7 +42,9 @@ pub fn markdown_html(source: &str) -> String {
     let mut events = harmless(source);
     for event in &mut events {
         match event {
-            Event::Start(Tag::Heading { level, .. }) | Event::End(TagEnd::Heading(level)) => *level = lower(*level),
+            Event::Start(Tag::Heading { level, .. }) | Event::End(TagEnd::Heading(level)) => {
+                *level = lower(*level)
+            }
             _ => {}
         }
     }

@@ -86,7 +86,10 @@ async fn a_change_is_seen_at_once_and_noted_with_what_was_before() {
     assert_eq!(save(&world.app, user(ANN), DEADLINE, &input, seen).await.unwrap(), Saved::Published);
     let after = fact(&world.app, State::Oh, "deadline").await;
     assert_eq!(after.text, "By mail.\n\nOr **online**.");
-    assert_eq!((after.notes.as_str(), after.checked_on.unwrap().to_string()), ("Called them.", "2026-08-31".into()));
+    assert_eq!(
+        (after.notes.as_str(), after.checked_on.unwrap().to_string()),
+        ("Called them.", "2026-08-31".into())
+    );
     assert_eq!(after.modified_at, world.app.now());
     let [change] = changes(&world.app, &after).await.try_into().unwrap();
     assert_eq!((change.by, change.act.as_str()), (Some(user(ANN)), "changed"));
@@ -215,7 +218,10 @@ async fn nothing_is_replaced_where_one_fact_could_not_say_that() {
     assert!(fact(app, State::Oh, "deadline").await.text.contains("old.example"));
     for (old, new, field) in [("", "x", "old"), ("x", "x", "new"), ("x", &"y".repeat(2_001), "new")] {
         let wrong = find_to_replace(app, old, new).await;
-        assert!(matches!(wrong, Err(ReplaceError::Wrong(problems)) if problems.has(field)), "{old:?} {field}");
+        assert!(
+            matches!(wrong, Err(ReplaceError::Wrong(problems)) if problems.has(field)),
+            "{old:?} {field}"
+        );
     }
 }
 
@@ -239,8 +245,7 @@ async fn facts_are_looked_at_by_state_and_by_kind() {
         sheet::states(view.as_mut()).await.unwrap().into_iter().map(|it| it.code).collect();
     assert_eq!(states, [State::Ia, State::Oh], "there are no facts about territories");
     let ohio = sheet::state(view.as_mut(), State::Oh).await.unwrap().unwrap();
-    let told: Vec<_> =
-        ohio.facts.iter().map(|it| (it.field.slug.as_str(), it.proposal.is_some())).collect();
+    let told: Vec<_> = ohio.facts.iter().map(|it| (it.field.slug.as_str(), it.proposal.is_some())).collect();
     assert_eq!(told, [("deadline", true), ("online", false), ("tool", false)]);
     let deadline = sheet::field(view.as_mut(), "deadline").await.unwrap().unwrap();
     let told: Vec<State> = deadline.facts.iter().map(|it| it.state).collect();

@@ -12,8 +12,8 @@ use turnout_core::{
     settings::Settings,
     subscriber::{self, Editor, KEY_MASK, Plan, SmsMode, Subscriber, SubscriberStatus},
     subscription::{
-        ContactError, ExternalTool, Interest, InterestStatus, ReviewError, SignUpError, Subscription, activate,
-        change_contact, change_subscription, reject, sign_up,
+        ContactError, ExternalTool, Interest, InterestStatus, ReviewError, SignUpError, Subscription,
+        activate, change_contact, change_subscription, reject, sign_up,
     },
 };
 
@@ -55,7 +55,10 @@ async fn a_wish_is_kept_for_review_and_the_team_hears_of_it_where_it_wants_to() 
         settings.subscription.notifies_of_leads = notifies;
         let world = World::with(|app| app.with_settings(settings));
         let wish = sign_up(&world.app, &form(&WISH), "192.0.2.1").await.unwrap();
-        assert_eq!((wish.status, wish.plan, wish.sms_mode), (InterestStatus::Pending, Plan::Nonprofit, SmsMode::BoxUnchecked));
+        assert_eq!(
+            (wish.status, wish.plan, wish.sms_mode),
+            (InterestStatus::Pending, Plan::Nonprofit, SmsMode::BoxUnchecked)
+        );
         assert_eq!(wish.website.as_deref(), Some("https://voters.example.org"));
         let mut view = world.app.store.view().await.unwrap();
         assert_eq!(view.subscriptions().interest(wish.id).await.unwrap().as_ref(), Some(&wish));
@@ -83,7 +86,9 @@ async fn a_wish_that_lacks_something_is_refused_with_everything_that_is_wrong() 
         let pairs = WISH.map(|(it, old)| (it, if it == name { value } else { old }));
         form(&pairs)
     };
-    for (field, value) in [("plan", "free"), ("website", "no site"), ("ein", ""), ("phone", "12"), ("email", "x")] {
+    for (field, value) in
+        [("plan", "free"), ("website", "no site"), ("ein", ""), ("phone", "12"), ("email", "x")]
+    {
         let problems = refused(sign_up(&world.app, &changed(field, value), "x").await);
         assert!(problems.has(field), "{field}");
     }
@@ -135,7 +140,9 @@ async fn a_subscriber_is_made_of_a_wish_and_its_first_user_is_invited() {
     drop(view);
     let noted = changes(&world, Interest::KIND, wish.id).await;
     assert!(noted.iter().any(|it| it.act == "activated" && it.by == Some(ann())) && tells_no_person(&noted));
-    for (kind, id) in [(subscriber::KIND, made.id.to_string()), (Subscription::KIND, subscription.id.to_string())] {
+    for (kind, id) in
+        [(subscriber::KIND, made.id.to_string()), (Subscription::KIND, subscription.id.to_string())]
+    {
         let noted = changes(&world, kind, id).await;
         assert_eq!(noted[0].act, "created", "{kind}");
         assert!(tells_no_person(&noted));
@@ -166,8 +173,12 @@ async fn a_wish_that_is_declined_keeps_why_and_can_be_activated_later() {
     let wish = sign_up(&world.app, &form(&WISH), "x").await.unwrap();
     let refused = reject(&world.app, ann(), wish.id, &form(&[("reject_reason", " ")])).await;
     assert!(matches!(refused, Err(ReviewError::Problems(problems)) if problems.has("reject_reason")));
-    let declined = reject(&world.app, ann(), wish.id, &form(&[("reject_reason", "No voters.")])).await.unwrap();
-    assert_eq!((declined.status, declined.reject_reason.as_deref()), (InterestStatus::Rejected, Some("No voters.")));
+    let declined =
+        reject(&world.app, ann(), wish.id, &form(&[("reject_reason", "No voters.")])).await.unwrap();
+    assert_eq!(
+        (declined.status, declined.reject_reason.as_deref()),
+        (InterestStatus::Rejected, Some("No voters."))
+    );
     assert!(world.outbox.mails().is_empty(), "nobody is written to");
     activate(&world.app, ann(), wish.id, &form(&ACTIVATION)).await.unwrap();
 }
@@ -195,7 +206,10 @@ async fn those_who_look_after_subscribers_change_all_of_their_settings() {
         subscriber::edit(&world.app, ann(), made.id, Editor::Staff, &form(&pairs)).await
     };
     let after = edit(&[("sync_actionnetwork", "true"), ("actionnetwork_key", "hush")]).await.unwrap();
-    assert_eq!((after.status, after.has_api_access, after.sms_mode()), (SubscriberStatus::Disabled, true, SmsMode::None));
+    assert_eq!(
+        (after.status, after.has_api_access, after.sms_mode()),
+        (SubscriberStatus::Disabled, true, SmsMode::None)
+    );
     assert_eq!(key(&world, made.id).await.as_deref(), Some("hush"));
     edit(&[("sync_actionnetwork", "true"), ("actionnetwork_key", KEY_MASK)]).await.unwrap();
     assert_eq!(key(&world, made.id).await.as_deref(), Some("hush"), "the mask keeps it");
@@ -211,7 +225,10 @@ async fn those_who_look_after_subscribers_change_all_of_their_settings() {
         (vec![("status", "asleep")], "status"),
     ] {
         let refused = edit(&more).await;
-        assert!(matches!(refused, Err(subscriber::EditError::Problems(problems)) if problems.has(field)), "{field}");
+        assert!(
+            matches!(refused, Err(subscriber::EditError::Problems(problems)) if problems.has(field)),
+            "{field}"
+        );
     }
 }
 
@@ -239,7 +256,9 @@ async fn a_subscription_is_changed_by_staff_as_a_whole_and_by_its_own_people_in_
     assert!(!format!("{noted:?}").contains("pays late") && !format!("{noted:?}").contains("Hopper"));
     let bad = form(&[("plan", "gold"), ("expires", "soon")]);
     let refused = change_subscription(&world.app, ann(), made.id, &bad).await;
-    assert!(matches!(refused, Err(ContactError::Problems(problems)) if problems.has("plan") && problems.has("expires")));
+    assert!(
+        matches!(refused, Err(ContactError::Problems(problems)) if problems.has("plan") && problems.has("expires"))
+    );
     let nobody = change_subscription(&world.app, ann(), SubscriberId(rows::uuid(99)), &all).await;
     assert!(matches!(nobody, Err(ContactError::NotFound)));
 }

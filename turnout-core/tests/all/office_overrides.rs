@@ -45,17 +45,24 @@ async fn offices() -> World {
     for state in [State::Ma, State::Fl] {
         unit.elections_mut().put_state(&rows::state(state)).await.unwrap();
     }
-    for (number, slug, text) in [(51, "vbm_app_submission_email", "True"), (52, "vbm_app_submission_fax", "False")] {
+    for (number, slug, text) in
+        [(51, "vbm_app_submission_email", "True"), (52, "vbm_app_submission_fax", "False")]
+    {
         let field = rows::field_type(number, slug, Some(FieldFormat::Boolean));
         unit.elections_mut().insert_field_type(&field).await.unwrap();
         let fact = rows::fact(number + 100, State::Ma, number, text);
         unit.elections_mut().insert_information(&fact).await.unwrap();
     }
-    for (id, name, state) in [(BOSTON, "Boston", State::Ma), (SALEM, "Salem", State::Ma), (TAMPA, "Tampa", State::Fl)] {
+    for (id, name, state) in
+        [(BOSTON, "Boston", State::Ma), (SALEM, "Salem", State::Ma), (TAMPA, "Tampa", State::Fl)]
+    {
         let region = Region { state: Some(state), ..rows::region(id.0, Some(name)) };
         unit.officials_mut().put_region(&region).await.unwrap();
     }
-    unit.officials_mut().put_office(&Office { id: OfficeId(1), region: Some(BOSTON), ..rows::office(1) }).await.unwrap();
+    unit.officials_mut()
+        .put_office(&Office { id: OfficeId(1), region: Some(BOSTON), ..rows::office(1) })
+        .await
+        .unwrap();
     let address = OfficeAddress { id: Some(OfficeAddressId(1)), ..rows::address(1, 1, false) };
     unit.officials_mut().put_address(&address).await.unwrap();
     unit.commit().await.unwrap();
@@ -81,8 +88,15 @@ fn wrong(outcome: Result<bool, OverrideError>, field: &str) -> bool {
 async fn what_is_known_better_holds_until_it_is_deleted_and_can_be_brought_back() {
     let world = offices().await;
     let app = &world.app;
-    assert_eq!((way(&world, BOSTON).await, way(&world, SALEM).await), (SubmissionType::LeoEmail, SubmissionType::SelfPrint));
-    let clerk = OverrideInput { email: " clerk@example.org ".into(), notes: "a\r\nb".into(), ..OverrideInput::default() };
+    assert_eq!(
+        (way(&world, BOSTON).await, way(&world, SALEM).await),
+        (SubmissionType::LeoEmail, SubmissionType::SelfPrint)
+    );
+    let clerk = OverrideInput {
+        email: " clerk@example.org ".into(),
+        notes: "a\r\nb".into(),
+        ..OverrideInput::default()
+    };
     assert!(put_override(app, ann(), SALEM, &clerk).await.unwrap());
     assert!(!put_override(app, ann(), SALEM, &clerk).await.unwrap(), "the same again is no change");
     assert_eq!(way(&world, SALEM).await, SubmissionType::LeoEmail);
@@ -137,7 +151,9 @@ async fn a_way_that_cannot_work_is_not_chosen() {
         notes: "n".repeat(10_001),
         ..OverrideInput::default()
     };
-    let Err(OverrideError::Wrong(problems)) = put_override(app, ann(), SALEM, &bad).await else { panic!("it was taken") };
+    let Err(OverrideError::Wrong(problems)) = put_override(app, ann(), SALEM, &bad).await else {
+        panic!("it was taken")
+    };
     for field in ["email", "phone", "fax", "notes"] {
         assert!(problems.has(field), "{field}");
     }
@@ -153,7 +169,9 @@ async fn a_region_gets_a_link_of_its_own_but_none_of_floridas() {
     assert!(!put_link(app, ann(), BOSTON, "https://ballots.example.org/one").await.unwrap());
     world.clock.advance(TimeDelta::minutes(1));
     assert!(put_link(app, ann(), BOSTON, "https://ballots.example.org/two").await.unwrap());
-    for url in ["", "ballots.example.org", "javascript:alert(1)", &format!("https://a.test/{}", "x".repeat(200))] {
+    for url in
+        ["", "ballots.example.org", "javascript:alert(1)", &format!("https://a.test/{}", "x".repeat(200))]
+    {
         assert!(wrong(put_link(app, ann(), BOSTON, url).await, "url"), "{url}");
     }
     assert!(wrong(put_link(app, ann(), TAMPA, "https://a.test/").await, "region"));
@@ -176,7 +194,11 @@ async fn a_region_gets_a_link_of_its_own_but_none_of_floridas() {
 async fn the_dashboard_shows_states_that_are_switched_on_and_their_regions_as_asked() {
     let world = offices().await;
     let app = &world.app;
-    let clerk = OverrideInput { email: "clerk@example.org".into(), method: "self_print".into(), ..OverrideInput::default() };
+    let clerk = OverrideInput {
+        email: "clerk@example.org".into(),
+        method: "self_print".into(),
+        ..OverrideInput::default()
+    };
     put_override(app, ann(), SALEM, &clerk).await.unwrap();
     let [line] = dashboard::states(app).await.unwrap().try_into().unwrap();
     assert_eq!((line.state.code, line.totals.coverage()), (State::Ma, Some(50)));
@@ -275,7 +297,12 @@ async fn what_did_not_go_to_an_office_or_is_deleted_has_no_preview() {
     let refused = preview::preview(&world.app, ann(), other).await;
     assert!(matches!(refused, Err(PreviewError::NotFound)));
     let mut unit = world.app.store.begin().await.unwrap();
-    let mut form = unit.files_mut().lock(rows::file(70, turnout_core::file::FileType::AbsForm, 10).id).await.unwrap().unwrap();
+    let mut form = unit
+        .files_mut()
+        .lock(rows::file(70, turnout_core::file::FileType::AbsForm, 10).id)
+        .await
+        .unwrap()
+        .unwrap();
     form.purged = Some(world.app.now());
     unit.files_mut().update(&form).await.unwrap();
     unit.commit().await.unwrap();

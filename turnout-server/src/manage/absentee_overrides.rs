@@ -6,7 +6,8 @@ use turnout_core::{
     absentee::{
         LinkOfRegion,
         overrides::{
-            LINK_KIND, OverrideError, RegionSheet, put_link, region_sheet, remove_link, restore_link, takes_links,
+            LINK_KIND, OverrideError, RegionSheet, put_link, region_sheet, remove_link, restore_link,
+            takes_links,
         },
     },
     address::State,
@@ -28,7 +29,8 @@ use crate::http::{ApiError, Request, Response};
 const LIST: &str = "/manage/absentee_overrides/";
 
 /// What is said of Florida.
-const FLORIDA: &str = "The pages of Florida's regions are taken from a list each day, so they are not changed here.";
+const FLORIDA: &str =
+    "The pages of Florida's regions are taken from a list each day, so they are not changed here.";
 
 /// The number of a region in an address.
 pub(super) fn region_id(text: &str) -> Option<RegionId> {
@@ -45,7 +47,8 @@ pub(super) async fn list(request: Request, desk: Desk) -> Answer {
     let row = |it: &LinkOfRegion| {
         let path = format!("{LIST}{}/", it.link.region);
         let name = it.name.clone().unwrap_or_else(|| format!("Region {}", it.link.region));
-        let way = |text: &str, part: &str| Link::new(text, format!("{path}{part}/")).note(format!("of {name}"));
+        let way =
+            |text: &str, part: &str| Link::new(text, format!("{path}{part}/")).note(format!("of {name}"));
         vec![
             Cell::link(&name, format!("{path}edit/")),
             Cell::text(it.state.map(State::name).unwrap_or_default()),
@@ -134,7 +137,8 @@ fn url_input(url: &str) -> Input {
 /// 404 for a state that is not there; when the store fails.
 pub(super) async fn create(request: Request, desk: Desk) -> Answer {
     let app = request.app();
-    let state = request.query("state").and_then(|code| State::parse(&code)).ok_or_else(ApiError::not_found)?;
+    let state =
+        request.query("state").and_then(|code| State::parse(&code)).ok_or_else(ApiError::not_found)?;
     let sent = &desk.form;
     let Some(region) = region_id(sent.get("region")) else {
         let problems = Problems::one("region", Problem::Required);

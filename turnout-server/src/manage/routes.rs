@@ -50,11 +50,14 @@ pub fn routes() -> Vec<Route> {
             .on(GET, open(password_reset::open))
             .on(POST, open(password_reset::confirm)),
         Route::page("/manage/password_reset_complete/").on(GET, open(password_reset::complete)),
-        Route::page("/account/register/{token}/").on(GET, open(register::show)).on(POST, open(register::submit)),
+        Route::page("/account/register/{token}/")
+            .on(GET, open(register::show))
+            .on(POST, open(register::submit)),
         Route::page("/account/register/{token}/success/").on(GET, open(register::done)),
         Route::page("/account/two_factor/").on(GET, gate(Reach::SignedIn, two_factor::show)),
         Route::page("/account/two_factor/setup/").on(GET, gate(Reach::SignedIn, two_factor::choose)),
-        Route::page("/account/two_factor/setup/complete/").on(GET, gate(Reach::SignedIn, two_factor::complete)),
+        Route::page("/account/two_factor/setup/complete/")
+            .on(GET, gate(Reach::SignedIn, two_factor::complete)),
         Route::page("/account/two_factor/setup/app/")
             .on(GET, gate(Reach::SignedIn, app::show))
             .on(POST, gate(Reach::SignedIn, app::submit)),
@@ -141,8 +144,7 @@ pub fn routes() -> Vec<Route> {
             .on(POST, gate(Reach::Superuser, records::edit)),
         Route::page("/manage/admin/users/{id}/reset_second_factor/")
             .on(POST, gate(Reach::Superuser, acts::reset_second_factor)),
-        Route::page("/manage/admin/files/{id}/mail_link/")
-            .on(POST, gate(Reach::Superuser, acts::mail_link)),
+        Route::page("/manage/admin/files/{id}/mail_link/").on(POST, gate(Reach::Superuser, acts::mail_link)),
         Route::page("/manage/admin/files/{id}/delete_file/")
             .on(POST, gate(Reach::Superuser, acts::delete_file)),
         Route::page("/manage/admin/letters/{id}/send_again/")
@@ -175,7 +177,8 @@ fn of_elections() -> Vec<Route> {
         Route::page("/manage/election/fieldinformationtype/{field}/")
             .on(GET, gate(Reach::Elections, fields::show)),
         Route::page("/manage/election/proposals/").on(GET, gate(Reach::Elections, proposals::list)),
-        Route::page("/manage/election/proposals/{proposal}/").on(GET, gate(Reach::Elections, proposals::show)),
+        Route::page("/manage/election/proposals/{proposal}/")
+            .on(GET, gate(Reach::Elections, proposals::show)),
         Route::page("/manage/election/proposals/{proposal}/publish/")
             .on(POST, gate(Reach::Elections, proposals::publish)),
         Route::page("/manage/election/proposals/{proposal}/withdraw/")
@@ -217,9 +220,9 @@ fn of_signing_online() -> Vec<Route> {
             .on(GET, gate(Reach::Esign, applications::show)),
         Route::page("/manage/absentee_dashboard/applications/{application}/preview/")
             .on(GET, gate(Reach::Esign, applications::pdf)),
-        Route::page("/manage/absentee_dashboard/{state}/").on(GET, gate(Reach::Esign, absentee_dashboard::show)),
-        Route::page("/manage/absentee_dashboard/{state}/{region}/")
-            .on(GET, gate(Reach::Esign, region::show)),
+        Route::page("/manage/absentee_dashboard/{state}/")
+            .on(GET, gate(Reach::Esign, absentee_dashboard::show)),
+        Route::page("/manage/absentee_dashboard/{state}/{region}/").on(GET, gate(Reach::Esign, region::show)),
         Route::page("/manage/absentee_dashboard/{state}/{region}/new/")
             .on(GET, gate(Reach::Esign, region::new))
             .on(POST, gate(Reach::Esign, region::save)),

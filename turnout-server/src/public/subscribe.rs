@@ -86,29 +86,36 @@ async fn take(app: &App, visit: Visit<'_>, client: &str, body: &[u8]) -> Answer 
 
 /// The fields, with what was entered and what is wrong with it.
 fn fields(speech: Speech, entered: &Entered, problems: &Problems) -> Vec<Field> {
-    let field = |name: &'static str, key: &str, look: Look, width: &'static str, known: Option<&'static str>| {
-        let found = problems.iter().find(|(field, _)| *field == name);
-        let errors = found.map_or_else(Vec::new, |(_, problems)| {
-            problems.into_iter().map(|problem| speech.problem(name, problem)).collect()
-        });
-        let hint = format!("{key}-hint");
-        Field {
-            name,
-            label: speech.say(key),
-            hint: speech.knows(&hint).then(|| speech.say(&hint)),
-            note: None,
-            value: entered.text(name).to_owned(),
-            errors,
-            required: true,
-            look,
-            autocomplete: known,
-            width,
-        }
-    };
+    let field =
+        |name: &'static str, key: &str, look: Look, width: &'static str, known: Option<&'static str>| {
+            let found = problems.iter().find(|(field, _)| *field == name);
+            let errors = found.map_or_else(Vec::new, |(_, problems)| {
+                problems.into_iter().map(|problem| speech.problem(name, problem)).collect()
+            });
+            let hint = format!("{key}-hint");
+            Field {
+                name,
+                label: speech.say(key),
+                hint: speech.knows(&hint).then(|| speech.say(&hint)),
+                note: None,
+                value: entered.text(name).to_owned(),
+                errors,
+                required: true,
+                look,
+                autocomplete: known,
+                width,
+            }
+        };
     let plans = PLANS.map(|it| (it.wire(), speech.say(&format!("choice-plan-{}", it.wire()))));
     let modes = SmsMode::OFFERED.map(|it| (it.wire(), speech.say(&format!("choice-sms_mode-{}", it.wire()))));
     let mut fields = vec![
-        field("organization_name", "subscribe-organization", Look::Line("text", "text"), "long", Some("organization")),
+        field(
+            "organization_name",
+            "subscribe-organization",
+            Look::Line("text", "text"),
+            "long",
+            Some("organization"),
+        ),
         field("website", "subscribe-website", Look::Line("url", "url"), "long", Some("url")),
         field("first_name", "field-first_name", Look::Line("text", "text"), "medium", Some("given-name")),
         field("last_name", "field-last_name", Look::Line("text", "text"), "medium", Some("family-name")),

@@ -136,11 +136,10 @@ pub(in crate::manage) async fn show(request: Request, desk: Desk) -> Answer {
         .up("Applications", APPLICATIONS)
         .push(Block::Notice(Notice::warning(CONFIDENTIAL)));
     page = match filed.can_preview {
-        true => page.push(Block::Actions(vec![Link::main(
-            "Open the preview (PDF)",
-            format!("{APPLICATIONS}{id}/preview/"),
-        )
-        .note("in which the identification number reads XXXX")])),
+        true => page.push(Block::Actions(vec![
+            Link::main("Open the preview (PDF)", format!("{APPLICATIONS}{id}/preview/"))
+                .note("in which the identification number reads XXXX"),
+        ])),
         false => page.push(Block::Notice(Notice::plain(
             "There is no preview: the signature or the form was deleted.",
         ))),
@@ -198,7 +197,11 @@ pub(in crate::manage) async fn pdf(request: Request, desk: Desk) -> Answer {
         Err(PreviewError::NotFound) => return Err(ApiError::not_found()),
         Err(PreviewError::Gone) => {
             let path = format!("{APPLICATIONS}{id}/");
-            return Ok(desk.back(app, &path, "There is no preview any more: the signature or the form was deleted."));
+            return Ok(desk.back(
+                app,
+                &path,
+                "There is no preview any more: the signature or the form was deleted.",
+            ));
         }
         Err(PreviewError::Forms(error)) => return Err(error.into()),
         Err(PreviewError::File(error)) => return Err(error.into()),

@@ -120,7 +120,8 @@ pub(super) async fn show(request: Request, desk: Desk) -> Answer {
     let found = dashboard::state(request.app(), code, wish, PageRequest { after, limit }).await?;
     let sheet = found.ok_or_else(ApiError::not_found)?;
     let path = state_path(code);
-    let choices = [("", "All"), ("leo_email", "By e-mail"), ("leo_fax", "By fax"), ("self_print", "Printed at home")];
+    let choices =
+        [("", "All"), ("leo_email", "By e-mail"), ("leo_fax", "By fax"), ("self_print", "Printed at home")];
     let choices = choices.map(|(value, words)| (value.to_owned(), words.to_owned()));
     let search = SearchBox {
         action: path.clone(),

@@ -175,8 +175,15 @@ fn form(found: &Found, action: &str) -> FormBlock {
                 .closed(closed)
                 .optional(),
         )
-        .input(Input::new("email", "E-mail", InputKind::Email).hint(known(office.email.clone())).value(email).optional())
-        .input(Input::new("phone", "Phone", InputKind::Tel).hint(number(&office.phone)).value(phone).optional())
+        .input(
+            Input::new("email", "E-mail", InputKind::Email)
+                .hint(known(office.email.clone()))
+                .value(email)
+                .optional(),
+        )
+        .input(
+            Input::new("phone", "Phone", InputKind::Tel).hint(number(&office.phone)).value(phone).optional(),
+        )
         .input(Input::new("fax", "Fax", InputKind::Tel).hint(number(&office.fax)).value(fax).optional())
         .input(Input::new("notes", "Notes", InputKind::Long).value(notes).optional())
         .cancel("Cancel", found.path())

@@ -155,8 +155,9 @@ fn form(app: &App, request: &Request, state: State, sheet: &FactSheet, seen: &st
         }
         Some(FieldFormat::Url) => line(InputKind::Url).hint("A whole address, with https://."),
         Some(FieldFormat::Date) => line(InputKind::Text).hint("Year, month and day: 2026-11-03."),
-        Some(FieldFormat::Markdown) => line(InputKind::Long)
-            .hint("Markdown: **strong**, *emphasis*, [a link](https://…), lists with - or 1. before each line."),
+        Some(FieldFormat::Markdown) => line(InputKind::Long).hint(
+            "Markdown: **strong**, *emphasis*, [a link](https://…), lists with - or 1. before each line.",
+        ),
         None => line(InputKind::Long),
     };
     let help = sheet.field.help_text.as_deref().unwrap_or_default().trim().to_owned();

@@ -19,7 +19,11 @@ use crate::http::{ApiError, Request};
 pub(in crate::manage) async fn list(request: Request, desk: Desk) -> Answer {
     let fields = request.app().store.view().await?.elections().field_types().await?;
     let row = |it: &FieldType| {
-        vec![Cell::link(&it.long_name, field_path(&it.slug)), Cell::Code(it.slug.clone()), Cell::text(format(it))]
+        vec![
+            Cell::link(&it.long_name, field_path(&it.slug)),
+            Cell::Code(it.slug.clone()),
+            Cell::text(format(it)),
+        ]
     };
     Ok(desk
         .page("Election data by field")

@@ -16,7 +16,9 @@ use super::{
         gate::Desk,
         people::Names,
     },
-    PROPOSALS, fact::refused, fact_name, fact_path,
+    PROPOSALS,
+    fact::refused,
+    fact_name, fact_path,
 };
 use crate::http::{ApiError, Request};
 
@@ -41,7 +43,9 @@ pub(in crate::manage) async fn list(request: Request, desk: Desk) -> Answer {
     };
     let lead = match app.settings.election.second_person {
         true => "A change of election data is published by somebody else than who made it.",
-        false => "Changes are published at once. What was proposed before that was so can still be published here.",
+        false => {
+            "Changes are published at once. What was proposed before that was so can still be published here."
+        }
     };
     Ok(desk
         .page("Changes to publish")
@@ -92,12 +96,15 @@ pub(in crate::manage) async fn show(request: Request, desk: Desk) -> Answer {
         .up("Changes to publish", PROPOSALS)
         .push(Block::Details(Details { heading: String::new(), pairs }))
         .extend(differences);
-    if sheet.field.format == Some(turnout_core::election::FieldFormat::Markdown) && before.text != after.text {
+    if sheet.field.format == Some(turnout_core::election::FieldFormat::Markdown) && before.text != after.text
+    {
         page = page.push(Block::Prose(Prose::new("How it would look", &after.text)));
     }
     let path = format!("{PROPOSALS}{}/", it.id);
     page = match (it.by == desk.user.id, it.base == sheet.fact.modified_at) {
-        (true, _) => page.push(Block::Notice(Notice::plain("You proposed this. Somebody else has to publish it."))),
+        (true, _) => {
+            page.push(Block::Notice(Notice::plain("You proposed this. Somebody else has to publish it.")))
+        }
         (false, false) => page.push(Block::Notice(Notice::warning(OVERTAKEN))),
         (false, true) => {
             let form = FormBlock::new(format!("{path}publish/"), "Publish this change");
@@ -123,7 +130,9 @@ pub(in crate::manage) async fn publish(request: Request, desk: Desk) -> Answer {
     Ok(match edit::publish(app, desk.user.id, it.id).await {
         Ok(_) => desk.back(app, PROPOSALS, "Published. Everybody sees it from now on."),
         Err(EditError::Own) => desk.back(app, &own, "You proposed this. Somebody else has to publish it."),
-        Err(EditError::Overtaken) => desk.back(app, &fact_path(sheet.fact.state, &sheet.field.slug), OVERTAKEN),
+        Err(EditError::Overtaken) => {
+            desk.back(app, &fact_path(sheet.fact.state, &sheet.field.slug), OVERTAKEN)
+        }
         Err(error) => return Err(refused(error)),
     })
 }

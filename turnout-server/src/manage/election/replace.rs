@@ -80,7 +80,11 @@ pub(in crate::manage) async fn apply(request: Request, desk: Desk) -> Answer {
         Ok(done) => {
             let facts = count(done.facts.len(), "fact", "facts");
             Ok(match done.proposed {
-                true => desk.back(app, PROPOSALS, &format!("Proposed for {facts}. Somebody else has to publish it.")),
+                true => desk.back(
+                    app,
+                    PROPOSALS,
+                    &format!("Proposed for {facts}. Somebody else has to publish it."),
+                ),
                 false => desk.back(app, STATES, &format!("Replaced in {facts}.")),
             })
         }
@@ -136,7 +140,11 @@ fn told(found: &Replacement, second_person: bool) -> Vec<Block> {
     };
     blocks.push(Block::Table(Table {
         caption: "Facts in which it is replaced".to_owned(),
-        columns: vec![Column::new("Fact"), Column::number("Places"), Column::new("What is wrong with it then")],
+        columns: vec![
+            Column::new("Fact"),
+            Column::number("Places"),
+            Column::new("What is wrong with it then"),
+        ],
         rows: found.facts.iter().map(row).collect(),
         empty: String::new(),
     }));

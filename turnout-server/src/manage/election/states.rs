@@ -31,12 +31,17 @@ pub(in crate::manage) async fn list(request: Request, desk: Desk) -> Answer {
             Cell::Yes(it.allow_absentee_print_and_forward == Some(true)),
         ]
     };
-    let columns =
-        ["State", "Code", "Registration forms are mailed for signing", "Ballot requests are mailed for signing"];
+    let columns = [
+        "State",
+        "Code",
+        "Registration forms are mailed for signing",
+        "Ballot requests are mailed for signing",
+    ];
     let mut page = desk.page("Election data by state").lead("What voters are told about each state.");
     if waiting > 0 {
-        page = page.push(Block::Links(vec![Link::new("Changes that wait to be published", PROPOSALS)
-            .note(format!("({waiting})"))]));
+        page = page.push(Block::Links(vec![
+            Link::new("Changes that wait to be published", PROPOSALS).note(format!("({waiting})")),
+        ]));
     }
     Ok(page
         .push(Block::Table(Table {

@@ -60,7 +60,9 @@ pub(in crate::manage) async fn list(request: Request, desk: Desk) -> Answer {
         action: LEADS.to_owned(),
         label: String::new(),
         query: String::new(),
-        filters: vec![Input::new("status", "Status", InputKind::Select(choices.collect())).value(status.wire())],
+        filters: vec![
+            Input::new("status", "Status", InputKind::Select(choices.collect())).value(status.wire()),
+        ],
     };
     let next = found.next.map(|(at, id)| RecordKey { at, id: id.to_string() }.cursor());
     let pager = paging.pager(LEADS, &[("status", status.wire())], String::new(), next);
@@ -113,7 +115,8 @@ pub(in crate::manage) async fn show(request: Request, desk: Desk) -> Answer {
         ]));
     }
     let subject = subject(&it);
-    let (table, _) = history::table(&request, &desk, &subject, PageRequest { after: None, limit: 20 }).await?;
+    let (table, _) =
+        history::table(&request, &desk, &subject, PageRequest { after: None, limit: 20 }).await?;
     Ok(page
         .push(Block::Details(Details { heading: "Organization".to_owned(), pairs: organization }))
         .push(Block::Details(Details { heading: "Who asked".to_owned(), pairs: contact(&it.contact) }))
@@ -162,7 +165,10 @@ fn activation(it: &Interest) -> FormBlock {
 }
 
 fn activation_page(desk: &Desk, it: &Interest, form: FormBlock) -> Response {
-    desk.page(format!("Activate {}", name_of(it))).up(name_of(it), path_of(it.id)).push(Block::Form(form)).answer()
+    desk.page(format!("Activate {}", name_of(it)))
+        .up(name_of(it), path_of(it.id))
+        .push(Block::Form(form))
+        .answer()
 }
 
 /// `GET /manage/subscription/leads/{lead}/activate/`
@@ -226,7 +232,10 @@ fn rejection_page(desk: &Desk, it: &Interest, problems: &Problems) -> Response {
         .danger()
         .cancel("Cancel", path_of(it.id));
     let form = if problems.is_empty() { form } else { form.with(problems, &desk.form) };
-    desk.page(format!("Reject {}", name_of(it))).up(name_of(it), path_of(it.id)).push(Block::Form(form)).answer()
+    desk.page(format!("Reject {}", name_of(it)))
+        .up(name_of(it), path_of(it.id))
+        .push(Block::Form(form))
+        .answer()
 }
 
 /// `GET /manage/subscription/leads/{lead}/reject/`

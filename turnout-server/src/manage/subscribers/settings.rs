@@ -93,7 +93,12 @@ fn settings(it: &Subscriber, path: &str, has_key: bool) -> FormBlock {
         .cancel("Cancel", SUBSCRIBERS)
 }
 
-async fn settings_page(request: &Request, desk: &Desk, it: &Subscriber, problems: &Problems) -> Result<Response, ApiError> {
+async fn settings_page(
+    request: &Request,
+    desk: &Desk,
+    it: &Subscriber,
+    problems: &Problems,
+) -> Result<Response, ApiError> {
     let app = request.app();
     let (_, path) = address_of(app, it).await?;
     let has_key = {
@@ -102,7 +107,8 @@ async fn settings_page(request: &Request, desk: &Desk, it: &Subscriber, problems
     };
     let form = settings(it, &path, has_key);
     let form = if problems.is_empty() { form } else { form.with(problems, &desk.form) };
-    let (table, _) = history::table(request, desk, &subject(it, &path), PageRequest { after: None, limit: 20 }).await?;
+    let (table, _) =
+        history::table(request, desk, &subject(it, &path), PageRequest { after: None, limit: 20 }).await?;
     Ok(desk
         .page(&it.name)
         .up("Subscribers", SUBSCRIBERS)

@@ -26,51 +26,54 @@ use crate::http::{ApiError, Request, Response};
 fn form(it: Option<&Subscription>, path: &str) -> FormBlock {
     let contact = it.map(|it| it.contact.clone()).unwrap_or_default();
     let plan = it.map_or(Plan::Premium, |it| it.plan);
-    FormBlock::new(format!("{path}edit_subscription/"), if it.is_some() { "Save" } else { "Make a subscription" })
-        .input(
-            Input::new("primary_contact_first_name", "First name of the contact", InputKind::Text)
-                .value(optional(contact.first_name.as_ref()))
-                .optional(),
-        )
-        .input(
-            Input::new("primary_contact_last_name", "Last name of the contact", InputKind::Text)
-                .value(optional(contact.last_name.as_ref()))
-                .optional(),
-        )
-        .input(
-            Input::new("primary_contact_email", "E-mail of the contact", InputKind::Email)
-                .value(optional(contact.email.as_ref()))
-                .optional(),
-        )
-        .input(
-            Input::new("primary_contact_phone", "Phone of the contact", InputKind::Tel)
-                .value(contact.phone.as_ref().map(|it| it.national()).unwrap_or_default())
-                .optional(),
-        )
-        .input(
-            Input::new("plan", "Plan", choices(Plan::ALL, Plan::wire, Plan::label))
-                .hint("On the free plan a subscriber does not see its voters.")
-                .value(plan.wire()),
-        )
-        .input(
-            Input::new("ein", "EIN", InputKind::Text)
-                .hint("The number by which the tax authority knows it.")
-                .value(optional(it.and_then(|it| it.ein.as_ref())))
-                .optional(),
-        )
-        .input(
-            Input::new("expires", "Paid until", InputKind::Text)
-                .hint("Year, month and day, 2026-11-03. Nothing ends by it.")
-                .value(it.and_then(|it| it.expires).map(|day| day.to_string()).unwrap_or_default())
-                .optional(),
-        )
-        .input(
-            Input::new("internal_notes", "Notes", InputKind::Long)
-                .hint("For ourselves: the subscriber does not see them.")
-                .value(optional(it.and_then(|it| it.internal_notes.as_ref())))
-                .optional(),
-        )
-        .cancel("Cancel", SUBSCRIBERS)
+    FormBlock::new(
+        format!("{path}edit_subscription/"),
+        if it.is_some() { "Save" } else { "Make a subscription" },
+    )
+    .input(
+        Input::new("primary_contact_first_name", "First name of the contact", InputKind::Text)
+            .value(optional(contact.first_name.as_ref()))
+            .optional(),
+    )
+    .input(
+        Input::new("primary_contact_last_name", "Last name of the contact", InputKind::Text)
+            .value(optional(contact.last_name.as_ref()))
+            .optional(),
+    )
+    .input(
+        Input::new("primary_contact_email", "E-mail of the contact", InputKind::Email)
+            .value(optional(contact.email.as_ref()))
+            .optional(),
+    )
+    .input(
+        Input::new("primary_contact_phone", "Phone of the contact", InputKind::Tel)
+            .value(contact.phone.as_ref().map(|it| it.national()).unwrap_or_default())
+            .optional(),
+    )
+    .input(
+        Input::new("plan", "Plan", choices(Plan::ALL, Plan::wire, Plan::label))
+            .hint("On the free plan a subscriber does not see its voters.")
+            .value(plan.wire()),
+    )
+    .input(
+        Input::new("ein", "EIN", InputKind::Text)
+            .hint("The number by which the tax authority knows it.")
+            .value(optional(it.and_then(|it| it.ein.as_ref())))
+            .optional(),
+    )
+    .input(
+        Input::new("expires", "Paid until", InputKind::Text)
+            .hint("Year, month and day, 2026-11-03. Nothing ends by it.")
+            .value(it.and_then(|it| it.expires).map(|day| day.to_string()).unwrap_or_default())
+            .optional(),
+    )
+    .input(
+        Input::new("internal_notes", "Notes", InputKind::Long)
+            .hint("For ourselves: the subscriber does not see them.")
+            .value(optional(it.and_then(|it| it.internal_notes.as_ref())))
+            .optional(),
+    )
+    .cancel("Cancel", SUBSCRIBERS)
 }
 
 async fn page_of(

@@ -1,10 +1,6 @@
 //! Facts about elections are changed, published, taken back and replaced through the pages.
 
-use turnout_core::{
-    address::State,
-    election::edit,
-    ports::store::Store as _,
-};
+use turnout_core::{address::State, election::edit, ports::store::Store as _};
 
 use super::{
     browser::{Browser, value_of},
@@ -39,7 +35,10 @@ async fn everybody_on_the_site_reads_what_a_state_says_and_editors_find_the_way_
     let server = site().await;
     let mut editor = signed_in(&server, Role::ElectionAdmin).await;
     let page = editor.get(STATE).await.text();
-    assert!(page.contains("Bring <strong>one</strong> of:") && page.contains("href=\"https://example.org/f\""), "{page}");
+    assert!(
+        page.contains("Bring <strong>one</strong> of:") && page.contains("href=\"https://example.org/f\""),
+        "{page}"
+    );
     assert!(page.contains(&format!("href=\"{}\"", fact_path())));
     let mut member = signed_in(&server, Role::Member).await;
     let page = member.get(STATE).await.text();
@@ -73,7 +72,10 @@ async fn a_text_is_looked_at_saved_and_taken_back() {
     assert!(list.contains("ElectionAdmin Example") && list.contains("Text"), "{list}");
     let change = list.split(&history).nth(1).unwrap().split('/').next().unwrap();
     let entry = editor.get(&format!("{history}{change}/")).await.text();
-    assert!(entry.contains("<ins>Bring **nothing**.</ins>") && entry.contains("<del>- a bill</del>"), "{entry}");
+    assert!(
+        entry.contains("<ins>Bring **nothing**.</ins>") && entry.contains("<del>- a bill</del>"),
+        "{entry}"
+    );
     let back = editor.post(&format!("{history}{change}/restore/"), &[]).await;
     assert_eq!(back.status, 303, "{}", back.text());
     assert_eq!(says(&server).await, TEXT);
@@ -159,10 +161,12 @@ async fn a_text_is_replaced_everywhere_after_it_was_looked_at() {
     assert!(page.contains("<del>- [a form](https://example.org/f)</del>"), "{page}");
     let seal = value_of(&page, "seal").unwrap();
     assert_eq!(says(&server).await, TEXT);
-    let done = editor.submit("/manage/election/replace/apply/", &[&pairs[..], &[("seal", &seal)]].concat()).await;
+    let done =
+        editor.submit("/manage/election/replace/apply/", &[&pairs[..], &[("seal", &seal)]].concat()).await;
     assert!(done.text().contains("Replaced in 1 fact."), "{}", done.text());
     assert!(says(&server).await.contains("https://example.org/g"));
-    let late = editor.post("/manage/election/replace/apply/", &[&pairs[..], &[("seal", &seal)]].concat()).await;
+    let late =
+        editor.post("/manage/election/replace/apply/", &[&pairs[..], &[("seal", &seal)]].concat()).await;
     assert!(late.text().contains("This text is in no fact."), "{}", late.text());
     let nothing = editor.post(path, &[("old", ""), ("new", "x")]).await;
     assert_eq!(nothing.status, 400);

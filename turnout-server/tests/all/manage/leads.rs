@@ -35,11 +35,16 @@ async fn a_lead_becomes_a_subscriber_whose_first_user_is_invited() {
     assert!(page.contains("Voters of Springfield") && page.contains("12-3456789"), "{page}");
     let activate = format!("{path}activate/");
     let form = reviewer.get(&activate).await.text();
-    assert!(form.contains("value=\"Voters of Springfield\"") && form.contains("value=\"ada@example.org\""), "{form}");
+    assert!(
+        form.contains("value=\"Voters of Springfield\"") && form.contains("value=\"ada@example.org\""),
+        "{form}"
+    );
     let base = [("name", "Springfield"), ("url", "https://example.org"), ("email", "first@example.org")];
     let taken = reviewer.post(&activate, &[&base[..], &[("slug", "votenow")]].concat()).await;
     assert_eq!(taken.status, 400);
-    assert!(taken.text().contains("id=\"slug-error\"") && taken.text().contains("value=\"first@example.org\""));
+    assert!(
+        taken.text().contains("id=\"slug-error\"") && taken.text().contains("value=\"first@example.org\"")
+    );
     let done = reviewer.submit(&activate, &[&base[..], &[("slug", "springfield")]].concat()).await.text();
     assert!(done.contains("Springfield is a subscriber now"), "{done}");
     let made = subscriber(&server, "springfield").await.unwrap();

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use turnout_core::{
-    absentee::{SubmissionType, StateForm, preview},
+    absentee::{StateForm, SubmissionType, preview},
     address::State,
     change::ChangeFilter,
     ids::RegionId,
@@ -62,7 +62,8 @@ async fn what_is_known_better_about_an_office_is_changed_on_its_page() {
     let mut keeper = signed_in(&server, Role::EsignAdmin).await;
     let all = keeper.get("/manage/absentee_dashboard/").await.text();
     assert!(all.contains("href=\"/manage/absentee_dashboard/OH/\""), "{all}");
-    let only = keeper.get("/manage/absentee_dashboard/OH/?overrides_only=true&filter=self_print").await.text();
+    let only =
+        keeper.get("/manage/absentee_dashboard/OH/?overrides_only=true&filter=self_print").await.text();
     assert!(only.contains("Test County") && !only.contains("Untouched County"), "{only}");
     assert_eq!(keeper.get("/manage/absentee_dashboard/CA/").await.status, 404, "it is off there");
 
@@ -71,11 +72,24 @@ async fn what_is_known_better_about_an_office_is_changed_on_its_page() {
     assert!(page.contains("Printed at home") && page.contains("office@example.org"), "{page}");
     let form = keeper.get(&format!("{path}edit/")).await.text();
     // nothing says that Ohio takes requests by mail or fax
-    assert!(form.contains("value=\"leo_fax\" disabled") && form.contains("not permitted by the state"), "{form}");
+    assert!(
+        form.contains("value=\"leo_fax\" disabled") && form.contains("not permitted by the state"),
+        "{form}"
+    );
     let wrong = [("method", ""), ("email", "no"), ("phone", "12"), ("fax", ""), ("notes", "")];
     let wrong = keeper.post(&format!("{path}edit/"), &wrong).await;
-    assert!(wrong.status == 400 && wrong.text().contains("id=\"phone-error\"") && wrong.text().contains("value=\"no\""));
-    let good = [("method", "self_print"), ("email", "new@example.org"), ("phone", ""), ("fax", ""), ("notes", "by phone")];
+    assert!(
+        wrong.status == 400
+            && wrong.text().contains("id=\"phone-error\"")
+            && wrong.text().contains("value=\"no\"")
+    );
+    let good = [
+        ("method", "self_print"),
+        ("email", "new@example.org"),
+        ("phone", ""),
+        ("fax", ""),
+        ("notes", "by phone"),
+    ];
     let saved = keeper.submit(&format!("{path}edit/"), &good).await.text();
     assert!(saved.contains("new@example.org") && saved.contains("by phone"), "{saved}");
     let entry = keeper.get(&format!("{path}history/{OVERRIDE_CHANGE}/")).await.text();
@@ -83,7 +97,10 @@ async fn what_is_known_better_about_an_office_is_changed_on_its_page() {
     let back = keeper.submit(&format!("{path}history/{OVERRIDE_CHANGE}/restore/"), &[]).await.text();
     assert!(back.contains("before@example.org") && !back.contains("by phone"), "{back}");
     keeper.post(&format!("{path}delete/"), &[]).await;
-    assert_eq!(keeper.get(&format!("{path}edit/")).await.header("location"), Some(format!("{path}new/").as_str()));
+    assert_eq!(
+        keeper.get(&format!("{path}edit/")).await.header("location"),
+        Some(format!("{path}new/").as_str())
+    );
     let mut view = server.store.view().await.unwrap();
     let known = view.ballot_requests().contact_override(RegionId(REGION.parse().unwrap())).await.unwrap();
     assert!(known.is_none());
@@ -96,9 +113,13 @@ async fn an_application_is_looked_at_without_the_voters_number_and_that_is_noted
     server.app.files.put("key-6005", Bytes::from_static(b"a signature"), "image/png").await.unwrap();
     let mut keeper = signed_in(&server, Role::EsignAdmin).await;
     let list = "/manage/absentee_dashboard/applications/";
-    for (query, is_there) in
-        [("", true), ("?q=nunez", true), ("?q=somebody", false), ("?region=6001", true), ("?region=6002", false)]
-    {
+    for (query, is_there) in [
+        ("", true),
+        ("?q=nunez", true),
+        ("?q=somebody", false),
+        ("?region=6001", true),
+        ("?region=6002", false),
+    ] {
         let page = keeper.get(&format!("{list}{query}")).await.text();
         assert_eq!(page.contains("ada.voter@example.org"), is_there, "{query}: {page}");
     }
@@ -119,6 +140,7 @@ async fn an_application_is_looked_at_without_the_voters_number_and_that_is_noted
     let noted = view.changes().page(&filter, &PageRequest { after: None, limit: 9 }).await.unwrap().rows;
     assert_eq!(noted.len(), 2);
     assert!(noted.iter().all(|it| it.by == Some(Role::EsignAdmin.id()) && it.act == "previewed"));
-    let way = view.ballot_requests().by_id(turnout_core::ids::BallotRequestId::parse(APPLICATION).unwrap()).await;
+    let way =
+        view.ballot_requests().by_id(turnout_core::ids::BallotRequestId::parse(APPLICATION).unwrap()).await;
     assert_ne!(way.unwrap().unwrap().way, Some(SubmissionType::SelfPrint), "looking changes nothing of it");
 }

@@ -12,8 +12,8 @@ use turnout_core::{
     election::{FieldFormat, Proposal, StateInformation, edit},
     file::FileType,
     ids::{
-        ActionId, BallotRequestId, ChangeId, EventId, FileId, InterestId, OfficeAddressId, OfficeId, ProposalId,
-        RegionId, SubscriberId, UploadId,
+        ActionId, BallotRequestId, ChangeId, EventId, FileId, InterestId, OfficeAddressId, OfficeId,
+        ProposalId, RegionId, SubscriberId, UploadId,
     },
     official::{Office, OfficeAddress, Region},
     person::PersonName,
@@ -60,7 +60,8 @@ pub(super) async fn put(unit: &mut dyn Unit, now: DateTime<Utc>) {
     let other = SubscriberId(Uuid::from_u128(OTHER));
     let subscription = samples::subscription(OTHER).id;
     let (old, new) = (Some(json!({ "name": "Old" })), Some(json!({ "name": "New" })));
-    changed(unit, now, LEAD_CHANGE, (Interest::KIND, LEAD), (None, Some(json!({ "status": "pending" })))).await;
+    changed(unit, now, LEAD_CHANGE, (Interest::KIND, LEAD), (None, Some(json!({ "status": "pending" }))))
+        .await;
     changed(unit, now, SUBSCRIBER_CHANGE, (subscriber::KIND, &other.to_string()), (old, new)).await;
     let plans = (Some(json!({ "plan": "premium" })), Some(json!({ "plan": "nonprofit" })));
     changed(unit, now, SUBSCRIPTION_CHANGE, (Subscription::KIND, &subscription.to_string()), plans).await;
@@ -143,7 +144,9 @@ async fn region(unit: &mut dyn Unit, now: DateTime<Utc>) {
     let url = "https://ballots.example.org/test".to_owned();
     let link = RegionLink { region: number, url, created_at: now, modified_at: now };
     unit.ballot_requests_mut().put_region_link(&link).await.unwrap();
-    let said = |email: &str| Some(json!({ "submission_method": null, "email": email, "phone": null, "fax": null, "notes": null }));
+    let said = |email: &str| {
+        Some(json!({ "submission_method": null, "email": email, "phone": null, "fax": null, "notes": null }))
+    };
     let texts = (said("before@example.org"), said("clerk@example.org"));
     changed(unit, now, OVERRIDE_CHANGE, (overrides::OVERRIDE_KIND, REGION), texts).await;
     let said = |url: &str| Some(json!({ "url": url }));
@@ -163,15 +166,21 @@ async fn application(unit: &mut dyn Unit, now: DateTime<Utc>) {
     };
     unit.files_mut().insert(&form).await.unwrap();
     unit.uploads_mut().insert(&samples::upload(6005, 0)).await.unwrap();
-    let mut request = BallotRequest::new(BallotRequestId(id(APPLICATION)), ActionId(action.id.0), Some(own), now);
-    request.name = PersonName { first: Some("Ada".into()), last: Some("Núñez".into()), ..PersonName::default() };
+    let mut request =
+        BallotRequest::new(BallotRequestId(id(APPLICATION)), ActionId(action.id.0), Some(own), now);
+    request.name =
+        PersonName { first: Some("Ada".into()), last: Some("Núñez".into()), ..PersonName::default() };
     request.email = Some("ada.voter@example.org".into());
     request.address.state = Some(State::Oh);
     request.region = Some(RegionId(REGION.parse().unwrap()));
     request.signature = Some(UploadId(Uuid::from_u128(6005)));
     request.result_item = Some(form.id);
     unit.ballot_requests_mut().insert(&request).await.unwrap();
-    let sent =
-        Event { id: EventId(Uuid::from_u128(6006)), action: action.id, kind: EventType::FinishLeo, created_at: now };
+    let sent = Event {
+        id: EventId(Uuid::from_u128(6006)),
+        action: action.id,
+        kind: EventType::FinishLeo,
+        created_at: now,
+    };
     unit.actions_mut().record(&sent).await.unwrap();
 }
