@@ -3,9 +3,7 @@
 use bytes::Bytes;
 
 use crate::{
-    absentee::{
-        SubmissionType, form, past::today_everywhere, sample_answers, sample_facts, sample_request,
-    },
+    absentee::{SubmissionType, form, past::today_everywhere, sample_answers, sample_facts, sample_request},
     address::State,
     app::App,
     person::demographics::choices,
@@ -30,7 +28,8 @@ impl SamplePacket {
     /// The packet for a voter of that state.
     #[must_use]
     pub fn of(self, state: State) -> PacketName {
-        let request = |way| PacketName::BallotRequest { state, way, tracker: way == SubmissionType::PrintAndForward };
+        let request =
+            |way| PacketName::BallotRequest { state, way, tracker: way == SubmissionType::PrintAndForward };
         match (self, self.way()) {
             (_, Some(way)) => request(way),
             (Self::RegistrationMail, None) => PacketName::RegistrationMail(state),

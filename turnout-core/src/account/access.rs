@@ -73,12 +73,7 @@ pub enum AccessError {
 ///
 /// # Errors
 /// See [`AccessError`].
-pub async fn set_access(
-    app: &App,
-    actor: UserId,
-    id: UserId,
-    access: Access,
-) -> Result<User, AccessError> {
+pub async fn set_access(app: &App, actor: UserId, id: UserId, access: Access) -> Result<User, AccessError> {
     if actor == id {
         let mut problems = Problems::default();
         let own = |text: &str| Problem::Other("problem-own-access", text.to_owned());
@@ -145,7 +140,8 @@ mod tests {
         let world = world();
         let mut unit = world.store.begin().await.expect("a unit");
         for id in [ANN, BOB] {
-            let user = User { id, is_active: true, is_subscriber_admin: false, ..rows::user(id.0.as_u128(), 1) };
+            let user =
+                User { id, is_active: true, is_subscriber_admin: false, ..rows::user(id.0.as_u128(), 1) };
             unit.accounts_mut().insert(&user).await.expect("a user");
             unit.sessions_mut()
                 .insert(&rows::session(id.0.as_u128() + 10, id.0.as_u128(), 5))
@@ -177,7 +173,8 @@ mod tests {
 
         let mut view = world.store.view().await.expect("a view");
         let page = PageRequest { after: None, limit: 9 };
-        let noted = view.changes().page(&ChangeFilter::history("user", BOB), &page).await.expect("a read").rows;
+        let noted =
+            view.changes().page(&ChangeFilter::history("user", BOB), &page).await.expect("a read").rows;
         assert_eq!(noted.len(), 2, "what changes nothing is not noted");
         let elections = |value: &Option<Value>| value.as_ref().map(|it| it["is_election_admin"].clone());
         let first = noted.iter().find(|it| elections(&it.before) == Some(json!(false))).expect("the first");

@@ -132,11 +132,8 @@ mod tests {
     #[tokio::test]
     async fn what_cannot_be_mailed_is_not() {
         type Spoil = fn(&mut StoredFile);
-        let spoils: [Spoil; 3] = [
-            |file| file.purged = Some(rows::at(3)),
-            |file| file.claimed = false,
-            |file| file.email = None,
-        ];
+        let spoils: [Spoil; 3] =
+            [|file| file.purged = Some(rows::at(3)), |file| file.claimed = false, |file| file.email = None];
         for spoil in spoils {
             let (world, id) = with_file(spoil).await;
             assert!(matches!(mail_link(&world.app, ACTOR, id).await, Err(ManageError::State(_))));

@@ -180,7 +180,8 @@ mod tests {
     async fn all_that_was_given_up_runs_again_at_once_and_it_is_noted_how_many() {
         let world = world();
         let (first, second) = (dead(&world).await, dead(&world).await);
-        let none = run_dead_again(&world.app, ACTOR, Some("register.notify"), None).await.expect("it is done");
+        let none =
+            run_dead_again(&world.app, ACTOR, Some("register.notify"), None).await.expect("it is done");
         assert_eq!((none, state(&world, first).await), (0, JobState::Dead));
         let kind = crate::file::jobs::SendLink::KIND;
         assert_eq!(run_dead_again(&world.app, ACTOR, Some(kind), None).await.expect("it is done"), 2);
@@ -191,7 +192,10 @@ mod tests {
         let page = PageRequest { after: None, limit: 9 };
         let noted = view.changes().page(&ChangeFilter::default(), &page).await.expect("a read").rows;
         assert_eq!(noted.len(), 1, "where nothing ran, nothing is noted");
-        assert_eq!((noted[0].comment.as_str(), &noted[0].after), (kind, &Some(serde_json::json!({"jobs": 2}))));
+        assert_eq!(
+            (noted[0].comment.as_str(), &noted[0].after),
+            (kind, &Some(serde_json::json!({"jobs": 2})))
+        );
     }
 
     #[test]

@@ -66,8 +66,7 @@ pub async fn send_again(app: &App, actor: UserId, id: LetterId) -> Result<Again,
 
 /// The job of a letter that was given up.
 async fn given_up(app: &App, id: LetterId) -> Result<Option<crate::ids::JobId>, StoreError> {
-    let filter =
-        JobFilter { state: Some(JobState::Dead), kind: Some(Send::KIND.to_owned()), lane: None };
+    let filter = JobFilter { state: Some(JobState::Dead), kind: Some(Send::KIND.to_owned()), lane: None };
     let wanted = serde_json::to_value(Send { letter: id }).unwrap_or_default();
     let mut after = None;
     let mut view = app.store.view().await?;

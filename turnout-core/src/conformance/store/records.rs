@@ -6,8 +6,8 @@ use crate::{
     back_office::{Column, Entity, Kind, Order, Record, RecordKey, Value},
     blast::{Blast, BlastStatus, Micros},
     conformance::rows::{
-        api_key, at, fax, field_type, file, interest, invite, letter, message, number, references, region, slug,
-        state, subscriber, subscription, user, uuid,
+        api_key, at, fax, field_type, file, interest, invite, letter, message, number, references, region,
+        slug, state, subscriber, subscription, user, uuid,
     },
     fax::{Fax, FaxStatus},
     file::{FileType, StoredFile},

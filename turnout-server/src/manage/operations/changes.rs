@@ -278,7 +278,9 @@ fn difference(before: Option<&Value>, after: Option<&Value>) -> Vec<Vec<Cell>> {
             continue;
         }
         let (old, new) = match (old, new) {
-            (Some(Value::String(old)), Some(Value::String(new))) if old.contains('\n') || new.contains('\n') => {
+            (Some(Value::String(old)), Some(Value::String(new)))
+                if old.contains('\n') || new.contains('\n') =>
+            {
                 of_lines(old, new)
             }
             _ => (plain(old), plain(new)),

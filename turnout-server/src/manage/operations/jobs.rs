@@ -17,8 +17,8 @@ use crate::{
     manage::{
         Answer,
         blocks::{
-            Block, Button, Cell, Code, Column, Details, Figure, FormBlock, Input, InputKind, Notice, SearchBox,
-            Table,
+            Block, Button, Cell, Code, Column, Details, Figure, FormBlock, Input, InputKind, Notice,
+            SearchBox, Table,
         },
         gate::Desk,
         paging::{Paging, address},

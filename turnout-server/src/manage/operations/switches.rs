@@ -16,9 +16,7 @@ use crate::{
     http::{ApiError, Request},
     manage::{
         Answer,
-        blocks::{
-            Block, Button, Cell, Column, Details, FormBlock, Input, InputKind, Notice, Table,
-        },
+        blocks::{Block, Button, Cell, Column, Details, FormBlock, Input, InputKind, Notice, Table},
         frame::PageOf,
         gate::Desk,
         people::Names,
@@ -149,13 +147,16 @@ fn form(name: SwitchName, now: Option<&SwitchValue>) -> FormBlock {
     let form = FormBlock::new(path(name), "Set").heading("Set it").cancel("All switches", LIST);
     let input = match name.kind() {
         Preset::Flag(_) => {
-            let choices = [("on", "On"), ("off", "Off")].map(|(value, word)| (value.to_owned(), word.to_owned()));
+            let choices =
+                [("on", "On"), ("off", "Off")].map(|(value, word)| (value.to_owned(), word.to_owned()));
             let value = now.map_or_else(String::new, ToString::to_string);
             Input::new("value", "What it is from now on", InputKind::Radio(choices.into())).value(value)
         }
         Preset::Number(_) => {
             let value = now.map_or_else(String::new, ToString::to_string);
-            Input::new("value", "The number", InputKind::Number).hint("A whole number, 0 or more.").value(value)
+            Input::new("value", "The number", InputKind::Number)
+                .hint("A whole number, 0 or more.")
+                .value(value)
         }
         Preset::Text(_) => {
             let value = match now {
@@ -213,7 +214,8 @@ fn states(name: SwitchName, known: &Known) -> Table {
     let row = |state: SwitchName| {
         let is_on = known.switches.value(state) == Some(&SwitchValue::Flag(true));
         let (label, next) = if is_on { ("Switch off", "off") } else { ("Switch on", "on") };
-        let button = Button::new(label, path(state)).about(format!("in {}", state.key().1)).with("value", next);
+        let button =
+            Button::new(label, path(state)).about(format!("in {}", state.key().1)).with("value", next);
         vec![
             Cell::link(state.key().1, path(state)),
             known.value(state),

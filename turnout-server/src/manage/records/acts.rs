@@ -26,14 +26,20 @@ pub(super) fn buttons(entity: Entity, record: &Record) -> Vec<(Button, &'static 
         Entity::Files if is_nothing("purged") => {
             if *record.value(shape, "claimed") == Value::Flag(true) && !is_nothing("email") {
                 let mail = Button::new("Mail the link", format!("{here}mail_link/"));
-                buttons.push((mail, "Mail its link once more, to whom it was made for. One that has expired is renewed."));
+                buttons.push((
+                    mail,
+                    "Mail its link once more, to whom it was made for. One that has expired is renewed.",
+                ));
             }
             let delete = Button::new("Delete the file", format!("{here}delete_file/")).danger();
             buttons.push((delete, "Delete its bytes. The record stays, and nobody gets the file any more."));
         }
         Entity::Letters if is_nothing("external_id") => {
             let send = Button::new("Hand it over", format!("{here}send_again/"));
-            buttons.push((send, "Hand it to the mail house, which has not taken it yet. No second letter goes."));
+            buttons.push((
+                send,
+                "Hand it to the mail house, which has not taken it yet. No second letter goes.",
+            ));
         }
         Entity::Faxes if is("status", "pending") && is_nothing("status_message") => {
             let send = Button::new("Hand it over", format!("{here}send_again/"));
@@ -41,7 +47,10 @@ pub(super) fn buttons(entity: Entity, record: &Record) -> Vec<(Button, &'static 
         }
         Entity::Users => {
             let reset = Button::new("Take them away", format!("{here}reset_second_factor/")).danger();
-            buttons.push((reset, "Take all second factors away, for somebody who lost them. Every session ends."));
+            buttons.push((
+                reset,
+                "Take all second factors away, for somebody who lost them. Every session ends.",
+            ));
         }
         _ => {}
     }

@@ -61,12 +61,7 @@ fn sought(entity: Entity) -> FormBlock {
     FormBlock::new(list_path(entity), "Find").input(Input::new("what", label, InputKind::Text))
 }
 
-async fn shown(
-    request: &Request,
-    desk: &Desk,
-    entity: Entity,
-    form: FormBlock,
-) -> Result<PageOf, ApiError> {
+async fn shown(request: &Request, desk: &Desk, entity: Entity, form: FormBlock) -> Result<PageOf, ApiError> {
     let (app, shape) = (request.app(), entity.shape());
     let paging = Paging::of(request);
     let narrow = request.query("of").filter(|text| !text.is_empty());

@@ -49,7 +49,8 @@ pub(super) async fn index(_request: Request, desk: Desk) -> Answer {
         Entity::ALL.iter().map(|entity| Link::new(entity.shape().many, list_path(*entity))).collect();
     links.push(Link::new("Job results", "/manage/operations/jobs/?state=done"));
     links.sort_by(|one, other| one.text.cmp(&other.text));
-    let page = desk.page("Records").lead("Single rows, as they are kept. Secrets are not shown, and are not read.");
+    let page =
+        desk.page("Records").lead("Single rows, as they are kept. Secrets are not shown, and are not read.");
     Ok(page.push(Block::Links(links)).answer())
 }
 

@@ -56,7 +56,10 @@ pub(in crate::manage) async fn one(request: Request, desk: Desk) -> Answer {
     if entity == Entity::Regions {
         page = page.extend(offices(app, &record.key.id).await?);
     }
-    Ok(page.push(Block::Heading("More about it".to_owned())).push(Block::Links(more(entity, &record))).answer())
+    Ok(page
+        .push(Block::Heading("More about it".to_owned()))
+        .push(Block::Links(more(entity, &record)))
+        .answer())
 }
 
 fn what_to_do(buttons: Vec<(Button, &'static str)>) -> Table {
@@ -146,7 +149,8 @@ fn office(it: OfficeWithAddresses) -> [Block; 2] {
             (address.process_overseas_requests, "requests from overseas"),
             (address.process_overseas_ballots, "ballots from overseas"),
         ];
-        let purposes: Vec<&str> = purposes.iter().filter(|(takes, _)| *takes).map(|(_, what)| *what).collect();
+        let purposes: Vec<&str> =
+            purposes.iter().filter(|(takes, _)| *takes).map(|(_, what)| *what).collect();
         let number = |phone: Option<turnout_core::person::Phone>| {
             Cell::text(phone.map(|phone| phone.e164().to_owned()).unwrap_or_default())
         };
@@ -196,7 +200,10 @@ pub(in crate::manage) async fn form(request: Request, desk: Desk) -> Answer {
 
 fn page_of(desk: &Desk, entity: Entity, record: &Record, form: FormBlock) -> crate::http::Response {
     let title = title(entity.shape(), record);
-    desk.page(format!("Edit {title}")).up(title, path(entity, &record.key.id)).push(Block::Form(form)).answer()
+    desk.page(format!("Edit {title}"))
+        .up(title, path(entity, &record.key.id))
+        .push(Block::Form(form))
+        .answer()
 }
 
 fn inputs(shape: &Shape, record: &Record) -> FormBlock {

@@ -47,7 +47,12 @@ fn boxes(id: UserId, access: Access) -> FormBlock {
     };
     FormBlock::new(format!("{here}edit/"), "Save").cancel("Cancel", here).inputs([
         tick("is_active", "Active", "The account can be used to sign in.", access.is_active),
-        tick("is_staff", "May use the site", "Without it every page but the second factor is closed.", access.is_staff),
+        tick(
+            "is_staff",
+            "May use the site",
+            "Without it every page but the second factor is closed.",
+            access.is_staff,
+        ),
         tick(
             "is_subscriber_admin",
             "Subscriber manager",
@@ -66,7 +71,12 @@ fn boxes(id: UserId, access: Access) -> FormBlock {
             "Dashboards of ballot requests and the signed applications.",
             access.is_esign_admin,
         ),
-        tick("is_superuser", "Superuser", "Everything, these records and the operations too.", access.is_superuser),
+        tick(
+            "is_superuser",
+            "Superuser",
+            "Everything, these records and the operations too.",
+            access.is_superuser,
+        ),
     ])
 }
 

@@ -51,7 +51,11 @@ fn multipart(token: &str, pairs: &[(&str, &str)], list: Option<&str>) -> (String
     ("multipart/form-data; boundary=b0undary".to_owned(), body.into_bytes())
 }
 
-async fn planned(browser: &mut Browser<'_>, pairs: &[(&str, &str)], list: Option<&str>) -> crate::support::Answer {
+async fn planned(
+    browser: &mut Browser<'_>,
+    pairs: &[(&str, &str)],
+    list: Option<&str>,
+) -> crate::support::Answer {
     let path = format!("{LIST}new/");
     let token = browser.token(&path).await;
     let (kind, body) = multipart(&token, pairs, list);
@@ -94,7 +98,10 @@ async fn everything_that_is_wrong_with_a_plan_is_said_at_its_field() {
     fields[4] = ("filter", "state = ZZ and tool = nothing");
     let answer = planned(&mut superuser, &fields, None).await.text();
     assert!(answer.contains("There is no state ZZ") || answer.contains("there is no state ZZ"), "{answer}");
-    assert!(answer.contains("id=\"filter-error\"") && answer.contains("state = ZZ and tool = nothing"), "{answer}");
+    assert!(
+        answer.contains("id=\"filter-error\"") && answer.contains("state = ZZ and tool = nothing"),
+        "{answer}"
+    );
     let answer = planned(&mut superuser, &FIELDS, Some("phone\n12\n")).await.text();
     assert!(answer.contains("id=\"list-error\"") && !answer.contains(">12<"), "{answer}");
     let nobody = planned(&mut superuser, &FIELDS, None).await.text();
@@ -114,7 +121,10 @@ async fn a_list_is_planned_at_once_and_whoever_planned_it_does_not_approve_it() 
     assert_eq!(blast.content, "Tomorrow is\nelection day.", "no end of line is paid for twice");
     let page = superuser.get(&path).await.text();
     assert_eq!(heading(&page), "The day before");
-    assert!(page.contains("somebody else has to approve it") && !page.contains("Approve this plan"), "{page}");
+    assert!(
+        page.contains("somebody else has to approve it") && !page.contains("Approve this plan"),
+        "{page}"
+    );
     assert!(page.contains("$0.0166") && page.contains("never agreed to texts"), "{page}");
     assert!(!page.contains("6175550101"), "numbers are masked");
     let seal = blast.seal.unwrap().to_string();
@@ -155,7 +165,10 @@ async fn the_plan_of_another_is_approved_started_and_stopped() {
     let other = superuser.submit(&format!("{path}approve/"), &[("plan", &"0".repeat(64))]).await.text();
     assert!(other.contains("the plan is another one by now"), "{other}");
     let approved = superuser.submit(&format!("{path}approve/"), &[("plan", &seal)]).await.text();
-    assert!(approved.contains("Approved. It can be started now.") && approved.contains("Start it"), "{approved}");
+    assert!(
+        approved.contains("Approved. It can be started now.") && approved.contains("Start it"),
+        "{approved}"
+    );
     let runs = superuser.submit(&format!("{path}start/"), &[]).await.text();
     assert!(runs.contains("It runs.") && runs.contains("Stop it now"), "{runs}");
     let stopped = superuser.submit(&format!("{path}stop/"), &[]).await.text();

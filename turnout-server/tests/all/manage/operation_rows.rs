@@ -158,7 +158,8 @@ async fn sent(unit: &mut dyn Unit, now: DateTime<Utc>) {
         ..samples::fax(0x1904)
     };
     unit.faxes_mut().insert(&fax).await.unwrap();
-    let action = turnout_core::action::Action { id: ActionId(Uuid::from_u128(0x0019_1111)), ..samples::action(1) };
+    let action =
+        turnout_core::action::Action { id: ActionId(Uuid::from_u128(0x0019_1111)), ..samples::action(1) };
     unit.actions_mut().insert(&action).await.unwrap();
     let letter = Letter {
         id: LetterId(id(LETTER)),

@@ -1,11 +1,6 @@
 //! Jobs, switches, the log and forms through the pages of superusers.
 
-use turnout_core::{
-    ids::JobId,
-    jobs::JobState,
-    ports::store::Store as _,
-    switch::movote,
-};
+use turnout_core::{ids::JobId, jobs::JobState, ports::store::Store as _, switch::movote};
 use uuid::Uuid;
 
 use super::{
@@ -142,7 +137,10 @@ async fn forms_are_filled_for_nobody_and_shown() {
     assert!(list.contains("href=\"/manage/operations/forms/OH/\""), "{list}");
     let one = page(&mut superuser, "/manage/operations/forms/OH/").await;
     assert_eq!(heading(&one), "Forms of Ohio");
-    assert!(one.contains("Everything fits.") && one.contains("/manage/operations/forms/OH/leo_fax/"), "{one}");
+    assert!(
+        one.contains("Everything fits.") && one.contains("/manage/operations/forms/OH/leo_fax/"),
+        "{one}"
+    );
     let pdf = superuser.get("/manage/operations/forms/OH/leo_fax/").await;
     assert_eq!((pdf.status.as_u16(), pdf.header("content-type")), (200, Some("application/pdf")));
     assert_eq!(pdf.header("cache-control"), Some("no-store"));

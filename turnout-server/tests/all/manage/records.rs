@@ -81,7 +81,9 @@ async fn a_record_is_found_by_what_stands_in_no_address() {
         let text = page(&mut superuser, &location).await;
         assert!(location.contains("?of=") == text.contains("Show all"), "{location}: {text}");
     }
-    for (typed, complaint) in [("", "This field is required."), ("nobody@example.org", "Nothing is found by that.")] {
+    for (typed, complaint) in
+        [("", "This field is required."), ("nobody@example.org", "Nothing is found by that.")]
+    {
         let none = superuser.post(&format!("{ROOT}users/"), &[("what", typed)]).await;
         assert_eq!(none.status, 400);
         assert!(none.text().contains(complaint), "{}", none.text());
@@ -93,7 +95,10 @@ async fn who_looks_at_a_text_is_noted_and_lists_mask_the_number() {
     let server = site().await;
     let mut superuser = signed_in(&server, Role::Superuser).await;
     let list = page(&mut superuser, &format!("{ROOT}messages/")).await;
-    assert!(list.contains(MESSAGE) && !list.contains("5550190") && !list.contains("Bring your ID."), "{list}");
+    assert!(
+        list.contains(MESSAGE) && !list.contains("5550190") && !list.contains("Bring your ID."),
+        "{list}"
+    );
     let one = page(&mut superuser, &format!("{ROOT}messages/{MESSAGE}/")).await;
     assert!(one.contains("Bring your ID.") && one.contains(PHONE), "{one}");
     let log = page(&mut superuser, &format!("/manage/operations/changes/?kind=message&q={MESSAGE}")).await;
@@ -145,11 +150,13 @@ async fn what_may_be_set_of_a_record_is_set_and_the_rest_has_no_form() {
     let path = format!("{ROOT}states/OH/edit/");
     let saved = superuser.submit(&path, &[("allow_absentee_print_and_forward", "true")]).await.text();
     assert!(saved.contains("Saved.") && heading(&saved) == "Ohio", "{saved}");
-    let record = server.store.view().await.unwrap().records().one(Entity::States, "OH").await.unwrap().unwrap();
+    let record =
+        server.store.view().await.unwrap().records().one(Entity::States, "OH").await.unwrap().unwrap();
     let flag = |column: &str| record.value(Entity::States.shape(), column).clone();
     assert_eq!(flag("allow_print_and_forward"), turnout_core::back_office::Value::Flag(false));
     assert_eq!(flag("allow_absentee_print_and_forward"), turnout_core::back_office::Value::Flag(true));
-    let empty = superuser.post(&format!("{ROOT}field-types/rule_of_the_tests/edit/"), &[("long_name", " ")]).await;
+    let empty =
+        superuser.post(&format!("{ROOT}field-types/rule_of_the_tests/edit/"), &[("long_name", " ")]).await;
     assert_eq!(empty.status, 400);
     assert!(empty.text().contains("id=\"long_name-error\""), "{}", empty.text());
     for path in [format!("{ROOT}messages/{MESSAGE}/edit/"), format!("{ROOT}regions/{REGION}/edit/")] {

@@ -57,9 +57,7 @@ async fn slug(app: &App, sender: Option<SubscriberId>) -> Result<String, StoreEr
 fn page(desk: &Desk, blast: Option<&Blast>, form: FormBlock) -> Response {
     let (title, up) = match blast {
         None => ("Plan a blast".to_owned(), Link::new("Blasts", LIST)),
-        Some(blast) => {
-            (format!("Plan {} anew", blast.name), Link::new(blast.name.clone(), path(blast.id)))
-        }
+        Some(blast) => (format!("Plan {} anew", blast.name), Link::new(blast.name.clone(), path(blast.id))),
     };
     let lead = match blast {
         None => "Nothing is sent by a plan. It counts whom the text would reach and what that costs.",
@@ -126,7 +124,9 @@ async fn planned(request: &Request, desk: &Desk, blast: Option<Blast>) -> Answer
     let app = request.app();
     let mut problems = Problems::default();
     let read = read(app, desk, blast.as_ref(), &mut problems).await?;
-    let again = |problems: &Problems| page(desk, blast.as_ref(), fields(blast.as_ref(), "").with(problems, &desk.form));
+    let again = |problems: &Problems| {
+        page(desk, blast.as_ref(), fields(blast.as_ref(), "").with(problems, &desk.form))
+    };
     let Some((draft, audience)) = read else { return Ok(again(&problems)) };
     match blast::plan_later(app, draft, audience).await {
         Ok(blast) => Ok(desk.back(app, &path(blast.id), "The plan is made. Nothing is sent yet.")),

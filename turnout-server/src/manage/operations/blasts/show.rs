@@ -105,11 +105,15 @@ fn hindrance(desk: &Desk, blast: &Blast) -> Option<&'static str> {
         return Some("Nobody would get it, so it cannot be approved.");
     }
     if blast.cost() > blast.budget {
-        return Some("It costs more than it may, so it cannot be approved. Plan it anew for fewer, or with more to spend.");
+        return Some(
+            "It costs more than it may, so it cannot be approved. Plan it anew for fewer, or with more to spend.",
+        );
     }
     let is_own = blast.planned.as_ref().is_some_and(|planned| planned.user == Some(desk.user.id));
     if is_own && !blast.is_approved() {
-        return Some("You planned it, so somebody else has to approve it. Send them the address of this page.");
+        return Some(
+            "You planned it, so somebody else has to approve it. Send them the address of this page.",
+        );
     }
     None
 }
@@ -170,9 +174,7 @@ fn plan(plan: &Plan) -> Vec<Block> {
             Figure::new("Not written to", sum(&plan.refused)),
         ]),
     ];
-    for (caption, counts) in
-        [("Why some wait", &plan.held), ("Why some are not written to", &plan.refused)]
-    {
+    for (caption, counts) in [("Why some wait", &plan.held), ("Why some are not written to", &plan.refused)] {
         if !counts.is_empty() {
             blocks.push(Block::Table(rules(caption, counts)));
         }
@@ -221,7 +223,11 @@ fn plan(plan: &Plan) -> Vec<Block> {
 
 fn rules(caption: &str, counts: &BTreeMap<Rule, u64>) -> Table {
     let row = |(rule, number): (&Rule, &u64)| {
-        vec![Cell::text(rule.sentence().into_owned()), Cell::Number(count(*number)), Cell::Code(rule.to_string())]
+        vec![
+            Cell::text(rule.sentence().into_owned()),
+            Cell::Number(count(*number)),
+            Cell::Code(rule.to_string()),
+        ]
     };
     Table {
         caption: caption.to_owned(),
