@@ -86,7 +86,8 @@ async fn jobs(unit: &mut dyn Unit, now: DateTime<Utc>) {
     };
     unit.jobs_mut().enqueue(&job(DEAD, "register.notify", now - TimeDelta::minutes(1))).await.unwrap();
     let claimed = unit.jobs_mut().claim(now, TimeDelta::minutes(1), 9, LANES).await.unwrap();
-    let [claimed] = claimed.as_slice() else { panic!("there is one job") };
+    // a server that runs has jobs of its own
+    let claimed = claimed.iter().find(|it| it.id.0.to_string() == DEAD).unwrap();
     let outcome = Outcome::Dead { at: now, reason: "the payload is none".to_owned() };
     let settled = [Settlement { id: claimed.id, fence: claimed.fence, outcome }];
     assert_eq!(unit.jobs_mut().settle(&settled).await.unwrap().len(), 1);
