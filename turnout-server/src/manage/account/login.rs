@@ -200,9 +200,7 @@ fn code_form(request: &Request, factors: &Factors) -> FormBlock {
         return FormBlock::new(other_way(request, "recovery"), "Sign in").inputs([step, code]);
     }
     let lead = match (&factors.authenticator, factors.phones.first()) {
-        (Some(_), _) => {
-            "Open the authenticator app on your phone and type the code that it shows for Turnout.".into()
-        }
+        (Some(_), _) => "Open the authenticator app on your phone and type the code that it shows.".into(),
         (None, Some(phone)) if factors.texts => {
             format!("Type the code that was texted to {}.", phone.number.masked())
         }
