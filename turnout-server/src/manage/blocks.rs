@@ -53,9 +53,7 @@ pub(super) enum Block {
     Heading(String),
     /// Numbers, large.
     Figures(Vec<Figure>),
-    /// Numbers as bars.
-    Chart(Chart),
-    /// The same beside each other, smaller.
+    /// Numbers as bars, beside each other.
     Charts(Vec<Chart>),
     /// The way to older and newer rows.
     Pager(Pager),
@@ -665,18 +663,6 @@ impl Input {
         self
     }
 
-    /// Another id than its name.
-    pub(super) fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = id.into();
-        self
-    }
-
-    /// Those of its choices that cannot be chosen now.
-    pub(super) fn closed(mut self, choices: Vec<String>) -> Self {
-        self.closed = choices;
-        self
-    }
-
     /// Takes what was sent, unless it is a secret or nothing that can be entered.
     fn take(&mut self, sent: &Form) {
         match self.kind {
@@ -796,7 +782,6 @@ impl Block {
             Self::Actions(it) => drawn(&ActionsView(it)),
             Self::Heading(it) => drawn(&HeadingView(it)),
             Self::Figures(it) => drawn(&FiguresView(it)),
-            Self::Chart(it) => drawn(&ChartView(it)),
             Self::Charts(all) => {
                 let charts: String = all.iter().map(|it| drawn(&ChartView(it))).collect();
                 format!("<div class=\"charts\">{charts}</div>")

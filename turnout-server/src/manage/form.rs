@@ -36,11 +36,6 @@ impl Form {
         self.pairs.iter().rev().find(|(it, _)| it == name).map_or("", |(_, value)| value)
     }
 
-    /// Every value of a name.
-    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.pairs.iter().filter(move |(it, _)| it == name).map(|(_, value)| value.as_str())
-    }
-
     /// Whether a box was checked.
     pub(super) fn is_checked(&self, name: &str) -> bool {
         !self.get(name).is_empty()

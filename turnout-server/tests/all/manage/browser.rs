@@ -59,9 +59,11 @@ impl<'a> Browser<'a> {
 
     /// Sends a form with that token.
     pub(crate) async fn send(&mut self, path: &str, token: &str, pairs: &[(&str, &str)]) -> Answer {
-        let mut body = url::form_urlencoded::Serializer::new(String::new());
-        body.extend_pairs(pairs).append_pair("csrf", token);
-        self.send_body(path, FORM, body.finish()).await
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs)
+            .append_pair("csrf", token)
+            .finish();
+        self.send_body(path, FORM, body).await
     }
 
     /// Sends a body from a page of the site.

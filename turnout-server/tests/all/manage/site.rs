@@ -28,8 +28,11 @@ pub(crate) const PASSWORD: &str = "correct horse battery staple";
 /// Its hash as the service before wrote it, of one round. A sign-in makes it anew.
 pub(super) const OLD_HASH: &str = "pbkdf2_sha256$1$abcdefghijkl$wBVRfQb+fZgkSkHPXRXZNE94QOYZLZuGr+gCfn848xE=";
 
+/// How a subscriber differs from the others.
+type Differs = fn(&mut Subscriber);
+
 /// A subscriber of the site's tests, by its slug. Each has what the name says and everything else.
-pub(crate) const SUBSCRIBERS: [(u128, &str, fn(&mut Subscriber)); 4] = [
+pub(crate) const SUBSCRIBERS: [(u128, &str, Differs); 4] = [
     (OWN, "votenow", |_| {}),
     (OTHER, "elsewhere", |_| {}),
     (103, "frugal", |it| it.plan = Plan::Free),
