@@ -98,12 +98,7 @@ pub async fn opened_invite(app: &App, token: &str) -> Result<OpenedInvite, Store
 ///
 /// # Errors
 /// See [`AcceptError`].
-pub async fn accept(
-    app: &App,
-    token: &str,
-    input: &Input,
-    new: NewSession,
-) -> Result<SignedIn, AcceptError> {
+pub async fn accept(app: &App, token: &str, input: &Input, new: NewSession) -> Result<SignedIn, AcceptError> {
     let invite = match opened_invite(app, token).await? {
         OpenedInvite::Open { invite, .. } => invite,
         OpenedInvite::Used => return Err(AcceptError::Used),
@@ -126,7 +121,8 @@ pub async fn accept(
         invites.extend(unit.accounts_mut().lock_invite(it.id).await?);
     }
     let parsed = InviteToken::parse(token);
-    let is_good = |it: &&Invite| it.id == invite.id && it.is_open(app.now()) && token::opens(app, it, &parsed);
+    let is_good =
+        |it: &&Invite| it.id == invite.id && it.is_open(app.now()) && token::opens(app, it, &parsed);
     let invite = invites.iter().find(is_good).cloned().ok_or(AcceptError::NotOpen)?;
     if unit.accounts_mut().by_email(&invite.email).await?.is_some() {
         return Err(AcceptError::AccountExists);

@@ -184,7 +184,8 @@ mod tests {
 
     /// Made with Python's `hashlib.pbkdf2_hmac`.
     const PBKDF2: &str = "pbkdf2_sha256$150000$kD3fZp0QxT7a$Z5zxKeNyiNkbF4p7hraF8ewGN14/qTOBnU8lmHg5hOg=";
-    const PBKDF2_ONE_ROUND: &str = "pbkdf2_sha256$1$kD3fZp0QxT7a$fAg7jW36YqwZN6tT7oYKhHd8pVazkZ4WvEYKhV/fMx4=";
+    const PBKDF2_ONE_ROUND: &str =
+        "pbkdf2_sha256$1$kD3fZp0QxT7a$fAg7jW36YqwZN6tT7oYKhHd8pVazkZ4WvEYKhV/fMx4=";
     /// Made with `argon2-cffi` 25, which is a binding of the reference implementation.
     const ARGON2: &str = "argon2$argon2i$v=19$m=512,t=2,p=2$a0QzZlpwMFF4VDdh$VmEA3Dbe0b6Kyl75ZeNLYw";
 

@@ -137,11 +137,20 @@ impl SendCode {
         let words = app.wording.text(&words, &sender, &Language::default());
         let text = words.map_err(|error| JobError::GiveUp(error.to_string()))?.text;
         let id = MessageId(app.ids.uuid());
-        let sms = OutgoingSms { id, from: Some(from), to: phone.number, text, media: Vec::new(), receipt_url: None };
+        let sms = OutgoingSms {
+            id,
+            from: Some(from),
+            to: phone.number,
+            text,
+            media: Vec::new(),
+            receipt_url: None,
+        };
         match app.sms.send(&sms).await {
             Ok(_) => Ok(()),
             Err(SmsError::NotSent(error)) => Err(error.into()),
-            Err(error @ (SmsError::InDoubt(_) | SmsError::Stopped)) => Err(JobError::GiveUp(error.to_string())),
+            Err(error @ (SmsError::InDoubt(_) | SmsError::Stopped)) => {
+                Err(JobError::GiveUp(error.to_string()))
+            }
         }
     }
 }

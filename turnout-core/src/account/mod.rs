@@ -41,9 +41,9 @@ pub use {
     staff::{CreateUserError, CreatedUser, create_user, reset_two_factor, set_active},
     team::{RemoveError, Team, invite, invite_again, remove_member, team, withdraw},
     two_factor::{
-        AuthenticatorSetup, Confirmed, TwoFactorError, begin_authenticator, begin_phone, confirm_authenticator,
-        confirm_phone, disable, pending_authenticator, pending_phone, print_codes, remove_authenticator, remove_phone,
-        send_code,
+        AuthenticatorSetup, Confirmed, TwoFactorError, begin_authenticator, begin_phone,
+        confirm_authenticator, confirm_phone, disable, pending_authenticator, pending_phone, print_codes,
+        remove_authenticator, remove_phone, send_code,
     },
 };
 

@@ -96,12 +96,7 @@ pub async fn opened_reset(app: &App, uid: &str, token: &str) -> Result<Option<Us
 ///
 /// # Errors
 /// See [`PasswordError`].
-pub async fn reset_password(
-    app: &App,
-    uid: &str,
-    token: &str,
-    input: &Input,
-) -> Result<User, PasswordError> {
+pub async fn reset_password(app: &App, uid: &str, token: &str, input: &Input) -> Result<User, PasswordError> {
     let user = opened_reset(app, uid, token).await?.ok_or(PasswordError::Void)?;
     let hash = new_hash(app, input, &user, None).await?;
     let mut unit = app.store.begin().await?;

@@ -1,17 +1,7 @@
 //! What is done to accounts by those who look after all of them: at the terminal, and on the record pages.
 
-use super::{
-    User, factor,
-    password::allow_reset,
-    token,
-};
-use crate::{
-    app::App,
-    change::Change,
-    ids::UserId,
-    person,
-    ports::store::StoreError,
-};
+use super::{User, factor, password::allow_reset, token};
+use crate::{app::App, change::Change, ids::UserId, person, ports::store::StoreError};
 
 /// Why no account was made.
 #[derive(Debug, thiserror::Error)]

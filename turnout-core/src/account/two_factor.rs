@@ -144,10 +144,14 @@ pub async fn pending_authenticator(app: &App, user: &User) -> Result<Option<Auth
 fn setup(secret: &[u8], email: &str) -> Option<AuthenticatorSetup> {
     let text = otp::base32(secret);
     let escape = |text: &str| -> String {
-        text.bytes().map(|it| if it.is_ascii_alphanumeric() { char::from(it).into() } else { format!("%{it:02X}") }).collect()
+        text.bytes()
+            .map(|it| if it.is_ascii_alphanumeric() { char::from(it).into() } else { format!("%{it:02X}") })
+            .collect()
     };
     let (issuer, email) = (escape(ISSUER), escape(email));
-    let uri = format!("otpauth://totp/{issuer}:{email}?secret={text}&issuer={issuer}&algorithm=SHA1&digits=6&period=30");
+    let uri = format!(
+        "otpauth://totp/{issuer}:{email}?secret={text}&issuer={issuer}&algorithm=SHA1&digits=6&period=30"
+    );
     let code = QrCode::new(&uri).ok()?;
     let qr = code.render::<svg::Color<'_>>().module_dimensions(MODULE, MODULE).build();
     let groups: Vec<&str> = (0..text.len()).step_by(4).map(|at| &text[at..text.len().min(at + 4)]).collect();
@@ -167,7 +171,8 @@ async fn code(app: &App, session: &Session, input: &Input) -> Result<String, Two
 }
 
 fn wrong_code() -> TwoFactorError {
-    let what = "This code is not right. Codes change every half minute: wait for the next one, and try again.";
+    let what =
+        "This code is not right. Codes change every half minute: wait for the next one, and try again.";
     Problems::one("code", Problem::Other("problem-code", what.into())).into()
 }
 
@@ -211,8 +216,7 @@ async fn confirmed(
     random: [u8; 32],
     token_hash: [u8; 32],
 ) -> Result<Confirmed, TwoFactorError> {
-    let session =
-        bring_to(app, unit.as_mut(), session, SessionStage::Verified, Some(token_hash)).await?;
+    let session = bring_to(app, unit.as_mut(), session, SessionStage::Verified, Some(token_hash)).await?;
     if !before.is_set_up() {
         unit.sessions_mut().remove_others(session.user, Some(session.id)).await?;
     }

@@ -129,9 +129,9 @@ impl Extra {
             ]
             .map(column)
             .to_vec(),
-            Self::Authenticator => {
-                [("confirmed_at", ColumnKind::Moment), ("created_at", ColumnKind::Moment)].map(column).to_vec()
-            }
+            Self::Authenticator => [("confirmed_at", ColumnKind::Moment), ("created_at", ColumnKind::Moment)]
+                .map(column)
+                .to_vec(),
             Self::PhoneFactor => [
                 ("is_backup", ColumnKind::Boolean),
                 ("confirmed_at", ColumnKind::Moment),

@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use super::model::{
     Extra, Field, Kind,
-    Kind::{Boolean, Choice, Day, Hex, Integer, Json, Moment, Numbered, Person, Phone, Point, Text, Token, Uuid},
+    Kind::{
+        Boolean, Choice, Day, Hex, Integer, Json, Moment, Numbered, Person, Phone, Point, Text, Token, Uuid,
+    },
     Model,
 };
 use crate::{
@@ -89,10 +91,23 @@ pub(super) const LEFT_BEHIND: &[&str] = &[
 
 static MODELS: LazyLock<Vec<Model>> = LazyLock::new(|| {
     let records = vec![registrations(), ballot_requests()];
-    [tenancy(), accounts(), second_factors(), elections(), officials(), offices(), files(), actions(), records, faxes(), texts(), tools()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        tenancy(),
+        accounts(),
+        second_factors(),
+        elections(),
+        officials(),
+        offices(),
+        files(),
+        actions(),
+        records,
+        faxes(),
+        texts(),
+        tools(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 });
 
 /// The models that are kept, in the order in which they are listed.
@@ -276,13 +291,24 @@ const FAILED_AT: &str = "throttling_failure_timestamp";
 fn second_factors() -> Vec<Model> {
     let user = || required("user", Uuid).to(USER, "user_id");
     let numbered = |label: &'static str| required("id", Numbered(label)).into("uuid");
-    let app = vec![user(), required("key", Hex).into("secret"), required("last_t", Integer).into("last_step")];
+    let app =
+        vec![user(), required("key", Hex).into("secret"), required("last_t", Integer).into("last_step")];
     let telephone = vec![user(), required("key", Hex).into("secret"), required("number", Phone)];
     let set = required("device", Numbered(STATIC_DEVICE)).to(STATIC_DEVICE, "set_id");
     let (totp, phone, code) = ("otp_totp.totpdevice", "two_factor.phonedevice", "otp_static.statictoken");
     vec![
         Model::new(totp, "account_authenticator", numbered(totp), app)
-            .made_anew(&["name", "confirmed", "step", "t0", "digits", "tolerance", "drift", FAILURES, FAILED_AT])
+            .made_anew(&[
+                "name",
+                "confirmed",
+                "step",
+                "t0",
+                "digits",
+                "tolerance",
+                "drift",
+                FAILURES,
+                FAILED_AT,
+            ])
             .with(Extra::Authenticator)
             .newer(Newer::There),
         Model::new(phone, "account_phone", numbered(phone), telephone)

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{JobContext, JobError, NewJob};
 use crate::{
-    absentee, account, app::App, file, keyed_call, official, ports::store::StoreError, register, report, search,
-    settings::Settings, sms, voter,
+    absentee, account, app::App, file, keyed_call, official, ports::store::StoreError, register, report,
+    search, settings::Settings, sms, voter,
 };
 
 /// One cadence: its name, when it is due (cron, UTC), and the job.

@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 
 use super::{
     Atlas, ChatRoom, FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryStore,
-    MemoryThrottle, MemoryWake, Outbox, PaperForms, PostOffice, QuickPasswords, SeededIds, ShortLinks, TextOutbox,
+    MemoryThrottle, MemoryWake, Outbox, PaperForms, PostOffice, QuickPasswords, SeededIds, ShortLinks,
+    TextOutbox,
 };
 use crate::{
     app::{App, AppBuilder},

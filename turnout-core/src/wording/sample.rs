@@ -82,7 +82,8 @@ pub fn sample() -> Vec<Message> {
     let invite = InviteMail {
         speaker: own.clone(),
         team: "Voters of Springfield".into(),
-        accept_url: "https://api.example.org/account/register/ABEiM0RVZneImaq7zN3u_wp3Jx0nq6T1mZk2v8y4Qb7w/".into(),
+        accept_url: "https://api.example.org/account/register/ABEiM0RVZneImaq7zN3u_wp3Jx0nq6T1mZk2v8y4Qb7w/"
+            .into(),
         until: day,
     };
     let activated = ActivatedMail {

@@ -77,7 +77,9 @@ async fn list(app: &App) -> anyhow::Result<String> {
     let mut rows = Vec::new();
     for user in users.iter().rev() {
         let factors = account::factors(app, user.id).await?;
-        let last = user.last_login.map_or_else(|| "never".to_owned(), |at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
+        let last = user
+            .last_login
+            .map_or_else(|| "never".to_owned(), |at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
         let second = if factors.is_set_up() { "yes" } else { "no" };
         rows.push([user.email.clone(), roles(user), second.to_owned(), last]);
     }
@@ -101,7 +103,8 @@ async fn reset(app: &App, email: &str) -> anyhow::Result<String> {
     let user = user.context("nobody has an account with this address: `user list` shows those there are")?;
     let had_any = account::reset_two_factor(app, None, user.id).await?.unwrap_or(false);
     Ok(if had_any {
-        "The second factors are void and all sessions ended. At the next sign-in a new one is set up.\n".to_owned()
+        "The second factors are void and all sessions ended. At the next sign-in a new one is set up.\n"
+            .to_owned()
     } else {
         "There was no second factor; all sessions ended.\n".to_owned()
     })

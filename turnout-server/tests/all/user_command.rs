@@ -64,7 +64,10 @@ async fn a_superuser_is_made_sets_a_password_and_gets_lost_factors_reset() {
     said(folder, &["user", "create", "ann@example.org"]);
     let list = said(folder, &["user", "list"]);
     let lines: Vec<&str> = list.lines().collect();
-    assert!(lines[1].starts_with("root@example.org  superuser  no") && !lines[1].ends_with("never"), "{list}");
+    assert!(
+        lines[1].starts_with("root@example.org  superuser  no") && !lines[1].ends_with("never"),
+        "{list}"
+    );
     assert!(lines[2].starts_with("ann@example.org   -") && lines[2].ends_with("never"), "{list}");
     assert!(!list.contains("argon2"), "{list}");
 

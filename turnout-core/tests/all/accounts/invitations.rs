@@ -38,7 +38,8 @@ async fn an_invitation_is_mailed_and_becomes_an_account() {
     let Invited::Sent(id) = invite(&world, "bo@example.org", 2).await else { panic!("it is new") };
     let token = token(&link(&world, "account.invite").await);
     assert!(!world.store.dump().contains(&token[22..]), "it is in no row");
-    let OpenedInvite::Open { invite, team } = account::opened_invite(&world.app, &token).await.unwrap() else {
+    let OpenedInvite::Open { invite, team } = account::opened_invite(&world.app, &token).await.unwrap()
+    else {
         panic!("it is open")
     };
     assert_eq!((invite.id, team.as_str()), (id, "Subscriber 2"));
@@ -94,7 +95,10 @@ async fn accepting_one_accepts_all_that_are_open_to_the_same_address() {
     assert_eq!(world.outbox.take().len(), 1, "the first one was over before it was mailed");
     // an open one beside it, as the service before may have left some
     voter::rows(&world, async |unit| {
-        let other = account::Invite { expires: world.app.now() + TimeDelta::days(1), ..rows::invite(90, "Bo@example.org", 3, 0) };
+        let other = account::Invite {
+            expires: world.app.now() + TimeDelta::days(1),
+            ..rows::invite(90, "Bo@example.org", 3, 0)
+        };
         unit.accounts_mut().insert_invite(&other).await.unwrap();
         let association = account::InviteAssociation {
             id: turnout_core::ids::AssociationId(rows::uuid(91)),
@@ -105,7 +109,15 @@ async fn accepting_one_accepts_all_that_are_open_to_the_same_address() {
         unit.accounts_mut().add_to_invite(&association).await.unwrap();
     })
     .await;
-    let open = world.store.view().await.unwrap().accounts().open_invites(subscriber(2), world.app.now()).await.unwrap();
+    let open = world
+        .store
+        .view()
+        .await
+        .unwrap()
+        .accounts()
+        .open_invites(subscriber(2), world.app.now())
+        .await
+        .unwrap();
     account::invite_again(&world.app, user_id(1), subscriber(2), open[0].id).await.unwrap();
     let token = token(&link(&world, "account.invite").await);
     let user = accept(&world, &token).await.unwrap().user;
@@ -189,7 +201,8 @@ async fn nobody_gets_a_second_account() {
     let world = world().await;
     invite(&world, "bo@example.org", 2).await;
     let token = token(&link(&world, "account.invite").await);
-    let weak = form(&[("password", "bo@example.org"), ("password_again", "bo@example.org"), ("time_zone", "Mars")]);
+    let weak =
+        form(&[("password", "bo@example.org"), ("password_again", "bo@example.org"), ("time_zone", "Mars")]);
     let refused = account::accept(&world.app, &token, &weak, new(5)).await;
     assert!(matches!(refused, Err(AcceptError::Problems(it)) if it.has("password") && it.has("time_zone")));
     account::create_user(&world.app, "BO@example.org", false).await.unwrap();

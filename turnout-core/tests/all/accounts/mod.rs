@@ -102,7 +102,8 @@ async fn session(world: &World, token: u8) -> Option<Session> {
 }
 
 async fn sign_in(world: &World, email: &str, password: &str, token: u8) -> Result<SignedIn, SignInError> {
-    account::sign_in(&world.app, &form(&[("email", email), ("password", password)]), "192.0.2.7", new(token)).await
+    account::sign_in(&world.app, &form(&[("email", email), ("password", password)]), "192.0.2.7", new(token))
+        .await
 }
 
 /// Ann, signed in without a second factor.
@@ -169,9 +170,11 @@ fn app_code(world: &World, setup: &account::AuthenticatorSetup) -> String {
 async fn with_app(world: &World) -> (Session, account::AuthenticatorSetup, Vec<String>) {
     let session = ann(world).await;
     account::begin_authenticator(&world.app, &session, [7; 32]).await.unwrap();
-    let setup = account::pending_authenticator(&world.app, &user(world, user_id(1)).await).await.unwrap().unwrap();
+    let setup =
+        account::pending_authenticator(&world.app, &user(world, user_id(1)).await).await.unwrap().unwrap();
     let code = form(&[("code", &app_code(world, &setup))]);
-    let confirmed = account::confirm_authenticator(&world.app, &session, &code, [8; 32], [2; 32]).await.unwrap();
+    let confirmed =
+        account::confirm_authenticator(&world.app, &session, &code, [8; 32], [2; 32]).await.unwrap();
     world.clock.advance(TimeDelta::seconds(60));
     (confirmed.session, setup, confirmed.codes.unwrap())
 }

@@ -60,12 +60,12 @@ async fn a_link_is_void_after_a_day_and_where_nobody_asked_for_it() {
     let world = world().await;
     ask(&world, "ann@example.org").await.unwrap();
     let (uid, token) = parts(&link(&world, "account.password_reset").await);
-    let is_good = async |uid: &str, token: &str| {
-        account::opened_reset(&world.app, uid, token).await.unwrap().is_some()
-    };
+    let is_good =
+        async |uid: &str, token: &str| account::opened_reset(&world.app, uid, token).await.unwrap().is_some();
     let other = insert(&world, 2, |_| {}).await;
     let other = turnout_core::ids::small_uuid(other.0);
-    for (uid, token) in [(other.as_str(), token.as_str()), ("", ""), (&uid, ""), ("zz", &token), (&uid, &uid)] {
+    for (uid, token) in [(other.as_str(), token.as_str()), ("", ""), (&uid, ""), ("zz", &token), (&uid, &uid)]
+    {
         assert!(!is_good(uid, token).await, "{uid} {token}");
     }
     assert!(is_good(&uid, &token).await);
@@ -85,7 +85,9 @@ async fn a_password_that_is_changed_is_really_saved_and_ends_the_other_sessions(
         account::change_password(&world.app, &own, &input).await
     };
     let wrong = change(OTHER, "short", "short").await;
-    assert!(matches!(wrong, Err(PasswordError::Problems(it)) if it.has("old_password") && it.has("password")));
+    assert!(
+        matches!(wrong, Err(PasswordError::Problems(it)) if it.has("old_password") && it.has("password"))
+    );
     let differs = change(PASSWORD, OTHER, "nine purple lantern").await;
     assert!(matches!(differs, Err(PasswordError::Problems(it)) if it.has("password_again")));
     change(PASSWORD, OTHER, OTHER).await.unwrap();

@@ -108,7 +108,10 @@ async fn a_telephone_gets_a_code_by_text_and_counts_once_that_was_shown() {
     let code = texted(&world).await;
     assert!(!world.store.dump().contains(&code), "it is in no row");
     let ann = user(&world, user_id(1)).await;
-    assert_eq!(account::pending_phone(&world.app, &ann, id).await.unwrap().unwrap().number.e164(), "+16175550188");
+    assert_eq!(
+        account::pending_phone(&world.app, &ann, id).await.unwrap().unwrap().number.e164(),
+        "+16175550188"
+    );
     let confirm = async |session: &Session, id, code: &str, token: u8| {
         let code = form(&[("code", code)]);
         account::confirm_phone(&world.app, session, id, &code, [8; 32], [token; 32]).await
@@ -124,7 +127,10 @@ async fn a_telephone_gets_a_code_by_text_and_counts_once_that_was_shown() {
     let verified = confirm(&verified, backup, &code, 3).await.unwrap();
     assert!(verified.codes.is_none(), "there are printed codes already");
     let phones = account::factors(&world.app, ann.id).await.unwrap().phones;
-    assert_eq!(phones.iter().map(|it| (it.id, it.is_backup)).collect::<Vec<_>>(), [(id, false), (backup, true)]);
+    assert_eq!(
+        phones.iter().map(|it| (it.id, it.is_backup)).collect::<Vec<_>>(),
+        [(id, false), (backup, true)]
+    );
 }
 
 /// Ann with a telephone alone: its id.
@@ -201,7 +207,8 @@ async fn the_last_factor_stays_until_all_are_given_up() {
     let number = form(&[("number", "6175550188")]);
     let id = account::begin_phone(&world.app, &verified, &number, [7; 32]).await.unwrap();
     let code = form(&[("code", &texted(&world).await)]);
-    let verified = account::confirm_phone(&world.app, &verified, id, &code, [8; 32], [3; 32]).await.unwrap().session;
+    let verified =
+        account::confirm_phone(&world.app, &verified, id, &code, [8; 32], [3; 32]).await.unwrap().session;
     account::remove_authenticator(&world.app, &verified).await.unwrap();
     assert!(matches!(account::remove_phone(&world.app, &verified, id).await, Err(TwoFactorError::LastOne)));
 

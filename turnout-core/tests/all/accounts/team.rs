@@ -57,8 +57,14 @@ async fn one_works_for_active_subscribers_of_ones_own() {
 #[tokio::test]
 async fn a_profile_has_names_and_a_zone() {
     let world = world().await;
-    let update = async |pairs: &[(&str, &str)]| account::update_profile(&world.app, user_id(1), &form(pairs)).await;
-    let all = [("first_name", " Ann "), ("last_name", "Lee"), ("time_zone", "US/Hawaii"), ("email", "x@example.org")];
+    let update =
+        async |pairs: &[(&str, &str)]| account::update_profile(&world.app, user_id(1), &form(pairs)).await;
+    let all = [
+        ("first_name", " Ann "),
+        ("last_name", "Lee"),
+        ("time_zone", "US/Hawaii"),
+        ("email", "x@example.org"),
+    ];
     let ann = update(&all).await.unwrap();
     assert_eq!((ann.display_name().as_str(), ann.time_zone), ("Ann Lee", UserZone::Hawaii));
     assert_eq!(ann.email, "Ann@example.org", "it is how one signs in");

@@ -12,9 +12,9 @@ use turnout_core::{
     ports::{clock::Clock as _, store::Store},
     settings::Settings,
 };
+use turnout_server::system::{RandomIds, SystemClock};
 #[cfg(feature = "postgres")]
 use turnout_storage::postgres::{PgOptions, PgStore};
-use turnout_server::system::{RandomIds, SystemClock};
 use turnout_storage::sqlite::{SqliteOptions, SqliteStore};
 
 use super::{
@@ -78,7 +78,8 @@ fn form(pairs: &[(&str, &str)]) -> Input {
 
 async fn sign_in(app: &App, token: u8) -> Result<SignedIn, SignInError> {
     let input = form(&[("email", "Person-0@example.org"), ("password", PASSWORD)]);
-    account::sign_in(app, &input, "192.0.2.7", NewSession { token_hash: [token; 32], agent: String::new() }).await
+    account::sign_in(app, &input, "192.0.2.7", NewSession { token_hash: [token; 32], agent: String::new() })
+        .await
 }
 
 async fn enter(app: &App, token: u8, code: &str) -> Result<SignedIn, SignInError> {
@@ -129,7 +130,10 @@ pub(super) async fn second_factors_come_once_and_what_was_removed_here_stays_so(
     account::reset_two_factor(&app, None, person).await.unwrap();
     let said = place.import(&records).unwrap();
     for label in FACTORS {
-        assert!(said.lines().any(|line| line.trim_start().starts_with(label) && line.ends_with(" 0")), "{said}");
+        assert!(
+            said.lines().any(|line| line.trim_start().starts_with(label) && line.ends_with(" 0")),
+            "{said}"
+        );
     }
     assert!(!account::factors(&app, person).await.unwrap().is_set_up());
     let odd = with(records[4].clone(), &json!({ "digits": 8, "key": "no hex" }));
