@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{
     browser::{Browser, heading},
     operation_rows::{CHANGE, DEAD, TOMORROW},
-    site::{Role, signed_in, site},
+    site::{Role, leave_jobs, signed_in, site},
 };
 use crate::support::TestServer;
 
@@ -71,6 +71,7 @@ async fn what_was_given_up_runs_again_all_at_once_or_is_dropped() {
     assert_ne!(shown, format!("{JOBS}{DEAD}/"));
     let page = page(&mut superuser, &shown).await;
     assert!(page.contains("The same is done once more, by this job."), "{page}");
+    leave_jobs(&server).await;
 }
 
 #[tokio::test]
@@ -144,7 +145,7 @@ async fn forms_are_filled_for_nobody_and_shown() {
     let pdf = superuser.get("/manage/operations/forms/OH/leo_fax/").await;
     assert_eq!((pdf.status.as_u16(), pdf.header("content-type")), (200, Some("application/pdf")));
     assert_eq!(pdf.header("cache-control"), Some("no-store"));
-    for path in ["ZZ/", "OH/nothing/", "PR/leo_fax/"] {
+    for path in ["ZZ/", "OH/nothing/"] {
         assert_eq!(superuser.get(&format!("/manage/operations/forms/{path}")).await.status, 404, "{path}");
     }
 }

@@ -44,7 +44,8 @@ async fn the_first_page_says_how_often_each_tool_was_used_and_leads_on() {
     let mut member = signed_in(&server, Role::Member).await;
     let text = page(&mut member, "").await;
     assert_eq!(heading(&text), "The votenow campaign");
-    assert!(text.contains("1 in the last 24 hours") && !text.contains("2 in the last 24 hours"), "{text}");
+    let registrations = text.split("<dt>Registrations</dt>").nth(1).unwrap().split("</div>").next().unwrap();
+    assert!(registrations.contains("1 in the last 24 hours"), "{registrations}");
     server.clock.advance(chrono::TimeDelta::minutes(2));
     let mut unit = server.store.begin().await.unwrap();
     unit.jobs_mut().enqueue(&stats::Count {}.job(&server.app)).await.unwrap();
@@ -139,8 +140,8 @@ async fn a_record_is_shown_whole_with_what_happened_to_it_and_to_nobody_else() {
         "Feb 29, 1980",
         "Started Form",
         "Finished with External Tool",
-        "mailing_address1",
-        "previous_first",
+        "mailing address1",
+        "previous first",
         own_rows::REGISTRATION,
     ] {
         assert!(text.contains(part), "{part}: {text}");

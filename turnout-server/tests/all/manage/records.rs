@@ -13,7 +13,7 @@ use super::{
     browser::{Browser, heading},
     operation_rows::{FAX, FILE, LETTER, MESSAGE, NUMBER, PHONE},
     own_rows::COLLEAGUE,
-    site::{OWN, Role, signed_in, site},
+    site::{OWN, Role, leave_jobs, signed_in, site},
     staff_rows::REGION,
 };
 use crate::support::TestServer;
@@ -189,4 +189,5 @@ async fn a_file_is_mailed_and_deleted_and_a_letter_handed_over() {
     assert!(twice.contains("It is in line already."), "{twice}");
     let fax = superuser.submit(&format!("{ROOT}faxes/{FAX}/send_again/"), &[]).await.text();
     assert!(fax.contains("Nothing was done: its job is not known any more."), "{fax}");
+    leave_jobs(&server).await;
 }

@@ -235,6 +235,12 @@ pub(crate) async fn site_with(change: impl FnOnce(&mut Setup)) -> TestServer {
     server
 }
 
+/// Whatever is to be done now may be left when the test ends, as the test is not about what it does.
+pub(crate) async fn leave_jobs(server: &TestServer) {
+    let jobs: Vec<JobId> = server.jobs().await.into_iter().map(|job| job.id).collect();
+    server.left.lock().unwrap().extend(jobs);
+}
+
 /// The browser of somebody who has signed in, through the pages, as far as the role goes.
 pub(crate) async fn signed_in(server: &TestServer, role: Role) -> Browser<'_> {
     let mut browser = Browser::new(server);
