@@ -40,7 +40,7 @@ pub(in crate::manage) async fn show(request: Request, desk: Desk) -> Answer {
     if desk.session.stage != SessionStage::Verified {
         page = page.push(Block::Notice(Notice::warning("Sign in with a code to change any of this.")));
     }
-    page = page.push(Block::Table(table(&desk, &factors)));
+    page = page.push(Block::Table(table(&factors)));
     let mut more = Vec::new();
     if factors.authenticator.is_none() {
         more.push(Link::new("Add an authenticator app", SETUP));
@@ -56,19 +56,18 @@ pub(in crate::manage) async fn show(request: Request, desk: Desk) -> Answer {
     Ok(page.push(Block::Links(more)).answer())
 }
 
-fn table(desk: &Desk, factors: &Factors) -> Table {
-    let local = |at| Cell::text(desk.local(at));
+fn table(factors: &Factors) -> Table {
     let app = factors.authenticator.as_ref().map(|app| {
         let remove =
             Link::new("Remove", "/account/two_factor/setup/app/remove/").note("the authenticator app");
-        vec![Cell::text("Authenticator app"), local(app.created_at), Cell::Links(vec![remove])]
+        vec![Cell::text("Authenticator app"), Cell::Time(app.created_at), Cell::Links(vec![remove])]
     });
     let phones = factors.phones.iter().map(|phone| {
         let number = phone.number.masked();
         let path = format!("/account/two_factor/backup/phone/unregister/{}/", phone.id.0);
         let kind = if phone.is_backup { "Backup phone" } else { "Phone" };
         let remove = Link::new("Remove", path).note(format!("the phone {number}"));
-        vec![Cell::text(format!("{kind} {number}")), local(phone.created_at), Cell::Links(vec![remove])]
+        vec![Cell::text(format!("{kind} {number}")), Cell::Time(phone.created_at), Cell::Links(vec![remove])]
     });
     let codes = match factors.codes_left {
         0 => "None are left".to_owned(),
