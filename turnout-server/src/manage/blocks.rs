@@ -663,6 +663,12 @@ impl Input {
         self
     }
 
+    /// Those of its choices that cannot be chosen now.
+    pub(super) fn closed(mut self, choices: Vec<String>) -> Self {
+        self.closed = choices;
+        self
+    }
+
     /// Takes what was sent, unless it is a secret or nothing that can be entered.
     fn take(&mut self, sent: &Form) {
         match self.kind {
