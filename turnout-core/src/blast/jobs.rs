@@ -7,7 +7,7 @@ use super::{BlastStatus, Outcome, Progress, Signed};
 use crate::{
     app::App,
     ids::{BlastId, MessageId},
-    jobs::{JobContext, JobError, NewJob},
+    jobs::{JobContext, JobError, JobHandler, NewJob},
     page::PageRequest,
     ports::store::Unit,
     sms,
@@ -166,5 +166,25 @@ impl Send {
     /// Hands it over as every text is, which looks at the blast right before.
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
         sms::jobs::Send { message: self.message }.run(app, context).await
+    }
+}
+
+/// Hands texts of blasts over, those together that were claimed together.
+pub(crate) struct HandOver;
+
+impl JobHandler for HandOver {
+    type Payload = Send;
+
+    async fn run(&self, app: &App, job: Send, context: &JobContext) -> Result<(), JobError> {
+        job.run(app, context).await
+    }
+
+    async fn run_all(&self, app: &App, jobs: Vec<(Send, &JobContext)>) -> Vec<Result<(), JobError>> {
+        let texts = jobs.into_iter().map(|(job, context)| (job.message, context)).collect();
+        sms::jobs::hand_over_together(app, texts).await
+    }
+
+    async fn give_up(&self, app: &App, job: Send, _reason: &str) -> Result<(), JobError> {
+        sms::jobs::give_up(app, job.message).await
     }
 }

@@ -382,8 +382,10 @@ fn shown(blast: &Blast, progress: &Progress) -> String {
     ]);
     text.push('\n');
     for (outcome, count) in &progress.0 {
-        let rule = outcome.rule().map(|rule| format!("  {rule}: {}", rule.sentence())).unwrap_or_default();
-        text += &format!("  {count:>9}  {}{rule}\n", outcome.name());
+        let rule = outcome.rule().map(|rule| format!("  {rule}: {}", rule.sentence()));
+        let failure = outcome.failure().map(|it| format!("  {}: {}", it.wire(), it.label()));
+        let why = rule.or(failure).unwrap_or_default();
+        text += &format!("  {count:>9}  {}{why}\n", outcome.name());
     }
     text += "\n";
     text += &blast.content;
@@ -453,7 +455,7 @@ fn listed(blasts: &[Blast]) -> String {
 /// What became of each, as CSV.
 async fn each(app: &App, id: BlastId) -> anyhow::Result<String> {
     let mut written = csv::Writer::from_writer(Vec::new());
-    written.write_record(["message", "phone", "outcome", "rule"])?;
+    written.write_record(["message", "phone", "outcome", "rule", "failure"])?;
     let mut after = None;
     loop {
         let page = PageRequest { after, limit: AT_ONCE };
@@ -461,11 +463,13 @@ async fn each(app: &App, id: BlastId) -> anyhow::Result<String> {
         for (recipient, reached) in &page.rows {
             let outcome = Outcome::of(reached);
             let rule = outcome.rule().map(|rule| rule.id().into_owned()).unwrap_or_default();
+            let failure = outcome.failure().map(|it| it.wire()).unwrap_or_default();
             written.write_record([
                 recipient.id.to_string().as_str(),
                 recipient.phone.e164(),
                 outcome.name(),
                 rule.as_str(),
+                failure,
             ])?;
         }
         after = page.next;

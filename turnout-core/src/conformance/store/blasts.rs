@@ -449,6 +449,7 @@ pub async fn it_is_told_how_far_each_is(store: &dyn Store) {
         rule: None,
         was_held: false,
         is_held: false,
+        failure: None,
         has_carrier_id: false,
     };
     let refused = Reached { planned: Planned::Refuse, planned_rule: Some(Rule::NoConsent), ..plain };

@@ -97,6 +97,7 @@ impl Rooms {
             rule: message.and_then(|message| message.rule),
             was_held: held_until.is_some(),
             is_held: held_until.is_some_and(|until| until > now),
+            failure: message.and_then(|message| message.failure),
             has_carrier_id: message.is_some_and(|message| message.carrier_id.is_some()),
         }
     }
@@ -237,6 +238,7 @@ impl Blasts for Rooms {
                     text: Some(of.content.clone()),
                     status: None,
                     status_at: None,
+                    failure: None,
                     carrier_id: None,
                     more: None,
                     blast: Some(blast),

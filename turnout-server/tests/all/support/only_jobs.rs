@@ -14,7 +14,8 @@ use tokio::{sync::Notify, time::sleep};
 use turnout_core::{
     ids::JobId,
     jobs::{
-        ClaimedJob, JobCounts, JobFilter, JobRecord, JobState, Lane, LaneDepth, NewJob, Outcome, Settlement,
+        ClaimedJob, JobCounts, JobFilter, JobRecord, JobState, Lane, LaneDepth, NewJob, Outcome, Rate,
+        Settlement,
     },
     page::{Page, PageRequest},
     ports::{
@@ -166,6 +167,15 @@ impl Jobs for OnlyJobs {
             }
         });
         Ok(claimed.collect())
+    }
+    async fn take_turns(
+        &mut self,
+        _: &'static str,
+        _: Rate,
+        _: DateTime<Utc>,
+        _: u32,
+    ) -> Result<DateTime<Utc>, StoreError> {
+        unimplemented!("no loop takes turns")
     }
     async fn settle(&mut self, settlements: &[Settlement]) -> Result<Vec<JobId>, StoreError> {
         let held = |settlement: &&Settlement| {

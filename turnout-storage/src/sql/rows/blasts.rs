@@ -10,7 +10,7 @@ use turnout_core::{
     ids::{BlastId, MessageId, SubscriberId},
     person::Phone,
     ports::store::{Reachable, Reckoned, StoreError},
-    sms::MessageStatus,
+    sms::{Failure, MessageStatus},
 };
 use uuid::Uuid;
 
@@ -173,6 +173,7 @@ pub(crate) struct ReachedRow {
     text_rule: Option<String>,
     was_held: bool,
     is_held: bool,
+    failure: Option<String>,
     has_carrier_id: bool,
 }
 table!(ReachedRow, "blast_recipient", statements::REACHED_COLUMNS, "recipient");
@@ -190,6 +191,7 @@ impl TryFrom<ReachedRow> for Reached {
             rule: rule("rule", row.text_rule)?,
             was_held: row.was_held,
             is_held: row.is_held,
+            failure: optional::<ReachedRow, _>("failure", row.failure.as_deref(), Failure::parse)?,
             has_carrier_id: row.has_carrier_id,
         })
     }

@@ -18,7 +18,8 @@ macro_rules! recipient_columns {
 macro_rules! reached_columns {
     () => {
         "r.planned, r.rule AS planned_rule, m.status, m.rule AS text_rule, m.held_until IS NOT NULL AS was_held, \
-         coalesce(m.held_until > $2, false) AS is_held, m.twilio_sid IS NOT NULL AS has_carrier_id"
+         coalesce(m.held_until > $2, false) AS is_held, m.failure, \
+         m.twilio_sid IS NOT NULL AS has_carrier_id"
     };
 }
 
@@ -196,7 +197,7 @@ statements! {
     RECKON = concat!(
         "SELECT ", reached_columns!(), ", count(*) AS total \
          FROM blast_recipient r LEFT JOIN smsbot_smsmessage m ON m.uuid = r.uuid WHERE r.blast_id = $1 \
-         GROUP BY 1, 2, 3, 4, 5, 6, 7"
+         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
     );
     /// Of a JSON list.
     ADD = "INSERT INTO blast_recipient (uuid, blast_id, phone, zones, states, planned, rule) \
