@@ -124,8 +124,8 @@ impl Worker {
     /// Notes what ended, keeps what runs, and starts what is due, as far as there is room.
     async fn look(&mut self) -> Result<Next, StoreError> {
         self.renew().await;
-        let held: usize = self.held.values().map(|held| held.jobs.len()).sum();
-        let free = self.at_once.saturating_sub(held);
+        // those that run together are one
+        let free = self.at_once.saturating_sub(self.held.len());
         let limit = u32::try_from(free).unwrap_or(u32::MAX);
         let jobs = if self.ended.is_empty() {
             if free == 0 {
@@ -135,7 +135,6 @@ impl Worker {
         } else {
             self.settle_and_claim(limit).await?
         };
-        let is_full = jobs.len() == free;
         for jobs in self.tasks(jobs) {
             let (app, held) = (self.app.clone(), jobs.clone());
             let begins_at = jobs.iter().map(|job| job.begins_at).min().unwrap_or_else(|| app.now());
@@ -148,7 +147,7 @@ impl Worker {
             });
             self.held.insert(running.id(), Held { jobs: held, since: Instant::now() });
         }
-        if is_full { Ok(Next::Full) } else { self.rest().await.map(Next::Rest) }
+        if self.held.len() >= self.at_once { Ok(Next::Full) } else { self.rest().await.map(Next::Rest) }
     }
 
     /// What runs in one task each.

@@ -782,7 +782,7 @@ pub async fn references(unit: &mut dyn Unit) {
 #[must_use]
 pub fn suppression() -> Suppression {
     Suppression {
-        address: AddressKey::of("gone@example.org"),
+        address: AddressKey(Uuid::from_u128(0x60_4e)),
         reason: SuppressionReason::Bounce,
         source: SuppressionSource::Vendor,
         since: at(50) + TimeDelta::milliseconds(500),

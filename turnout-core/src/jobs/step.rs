@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{ClaimedJob, JobContext, JobError, Outcome, Settlement};
+use super::{ClaimedJob, JobContext, JobError, Lane, Outcome, Settlement};
 use crate::{
     app::App,
     ids::JobId,
@@ -124,7 +124,8 @@ pub async fn settle(app: &App, settlements: &[Settlement]) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Notes what became of jobs, and takes up to `limit` others that are due, in one unit.
+/// Notes what became of jobs, and takes up to `limit` others that are due, in one unit; of jobs that run together some more,
+/// as many of them are one to whoever runs them.
 ///
 /// # Errors
 /// When the store fails; nothing is noted or claimed then.
@@ -138,6 +139,9 @@ pub async fn settle_and_claim(
     let rows = unit.jobs_mut();
     let held = rows.settle(settlements).await?;
     let mut jobs = rows.claim(now, lease, limit, &app.jobs.lanes()).await?;
+    for (lane, more) in together(app, &jobs) {
+        jobs.extend(rows.claim(now, lease, more, &[lane]).await?);
+    }
     let mut longer = Vec::new();
     for job in &mut jobs {
         let own = lease_of(app, &job.kind);
@@ -155,6 +159,22 @@ pub async fn settle_and_claim(
         settled(app, settlements, &held);
     }
     Ok(jobs)
+}
+
+/// The lanes from which more is taken, as jobs of theirs run together, and how many more.
+fn together(app: &App, jobs: &[ClaimedJob]) -> Vec<(Lane, u32)> {
+    let is_of = |lane: &Lane| {
+        jobs.iter()
+            .filter(|job| app.jobs.kind(&job.kind).is_some_and(|it| it.is_together && it.lane == lane.name))
+            .count()
+    };
+    let more = |lane: Lane| match u32::try_from(is_of(&lane)) {
+        Ok(count) if count > 0 && count < app.settings.jobs.together => {
+            Some((lane, app.settings.jobs.together - count))
+        }
+        _ => None,
+    };
+    app.jobs.lanes().into_iter().filter_map(more).collect()
 }
 
 /// Keeps jobs for longer that are still running: each for the lease of its kind from now.

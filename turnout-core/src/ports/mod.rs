@@ -32,6 +32,7 @@
 //! | [`Cache`](cache::Cache) | bytes that may be forgotten |
 //! | [`Throttle`](throttle::Throttle) | how often something may happen |
 //! | [`Rollouts`](rollouts::Rollouts) | which features are on |
+//! | [`Measures`](measures::Measures) | what is counted of messages |
 //! | [`Wake`](wake::Wake) | tells workers that there is something to do |
 //!
 //! A port that is not set is [`Disabled`]: it refuses and says which port is missing (decision 25).
@@ -52,6 +53,7 @@ pub mod ids;
 pub mod letters;
 pub mod links;
 pub mod maps;
+pub mod measures;
 pub mod officials;
 pub mod public_files;
 pub mod regions;

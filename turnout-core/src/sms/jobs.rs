@@ -16,8 +16,9 @@ use crate::{
     jobs::{JobContext, JobError, NewJob, lanes::LATEST},
     person::Phone,
     ports::{
+        measures::HandOver,
         sms::{ListedSms, OutgoingSms, SentSms, SmsError},
-        store::Unit,
+        store::{StoreError, Unit, View},
     },
 };
 
@@ -37,15 +38,25 @@ pub struct Send {
     pub message: MessageId,
 }
 
+/// What is noted of a text of a blast whose words and picture are composed when it is handed over.
+pub(crate) const BLAST_MAP: &str = "blast_map";
+
 /// What goes with a text and is not kept. No `Debug`: it may say where a voter votes.
 #[derive(Default)]
-pub(super) struct Live {
+pub(crate) struct Live {
     /// Other words than those of the row.
     pub(super) text: Option<String>,
     /// Pictures, by their addresses.
     pub(super) media: Vec<String>,
     /// When the text was written that this one answers.
     pub(super) wrote_at: Option<DateTime<Utc>>,
+}
+
+impl Live {
+    /// The words of a map, and its picture.
+    pub(crate) fn of_map(text: String, picture: Option<String>) -> Self {
+        Self { text: Some(text), media: picture.into_iter().collect(), wrote_at: None }
+    }
 }
 
 /// Asks the carrier for texts that came in and of which it did not tell us (`flows.md` 8.5), again and again until that
@@ -57,10 +68,10 @@ pub struct Poll {
 }
 
 /// A text that is to be handed over by a job, with what is not kept of it.
-pub(super) struct Item<'a> {
-    pub(super) message: MessageId,
-    pub(super) context: &'a JobContext,
-    pub(super) live: Live,
+pub(crate) struct Item<'a> {
+    pub(crate) message: MessageId,
+    pub(crate) context: &'a JobContext,
+    pub(crate) live: Live,
 }
 
 impl Item<'_> {
@@ -146,7 +157,7 @@ impl Send {
 
 /// Hands over texts, whose jobs were claimed together: that they are about to be handed over is noted in one unit, and what
 /// came of it in another. What became of each job, in their order.
-pub(super) async fn hand_over_all(app: &App, items: &[Item<'_>]) -> Vec<Ended> {
+pub(crate) async fn hand_over_all(app: &App, items: &[Item<'_>]) -> Vec<Ended> {
     let mut ended: Vec<Ended> = items.iter().map(|_| Ok(())).collect();
     let (mut noted, doubted) = match note(app, items, &mut ended).await {
         Ok(noted) => noted,
@@ -174,15 +185,6 @@ pub(super) async fn hand_over_all(app: &App, items: &[Item<'_>]) -> Vec<Ended> {
         }
     }
     ended
-}
-
-/// Hands over texts of which everything is kept.
-pub(crate) async fn hand_over_together(app: &App, texts: Vec<(MessageId, &JobContext)>) -> Vec<Ended> {
-    let items: Vec<Item<'_>> = texts
-        .into_iter()
-        .map(|(message, context)| Item { message, context, live: Live::default() })
-        .collect();
-    hand_over_all(app, &items).await
 }
 
 /// The same error for each of many.
@@ -237,8 +239,12 @@ async fn note(
     }
     may_go(app, unit.as_mut(), &mut asked).await?;
     let mut noted = Vec::new();
-    for Asked { item, message, goes, .. } in asked {
-        if let (Some(turn), Some(outgoing)) = (goes, outgoing(app, &message)) {
+    for Asked { item, mut message, goes, .. } in asked {
+        if goes.is_some() && is_composed(&message) && items[item].live.text.is_none() {
+            // its hour came between two looks at the clock: it is composed at the next
+            (message.status, message.status_at) = (None, None);
+            ended[item] = Err(JobError::PutOff(app.now()));
+        } else if let (Some(turn), Some(outgoing)) = (goes, outgoing(app, &message)) {
             let at = message.status_at.unwrap_or(message.modified_at);
             noted.push(Noted { item, outgoing: items[item].filled(outgoing), at, turn });
         }
@@ -248,6 +254,46 @@ async fn note(
     unit.commit().await?;
     app.reached("sms.after_intent");
     Ok((noted, doubted))
+}
+
+/// Whether its words are composed when it goes.
+fn is_composed(message: &Message) -> bool {
+    message.more.as_ref().is_some_and(|more| more.get(BLAST_MAP).is_some())
+}
+
+/// Whether a text would go if it were handed over now, as far as can be told without holding it; whether it is to be looked
+/// for as well.
+pub(crate) async fn would_go(app: &App, view: &mut dyn View, message: &Message) -> Result<bool, StoreError> {
+    match message.status {
+        None => {}
+        Some(status) => return Ok(status.is_doubtful() && message.carrier_id.is_none()),
+    }
+    if let Some(blast) = message.blast
+        && !view.blasts().is_running(blast).await?
+    {
+        return Ok(false);
+    }
+    let Some(phone) = &message.phone else { return Ok(false) };
+    let Some(number) = view.messages().number(phone).await? else { return Ok(false) };
+    let known = send::known_of(view, &[number], app.now()).await?.remove(phone);
+    Ok(decide_about(app, message, known, None) == Decision::Send)
+}
+
+/// Notes that a text does not go, as there is no map for it; not of one that may have been sent.
+pub(crate) async fn fail_without_map(app: &App, message: MessageId) -> Result<(), StoreError> {
+    fail(app, message, Failure::NoMap).await
+}
+
+/// Notes why a text fails that nobody has begun to hand over.
+async fn fail(app: &App, message: MessageId, failure: Failure) -> Result<(), StoreError> {
+    let mut unit = app.store.begin().await?;
+    let Some(mut message) = unit.messages_mut().lock(message).await? else { return Ok(()) };
+    if message.status.is_some() {
+        return Ok(());
+    }
+    message.fail(failure, app.now());
+    unit.messages_mut().update(&message).await?;
+    unit.commit().await
 }
 
 /// The text as its row has it, unless the carrier has it or it is none of ours.
@@ -275,6 +321,15 @@ async fn give(app: &App, context: &JobContext, noted: &Noted) -> Given {
         return Given::Late;
     }
     let sent = app.sms.send(&noted.outgoing).await;
+    app.measures.handed_over(
+        Channel::Sms,
+        match &sent {
+            Ok(_) => HandOver::Taken,
+            Err(SmsError::Stopped) => HandOver::Failed(Failure::Stopped),
+            Err(SmsError::InDoubt(_)) => HandOver::InDoubt,
+            Err(SmsError::NotSent(error)) => HandOver::Failed(error.kind.into()),
+        },
+    );
     app.reached("sms.after_send");
     Given::Over(sent)
 }
@@ -385,14 +440,7 @@ async fn stop(app: &App, unit: &mut dyn Unit, phone: &Phone, now: DateTime<Utc>)
 
 /// Ends a text whose job is given up and that nobody has seen yet. One that may have been sent stays *unknown*.
 pub(crate) async fn give_up(app: &App, message: MessageId) -> Result<(), JobError> {
-    let mut unit = app.store.begin().await?;
-    let Some(mut message) = unit.messages_mut().lock(message).await? else { return Ok(()) };
-    if message.status.is_some() {
-        return Ok(());
-    }
-    message.fail(Failure::GivenUp, app.now());
-    unit.messages_mut().update(&message).await?;
-    Ok(unit.commit().await?)
+    Ok(fail(app, message, Failure::GivenUp).await?)
 }
 
 /// Looks for a text in the carrier's list that may have been handed over at that moment. `None` when somebody else found out
@@ -480,6 +528,7 @@ async fn may_go(app: &App, unit: &mut dyn Unit, asked: &mut [Asked<'_>]) -> Resu
     for it in asked.iter_mut().filter(|it| !is_stopped(&it.message)) {
         let known = it.message.phone.as_ref().and_then(|phone| known.remove(phone));
         let decision = decide_about(app, &it.message, known, it.wrote_at);
+        app.measures.decided(Channel::Sms, it.message.purpose.unwrap_or(Purpose::Service), decision);
         it.message.decided(decision, now);
         match decision {
             Decision::Send => {

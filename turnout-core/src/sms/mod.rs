@@ -27,8 +27,8 @@ use uuid::Uuid;
 pub use opt::{OptError, opt_fields, opt_in, opt_out};
 pub use receipt::{receipt, receipt_url};
 pub use receive::{Incoming, Reply, receive};
-pub(crate) use send::recipient as recipient_of;
 pub use send::{Text, enqueue, enqueue_with_pictures};
+pub(crate) use send::{enqueue_by, recipient as recipient_of};
 
 use crate::{
     app::App,
@@ -72,6 +72,7 @@ choices! {
         Unreachable = "unreachable", "The carrier was away at every try";
         Unintelligible = "unintelligible", "The carrier's answer could not be read";
         Disabled = "disabled", "No carrier is configured";
+        NoMap = "no_map", "No way could be shown from the address";
         GivenUp = "given_up", "Its job was given up";
     }
 }

@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Direction, MEDIA, Message, Number, jobs::Send};
 use crate::{
     app::App,
     consent::Mark,
     decision::{self, Channel, Decision, Place, Purpose, Recipient, Whereabouts},
-    ids::SubscriberId,
+    ids::{MessageId, SubscriberId},
+    jobs::NewJob,
     person::Phone,
     ports::store::{StoreError, Unit, View, unless_absent},
 };
@@ -52,6 +53,18 @@ pub async fn enqueue_with_pictures(
     text: Text<'_>,
     pictures: &[String],
 ) -> Result<Decision, StoreError> {
+    let more = (!pictures.is_empty()).then(|| json!({ MEDIA: pictures }));
+    enqueue_by(app, unit, text, more, |message| Send { message }.job(app)).await
+}
+
+/// The same with what is noted of the text, and with another job that hands it over.
+pub(crate) async fn enqueue_by(
+    app: &App,
+    unit: &mut dyn Unit,
+    text: Text<'_>,
+    more: Option<Value>,
+    job: impl FnOnce(MessageId) -> NewJob,
+) -> Result<Decision, StoreError> {
     let Text { to, purpose, sender, place, text } = text;
     let now = app.now();
     let whereabouts = Whereabouts::of(app.time_zones.as_ref(), &place.with_phone(&to.phone));
@@ -62,19 +75,19 @@ pub async fn enqueue_with_pictures(
         Decision::HoldUntil(until, _) => until,
         Decision::Refuse(rule) => {
             tracing::debug!(%rule, purpose = purpose.wire(), "a text was refused");
+            // of one that is enqueued that is counted when it is handed over
+            app.measures.decided(Channel::Sms, purpose, decision);
             return Ok(decision);
         }
     };
     let mut message = Message::new(app, to.phone.clone(), Direction::Out, Some(text));
-    if !pictures.is_empty() {
-        message.more = Some(json!({ MEDIA: pictures }));
-    }
+    message.more = more;
     message.purpose = Some(purpose);
     message.sender = sender;
     message.whereabouts = Some(recipient.whereabouts);
     message.decided(decision, now);
     unit.messages_mut().insert(&message).await?;
-    unit.jobs_mut().enqueue(&Send { message: message.id }.job(app).at(due).of(sender)).await?;
+    unit.jobs_mut().enqueue(&job(message.id).at(due).of(sender)).await?;
     Ok(decision)
 }
 

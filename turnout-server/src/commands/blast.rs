@@ -13,6 +13,7 @@ use turnout_core::{
     ids::{BlastId, SubscriberId},
     page::PageRequest,
     person::Phone,
+    ports::maps::Voting,
     sms::segments::Encoding,
 };
 
@@ -106,6 +107,10 @@ pub(super) struct PlanArguments {
     /// Whom it is for: a CSV file with a column `phone`, and perhaps `state` and `zip`.
     #[arg(long, value_name = "FILE")]
     list: Option<PathBuf>,
+    /// Shows each the way from home to where to vote, on a map that goes along: election-day or early. The words may have
+    /// {dest_name}, {dest_address}, {dest_hours}, {home_address_short} and {locator_url}; a list needs a column `address`.
+    #[arg(long, value_name = "WHERE", value_parser = voting)]
+    map: Option<Voting>,
     /// Whose text it is, by slug; that of the organization that runs the service without it.
     #[arg(long, value_name = "SLUG")]
     subscriber: Option<String>,
@@ -137,6 +142,10 @@ pub(super) struct Who {
 
 fn id(text: &str) -> Result<BlastId, String> {
     BlastId::parse(text).ok_or_else(|| "an id looks like 0b4f7c1e-…; `blast list` shows them".to_owned())
+}
+
+fn voting(text: &str) -> Result<Voting, String> {
+    Voting::parse(&text.replace('-', "_")).ok_or_else(|| "say election-day or early".to_owned())
 }
 
 fn phone(text: &str) -> Result<Phone, String> {
@@ -229,6 +238,7 @@ async fn plan(app: &App, arguments: &PlanArguments) -> anyhow::Result<String> {
         name: arguments.name.clone(),
         campaign: arguments.campaign.clone(),
         content,
+        map: arguments.map,
         sender: sender(app, arguments.subscriber.as_deref()).await?,
         price: arguments.price,
         budget: arguments.budget,
@@ -279,6 +289,7 @@ fn planned(plan: &Plan) -> String {
         ("plan", seal.clone()),
         ("found", plan.found.to_string()),
         ("doubled", plan.doubled.to_string()),
+        ("no address", plan.without_address.to_string()),
         ("go now", plan.now.to_string()),
         ("wait", held.to_string()),
         ("refused", refused.to_string()),
@@ -343,6 +354,7 @@ fn planned_as_json(plan: &Plan) -> Value {
         "blast": as_json(&plan.blast, None),
         "found": plan.found,
         "doubled": plan.doubled,
+        "without_address": plan.without_address,
         "now": plan.now,
         "held": counts(&plan.held),
         "refused": counts(&plan.refused),

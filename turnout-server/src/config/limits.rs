@@ -20,6 +20,7 @@ pub(super) fn read(reader: &mut Reader<'_>, production: bool) -> RateLimits {
         uploads_per_address: Quota::per_hour(reader.number("RATE_LIMIT_UPLOADS_PER_HOUR", 1)),
         sends_per_email: Quota::per_hour(reader.number("RATE_LIMIT_SENDS_PER_EMAIL_PER_HOUR", 1)),
         sends_per_phone: Quota::per_hour(reader.number("RATE_LIMIT_SENDS_PER_PHONE_PER_HOUR", 1)),
+        maps_per_phone: Quota::per_hour(reader.number("RATE_LIMIT_MAPS_PER_PHONE_PER_HOUR", 1)),
         sends_per_subscriber: Quota::per_hour(reader.number("RATE_LIMIT_SENDS_PER_SUBSCRIBER_PER_HOUR", 1)),
     }
 }
