@@ -28,7 +28,7 @@ use turnout_core::{
     input::Input,
     jobs::{
         ClaimedJob, Ended, JobCounts, JobFilter, JobRecord, JobState, Lane, LaneDepth, NewJob, Outcome,
-        Priority, Settlement, step::run_all_due,
+        Priority, Rate, Settlement, step::run_all_due,
     },
     memory::{FrozenClock, MemoryFiles, Outbox, PaperForms, SeededIds},
     official::{Office, OfficeAddress, OfficeWithAddresses, Region},
@@ -608,14 +608,15 @@ impl Rows {
         until: DateTime<Utc>,
     ) -> Option<ClaimedJob> {
         let reach = self.0.lanes.get(lane.name).copied();
-        if lane.rate.is_some_and(|rate| rate.grants(reach, now) == 0) {
+        if lane.open(reach, now) == Some(0) {
             return None;
         }
         let line = self.write().jobs.values_mut().filter(|it| it.is_in_line(lane.name, priority));
         let first = line.filter(|it| it.record.due_at <= now).min_by_key(|it| it.turn())?;
-        let slot = lane.rate.map_or(now, |rate| rate.slot(reach, now, 0));
+        let rate = lane.claimed_rate();
+        let slot = rate.map_or(now, |rate| rate.slot(reach, now, 0));
         let claimed = first.claim(slot, until);
-        if let Some(rate) = lane.rate {
+        if let Some(rate) = rate {
             self.write().lanes.insert(lane.name, rate.take(reach, now, 1));
         }
         Some(claimed)
@@ -634,7 +635,7 @@ impl ReadJobs for Rows {
         let mut moments: Vec<DateTime<Utc>> =
             delayed.chain(jobs().filter_map(|it| it.record.lease_until)).collect();
         for lane in lanes {
-            let grant = self.0.lanes.get(lane.name).zip(lane.rate).map(|(reach, rate)| rate.next(*reach));
+            let grant = self.0.lanes.get(lane.name).and_then(|reach| lane.opens(*reach));
             for priority in Priority::ALL {
                 let first = jobs().filter(|it| it.is_in_line(lane.name, priority)).min_by_key(|it| it.turn());
                 moments.extend(first.map(|it| it.record.due_at.max(grant.unwrap_or(it.record.due_at))));
@@ -754,6 +755,18 @@ impl Jobs for Rows {
             }
         }
         Ok(claimed)
+    }
+
+    async fn take_turns(
+        &mut self,
+        lane: &'static str,
+        rate: Rate,
+        now: DateTime<Utc>,
+        count: u32,
+    ) -> Result<DateTime<Utc>, StoreError> {
+        let reach = self.0.lanes.get(lane).copied();
+        self.write().lanes.insert(lane, rate.take(reach, now, count));
+        Ok(rate.slot(reach, now, 0))
     }
 
     async fn settle(&mut self, settlements: &[Settlement]) -> Result<Vec<JobId>, StoreError> {

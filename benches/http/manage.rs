@@ -12,9 +12,9 @@ mod machine;
 mod people;
 #[expect(dead_code, reason = "the other bench uses all of it")]
 mod process;
+mod replay;
 #[expect(dead_code, reason = "the other bench uses all of it")]
 mod report;
-mod replay;
 mod visitor;
 
 use std::{
@@ -76,7 +76,8 @@ async fn measure() -> anyhow::Result<bool> {
 
     let mut report = Report::default();
     report.put("voters", json!(voters));
-    pages(&mut report, &program, (&folder, database.as_str()), (&mut server, &log), (&cookie, voters)).await?;
+    pages(&mut report, &program, (&folder, database.as_str()), (&mut server, &log), (&cookie, voters))
+        .await?;
     export(&mut report, &program, (&folder, database.as_str()), (&cookie, voters)).await?;
     Ok(report.finish())
 }

@@ -29,16 +29,19 @@ use turnout_storage::{
 };
 use uuid::Uuid;
 
-use crate::{process::{Program, free_port}, run};
+use crate::{
+    process::{Program, free_port},
+    run,
+};
 
 const FIRST: [&str; 20] = [
-    "Maria", "James", "Jennifer", "John", "Linda", "Robert", "Patricia", "Michael", "Elena", "William", "Susan",
-    "David", "Jessica", "Carlos", "Sarah", "Thomas", "Karen", "Ngozi", "Nancy", "Daniel",
+    "Maria", "James", "Jennifer", "John", "Linda", "Robert", "Patricia", "Michael", "Elena", "William",
+    "Susan", "David", "Jessica", "Carlos", "Sarah", "Thomas", "Karen", "Ngozi", "Nancy", "Daniel",
 ];
 const LAST: [&str; 25] = [
-    "Garcia", "Smith", "Johnson", "Brown", "Jones", "Miller", "Davis", "Martinez", "Lopez", "Wilson", "Anderson",
-    "Taylor", "Moore", "Jackson", "Martin", "Lee", "Perez", "Thompson", "White", "Harris", "Clark", "Lewis", "Walker",
-    "Nguyen", "Hall",
+    "Garcia", "Smith", "Johnson", "Brown", "Jones", "Miller", "Davis", "Martinez", "Lopez", "Wilson",
+    "Anderson", "Taylor", "Moore", "Jackson", "Martin", "Lee", "Perez", "Thompson", "White", "Harris",
+    "Clark", "Lewis", "Walker", "Nguyen", "Hall",
 ];
 /// One in so many has a name that is rare.
 const RARE: u32 = 50_000;
@@ -81,8 +84,12 @@ pub(crate) async fn fill(database: &str, voters: u32) -> anyhow::Result<String> 
     unit.subscriptions_mut().insert(&rows::subscription(1)).await?;
     unit.registrations_mut().insert(&registration).await?;
     unit.actions_mut().record(&rows::event(1, EventType::FinishSelfPrint, 20)).await?;
-    let user =
-        User { is_active: true, is_superuser: false, active_subscriber: Some(subscriber.id), ..rows::user(9, 0) };
+    let user = User {
+        is_active: true,
+        is_superuser: false,
+        active_subscriber: Some(subscriber.id),
+        ..rows::user(9, 0)
+    };
     unit.accounts_mut().insert(&user).await?;
     let member = Association {
         id: AssociationId(Uuid::from_u128(9)),

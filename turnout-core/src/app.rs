@@ -10,6 +10,8 @@ use serde::Serialize;
 use crate::{
     action::{Event, EventType},
     address::State,
+    decision::Channel,
+    error::ProviderError,
     file::DerivedTokens,
     ids::{ActionId, EventId, JobId, SubscriberId},
     jobs::{DEFAULT_LANE, JobKind, NewJob, Priority, Rate, Registry},
@@ -30,6 +32,7 @@ use crate::{
         letters::LetterSender,
         links::LinkShortener,
         maps::{PollingPlaceLocator, StaticMap},
+        measures::{HandOver, Measures},
         officials::OfficialsSource,
         passwords::PasswordHasher,
         public_files::PublicFiles,
@@ -106,6 +109,8 @@ pub struct App {
     pub addresses: Arc<dyn AddressVerifier>,
     /// Which features are on.
     pub rollouts: Arc<dyn Rollouts>,
+    /// Counts messages.
+    pub measures: Arc<dyn Measures>,
     /// Where the team talks.
     pub chat: Arc<dyn TeamChat>,
     /// Bytes that may be forgotten.
@@ -170,6 +175,7 @@ impl App {
             registrars: Vec::new(),
             addresses: Arc::new(Disabled),
             rollouts: Arc::new(Disabled),
+            measures: Arc::new(Disabled),
             chat: Arc::new(Disabled),
             cache: Arc::new(Disabled),
             throttle: Arc::new(Disabled),
@@ -216,6 +222,28 @@ impl App {
     fn counted(&self, key: &str) -> String {
         let secret = SecretKey::of_purpose(self.secret.bytes(), "turnout.limits");
         URL_SAFE_NO_PAD.encode(&secret.mac(key.as_bytes()).finalize().into_bytes()[..16])
+    }
+
+    /// A key of one purpose under which something is kept for years: of the pepper, which never changes; of the secret where
+    /// there is no pepper.
+    pub(crate) fn lasting_key(&self, purpose: &str) -> SecretKey {
+        let root = self.api_key_pepper.as_ref().unwrap_or(&self.secret);
+        SecretKey::of_purpose(root.bytes(), purpose)
+    }
+
+    /// The same before the last rotation, where that changed it.
+    pub(crate) fn lasting_key_before(&self, purpose: &str) -> Option<SecretKey> {
+        let before = self.previous_secret.as_ref().filter(|_| self.api_key_pepper.is_none())?;
+        Some(SecretKey::of_purpose(before.bytes(), purpose))
+    }
+
+    /// Counts what a vendor said to a message.
+    pub(crate) fn handed_over<T>(&self, channel: Channel, answer: &Result<T, ProviderError>) {
+        let outcome = match answer {
+            Ok(_) => HandOver::Taken,
+            Err(error) => HandOver::Failed(error.kind.into()),
+        };
+        self.measures.handed_over(channel, outcome);
     }
 
     /// The switches in force. Not while a unit is open, as they may be read from the store.
@@ -313,6 +341,8 @@ impl AppBuilder {
         with_addresses addresses: AddressVerifier;
         /// Who says which features are on; the presets of the catalogue otherwise.
         with_rollouts rollouts: Rollouts;
+        /// Who counts messages.
+        with_measures measures: Measures;
         /// Where the team talks.
         with_chat chat: TeamChat;
         /// A cache.

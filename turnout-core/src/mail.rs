@@ -89,26 +89,54 @@ pub(crate) fn compose(
     })
 }
 
-/// Hands a mail to an office over. Who gets a copy and is not to be mailed gets none.
+/// Hands a mail to an office over, if it is decided that it goes. Who gets a copy and is not to be mailed gets none.
 ///
 /// # Errors
-/// When the office's own address is not to be mailed: that is for a person to mend.
-pub(crate) async fn hand_to_office(app: &App, mut email: Email) -> Result<(), JobError> {
-    let mut view = app.store.view().await?;
-    if let Some(reason) = reason_against(view.as_mut(), &email.to.address, Purpose::Service).await? {
-        let why = format!("the office's address is suppressed ({}): find another", reason.wire());
-        return Err(JobError::GiveUp(why));
+/// When the office's own address is not to be mailed, which is noted with the rule: that is for a person to mend.
+pub(crate) async fn hand_to_office(
+    app: &App,
+    mut email: Email,
+    sender: Option<SubscriberId>,
+) -> Result<(), JobError> {
+    let (purpose, somewhere) = (Purpose::Service, Place::default());
+    let decision = decided(app, &email.to.address, purpose, sender, &somewhere).await?;
+    if decision != Decision::Send {
+        note_held(app, &email, purpose, sender, decision).await?;
+    }
+    match decision {
+        Decision::Send => {}
+        Decision::HoldUntil(until, _) => return Err(JobError::PutOff(until)),
+        Decision::Refuse(rule) => {
+            return Err(JobError::GiveUp(format!(
+                "the office's address is not mailed ({rule}): find another"
+            )));
+        }
     }
     let mut copies = Vec::new();
     for copy in email.cc {
-        if reason_against(view.as_mut(), &copy.address, Purpose::Service).await?.is_none() {
+        if decided(app, &copy.address, purpose, sender, &somewhere).await? == Decision::Send {
             copies.push(copy);
         }
     }
-    drop(view);
     email.cc = copies;
-    app.email.send(&email).await?;
-    Ok(())
+    let sent = app.email.send(&email).await;
+    app.handed_over(Channel::Email, &sent);
+    Ok(sent?)
+}
+
+/// Sends a message to whoever tests what we send, by the same decision as every mail: as what its reader asked for.
+///
+/// # Errors
+/// When it is not sent; [`JobError::GiveUp`] where the address is not mailed.
+pub async fn send_test(app: &App, to: &str, message: &Message, language: &Language) -> Result<(), JobError> {
+    let from = Mailbox { name: Some("VoteAmerica".into()), address: app.settings.email.default_from.clone() };
+    let unique = app.ids.uuid().simple().to_string();
+    let email = compose(app, from, to.to_owned(), message, language, &unique)?;
+    let (purpose, somewhere) = (Purpose::Service, Place::default());
+    if let Decision::Refuse(rule) = decided(app, to, purpose, None, &somewhere).await? {
+        return Err(JobError::GiveUp(format!("an address is not mailed ({rule}): {}", rule.sentence())));
+    }
+    hand_over(app, &email, purpose, None, &somewhere).await
 }
 
 /// A voter who is written to.
@@ -175,33 +203,58 @@ pub(crate) async fn hand_over(
     sender: Option<SubscriberId>,
     place: &Place,
 ) -> Result<(), JobError> {
-    let now = app.now();
+    let decision = decided(app, &email.to.address, purpose, sender, place).await?;
+    if decision == Decision::Send {
+        // what nobody asked for says where one asks for no more
+        let is_asked_for = purpose == Purpose::Service;
+        let unsubscribe_url = (!is_asked_for).then(|| unsubscribe_url(app, &email.to.address));
+        let sent = app.email.send(&Email { unsubscribe_url, ..email.clone() }).await;
+        app.handed_over(Channel::Email, &sent);
+        return Ok(sent?);
+    }
+    note_held(app, email, purpose, sender, decision).await?;
+    match decision {
+        Decision::HoldUntil(until, _) => Err(JobError::PutOff(until)),
+        Decision::Send | Decision::Refuse(_) => Ok(()),
+    }
+}
+
+/// What is decided about a mail to an address, whose owner lives there.
+async fn decided(
+    app: &App,
+    address: &str,
+    purpose: Purpose,
+    sender: Option<SubscriberId>,
+    place: &Place,
+) -> Result<Decision, JobError> {
     let mut view = app.store.view().await?;
-    let consent = marks_of(view.as_mut(), Channel::Email, &email.to.address).await?;
-    let is_suppressed = reason_against(view.as_mut(), &email.to.address, purpose).await?.is_some();
+    let consent = marks_of(view.as_mut(), Channel::Email, address).await?;
+    let is_suppressed = reason_against(app, view.as_mut(), address, purpose).await?.is_some();
     drop(view);
     let whereabouts = Whereabouts::of(app.time_zones.as_ref(), place);
     let recipient = Recipient { sender, consent, is_suppressed, ..Recipient::at(whereabouts) };
-    let decision = decide(&recipient, Channel::Email, purpose, now);
+    let decision = decide(&recipient, Channel::Email, purpose, app.now());
+    app.measures.decided(Channel::Email, purpose, decision);
+    Ok(decision)
+}
+
+/// Notes by which rule a mail does not go, or not yet.
+async fn note_held(
+    app: &App,
+    email: &Email,
+    purpose: Purpose,
+    sender: Option<SubscriberId>,
+    decision: Decision,
+) -> Result<(), JobError> {
     let (held_until, rule) = match decision {
-        Decision::Send => {
-            // what nobody asked for says where one asks for no more
-            let is_asked_for = purpose == Purpose::Service;
-            let unsubscribe_url = (!is_asked_for).then(|| unsubscribe_url(app, &email.to.address));
-            app.email.send(&Email { unsubscribe_url, ..email.clone() }).await?;
-            return Ok(());
-        }
+        Decision::Send => return Ok(()),
         Decision::HoldUntil(until, rule) => (Some(until), rule),
         Decision::Refuse(rule) => (None, rule),
     };
     tracing::debug!(tag = email.tag, %rule, is_held = held_until.is_some(), "a mail does not go now");
     let message_id = email.message_id.clone();
-    let held = HeldMail { message_id, purpose, sender, rule, held_until, decided_at: now };
+    let held = HeldMail { message_id, purpose, sender, rule, held_until, decided_at: app.now() };
     let mut unit = app.store.begin().await?;
     unless_absent(unit.mails_mut().note_held(&held).await)?;
-    unit.commit().await?;
-    match held_until {
-        Some(until) => Err(JobError::PutOff(until)),
-        None => Ok(()),
-    }
+    Ok(unit.commit().await?)
 }

@@ -329,6 +329,8 @@ pub struct RateLimits {
     pub sends_per_email: Quota,
     /// Messages to one telephone number: `RATE_LIMIT_SENDS_PER_PHONE_PER_HOUR`.
     pub sends_per_phone: Quota,
+    /// Maps for one telephone number: `RATE_LIMIT_MAPS_PER_PHONE_PER_HOUR`.
+    pub maps_per_phone: Quota,
     /// Messages in the name of one subscriber: `RATE_LIMIT_SENDS_PER_SUBSCRIBER_PER_HOUR`.
     pub sends_per_subscriber: Quota,
 }
@@ -350,6 +352,7 @@ impl Default for RateLimits {
             account_mails: Quota::per_hour(5),
             sends_per_email: Quota::per_hour(60),
             sends_per_phone: Quota::per_hour(60),
+            maps_per_phone: Quota::per_hour(10),
             sends_per_subscriber: Quota::per_hour(20_000),
         }
     }
@@ -358,6 +361,8 @@ impl Default for RateLimits {
 /// Jobs.
 #[derive(Debug, Clone)]
 pub struct JobSettings {
+    /// How many jobs of a kind that runs together a worker takes at once, as one.
+    pub together: u32,
     /// How long a worker may hold a job before another takes it.
     pub lease: TimeDelta,
     /// How often a job is tried before it is given up.
@@ -368,7 +373,7 @@ pub struct JobSettings {
 
 impl Default for JobSettings {
     fn default() -> Self {
-        Self { lease: TimeDelta::minutes(5), attempts: 12, keep_finished: TimeDelta::days(7) }
+        Self { together: 8, lease: TimeDelta::minutes(5), attempts: 12, keep_finished: TimeDelta::days(7) }
     }
 }
 

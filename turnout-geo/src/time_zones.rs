@@ -3,10 +3,13 @@
 use chrono_tz::Tz;
 use turnout_core::{
     address::{State, Zipcode},
-    ports::time_zones::TimeZones,
+    ports::{geocoder::Components, time_zones::TimeZones},
 };
 
-use crate::data::{CountyGeoid, area_code_zones, county_zones, zip_zones, zips};
+use crate::{
+    data::{CountyGeoid, area_code_zones, county_zones, zip_zones, zips},
+    region::named_county,
+};
 
 /// Knows the time zones of ZIP codes, counties and area codes of the United States, offline.
 ///
@@ -31,6 +34,11 @@ impl TimeZones for EmbeddedZones {
 
     fn of_county(&self, county: u32) -> Vec<Tz> {
         CountyGeoid::from_number(county).map_or_else(Vec::new, |geoid| parsed(county_zones(geoid)))
+    }
+
+    fn county(&self, state: State, name: &str) -> Option<u32> {
+        let named = Components { county: Some(name.to_owned()), ..Components::default() };
+        named_county(state, &named).map(CountyGeoid::number)
     }
 
     fn of_area_code(&self, code: u16) -> Vec<Tz> {
@@ -73,6 +81,8 @@ mod tests {
         assert_eq!(EmbeddedZones.state_of_zip(&zip("97914")), Some(State::Or));
         assert_eq!(EmbeddedZones.of_zip(&zip("36867")), [New_York, Chicago]);
         assert_eq!(EmbeddedZones.of_county(6037), [Los_Angeles]);
+        assert_eq!(EmbeddedZones.county(State::Or, "MALHEUR County"), Some(41_045));
+        assert_eq!(EmbeddedZones.county(State::Or, "Cuyahoga"), None);
         assert_eq!(EmbeddedZones.of_area_code(850), [Chicago, New_York]);
         assert!(EmbeddedZones.of_zip(&zip("00000")).is_empty() && EmbeddedZones.of_county(0).is_empty());
         assert_eq!(EmbeddedZones.state_of_zip(&zip("00000")), None);

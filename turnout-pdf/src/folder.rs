@@ -145,7 +145,8 @@ impl Folder {
         Ok(folder)
     }
 
-    fn add(&mut self, root: &Path, file: &Found) -> Result<(), Error> {
+    /// Reads one more file of the folder.
+    pub(crate) fn add(&mut self, root: &Path, file: &Found) -> Result<(), Error> {
         let place = file.path.strip_prefix(root).unwrap_or(&file.path).to_string_lossy().replace('\\', "/");
         let read = || -> Result<Vec<u8>, Error> {
             let size = usize::try_from(file.size).unwrap_or(usize::MAX);
@@ -176,6 +177,11 @@ impl Folder {
     /// The documents, in the order of what they are for.
     pub fn documents(&self) -> impl Iterator<Item = (Document, &Arc<[u8]>)> {
         self.documents.iter().map(|(document, pdf)| (*document, pdf))
+    }
+
+    /// Lets go of a document.
+    pub(crate) fn forget(&mut self, document: Document) {
+        self.documents.remove(&document);
     }
 
     /// One document.

@@ -12,6 +12,7 @@ mod image;
 mod kept;
 mod library;
 mod packets;
+mod stock;
 mod syntax;
 pub mod yaml;
 

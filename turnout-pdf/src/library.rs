@@ -17,10 +17,11 @@ use turnout_core::{
 };
 
 use crate::{
-    About, Document, Error, Folder, Mode, Packet, Section, Typeface, compile, document,
+    About, Document, Error, Mode, Packet, Section, Typeface, compile, document,
     folder::{Found, files, metadata_place},
     kept::Kept,
     packets,
+    stock::Stock,
 };
 
 /// How many bytes of compiled packets are kept, unless said otherwise. The largest packet has about 2 MB.
@@ -51,7 +52,7 @@ struct Look {
 
 /// What is in force.
 struct Shelf {
-    folder: Option<Folder>,
+    folder: Option<Arc<Stock>>,
     kept: Kept,
 }
 
@@ -68,7 +69,7 @@ impl FormLibrary {
             None => None,
         };
         let read = folder.map(usable).transpose()?;
-        let shelf = Shelf { folder: read, kept: Kept::new(KEPT) };
+        let shelf = Shelf { folder: read.map(Arc::new), kept: Kept::new(KEPT) };
         Ok(Self {
             folder: folder.map(Path::to_owned),
             kept: KEPT,
@@ -115,10 +116,10 @@ impl FormLibrary {
         let shelf = self.shelf();
         let name = packets::kept_as(name);
         shelf.kept.get(name, || {
-            let own = shelf.folder.iter().flat_map(Folder::fonts).map(|(_, font)| font);
+            let own = shelf.folder.iter().flat_map(|it| it.folder().fonts()).map(|(_, font)| font);
             let fonts = own.chain(&self.fonts);
             let fonts: Vec<Typeface> = fonts.cloned().collect();
-            Ok(packets::compiled(name, shelf.folder.as_ref())?.with_fonts(&fonts))
+            Ok(packets::compiled(name, shelf.folder.as_deref())?.with_fonts(&fonts))
         })
     }
 
@@ -127,7 +128,7 @@ impl FormLibrary {
     pub fn questions(&self, state: State) -> Option<Arc<StateForm>> {
         static SAMPLE: LazyLock<Arc<StateForm>> = LazyLock::new(|| Arc::new(document::state_form()));
         match &self.shelf().folder {
-            Some(folder) => folder.state_form(state).cloned(),
+            Some(stock) => stock.folder().state_form(state).cloned(),
             None => packets::has_sample(state).then(|| Arc::clone(&SAMPLE)),
         }
     }
@@ -138,7 +139,7 @@ impl FormLibrary {
     /// The documents that cannot be compiled, each with the reason.
     pub fn verify(&self) -> Result<(), Vec<Error>> {
         let shelf = self.shelf();
-        let broken = shelf.folder.as_ref().map(broken).unwrap_or_default();
+        let broken = shelf.folder.as_deref().map(broken).unwrap_or_default();
         if broken.is_empty() { Ok(()) } else { Err(broken) }
     }
 
@@ -170,36 +171,35 @@ impl FormLibrary {
         if !broken.is_empty() {
             return Err(broken);
         }
-        let shelf = Shelf { folder: Some(folder), kept: Kept::new(self.kept) };
+        let shelf = Shelf { folder: Some(Arc::new(folder)), kept: Kept::new(self.kept) };
         *self.shelf.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(shelf);
         Ok(true)
     }
 }
 
 /// Reads a folder that can stand for the official forms.
-fn usable(path: &Path) -> Result<Folder, Error> {
-    let folder = Folder::read(path)?;
-    if folder.document(Document::RegistrationForm).is_none() {
+fn usable(path: &Path) -> Result<Stock, Error> {
+    let stock = Stock::read(path)?;
+    if !stock.has(Document::RegistrationForm) {
         return Err(Error::MissingForm { path: path.join(Document::RegistrationForm.to_string()) });
     }
-    for (state, metadata) in folder.metadata() {
+    for (state, metadata) in stock.folder().metadata() {
         if let Err(mistakes) = &metadata.form {
             return Err(Error::Metadata { document: metadata_place(state), mistakes: mistakes.clone() });
         }
     }
-    Ok(folder)
+    Ok(stock)
 }
 
 /// The documents of a folder that cannot be compiled.
-fn broken(folder: &Folder) -> Vec<Error> {
+fn broken(stock: &Stock) -> Vec<Error> {
     let about = About { title: "", language: "en-US" };
-    folder
-        .documents()
-        .filter_map(|(document, pdf)| {
-            let name = document.to_string();
-            compile(&[Section { document: &name, pdf, mode: Mode::Interactive }], &about).err()
-        })
-        .collect()
+    let compiled = |document: Document| {
+        let Some(pdf) = stock.document(document)? else { return Ok(()) };
+        let name = document.to_string();
+        compile(&[Section { document: &name, pdf: &pdf, mode: Mode::Interactive }], &about).map(drop)
+    };
+    stock.documents().filter_map(|document| compiled(document).err()).collect()
 }
 
 impl std::fmt::Debug for FormLibrary {

@@ -10,9 +10,10 @@ use turnout_core::{
 };
 
 use crate::{
-    About, Document, Error, Folder, Mode, Packet, Section,
+    About, Document, Error, Mode, Packet, Section,
     compile::compile_tagged,
     document::{self, Drawn, Kind},
+    stock::Stock,
 };
 
 /// A document of a packet.
@@ -29,7 +30,7 @@ enum Source {
 }
 
 /// Compiles a packet from a folder, or from samples of ours without one.
-pub(crate) fn compiled(name: PacketName, folder: Option<&Folder>) -> Result<Packet, Error> {
+pub(crate) fn compiled(name: PacketName, folder: Option<&Stock>) -> Result<Packet, Error> {
     let pieces = match folder {
         Some(folder) => official(name, folder)?,
         None => samples(name)?,
@@ -90,33 +91,28 @@ pub(crate) fn pages(name: PacketName, packet: &Packet) -> Vec<PacketPage> {
 }
 
 /// The documents of a folder.
-fn official(name: PacketName, folder: &Folder) -> Result<Vec<Piece>, Error> {
-    let piece = |document: Document, pdf: &Arc<[u8]>, mode| Piece {
-        name: document.to_string(),
-        source: Source::Folder(Arc::clone(pdf)),
-        mode,
-    };
+fn official(name: PacketName, folder: &Stock) -> Result<Vec<Piece>, Error> {
     // the first of the documents that the folder has
     let first = |documents: &[Document], mode| {
-        documents
-            .iter()
-            .find_map(|document| Some(piece(*document, folder.document(*document)?, mode)))
-            .ok_or(Error::NoPacket)
+        let document = documents.iter().find(|document| folder.has(**document)).ok_or(Error::NoPacket)?;
+        let pdf = folder.document(*document)?.ok_or(Error::NoPacket)?;
+        Ok(Piece { name: document.to_string(), source: Source::Folder(pdf), mode })
     };
     // the same, or a sheet of ours
-    let sheet = |documents: &[Document], ours: fn(Kind) -> Drawn| {
-        first(documents, Mode::Flatten).unwrap_or_else(|_| drawn(ours(Kind::Sheet), Mode::Flatten))
+    let sheet = |documents: &[Document], ours: fn(Kind) -> Drawn| match first(documents, Mode::Flatten) {
+        Err(Error::NoPacket) => Ok(drawn(ours(Kind::Sheet), Mode::Flatten)),
+        found => found,
     };
     Ok(match name {
         PacketName::Registration => vec![
-            sheet(&[Document::RegistrationCover], document::registration_cover),
+            sheet(&[Document::RegistrationCover], document::registration_cover)?,
             first(&[Document::RegistrationForm], Mode::Interactive)?,
         ],
         PacketName::RegistrationMail(state) => {
             let letters = [Document::RegistrationLetterOf(state), Document::RegistrationLetter];
             let forms = [Document::RegistrationMailForm, Document::RegistrationForm];
             vec![
-                sheet(&letters, document::registration_letter),
+                sheet(&letters, document::registration_letter)?,
                 first(&forms, Mode::Flatten)?,
                 first(&forms, Mode::Blank)?,
             ]
@@ -126,12 +122,12 @@ fn official(name: PacketName, folder: &Folder) -> Result<Vec<Piece>, Error> {
             match way {
                 SubmissionType::LeoEmail => vec![form()?],
                 SubmissionType::LeoFax => {
-                    vec![sheet(&[Document::FaxCover], document::fax_cover), form()?]
+                    vec![sheet(&[Document::FaxCover], document::fax_cover)?, form()?]
                 }
                 SubmissionType::SelfPrint => vec![
-                    sheet(&[Document::RequestCover], document::request_cover),
+                    sheet(&[Document::RequestCover], document::request_cover)?,
                     form()?,
-                    sheet(&[Document::Envelope], document::envelope),
+                    sheet(&[Document::Envelope], document::envelope)?,
                 ],
                 SubmissionType::PrintAndForward => {
                     let forms = [Document::RequestMailForm(state), Document::Request(state)];
@@ -143,7 +139,7 @@ fn official(name: PacketName, folder: &Folder) -> Result<Vec<Piece>, Error> {
                             document::request_letter(kind, false)
                         }),
                     };
-                    vec![letter, first(&forms, Mode::Flatten)?]
+                    vec![letter?, first(&forms, Mode::Flatten)?]
                 }
             }
         }

@@ -442,7 +442,8 @@ pub fn begin(config: &Config, store: impl Store) -> anyhow::Result<AppBuilder> {
     let mut builder = App::builder(store, SystemClock, RandomIds, key)
         .with_settings(config.settings.clone())
         .with_wording(wording)
-        .with_time_zones(EmbeddedZones);
+        .with_time_zones(EmbeddedZones)
+        .with_measures(measures::messages::MessageMeasures);
     if let Some(previous) = &config.previous_key {
         let previous = previous.reveal().as_bytes();
         tokens = tokens.with_previous(previous);

@@ -41,15 +41,15 @@ pub struct Worker {
     at_once: usize,
     longest_rest: Duration,
     drain: Duration,
-    running: JoinSet<Option<Settlement>>,
+    running: JoinSet<Vec<Settlement>>,
     held: HashMap<task::Id, Held>,
     /// What ended and is still to be noted.
     ended: Vec<Settlement>,
 }
 
-/// A job that runs.
+/// Jobs that run in one task: one, or those of a kind that runs together.
 struct Held {
-    job: ClaimedJob,
+    jobs: Vec<ClaimedJob>,
     since: Instant,
 }
 
@@ -124,7 +124,8 @@ impl Worker {
     /// Notes what ended, keeps what runs, and starts what is due, as far as there is room.
     async fn look(&mut self) -> Result<Next, StoreError> {
         self.renew().await;
-        let free = self.at_once - self.running.len();
+        // those that run together are one
+        let free = self.at_once.saturating_sub(self.held.len());
         let limit = u32::try_from(free).unwrap_or(u32::MAX);
         let jobs = if self.ended.is_empty() {
             if free == 0 {
@@ -134,19 +135,32 @@ impl Worker {
         } else {
             self.settle_and_claim(limit).await?
         };
-        let is_full = jobs.len() == free;
-        for job in jobs {
-            let (app, held) = (self.app.clone(), job.clone());
-            let pause = (job.begins_at - app.now()).to_std().unwrap_or_default();
+        for jobs in self.tasks(jobs) {
+            let (app, held) = (self.app.clone(), jobs.clone());
+            let begins_at = jobs.iter().map(|job| job.begins_at).min().unwrap_or_else(|| app.now());
+            let pause = (begins_at - app.now()).to_std().unwrap_or_default();
             let running = self.running.spawn(async move {
                 if !pause.is_zero() {
                     sleep(pause).await;
                 }
-                perform(&app, &job).await
+                perform(&app, &jobs).await
             });
-            self.held.insert(running.id(), Held { job: held, since: Instant::now() });
+            self.held.insert(running.id(), Held { jobs: held, since: Instant::now() });
         }
-        if is_full { Ok(Next::Full) } else { self.rest().await.map(Next::Rest) }
+        if self.held.len() >= self.at_once { Ok(Next::Full) } else { self.rest().await.map(Next::Rest) }
+    }
+
+    /// What runs in one task each.
+    fn tasks(&self, jobs: Vec<ClaimedJob>) -> Vec<Vec<ClaimedJob>> {
+        let mut tasks: Vec<Vec<ClaimedJob>> = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            let is_same = |task: &&mut Vec<ClaimedJob>| task.iter().all(|it| it.kind == job.kind);
+            match tasks.iter_mut().find(is_same) {
+                Some(task) if step::is_together(&self.app, &job) => task.push(job),
+                _ => tasks.push(vec![job]),
+            }
+        }
+        tasks
     }
 
     /// Both in one unit; when that fails, at least what ended is noted.
@@ -169,7 +183,7 @@ impl Worker {
     }
 
     /// Takes what ended, and waits a moment for what ends with it.
-    async fn gather(&mut self, ended: Result<(task::Id, Option<Settlement>), JoinError>) {
+    async fn gather(&mut self, ended: Result<(task::Id, Vec<Settlement>), JoinError>) {
         self.end(ended);
         if !self.running.is_empty() {
             sleep(GATHER).await;
@@ -179,43 +193,42 @@ impl Worker {
         }
     }
 
-    fn end(&mut self, ended: Result<(task::Id, Option<Settlement>), JoinError>) {
-        let (id, settlement) = match ended {
-            Ok((id, settlement)) => (id, Ok(settlement)),
+    fn end(&mut self, ended: Result<(task::Id, Vec<Settlement>), JoinError>) {
+        let (id, settlements) = match ended {
+            Ok((id, settlements)) => (id, Ok(settlements)),
             Err(error) => (error.id(), Err(error)),
         };
-        let Some(Held { job, .. }) = self.held.remove(&id) else { return };
-        self.ended.extend(match settlement {
-            Ok(settlement) => settlement,
-            // the text of a panic may hold what the job worked on
-            Err(_) => Some(step::judge(&self.app, &job, Err(JobError::Retry("it broke off".into())))),
-        });
+        let Some(Held { jobs, .. }) = self.held.remove(&id) else { return };
+        match settlements {
+            Ok(settlements) => self.ended.extend(settlements),
+            // the text of a panic may hold what the jobs worked on
+            Err(_) => {
+                let broken = || Err(JobError::Retry("it broke off".into()));
+                self.ended.extend(jobs.iter().map(|job| step::judge(&self.app, job, broken())));
+            }
+        }
     }
 
     /// How long until a job is to be kept: half of its lease is over then.
     fn until_renewal(&self) -> Duration {
         let now = self.app.now();
         let until =
-            |held: &Held| (held.job.lease_until - self.half_lease(held) - now).to_std().unwrap_or_default();
-        let next = self.held.values().filter(|held| held.is_kept()).map(until).min();
+            |job: &ClaimedJob| (job.lease_until - self.half_lease(job) - now).to_std().unwrap_or_default();
+        let kept = self.held.values().filter(|held| held.is_kept());
+        let next = kept.flat_map(|held| &held.jobs).map(until).min();
         next.unwrap_or(LONGEST_RUN).max(SHORTEST_REST)
     }
 
-    fn half_lease(&self, held: &Held) -> TimeDelta {
-        step::lease_of(&self.app, &held.job.kind) / 2
+    fn half_lease(&self, job: &ClaimedJob) -> TimeDelta {
+        step::lease_of(&self.app, &job.kind) / 2
     }
 
     /// Keeps the jobs whose lease is half over.
     async fn renew(&mut self) {
         let now = self.app.now();
-        let is_half_over =
-            |held: &Held| held.is_kept() && held.job.lease_until - self.half_lease(held) <= now;
-        let (ids, mut jobs): (Vec<task::Id>, Vec<ClaimedJob>) = self
-            .held
-            .iter()
-            .filter(|(_, held)| is_half_over(held))
-            .map(|(id, held)| (*id, held.job.clone()))
-            .unzip();
+        let is_half_over = |job: &ClaimedJob| job.lease_until - self.half_lease(job) <= now;
+        let kept = self.held.values().filter(|held| held.is_kept()).flat_map(|held| &held.jobs);
+        let mut jobs: Vec<ClaimedJob> = kept.filter(|job| is_half_over(job)).cloned().collect();
         if jobs.is_empty() {
             return;
         }
@@ -223,9 +236,9 @@ impl Worker {
             tracing::warn!(error = &error as &dyn std::error::Error, "running jobs cannot be kept");
             return;
         }
-        for (id, job) in ids.iter().zip(jobs) {
-            if let Some(held) = self.held.get_mut(id) {
-                held.job = job;
+        for held in self.held.values_mut().flat_map(|held| &mut held.jobs) {
+            if let Some(job) = jobs.iter().find(|job| job.id == held.id) {
+                *held = job.clone();
             }
         }
     }
@@ -262,7 +275,7 @@ impl Worker {
         if is_over {
             return;
         }
-        let broken_off: Vec<ClaimedJob> = self.held.drain().map(|(_, held)| held.job).collect();
+        let broken_off: Vec<ClaimedJob> = self.held.drain().flat_map(|(_, held)| held.jobs).collect();
         tracing::warn!(jobs = broken_off.len(), "jobs that did not end in time are given back");
         if let Err(error) = step::release(&self.app, &broken_off).await {
             tracing::error!(

@@ -8,7 +8,7 @@ use crate::{
     action::{self, EventType, Sending},
     address::State,
     app::App,
-    decision::{Channel, Place, Purpose, Whereabouts, first_in_days},
+    decision::{Channel, Decision, Purpose, Whereabouts, first_in_days},
     fax::{self, Fax, FaxReport, FaxStatus, FaxThen},
     file::StoredFile,
     ids::{BallotRequestId, FaxId},
@@ -119,7 +119,7 @@ pub(super) async fn enqueue_follow_ups(
         SubmissionType::LeoEmail => vec![EmailOffice { ballot_request }.job(app)],
         SubmissionType::LeoFax => vec![FaxOffice { ballot_request }.job(app)],
         SubmissionType::SelfPrint | SubmissionType::PrintAndForward => {
-            let there = Whereabouts::of(app.time_zones.as_ref(), &Place::of(&request.address));
+            let there = Whereabouts::of(app.time_zones.as_ref(), &request.place(app, unit).await?);
             let tomorrow = first_in_days(&there, Channel::Email, Purpose::Reminder, app.now(), 1);
             vec![Notify { ballot_request }.job(app), Remind { ballot_request }.job(app).at(tomorrow)]
         }
@@ -432,7 +432,7 @@ impl EmailOffice {
         }
         let Some(file) = form_of(app, &request).await? else { return Ok(()) };
         let email = notify::office_mail(app, &request, &file, &unique(context, &file)).await?;
-        mail::hand_to_office(app, email).await?;
+        mail::hand_to_office(app, email, request.subscriber).await?;
         let mut unit = app.store.begin().await?;
         let way = SubmissionType::LeoEmail;
         if !note_sent(app, unit.as_mut(), request.id, way, Some(&file), EventType::FinishLeo).await? {
@@ -469,6 +469,19 @@ impl FaxOffice {
         };
         let mut fax = self.fax(app, context, &file, to.clone()).await?;
         if is_sent && !fax.is_handed_over() {
+            if let Decision::Refuse(rule) = fax::decided(app, &to, request.subscriber).await? {
+                // the voter is told that it did not arrive, and what else can be done
+                let report = FaxReport {
+                    status: FaxStatus::PermanentFailure,
+                    message: Some(rule.to_string()),
+                    at: app.now(),
+                };
+                let mut unit = app.store.begin().await?;
+                unit.faxes_mut().lock(fax.id).await?;
+                fax::settle(app, unit.as_mut(), &mut fax, report, request.subscriber).await?;
+                context.finish_in(unit.as_mut(), app.now()).await?;
+                return Ok(unit.commit().await?);
+            }
             let until = app.now() + FAX_LINK;
             let outgoing = OutgoingFax {
                 id: fax.id,
@@ -477,7 +490,9 @@ impl FaxOffice {
                 callback_url: format!("{}?token={}", settings.callback_url, fax.token),
             };
             app.reached("fax.before_send");
-            app.fax.send(&outgoing).await?;
+            let sent = app.fax.send(&outgoing).await;
+            app.handed_over(Channel::Fax, &sent);
+            sent?;
             app.reached("fax.after_send");
             fax::note_handed_over(app, fax.id).await?;
             app.reached("fax.after_note");

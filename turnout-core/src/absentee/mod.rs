@@ -41,10 +41,13 @@ pub use submit::{Submitted, link_of, regions, submit, update};
 use crate::{
     action::VoterDetails,
     address::Address,
+    app::App,
     consent::Ticked,
+    decision::Place,
     ids::{ActionId, BallotRequestId, FileId, RegionId, SubscriberId, UploadId},
     language::Language,
     person::{PersonName, Phone, demographics::choices},
+    ports::store::{StoreError, View},
     register::{Status, ToolName},
     tracking::Tracking,
 };
@@ -185,6 +188,14 @@ impl BallotRequest {
             language: self.language.as_ref(),
             page: self.tracking.embed_url.as_deref(),
         }
+    }
+
+    /// Where the voter lives, with the county of the region.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn place(&self, app: &App, view: &mut dyn View) -> Result<Place, StoreError> {
+        Place::of(&self.address).in_region(app, view, self.region).await
     }
 
     /// The language to write to this voter in.

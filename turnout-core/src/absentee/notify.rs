@@ -7,7 +7,6 @@ use super::{
 };
 use crate::{
     app::App,
-    decision::Place,
     file::{self, StoredFile, download_url},
     jobs::JobError,
     language::Language,
@@ -260,7 +259,9 @@ pub(super) async fn send(
         _ => None,
     };
     let language = request.language_or_english();
-    let place = Place::of(&request.address);
+    let mut view = app.store.view().await?;
+    let place = request.place(app, view.as_mut()).await?;
+    drop(view);
     let voter = Addressee { email: request.email.as_deref(), subscriber, language, reply_to, place };
     mail::send(app, voter, message, unique).await
 }

@@ -47,6 +47,12 @@ impl Address {
         lines.into_iter().filter(|line| !line.is_empty()).collect()
     }
 
+    /// The same in one line, where there is a first one.
+    #[must_use]
+    pub fn one_line(&self) -> Option<String> {
+        self.is_streeted().then(|| self.lines().join(", "))
+    }
+
     /// Whether there is a first line: what makes an address for a printed form one (`http-api.md` 3.1.2).
     #[must_use]
     pub fn is_streeted(&self) -> bool {

@@ -21,12 +21,13 @@ pub struct Listed {
     pub phone: Phone,
     /// Where whoever has it may be, as far as the list says.
     pub place: Place,
+    /// The home address in one line, from which a map shows the way.
+    pub address: Option<String>,
 }
 
 impl From<Reachable> for Listed {
     fn from(it: Reachable) -> Self {
-        let zipcode = it.zip.as_deref().and_then(|text| Zipcode::parse(text.trim().get(..5)?));
-        Self { phone: it.phone, place: Place { state: it.state, zipcode, ..Place::default() } }
+        Self { phone: it.phone, place: Place::of(&it.address), address: it.address.one_line() }
     }
 }
 
@@ -34,7 +35,7 @@ impl From<Reachable> for Listed {
 pub type Upload = Vec<Listed>;
 
 /// Reads a list: CSV in UTF-8 with a head line, of which the column `phone` is needed, and `state` (a code) and `zip` (five
-/// digits) say where somebody is. Other columns are left alone. A list with a line that cannot be read is none: whoever is
+/// digits) say where somebody is, and `address` where a map begins, in one line. Other columns are left alone. A list with a line that cannot be read is none: whoever is
 /// on it by mistake is not written to.
 ///
 /// # Errors
@@ -46,7 +47,7 @@ pub fn read_list(text: impl Read) -> Result<Upload, Vec<String>> {
     let column = |name: &str| {
         heads.iter().position(|head| head.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name))
     };
-    let (phone, state, zip) = (column("phone"), column("state"), column("zip"));
+    let (phone, state, zip, home) = (column("phone"), column("state"), column("zip"), column("address"));
     let Some(phone) = phone else {
         return Err(vec!["line 1 has to name the columns, and one of them \"phone\"".to_owned()]);
     };
@@ -62,7 +63,8 @@ pub fn read_list(text: impl Read) -> Result<Upload, Vec<String>> {
             let state = state.transpose().map_err(|()| "has no code of a state in \"state\"")?;
             let zipcode = cell(zip).map(|text| text.get(..5).and_then(Zipcode::parse).ok_or(()));
             let zipcode = zipcode.transpose().map_err(|()| "has no ZIP code in \"zip\"")?;
-            Ok(Listed { phone, place: Place { state, zipcode, ..Place::default() } })
+            let address = cell(home).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+            Ok(Listed { phone, place: Place { state, zipcode, ..Place::default() }, address })
         }) {
             Ok(line) => listed.push(line),
             // the head is the first line

@@ -1,18 +1,24 @@
 //! What happens later to a blast: its texts are written and put in line, page by page, and each is handed over.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 
-use super::{BlastStatus, Outcome, PlanError, Progress, Signed, plan::look_up_again};
+use super::{Blast, BlastStatus, Outcome, PlanError, Progress, Signed, map, plan::look_up_again};
 use crate::{
     app::App,
     ids::{BlastId, MessageId},
-    jobs::{JobContext, JobError, NewJob},
+    jobs::{JobContext, JobError, JobHandler, NewJob},
     page::PageRequest,
-    ports::store::Unit,
-    sms,
+    ports::store::{StoreError, Unit},
+    sms::{
+        self,
+        jobs::{Item, Live},
+    },
 };
 
+/// The lane of texts with pictures.
+const MAPS_LANE: &str = "blast-mms";
 /// So many texts are put in line at once.
 const AT_ONCE: u32 = 500;
 /// The pause between two such pages: more is put in line than the lane takes meanwhile, and not all of a million.
@@ -60,6 +66,9 @@ pub struct Close {
 pub struct Send {
     /// The text.
     pub message: MessageId,
+    /// From whose address a map shows the way: the recipient's own, or that of another one for a test. Nothing of a text alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub map_from: Option<MessageId>,
 }
 
 impl LookUp {
@@ -98,12 +107,7 @@ impl FanOut {
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
         let now = app.now();
         let mut unit = app.store.begin().await?;
-        let Some(mut blast) = unit.blasts_mut().lock(self.blast).await? else {
-            return Err(JobError::GiveUp("the blast is gone".into()));
-        };
-        if blast.status != BlastStatus::Running || blast.run != self.run {
-            return Ok(());
-        }
+        let Some(mut blast) = running(unit.as_mut(), self.blast, self.run).await? else { return Ok(()) };
         if blast.cost() > blast.budget {
             tracing::error!(blast.id = %self.blast, "a blast was stopped that costs more than it may");
             blast.status = BlastStatus::Stopped;
@@ -113,8 +117,11 @@ impl FanOut {
         }
         let page = PageRequest { after: self.after, limit: AT_ONCE };
         let page = unit.blasts_mut().write_texts(self.blast, now, page).await?;
-        let sends: Vec<NewJob> =
-            page.rows.iter().map(|message| Send { message: *message }.job(app).of(blast.sender)).collect();
+        let send = |message: &MessageId| {
+            let map_from = blast.map.map(|_| *message);
+            Send { message: *message, map_from }.job(app).of(blast.sender)
+        };
+        let sends: Vec<NewJob> = page.rows.iter().map(send).collect();
         blast.enqueued += unit.jobs_mut().enqueue_all(&sends).await?;
         blast.modified_at = now;
         unit.blasts_mut().update(&blast).await?;
@@ -145,10 +152,7 @@ impl Close {
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
         let now = app.now();
         let mut unit = app.store.begin().await?;
-        let Some(mut blast) = unit.blasts_mut().lock(self.blast).await? else { return Ok(()) };
-        if blast.status != BlastStatus::Running || blast.run != self.run {
-            return Ok(());
-        }
+        let Some(mut blast) = running(unit.as_mut(), self.blast, self.run).await? else { return Ok(()) };
         let progress = Progress::of(&unit.blasts().reckon(self.blast, now).await?);
         if progress.open() > 0 {
             let is_waiting = progress.0.contains_key(&Outcome::Waiting);
@@ -165,9 +169,16 @@ impl Close {
         }
         (blast.status, blast.finished_at, blast.modified_at) = (BlastStatus::Done, Some(now), now);
         unit.blasts_mut().update(&blast).await?;
+        unit.blasts_mut().forget_addresses(self.blast).await?;
         context.finish_in(unit.as_mut(), now).await?;
         Ok(unit.commit().await?)
     }
+}
+
+/// The blast, held until the unit ends, while that run of it goes on.
+async fn running(unit: &mut dyn Unit, id: BlastId, run: u32) -> Result<Option<Blast>, StoreError> {
+    let blast = unit.blasts_mut().lock(id).await?;
+    Ok(blast.filter(|it| it.status == BlastStatus::Running && it.run == run))
 }
 
 /// Enqueues what looks again in a while, and ends the job.
@@ -189,11 +200,51 @@ impl Send {
     /// The job, due now. There is one of a text, in however many runs.
     #[must_use]
     pub fn job(&self, app: &App) -> NewJob {
-        app.job(Self::KIND, self).once(format!("{}:{}", Self::KIND, self.message))
+        let job = app.job(Self::KIND, self).once(format!("{}:{}", Self::KIND, self.message));
+        let lane = if self.map_from.is_some() { MAPS_LANE } else { job.lane };
+        NewJob { lane, ..job }
     }
 
     /// Hands it over as every text is, which looks at the blast right before.
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
-        sms::jobs::Send { message: self.message }.run(app, context).await
+        HandOver.run_all(app, vec![(self, context)]).await.pop().unwrap_or(Ok(()))
+    }
+}
+
+/// Hands texts of blasts over, those together that were claimed together.
+pub(crate) struct HandOver;
+
+impl JobHandler for HandOver {
+    type Payload = Send;
+
+    async fn run(&self, app: &App, job: Send, context: &JobContext) -> Result<(), JobError> {
+        job.run(app, context).await
+    }
+
+    async fn run_all(&self, app: &App, jobs: Vec<(Send, &JobContext)>) -> Vec<Result<(), JobError>> {
+        let lives = join_all(jobs.iter().map(|(job, _)| async {
+            match job.map_from {
+                Some(from) => map::compose(app, job.message, from).await,
+                None => Ok(Some(Live::default())),
+            }
+        }))
+        .await;
+        let (mut items, mut ended) = (Vec::with_capacity(jobs.len()), Vec::with_capacity(jobs.len()));
+        for ((job, context), live) in jobs.into_iter().zip(lives) {
+            ended.push(match live {
+                Ok(Some(live)) => {
+                    items.push(Item { message: job.message, context, live });
+                    None
+                }
+                Ok(None) => Some(Ok(())),
+                Err(error) => Some(Err(error)),
+            });
+        }
+        let mut handed_over = sms::jobs::hand_over_all(app, &items).await.into_iter();
+        ended.into_iter().map(|it| it.or_else(|| handed_over.next()).unwrap_or(Ok(()))).collect()
+    }
+
+    async fn give_up(&self, app: &App, job: Send, _reason: &str) -> Result<(), JobError> {
+        sms::jobs::give_up(app, job.message).await
     }
 }

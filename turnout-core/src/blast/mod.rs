@@ -6,13 +6,14 @@
 //!
 //! `filter.rs` is the language of audiences; `audience.rs` finds whom one describes, or takes an uploaded list; `plan.rs`
 //! counts, decides and seals; `run.rs` approves, starts, stops and sends the text to one number first; `outcome.rs` is what
-//! became of each; `jobs.rs` is what happens later. Whether a number is written to is decided in the room `decision`, by the
+//! became of each; `jobs.rs` is what happens later, `map.rs` what goes with a text that shows the way to a polling place. Whether a number is written to is decided in the room `decision`, by the
 //! plan for a look ahead and by [`sms::jobs`](crate::sms::jobs) right before the text is handed over, where the blast is
 //! looked at as well: stopped is stopped.
 
 mod audience;
 pub mod filter;
 pub mod jobs;
+mod map;
 mod outcome;
 mod plan;
 mod run;
@@ -24,6 +25,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use audience::{Listed, Upload, read_list};
 pub use filter::Filter;
+pub(crate) use map::note_of;
 pub use outcome::{Outcome, Progress, Reached, progress};
 pub use plan::{Audience, Draft, MOST_LISTED, Plan, PlanError, Sample, overview, plan, plan_later};
 pub use run::{RunError, approve, start, stop, test};
@@ -34,7 +36,10 @@ use crate::{
     decision::{Rule, Whereabouts},
     ids::{BlastId, MessageId, SubscriberId, UserId},
     person::{Phone, demographics::choices},
-    ports::store::{StoreError, Unit},
+    ports::{
+        maps::Voting,
+        store::{StoreError, Unit},
+    },
 };
 
 choices! {
@@ -138,6 +143,7 @@ impl Sealing {
         sealing.add(b"turnout blast");
         sealing.add(blast.id.0.as_bytes());
         sealing.add(blast.content.as_bytes());
+        sealing.add(blast.map.map(Voting::wire).unwrap_or_default().as_bytes());
         sealing.add(blast.sender.map_or([0; 16], |id| *id.0.as_bytes()).as_slice());
         sealing.add(blast.filter.as_deref().unwrap_or_default().as_bytes());
         sealing.add(&blast.price.0.to_be_bytes());
@@ -148,6 +154,7 @@ impl Sealing {
     pub(crate) fn recipient(&mut self, recipient: &Recipient) {
         self.add(recipient.id.0.as_bytes());
         self.add(recipient.phone.e164().as_bytes());
+        self.add(recipient.address.as_deref().unwrap_or_default().as_bytes());
         // what waits for the morning is the same plan in the morning
         self.add(&[u8::from(recipient.planned == Planned::Refuse)]);
     }
@@ -256,8 +263,10 @@ pub struct Blast {
     pub name: String,
     /// The campaign it belongs to.
     pub campaign: Option<String>,
-    /// What it says.
+    /// What it says; of one with maps, with blanks for what each map says.
     pub content: String,
+    /// Where each is shown the way to, on a map that goes along; nothing of a text alone.
+    pub map: Option<Voting>,
     /// Whose text it is; nothing for the organization that runs the service.
     pub sender: Option<SubscriberId>,
     /// Whom it is for, as it was written; nothing where a list was uploaded.
@@ -328,6 +337,8 @@ pub struct Recipient {
     pub phone: Phone,
     /// Where whoever has it may be.
     pub whereabouts: Whereabouts,
+    /// From where the way is shown, in one line; only of a blast with maps, and only until that is done.
+    pub address: Option<String>,
     /// What the plan says of it.
     pub planned: Planned,
     /// The rule that held or refused it in the plan.

@@ -8,7 +8,7 @@ use crate::{
     decision::Rule,
     ids::BlastId,
     ports::store::{Reckoned, StoreError},
-    sms::MessageStatus,
+    sms::{Failure, MessageStatus},
 };
 
 /// How far somebody is, as rows have it.
@@ -26,6 +26,8 @@ pub struct Reached {
     pub was_held: bool,
     /// Whether it waits for its hour now.
     pub is_held: bool,
+    /// Why the text failed, if the carrier never had it.
+    pub failure: Option<Failure>,
     /// Whether the carrier gave it a name.
     pub has_carrier_id: bool,
 }
@@ -41,8 +43,8 @@ pub enum Outcome {
     Sent,
     /// It arrived.
     Delivered,
-    /// It did not, and will not.
-    Failed,
+    /// It did not, and will not; why, if the carrier never had it.
+    Failed(Option<Failure>),
     /// It was not sent, by that rule.
     Refused(Rule),
     /// It was handed over, and nobody said what became of it. It is not sent again.
@@ -62,10 +64,12 @@ impl Outcome {
             (None, Some(rule)) if reached.is_held => Self::Held(rule),
             (None, _) => Self::Waiting,
             // what refuses a text does not hold it
-            (Some(Is::Failed), Some(rule)) if !reached.has_carrier_id && !reached.was_held => {
+            (Some(Is::Failed), Some(rule))
+                if !reached.has_carrier_id && !reached.was_held && reached.failure.is_none() =>
+            {
                 Self::Refused(rule)
             }
-            (Some(Is::Failed | Is::Undelivered), _) => Self::Failed,
+            (Some(Is::Failed | Is::Undelivered), _) => Self::Failed(reached.failure),
             (Some(Is::Delivered | Is::Read), _) => Self::Delivered,
             (Some(Is::Unknown), _) => Self::Unknown,
             (Some(Is::Accepted), _) if !reached.has_carrier_id => Self::Unknown,
@@ -81,7 +85,7 @@ impl Outcome {
             Self::Held(_) => "held",
             Self::Sent => "sent",
             Self::Delivered => "delivered",
-            Self::Failed => "failed",
+            Self::Failed(_) => "failed",
             Self::Refused(_) => "refused",
             Self::Unknown => "unknown",
         }
@@ -94,6 +98,12 @@ impl Outcome {
             Self::Held(rule) | Self::Refused(rule) => Some(rule),
             _ => None,
         }
+    }
+
+    /// Why it failed, if the carrier never had it.
+    #[must_use]
+    pub fn failure(self) -> Option<Failure> {
+        if let Self::Failed(failure) = self { failure } else { None }
     }
 
     /// Whether its text is still to be handed over.
@@ -151,6 +161,7 @@ mod tests {
             rule: None,
             was_held: false,
             is_held: false,
+            failure: None,
             has_carrier_id: false,
         };
         let morning = Some(Rule::Courtesy);
@@ -174,9 +185,13 @@ mod tests {
             // it was held, went, and failed
             (
                 Reached { status: Some(MessageStatus::Failed), rule: morning, was_held: true, ..plain },
-                Outcome::Failed,
+                Outcome::Failed(None),
             ),
-            (Reached { status: Some(MessageStatus::Failed), ..plain }, Outcome::Failed),
+            (Reached { status: Some(MessageStatus::Failed), ..plain }, Outcome::Failed(None)),
+            (
+                Reached { status: Some(MessageStatus::Failed), failure: Some(Failure::Throttled), ..plain },
+                Outcome::Failed(Some(Failure::Throttled)),
+            ),
             (Reached { status: Some(MessageStatus::Accepted), ..plain }, Outcome::Unknown),
             (Reached { status: Some(MessageStatus::Unknown), ..plain }, Outcome::Unknown),
             (Reached { status: Some(MessageStatus::Accepted), has_carrier_id: true, ..plain }, Outcome::Sent),
@@ -187,7 +202,7 @@ mod tests {
             ),
             (
                 Reached { status: Some(MessageStatus::Undelivered), has_carrier_id: true, ..plain },
-                Outcome::Failed,
+                Outcome::Failed(None),
             ),
         ] {
             assert_eq!(Outcome::of(&reached), outcome, "{reached:?}");

@@ -8,7 +8,7 @@ use super::{
     Blast, BlastStatus, By, Listed, Micros, Planned, Recipient, Seal, Sealing, Signed, audience,
     filter::{Complaint, Filter},
     jobs::LookUp,
-    note,
+    map, note,
 };
 use crate::{
     app::App,
@@ -16,7 +16,10 @@ use crate::{
     ids::{BlastId, MessageId, SubscriberId},
     page::PageRequest,
     person::Phone,
-    ports::store::{Reachable, StoreError, View},
+    ports::{
+        maps::Voting,
+        store::{Reachable, StoreError, View},
+    },
     sms::{
         Number, recipient_of,
         segments::{Encoding, Segments, Suggestion, suggestions},
@@ -43,6 +46,8 @@ pub struct Draft {
     pub campaign: Option<String>,
     /// What it says.
     pub content: String,
+    /// Where each is shown the way to, on a map that goes along: `{dest_name}` and the like in the words are filled in then.
+    pub map: Option<Voting>,
     /// Whose text it is; nothing for the organization that runs the service.
     pub sender: Option<SubscriberId>,
     /// What a segment costs.
@@ -110,6 +115,8 @@ pub struct Plan {
     pub found: u64,
     /// How many of them were there before.
     pub doubled: u64,
+    /// How many were found whose address is not known, from which a map would show the way: they are left out.
+    pub without_address: u64,
     /// How many would go now.
     pub now: u64,
     /// How many would wait, by rule.
@@ -132,6 +139,7 @@ impl Plan {
             blast,
             found: 0,
             doubled: 0,
+            without_address: 0,
             now: 0,
             held: BTreeMap::new(),
             refused: BTreeMap::new(),
@@ -174,6 +182,9 @@ pub async fn plan(app: &App, draft: Draft, audience: Audience) -> Result<Plan, P
             let blast = begin(app, draft, Some(text), false).await?;
             look_up(app, blast, &filter).await
         }
+        Audience::List(list) if draft.map.is_some() && list.iter().any(|it| it.address.is_none()) => Err(
+            PlanError::Draft("each line of the list needs an \"address\", from which the map shows the way"),
+        ),
         Audience::List(list) => {
             let mut plan = Plan::new(begin(app, draft, None, false).await?);
             for listed in list.chunks(AT_ONCE as usize) {
@@ -293,6 +304,17 @@ async fn begin(app: &App, draft: Draft, filter: Option<String>, is_later: bool) 
     if draft.content.trim().is_empty() || draft.content.chars().count() > LONGEST {
         return Err(PlanError::Draft("a text has 1 to 1600 characters"));
     }
+    if draft.map.is_some() && draft.content.chars().count() > map::LONGEST {
+        return Err(PlanError::Draft(
+            "a text with a map has at most 800 characters besides what is filled in",
+        ));
+    }
+    if draft.map.is_some() && !map::can_be_filled(&draft.content) {
+        return Err(PlanError::Draft(
+            "a text with a map has in braces only {locator_url}, {home_address_short}, {dest_name}, {dest_address} \
+             and {dest_hours}",
+        ));
+    }
     let now = app.now();
     let mut unit = app.store.begin().await?;
     let before = match draft.id {
@@ -302,12 +324,14 @@ async fn begin(app: &App, draft: Draft, filter: Option<String>, is_later: bool) 
     if before.as_ref().is_some_and(|before| before.run > 0) {
         return Err(PlanError::Started);
     }
-    let segments = Segments::of(&draft.content).count;
+    // a text with a picture is one, however long
+    let segments = if draft.map.is_some() { 1 } else { Segments::of(&draft.content).count };
     let blast = Blast {
         id: before.as_ref().map_or_else(|| BlastId(app.ids.uuid()), |before| before.id),
         name: draft.name.trim().to_owned(),
         campaign: draft.campaign,
         content: draft.content,
+        map: draft.map,
         sender: draft.sender,
         filter,
         status: BlastStatus::Planning,
@@ -354,6 +378,10 @@ async fn add(app: &App, plan: &mut Plan, listed: Vec<Listed>) -> Result<(), Plan
         if recipients.contains_key(&it.phone) {
             continue;
         }
+        if plan.blast.map.is_some() && it.address.is_none() {
+            plan.without_address += 1;
+            continue;
+        }
         let recipient = weigh(app, view.as_mut(), &plan.blast, it).await?;
         recipients.insert(recipient.phone.clone(), recipient);
     }
@@ -376,7 +404,7 @@ async fn weigh(
     blast: &Blast,
     listed: Listed,
 ) -> Result<Recipient, StoreError> {
-    let Listed { phone, place } = listed;
+    let Listed { phone, place, address } = listed;
     let whereabouts = Whereabouts::of(app.time_zones.as_ref(), &place.with_phone(&phone));
     let known = view.messages().number(&phone).await?;
     let number = known.unwrap_or_else(|| Number::new(app, phone.clone()));
@@ -392,6 +420,8 @@ async fn weigh(
         id: MessageId(app.ids.uuid()),
         phone,
         whereabouts: recipient.whereabouts,
+        // of no use without a map
+        address: address.filter(|_| blast.map.is_some()),
         planned,
         rule: decision.rule(),
     })
@@ -417,7 +447,7 @@ async fn end(app: &App, mut plan: Plan) -> Result<Plan, PlanError> {
         }
     }
     drop(view);
-    plan.doubled = plan.found.saturating_sub(kept);
+    plan.doubled = plan.found.saturating_sub(kept + plan.without_address);
     plan.blast.seal = Some(sealing.end());
     plan.blast.status = BlastStatus::Planned;
     plan.blast.modified_at = app.now();

@@ -2,14 +2,21 @@
 
 use chrono::TimeDelta;
 
-use super::{Blast, BlastStatus, By, Seal, jobs::FanOut, note, plan::seal_of};
+use super::{
+    Blast, BlastStatus, By, Planned, Seal,
+    jobs::{FanOut, Send},
+    map::note_of,
+    note,
+    plan::seal_of,
+};
 use crate::{
     app::App,
     decision::{Decision, Place, Purpose},
-    ids::{BlastId, UserId},
+    ids::{BlastId, MessageId, UserId},
+    page::PageRequest,
     person::Phone,
     ports::store::{StoreError, Unit},
-    sms::{Number, Text, enqueue},
+    sms::{Number, Text, enqueue, enqueue_by},
 };
 
 /// For how long a plan may be started: later, others have signed up, and others have finished.
@@ -158,12 +165,35 @@ pub async fn test(app: &App, id: BlastId, to: Phone, by: impl Into<By>) -> Resul
         place: Place::default(),
         text: blast.content.clone(),
     };
-    let decision = enqueue(app, unit.as_mut(), text).await?;
+    let decision = match blast.map {
+        None => enqueue(app, unit.as_mut(), text).await?,
+        Some(voting) => {
+            let from = first_to_go(unit.as_mut(), id).await?.ok_or(RunError::Nobody)?;
+            let job = |message| Send { message, map_from: Some(from) }.job(app);
+            enqueue_by(app, unit.as_mut(), text, Some(note_of(voting)), job).await?
+        }
+    };
     if !matches!(decision, Decision::Refuse(_)) {
         blast.tested = Some(by.at(app.now()));
     }
     save(app, unit, blast, user, "tested").await?;
     Ok(decision)
+}
+
+/// The first whom the plan does not refuse: a test of a blast with maps shows the way from there.
+async fn first_to_go(unit: &mut dyn Unit, id: BlastId) -> Result<Option<MessageId>, StoreError> {
+    let mut after = None;
+    loop {
+        let page = unit.blasts().recipients(id, PageRequest { after, limit: 500 }).await?;
+        let first = page.rows.iter().find(|it| it.planned != Planned::Refuse);
+        if let Some(first) = first {
+            return Ok(Some(first.id));
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(None);
+        }
+    }
 }
 
 /// Whether what is there is what was planned, reaches somebody, and costs no more than it may.

@@ -34,7 +34,7 @@ use crate::{
     register::{Registration, Status, ToolName},
     reminder::ReminderRequest,
     secret::IntegrationKey,
-    sms::{Direction, Message, MessageStatus, Number},
+    sms::{Direction, Failure, Message, MessageStatus, Number},
     subscriber::{Plan, Slug, SmsMode, Subscriber, SubscriberStatus},
     subscription::{Contact, ExternalTool, Integration, Interest, InterestStatus, Subscription},
     suppression::{AddressKey, Suppression, SuppressionReason, SuppressionSource},
@@ -699,6 +699,7 @@ pub fn message(number: u128) -> Message {
         text: some("Vote."),
         status: Some(MessageStatus::Queued),
         status_at: Some(at(38)),
+        failure: Some(Failure::Throttled),
         carrier_id: some("SM1"),
         more: Some(json!({"media": ["https://example.org/map.png"]})),
         blast: None,
@@ -785,7 +786,7 @@ pub async fn references(unit: &mut dyn Unit) {
 #[must_use]
 pub fn suppression() -> Suppression {
     Suppression {
-        address: AddressKey::of("gone@example.org"),
+        address: AddressKey(Uuid::from_u128(0x60_4e)),
         reason: SuppressionReason::Bounce,
         source: SuppressionSource::Vendor,
         since: at(50) + TimeDelta::milliseconds(500),

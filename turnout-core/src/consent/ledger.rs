@@ -72,7 +72,7 @@ pub async fn record(
 /// An address as entries have it: mail in lower case.
 fn as_kept(channel: Channel, address: &str) -> String {
     match channel {
-        Channel::Sms => address.to_owned(),
+        Channel::Sms | Channel::Fax | Channel::Letter => address.to_owned(),
         Channel::Email => address.to_lowercase(),
     }
 }

@@ -1,7 +1,7 @@
 //! Whether something is said to a voter now, later or not at all (`flows.md` 12.3; quirks Q10 and Q20).
 //!
-//! [`decide`] is asked about every text and every mail to a voter, when it is enqueued and again right before it is handed
-//! over. It is pure: what it has to know is in the [`Recipient`]. `rule.rs` names the rules, each with its source; `law.rs`
+//! [`decide`] is asked about every text, mail, fax and letter, to a voter or to an election office: of a text when it is
+//! enqueued, and of everything right before it is handed over. It is pure: what it has to know is in the [`Recipient`]. `rule.rs` names the rules, each with its source; `law.rs`
 //! has the states' hours as a table; `hours.rs` is the arithmetic of clocks, the only one there is of polite hours;
 //! `whereabouts.rs` is where somebody may be, `area_codes.rs` the states of telephone numbers.
 //!
@@ -32,6 +32,8 @@ choices! {
     Channel {
         Sms = "sms", "Text message";
         Email = "email", "E-mail";
+        Fax = "fax", "Fax";
+        Letter = "letter", "Letter";
     }
     /// What for somebody is written to.
     Purpose {
@@ -126,7 +128,8 @@ pub const ANSWERS_WITHIN: TimeDelta = TimeDelta::minutes(5);
 ///
 /// Asked in this order: does the address take anything; did its owner agree, and not say otherwise since; were there
 /// enough; is it the hour. An answer to a text goes at any hour and to whoever has stopped, but soon or not at all.
-/// Mail needs no agreement, as the address was given to get it; a no stops all of it but what was asked for.
+/// Mail needs no agreement, as the address was given to get it; a no stops all of it but what was asked for. Nor does a
+/// letter, or a fax to an office, whose machine is there to get them; an office that wants no faxes gets none.
 #[must_use]
 pub fn decide(recipient: &Recipient, channel: Channel, purpose: Purpose, now: DateTime<Utc>) -> Decision {
     if recipient.is_suppressed {
@@ -141,7 +144,7 @@ pub fn decide(recipient: &Recipient, channel: Channel, purpose: Purpose, now: Da
     }
     let standing = Standing::of(&recipient.consent, recipient.sender, purpose, now);
     match (channel, standing) {
-        (Channel::Email, Standing::Stopped) if purpose == Purpose::Service => {}
+        (Channel::Email | Channel::Letter, Standing::Stopped) if purpose == Purpose::Service => {}
         (_, Standing::Stopped) => return Decision::Refuse(Rule::Stopped),
         (Channel::Sms, Standing::Unknown) => return Decision::Refuse(Rule::NoConsent),
         _ => {}
@@ -277,6 +280,17 @@ mod tests {
         for (channel, purpose) in [(Channel::Email, Purpose::Service), (Channel::Sms, Purpose::Reply)] {
             assert_eq!(decide(&voter, channel, purpose, at(NOON)), Decision::Refuse(Rule::Suppressed));
         }
+    }
+
+    #[test]
+    fn a_form_is_faxed_and_mailed_at_any_hour_and_to_no_office_that_wants_no_faxes() {
+        let mut office = Recipient { consent: Vec::new(), ..voter() };
+        let decided = |office: &Recipient, channel| decide(office, channel, Purpose::Service, at(NIGHT));
+        assert_eq!(decided(&office, Channel::Fax), Decision::Send);
+        assert_eq!(decided(&office, Channel::Letter), Decision::Send);
+        office.consent.push(mark(Choice::Stopped, Scope::All, "2026-01-02T12:00:00Z"));
+        assert_eq!(decided(&office, Channel::Fax), Decision::Refuse(Rule::Stopped));
+        assert_eq!(decided(&office, Channel::Letter), Decision::Send);
     }
 
     #[test]

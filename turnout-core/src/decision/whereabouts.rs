@@ -7,9 +7,14 @@ use chrono_tz::Tz;
 use super::state_of;
 use crate::{
     address::{Address, State, Zipcode},
+    app::App,
     election::StateFacts,
+    ids::RegionId,
     person::Phone,
-    ports::time_zones::TimeZones,
+    ports::{
+        store::{StoreError, View, unless_absent},
+        time_zones::TimeZones,
+    },
 };
 
 /// What is known of where somebody lives. Each part may be missing.
@@ -31,6 +36,23 @@ impl Place {
     pub fn of(address: &Address) -> Self {
         let zipcode = address.zipcode.as_deref().and_then(|text| Zipcode::parse(text.trim().get(..5)?));
         Self { state: address.state, zipcode, county: None, phone: None }
+    }
+
+    /// The same, of somebody who lives in that region: its county counts.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn in_region(
+        self,
+        app: &App,
+        view: &mut dyn View,
+        region: Option<RegionId>,
+    ) -> Result<Self, StoreError> {
+        let Some(region) = region else { return Ok(self) };
+        let region = unless_absent(view.officials().region(region).await)?;
+        let county =
+            region.and_then(|it| app.time_zones.county(it.state.or(self.state)?, it.county.as_deref()?));
+        Ok(Self { county, ..self })
     }
 
     /// The same, of somebody with this number.
@@ -143,6 +165,10 @@ mod tests {
             }
         }
 
+        fn county(&self, state: State, name: &str) -> Option<u32> {
+            (state == State::Fl && name == "Escambia").then_some(12033)
+        }
+
         fn of_area_code(&self, code: u16) -> Vec<Tz> {
             match code {
                 808 => vec![Tz::Pacific__Honolulu],
@@ -159,6 +185,40 @@ mod tests {
     fn place(state: Option<State>, zip: &str, county: u32, phone: &str) -> Place {
         let phone = (!phone.is_empty()).then(|| Phone::from_stored(phone.into()));
         Place { state, zipcode: Zipcode::parse(zip), county: Some(county).filter(|it| *it > 0), phone }
+    }
+
+    #[cfg(feature = "memory")]
+    #[tokio::test]
+    async fn the_county_of_a_region_says_where_somebody_is() {
+        use crate::{memory::World, official::Region, ports::store::Store as _};
+
+        let world = World::with(|app| app.with_time_zones(Few));
+        let mut unit = world.store.begin().await.expect("a unit");
+        let region = |id, county: &str| Region {
+            id: RegionId(id),
+            name: None,
+            county: Some(county.into()),
+            municipality: None,
+            municipality_type: None,
+            state: Some(State::Fl),
+            hidden: false,
+            external_updated: None,
+        };
+        for region in [region(1, "Escambia"), region(2, "Atlantis")] {
+            unit.officials_mut().put_region(&region).await.expect("a region");
+        }
+        unit.commit().await.expect("a commit");
+        let mut view = world.store.view().await.expect("a view");
+        let home = || Place { state: Some(State::Fl), ..Place::default() };
+        for (region, zones) in [
+            (Some(1), vec![Tz::America__Chicago]),
+            (Some(2), StateFacts::of(State::Fl).time_zones.clone()),
+            (Some(3), StateFacts::of(State::Fl).time_zones.clone()),
+            (None, StateFacts::of(State::Fl).time_zones.clone()),
+        ] {
+            let place = home().in_region(&world.app, view.as_mut(), region.map(RegionId)).await;
+            assert_eq!(Whereabouts::of(&Few, &place.expect("a place")).zones, zones, "{region:?}");
+        }
     }
 
     #[test]

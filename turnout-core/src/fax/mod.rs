@@ -14,6 +14,8 @@ pub use callback::{CallbackError, Heard, callback_fields, hear};
 use crate::{
     absentee,
     app::App,
+    consent::marks_of,
+    decision::{Channel, Decision, Place, Purpose, Recipient, Whereabouts, decide},
     ids::{BallotRequestId, FaxId, FileId, SubscriberId},
     person::{Phone, demographics::choices},
     ports::store::{StoreError, Unit},
@@ -67,6 +69,25 @@ impl Fax {
     pub fn is_handed_over(&self) -> bool {
         self.status != FaxStatus::Pending || self.status_at.is_some() || self.status_message.is_some()
     }
+}
+
+/// What is decided about a fax to an office's number: it goes at any hour, unless the ledger says that the office wants none.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn decided(
+    app: &App,
+    to: &Phone,
+    sender: Option<SubscriberId>,
+) -> Result<Decision, StoreError> {
+    let mut view = app.store.view().await?;
+    let consent = marks_of(view.as_mut(), Channel::Fax, to.e164()).await?;
+    drop(view);
+    let whereabouts = Whereabouts::of(app.time_zones.as_ref(), &Place::default().with_phone(to));
+    let office = Recipient { sender, consent, ..Recipient::at(whereabouts) };
+    let decision = decide(&office, Channel::Fax, Purpose::Service, app.now());
+    app.measures.decided(Channel::Fax, Purpose::Service, decision);
+    Ok(decision)
 }
 
 /// Notes that the gateway has taken the fax, unless it has said more about it already.

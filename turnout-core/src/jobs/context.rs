@@ -1,26 +1,62 @@
 //! What a job knows of its own run.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use chrono::{DateTime, Utc};
 
 use super::{ClaimedJob, JobError, Outcome, Settlement};
-use crate::{ids::JobId, ports::store::Unit};
+use crate::{
+    app::App,
+    ids::JobId,
+    ports::{store::Unit, timer::Timer},
+};
 
 /// What a job knows of its own run.
-#[derive(Debug)]
 pub struct JobContext {
     /// The job's id: the same at every try.
     pub id: JobId,
     /// Which try this is, from 1.
     pub attempt: u32,
+    /// Whether there is no try after this one: when it fails, it is given up.
+    pub is_last: bool,
     fence: i64,
     finished: AtomicBool,
+    timer: Option<Arc<dyn Timer>>,
+}
+
+impl fmt::Debug for JobContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JobContext")
+            .field("id", &self.id)
+            .field("attempt", &self.attempt)
+            .finish_non_exhaustive()
+    }
 }
 
 impl JobContext {
-    pub(super) fn new(job: &ClaimedJob) -> Self {
-        Self { id: job.id, attempt: job.attempt, fence: job.fence, finished: AtomicBool::new(false) }
+    pub(super) fn new(job: &ClaimedJob, attempts: u32, timer: Option<Arc<dyn Timer>>) -> Self {
+        Self {
+            id: job.id,
+            attempt: job.attempt,
+            is_last: job.attempt >= attempts,
+            fence: job.fence,
+            finished: AtomicBool::new(false),
+            timer,
+        }
+    }
+
+    /// Waits for a moment that is close, as a worker can; a program that runs its jobs one after the other does not.
+    pub async fn wait_until(&self, app: &App, moment: DateTime<Utc>) {
+        let time = moment - app.now();
+        if let Some(timer) = self.timer.as_ref().filter(|_| time > chrono::TimeDelta::zero()) {
+            timer.wait(time).await;
+        }
     }
 
     /// A text that is the same at every try of this job and of no other.

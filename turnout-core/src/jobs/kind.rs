@@ -77,6 +77,33 @@ pub trait JobHandler: Send + Sync + 'static {
         job: Self::Payload,
         context: &JobContext,
     ) -> impl Future<Output = Result<(), JobError>> + Send;
+
+    /// Does several that were claimed at once, where the kind runs [`together`](JobKind::together): what became of each, in
+    /// their order. One after the other unless the handler knows better.
+    fn run_all(
+        &self,
+        app: &App,
+        jobs: Vec<(Self::Payload, &JobContext)>,
+    ) -> impl Future<Output = Vec<Result<(), JobError>>> + Send {
+        async move {
+            let mut ended = Vec::with_capacity(jobs.len());
+            for (job, context) in jobs {
+                ended.push(self.run(app, job, context).await);
+            }
+            ended
+        }
+    }
+
+    /// Notes what follows from a job that is given up, before it is dead: nothing unless the handler knows better. When this
+    /// fails the job is not dead yet.
+    fn give_up(
+        &self,
+        _app: &App,
+        _job: Self::Payload,
+        _reason: &str,
+    ) -> impl Future<Output = Result<(), JobError>> + Send {
+        async { Ok(()) }
+    }
 }
 
 /// A kind of job: its name, its handler, and how it is treated.
@@ -87,6 +114,7 @@ pub struct JobKind {
     pub(super) attempts: Option<u32>,
     pub(super) backoff: Backoff,
     pub(super) lease: Option<TimeDelta>,
+    pub(super) is_together: bool,
     handler: Arc<dyn Erased>,
 }
 
@@ -100,6 +128,7 @@ impl JobKind {
             attempts: None,
             backoff: Backoff::default(),
             lease: None,
+            is_together: false,
             handler: Arc::new(handler),
         }
     }
@@ -136,24 +165,86 @@ impl JobKind {
         self
     }
 
-    pub(super) async fn run(&self, app: &App, payload: Value, context: &JobContext) -> Result<(), JobError> {
-        self.handler.run(app, payload, context).await
+    /// Those that a worker claims at once run together, by [`run_all`](JobHandler::run_all): they share what they ask the
+    /// store for.
+    #[must_use]
+    pub fn together(mut self) -> Self {
+        self.is_together = true;
+        self
+    }
+
+    /// The kind with another handler.
+    pub(super) fn with_handler(mut self, handler: impl JobHandler) -> Self {
+        self.handler = Arc::new(handler);
+        self
+    }
+
+    pub(super) async fn run_all(
+        &self,
+        app: &App,
+        jobs: Vec<(Value, &JobContext)>,
+    ) -> Vec<Result<(), JobError>> {
+        self.handler.run_all(app, jobs).await
+    }
+
+    pub(super) async fn give_up(&self, app: &App, payload: Value, reason: &str) -> Result<(), JobError> {
+        self.handler.give_up(app, payload, reason).await
     }
 }
 
-type Running<'a> = Pin<Box<dyn Future<Output = Result<(), JobError>> + Send + 'a>>;
+type Running<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Any handler, whatever its payload.
 trait Erased: Send + Sync {
-    fn run<'a>(&'a self, app: &'a App, payload: Value, context: &'a JobContext) -> Running<'a>;
+    fn run_all<'a>(
+        &'a self,
+        app: &'a App,
+        jobs: Vec<(Value, &'a JobContext)>,
+    ) -> Running<'a, Vec<Result<(), JobError>>>;
+
+    fn give_up<'a>(
+        &'a self,
+        app: &'a App,
+        payload: Value,
+        reason: &'a str,
+    ) -> Running<'a, Result<(), JobError>>;
 }
 
 impl<H: JobHandler> Erased for H {
-    fn run<'a>(&'a self, app: &'a App, payload: Value, context: &'a JobContext) -> Running<'a> {
+    fn run_all<'a>(
+        &'a self,
+        app: &'a App,
+        jobs: Vec<(Value, &'a JobContext)>,
+    ) -> Running<'a, Vec<Result<(), JobError>>> {
         Box::pin(async move {
-            let payload = serde_json::from_value(payload)
-                .map_err(|_| JobError::GiveUp("the payload cannot be read".into()))?;
-            JobHandler::run(self, app, payload, context).await
+            let mut readable = Vec::with_capacity(jobs.len());
+            let mut ended: Vec<Option<Result<(), JobError>>> = Vec::with_capacity(jobs.len());
+            for (payload, context) in jobs {
+                match serde_json::from_value(payload) {
+                    Ok(payload) => {
+                        readable.push((payload, context));
+                        ended.push(None);
+                    }
+                    Err(_) => ended.push(Some(Err(JobError::GiveUp("the payload cannot be read".into())))),
+                }
+            }
+            let mut ran = JobHandler::run_all(self, app, readable).await.into_iter();
+            let forgotten = || Err(JobError::Retry("nobody said what became of it".into()));
+            ended.into_iter().map(|it| it.unwrap_or_else(|| ran.next().unwrap_or_else(forgotten))).collect()
+        })
+    }
+
+    fn give_up<'a>(
+        &'a self,
+        app: &'a App,
+        payload: Value,
+        reason: &'a str,
+    ) -> Running<'a, Result<(), JobError>> {
+        Box::pin(async move {
+            match serde_json::from_value(payload) {
+                Ok(payload) => JobHandler::give_up(self, app, payload, reason).await,
+                Err(_) => Ok(()),
+            }
         })
     }
 }

@@ -6,6 +6,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+/// How late a job may come to the vendor after the turn that it took itself: half of it until it is handed over, which it is
+/// not any later, and half on the way.
+pub const SLACK: TimeDelta = TimeDelta::milliseconds(50);
+/// How late after its turn a job may hand over.
+pub const LATEST: TimeDelta = TimeDelta::milliseconds(25);
+
 /// The lane of jobs that need no other. It has no rate.
 pub const DEFAULT_LANE: &str = "default";
 
@@ -61,6 +67,23 @@ impl Rate {
         reach.map_or(now, |reach| reach.max(now)) + taken
     }
 
+    /// The same rate for jobs that take their turns themselves: a little slower, so that in any second no more ask the vendor
+    /// than the rate says, though each may come up to [`SLACK`] later than its turn.
+    #[must_use]
+    pub fn of_turns(self) -> Self {
+        // rounded up, as the interval itself is
+        let interval = self.interval.num_microseconds().unwrap_or(i64::MAX);
+        let slack = SLACK.num_microseconds().unwrap_or_default();
+        let interval = interval.saturating_add(interval.saturating_mul(slack).div_euclid(1_000_000) + 1);
+        Self { interval: TimeDelta::microseconds(interval), ..self }
+    }
+
+    /// The moment of a turn, when the first of them is `first`: that has the number 0.
+    #[must_use]
+    pub fn turn(&self, first: DateTime<Utc>, number: u32) -> DateTime<Utc> {
+        self.take(Some(first), first, number)
+    }
+
     /// From when on there is a grant.
     #[must_use]
     pub fn next(&self, reach: DateTime<Utc>) -> DateTime<Utc> {
@@ -75,25 +98,60 @@ pub struct Lane {
     pub name: &'static str,
     /// How many of its jobs may begin; any number without one.
     pub rate: Option<Rate>,
+    /// Whether its jobs take their turns themselves, right before they ask the vendor
+    /// ([`Jobs::take_turns`](crate::ports::store::Jobs::take_turns)). A claim takes none then, and leaves such jobs in line
+    /// while there is hardly a turn to be had.
+    pub takes_turns: bool,
 }
 
 impl Lane {
     const fn paced(name: &'static str, per_second: u32) -> Self {
-        Self { name, rate: Some(Rate::per_second(per_second)) }
+        Self { name, rate: Some(Rate::per_second(per_second)), takes_turns: false }
+    }
+
+    const fn with_turns(name: &'static str, per_second: u32) -> Self {
+        Self { takes_turns: true, ..Self::paced(name, per_second) }
+    }
+
+    /// So few grants are not worth a claim, where jobs take their turns themselves and many at once.
+    fn few(rate: &Rate) -> u32 {
+        (rate.burst / 3).max(1) - 1
+    }
+
+    /// How many of its jobs may be claimed at `now`, when its grants reach up to `reach`; any number without a rate.
+    #[must_use]
+    pub fn open(&self, reach: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<u32> {
+        let rate = self.rate?;
+        let grants = rate.grants(reach, now);
+        Some(if self.takes_turns && grants <= Self::few(&rate) { 0 } else { grants })
+    }
+
+    /// From when on there is something to be claimed, when its grants reach up to `reach`.
+    #[must_use]
+    pub fn opens(&self, reach: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let rate = self.rate?;
+        let few = if self.takes_turns { Self::few(&rate) } else { 0 };
+        Some(rate.next(reach) + rate.interval * i32::try_from(few).unwrap_or_default())
+    }
+
+    /// The rate of its grants that a claim takes.
+    #[must_use]
+    pub fn claimed_rate(&self) -> Option<Rate> {
+        self.rate.filter(|_| !self.takes_turns)
     }
 }
 
 /// Our own lanes, with the rates of the contract (`flows.md` 12.2, 2026-11).
 pub const LANES: &[Lane] = &[
-    Lane { name: DEFAULT_LANE, rate: None },
+    Lane { name: DEFAULT_LANE, rate: None, takes_turns: false },
     Lane::paced("voter", 10),
     Lane::paced("voter-wi", 1),
     Lane::paced("actionnetwork", 4),
     Lane::paced("movers", 5),
     Lane::paced("geocode", 10),
     Lane::paced("lob-status-updates", 10),
-    Lane::paced("blast-mms", 14),
-    Lane::paced("blast-sms", 300),
+    Lane::with_turns("blast-mms", 14),
+    Lane::with_turns("blast-sms", 300),
 ];
 
 #[cfg(test)]
@@ -127,7 +185,44 @@ mod tests {
         assert_eq!(rate.grants(Some(reach), at(-60_000_000)), 0);
     }
 
+    #[test]
+    fn jobs_that_take_turns_are_claimed_when_there_are_some_to_be_had() {
+        let lane = Lane::with_turns("texts", 300);
+        let rate = lane.rate.expect("a rate");
+        assert_eq!(lane.open(None, at(0)), Some(30));
+        let reach = rate.take(None, at(0), 30);
+        let opens = lane.opens(reach).expect("a moment");
+        assert_eq!(lane.open(Some(reach), opens - TimeDelta::microseconds(1)), Some(0));
+        assert_eq!(lane.open(Some(reach), opens), Some(10));
+        // where few are granted at all, one is enough
+        let lane = Lane::with_turns("pictures", 14);
+        let reach = lane.rate.expect("a rate").take(None, at(0), 1);
+        assert_eq!(lane.open(Some(reach), lane.opens(reach).expect("a moment")), Some(1));
+        assert_eq!((lane.claimed_rate(), Lane::paced("jobs", 2).claimed_rate().is_some()), (None, true));
+    }
+
     proptest! {
+        #[test]
+        fn no_second_holds_more_than_the_rate_though_each_comes_late_as_it_likes(
+            per_second in 1_u32..400,
+            steps in prop::collection::vec((0_i64..300_000, 0_u32..50, 0_i64..=50_000), 1..80),
+        ) {
+            let rate = Rate::per_second(per_second).of_turns();
+            let (mut now, mut reach, mut came) = (0, None, Vec::new());
+            for (step, wanted, late) in steps {
+                now += step;
+                let first = rate.slot(reach, at(now), 0);
+                let lateness = |number: u32| TimeDelta::microseconds((late * i64::from(number + 1)) % 50_001);
+                came.extend((0..wanted).map(|number| rate.turn(first, number) + lateness(number)));
+                reach = Some(rate.take(reach, at(now), wanted));
+            }
+            came.sort_unstable();
+            for (index, first) in came.iter().enumerate() {
+                let within = came[index..].iter().take_while(|it| **it - *first < TimeDelta::seconds(1)).count();
+                prop_assert!(within <= per_second as usize, "{} of {}", within, per_second);
+            }
+        }
+
         #[test]
         fn no_second_holds_more_beginnings_than_its_rate(
             per_second in 1_u32..400,

@@ -10,11 +10,12 @@ use std::{
 };
 
 use chrono::TimeDelta;
+use serde_json::Value;
 
 use super::{Backoff, ClaimedJob, JobContext, JobError, JobHandler, JobKind, Lane, Rate, lanes::LANES};
 use crate::{
-    absentee, account, action, app::App, blast, file, letter, official, register, report, search, sms, subscription,
-    verifier, voter,
+    absentee, account, action, app::App, blast, file, letter, official, register, report, search, sms,
+    subscription, verifier, voter,
 };
 
 /// The kinds of jobs that an [`App`] knows, and their lanes.
@@ -40,7 +41,7 @@ impl Registry {
     #[must_use]
     pub fn with_job(mut self, kind: JobKind) -> Self {
         if self.lanes.iter().all(|lane| lane.name != kind.lane) {
-            self.lanes.push(Lane { name: kind.lane, rate: None });
+            self.lanes.push(Lane { name: kind.lane, rate: None, takes_turns: false });
         }
         self.kinds.insert(kind.name, kind);
         self
@@ -49,9 +50,16 @@ impl Registry {
     /// A lane with its rate, which holds over all workers and processes. One of the same name is replaced.
     #[must_use]
     pub fn with_lane(mut self, name: &'static str, rate: Rate) -> Self {
+        let takes_turns = self.lanes.iter().any(|lane| lane.name == name && lane.takes_turns);
         self.lanes.retain(|lane| lane.name != name);
-        self.lanes.push(Lane { name, rate: Some(rate) });
+        self.lanes.push(Lane { name, rate: Some(rate), takes_turns });
         self
+    }
+
+    /// The rate at which jobs of a lane take their turns, if they do so themselves.
+    pub(crate) fn rate_of_turns(&self, lane: &str) -> Option<Rate> {
+        let lane = self.lanes.iter().find(|it| it.name == lane && it.takes_turns)?;
+        lane.rate.map(Rate::of_turns)
     }
 
     /// Every lane. Each call begins with another one, so that none is always the first.
@@ -78,16 +86,24 @@ impl Registry {
         self.kinds.get(name)
     }
 
-    /// Runs a job by its name.
-    pub(super) async fn run(
+    /// Runs jobs of one kind by its name; what became of each, in their order.
+    pub(super) async fn run_all(
         &self,
         app: &App,
-        job: &ClaimedJob,
-        context: &JobContext,
-    ) -> Result<(), JobError> {
+        kind: &str,
+        jobs: Vec<(Value, &JobContext)>,
+    ) -> Vec<Result<(), JobError>> {
+        match self.kind(kind) {
+            Some(kind) => kind.run_all(app, jobs).await,
+            None => jobs.iter().map(|_| Err(JobError::GiveUp(format!("no job is called {kind}")))).collect(),
+        }
+    }
+
+    /// Tells a job by its kind that it is given up.
+    pub(super) async fn give_up(&self, app: &App, job: &ClaimedJob, reason: &str) -> Result<(), JobError> {
         match self.kind(&job.kind) {
-            Some(kind) => kind.run(app, job.payload.clone(), context).await,
-            None => Err(JobError::GiveUp(format!("no job is called {}", job.kind))),
+            Some(kind) => kind.give_up(app, job.payload.clone(), reason).await,
+            None => Ok(()),
         }
     }
 }
@@ -102,9 +118,17 @@ impl Default for Registry {
 /// gateway's queue knows that it has it.
 const FAX_LEASE: TimeDelta = TimeDelta::seconds(100);
 
-/// The kind with a lease of its own, where it needs one.
+/// After how long without a word of its worker another one takes a text of a blast: its worker says a word every few seconds,
+/// and thousands wait behind it.
+const TEXT_LEASE: TimeDelta = TimeDelta::seconds(15);
+
+/// The kind with what is its own, where it has something: a lease, or a handler that knows more than to run one job.
 fn patiently(kind: JobKind) -> JobKind {
-    if kind.name == absentee::jobs::FaxOffice::KIND { kind.with_lease(FAX_LEASE) } else { kind }
+    match kind.name {
+        absentee::jobs::FaxOffice::KIND => kind.with_lease(FAX_LEASE),
+        blast::jobs::Send::KIND => kind.with_handler(blast::jobs::HandOver).together().with_lease(TEXT_LEASE),
+        _ => kind,
+    }
 }
 
 /// One of our own jobs: its payload knows what to do.

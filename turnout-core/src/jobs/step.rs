@@ -1,9 +1,18 @@
 //! Claim, run, settle: one job, no loop.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{ClaimedJob, JobContext, JobError, Outcome, Settlement};
-use crate::{app::App, ids::JobId, ports::store::StoreError};
+use super::{ClaimedJob, JobContext, JobError, Lane, Outcome, Settlement};
+use crate::{
+    app::App,
+    ids::JobId,
+    ports::{store::StoreError, timer::Timer},
+};
+
+/// When it is tried again to note what follows from a dead job.
+const NOTED_LATER: TimeDelta = TimeDelta::minutes(1);
 
 /// Takes up to `limit` jobs that are due.
 ///
@@ -25,19 +34,55 @@ pub async fn next_due(app: &App) -> Result<Option<DateTime<Utc>>, StoreError> {
     app.store.view().await?.jobs().next_due(&app.jobs.lanes()).await
 }
 
-/// Runs a claimed job and says what is to become of it; nothing when the job noted that itself.
+/// Whether a job runs together with others of its kind that were claimed with it.
+#[must_use]
+pub fn is_together(app: &App, job: &ClaimedJob) -> bool {
+    app.jobs.kind(&job.kind).is_some_and(|kind| kind.is_together)
+}
+
+/// Runs a claimed job and says what is to become of it; nothing when the job noted that itself. It waits for nothing.
 pub async fn perform(app: &App, job: &ClaimedJob) -> Option<Settlement> {
-    let context = JobContext::new(job);
-    let outcome = if job.attempt > attempts_of(app, &job.kind) {
-        // it takes its workers with it
-        Err(JobError::GiveUp("its workers were lost".into()))
-    } else {
-        app.jobs.run(app, job, &context).await
-    };
-    if outcome.is_ok() && context.is_finished() {
-        return None;
+    perform_all(app, std::slice::from_ref(job), None).await.pop().flatten()
+}
+
+/// Runs claimed jobs of one kind and says what is to become of each, in their order; nothing of one that noted that itself.
+/// They wait for their turns by that timer.
+pub async fn perform_all(
+    app: &App,
+    jobs: &[ClaimedJob],
+    timer: Option<Arc<dyn Timer>>,
+) -> Vec<Option<Settlement>> {
+    let Some(kind) = jobs.first().map(|job| job.kind.as_str()) else { return Vec::new() };
+    let attempts = attempts_of(app, kind);
+    let contexts: Vec<JobContext> =
+        jobs.iter().map(|job| JobContext::new(job, attempts, timer.clone())).collect();
+    // a job that was tried often enough takes its workers with it
+    let alive = || jobs.iter().zip(&contexts).filter(|(job, _)| job.attempt <= attempts);
+    let tried = alive().map(|(job, context)| (job.payload.clone(), context)).collect();
+    let mut ran = app.jobs.run_all(app, kind, tried).await.into_iter();
+    let mut settlements = Vec::with_capacity(jobs.len());
+    for (job, context) in jobs.iter().zip(&contexts) {
+        let outcome = if job.attempt <= attempts { ran.next() } else { None };
+        let outcome = outcome.unwrap_or_else(|| Err(JobError::GiveUp("its workers were lost".into())));
+        if outcome.is_ok() && context.is_finished() {
+            settlements.push(None);
+            continue;
+        }
+        settlements.push(Some(give_up(app, job, judge(app, job, outcome)).await));
     }
-    Some(judge(app, job, outcome))
+    settlements
+}
+
+/// Tells a job that is to be dead; it is not yet when what follows from that cannot be noted.
+async fn give_up(app: &App, job: &ClaimedJob, settlement: Settlement) -> Settlement {
+    let Outcome::Dead { reason, .. } = &settlement.outcome else { return settlement };
+    match app.jobs.give_up(app, job, reason).await {
+        Ok(()) => settlement,
+        Err(error) => {
+            tracing::warn!(job.id = %job.id, job.kind, %error, "what follows from a dead job is noted later");
+            Settlement { outcome: Outcome::PutOff { until: app.now() + NOTED_LATER }, ..settlement }
+        }
+    }
 }
 
 /// What is to become of a job that came to this.
@@ -79,7 +124,8 @@ pub async fn settle(app: &App, settlements: &[Settlement]) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Notes what became of jobs, and takes up to `limit` others that are due, in one unit.
+/// Notes what became of jobs, and takes up to `limit` others that are due, in one unit; of jobs that run together some more,
+/// as many of them are one to whoever runs them.
 ///
 /// # Errors
 /// When the store fails; nothing is noted or claimed then.
@@ -93,6 +139,9 @@ pub async fn settle_and_claim(
     let rows = unit.jobs_mut();
     let held = rows.settle(settlements).await?;
     let mut jobs = rows.claim(now, lease, limit, &app.jobs.lanes()).await?;
+    for (lane, more) in together(app, &jobs) {
+        jobs.extend(rows.claim(now, lease, more, &[lane]).await?);
+    }
     let mut longer = Vec::new();
     for job in &mut jobs {
         let own = lease_of(app, &job.kind);
@@ -110,6 +159,22 @@ pub async fn settle_and_claim(
         settled(app, settlements, &held);
     }
     Ok(jobs)
+}
+
+/// The lanes from which more is taken, as jobs of theirs run together, and how many more.
+fn together(app: &App, jobs: &[ClaimedJob]) -> Vec<(Lane, u32)> {
+    let is_of = |lane: &Lane| {
+        jobs.iter()
+            .filter(|job| app.jobs.kind(&job.kind).is_some_and(|it| it.is_together && it.lane == lane.name))
+            .count()
+    };
+    let more = |lane: Lane| match u32::try_from(is_of(&lane)) {
+        Ok(count) if count > 0 && count < app.settings.jobs.together => {
+            Some((lane, app.settings.jobs.together - count))
+        }
+        _ => None,
+    };
+    app.jobs.lanes().into_iter().filter_map(more).collect()
 }
 
 /// Keeps jobs for longer that are still running: each for the lease of its kind from now.

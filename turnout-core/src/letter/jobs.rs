@@ -7,7 +7,9 @@ use crate::{
     absentee,
     action::{EventType, Source},
     app::App,
-    decision::{Channel, Purpose, Whereabouts, first_in_days, next_allowed},
+    decision::{
+        Channel, Decision, Place, Purpose, Recipient, Whereabouts, decide, first_in_days, next_allowed,
+    },
     error::{ProviderError, ProviderErrorKind},
     ids::{ActionId, LetterId},
     jobs::{JobContext, JobError, NewJob},
@@ -64,7 +66,9 @@ impl Send {
             None => {
                 let outgoing = outgoing(app, &letter).await?;
                 app.reached("letter.before_send");
-                let taken = app.letters.send(&outgoing).await.map_err(may_be_there)?;
+                let taken = app.letters.send(&outgoing).await;
+                app.handed_over(Channel::Letter, &taken);
+                let taken = taken.map_err(may_be_there)?;
                 app.reached("letter.after_send");
                 taken
             }
@@ -102,14 +106,28 @@ fn may_be_there(error: ProviderError) -> JobError {
     }
 }
 
+/// Has it decided about a letter, which the voter asked for.
+fn decided(app: &App, letter: &Letter, place: &Place) -> Result<(), JobError> {
+    let whereabouts = Whereabouts::of(app.time_zones.as_ref(), place);
+    let voter = Recipient { sender: letter.subscriber, ..Recipient::at(whereabouts) };
+    let decision = decide(&voter, Channel::Letter, Purpose::Service, app.now());
+    app.measures.decided(Channel::Letter, Purpose::Service, decision);
+    match decision {
+        Decision::Send => Ok(()),
+        Decision::HoldUntil(until, _) => Err(JobError::PutOff(until)),
+        Decision::Refuse(rule) => Err(JobError::GiveUp(format!("the letter is not mailed ({rule})"))),
+    }
+}
+
 /// The letter with its pages.
 async fn outgoing(app: &App, letter: &Letter) -> Result<OutgoingLetter, JobError> {
     let gone = || JobError::GiveUp("there is nothing to mail any more".into());
     let mut view = app.store.view().await?;
-    let Forwardable { file, to, sides, .. } =
+    let Forwardable { file, to, sides, place, .. } =
         Forwardable::of_action(view.as_mut(), letter.action).await?.ok_or_else(gone)?;
     let file = view.files().by_id(file).await?.filter(|file| file.purged.is_none()).ok_or_else(gone)?;
     drop(view);
+    decided(app, letter, &place)?;
     let pdf = app.files.get(&file.key).await?.ok_or_else(gone)?;
     let from = Correspondent {
         name: app.settings.letter.return_name.clone(),
@@ -161,7 +179,8 @@ async fn follow_ups(
     event: EventType,
 ) -> Result<Vec<NewJob>, StoreError> {
     let Some(forwardable) = Forwardable::of_action(unit, action).await? else { return Ok(Vec::new()) };
-    let there = Whereabouts::of(app.time_zones.as_ref(), &forwardable.place);
+    let place = forwardable.place.in_region(app, unit, forwardable.region).await?;
+    let there = Whereabouts::of(app.time_zones.as_ref(), &place);
     let now = app.now();
     let polite = next_allowed(&there, Channel::Email, Purpose::Progress, now).unwrap_or(now);
     let later = first_in_days(&there, Channel::Email, Purpose::Chase, now, CHASE_DAYS);

@@ -21,7 +21,7 @@ use crate::{
     action::{EventType, Source},
     address::Address,
     decision::Place,
-    ids::{ActionId, FileId, LetterId, SubscriberId},
+    ids::{ActionId, FileId, LetterId, RegionId, SubscriberId},
     ports::{
         letters::{Correspondent, Sides},
         store::{StoreError, View, unless_absent},
@@ -54,8 +54,10 @@ pub(crate) struct Forwardable {
     pub(crate) file: FileId,
     pub(crate) to: Correspondent,
     pub(crate) sides: Sides,
-    /// Where the voter lives.
+    /// Where the voter lives, without the county.
     pub(crate) place: Place,
+    /// The region that the voter lives in, which has one.
+    pub(crate) region: Option<RegionId>,
 }
 
 impl Forwardable {
@@ -68,6 +70,7 @@ impl Forwardable {
             to: correspondent(registration.name.full(), &registration.request_mailing_address)?,
             sides: Sides::One,
             place: Place::of(&registration.address),
+            region: registration.region.or(registration.matched_region),
         })
     }
 
@@ -80,6 +83,7 @@ impl Forwardable {
             to: correspondent(request.name.full(), &request.request_mailing_address)?,
             sides: Sides::Both,
             place: Place::of(&request.address),
+            region: request.region,
         })
     }
 

@@ -45,21 +45,24 @@ pub struct Contact {
 }
 
 impl Contact {
-    /// The contact for that purpose.
+    /// The contact for that purpose. What is blank is not known: imported rows have numbers without a digit.
     #[must_use]
     pub fn of(offices: &[OfficeWithAddresses], purpose: Purpose) -> Self {
         let mut addresses: Vec<&OfficeAddress> =
             offices.iter().flat_map(|office| &office.addresses).collect();
         addresses.sort_by_key(|address| score(address, purpose));
-        let number = |phone: &Option<Phone>| phone.clone().filter(|phone| !phone.e164().trim().is_empty());
         let emails = addresses.iter().filter_map(|address| address.email.as_deref());
         Self {
             address: addresses.first().copied().cloned(),
             email: emails.map(str::trim).find(|email| !email.is_empty()).map(ToOwned::to_owned),
-            phone: addresses.iter().find_map(|address| number(&address.phone)),
-            fax: addresses.iter().find_map(|address| number(&address.fax)),
+            phone: addresses.iter().find_map(|address| known(address.phone.as_ref())),
+            fax: addresses.iter().find_map(|address| known(address.fax.as_ref())),
         }
     }
+}
+
+fn known(number: Option<&Phone>) -> Option<Phone> {
+    number.filter(|number| !number.e164().trim().is_empty()).cloned()
 }
 
 /// Where election offices are listed: on the public web site, else on the state's own; empty when neither is known.
@@ -162,6 +165,21 @@ mod tests {
         let contact = Contact::of(&[OfficeWithAddresses { office, addresses }], Purpose::BallotRequest);
         assert_eq!(contact.address.and_then(|address| address.id), Some(OfficeAddressId(2)));
         assert_eq!(contact.email.as_deref(), Some("other@example.org"));
+        assert_eq!(contact.fax, Phone::parse("617-555-7890"));
+        assert_eq!(contact.phone, None);
+    }
+
+    #[test]
+    fn a_blank_number_of_an_import_is_not_known() {
+        let imported = |id, fax: &str| OfficeAddress {
+            phone: Some(Phone::from_stored(" ".into())),
+            fax: Some(Phone::from_stored(fax.into())),
+            ..address(id, true, true)
+        };
+        let office =
+            Office { id: OfficeId(1), region: None, hours: None, notes: None, external_updated: None };
+        let addresses = vec![imported(1, ""), imported(2, "+16175557890")];
+        let contact = Contact::of(&[OfficeWithAddresses { office, addresses }], Purpose::Registration);
         assert_eq!(contact.fax, Phone::parse("617-555-7890"));
         assert_eq!(contact.phone, None);
     }

@@ -21,6 +21,23 @@ pub enum Voting {
     Early,
 }
 
+impl Voting {
+    /// Its name in rows.
+    #[must_use]
+    pub fn wire(self) -> &'static str {
+        match self {
+            Self::ElectionDay => "election_day",
+            Self::Early => "early",
+        }
+    }
+
+    /// Reads its name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::ElectionDay, Self::Early].into_iter().find(|voting| voting.wire() == text)
+    }
+}
+
 /// Where one votes. No `Debug`: it says where a voter lives.
 #[derive(Clone, PartialEq)]
 pub struct Place {

@@ -33,6 +33,7 @@
 //! | [`Throttle`](throttle::Throttle) | how often something may happen |
 //! | [`PasswordHasher`](passwords::PasswordHasher) | hashes of passwords |
 //! | [`Rollouts`](rollouts::Rollouts) | which features are on |
+//! | [`Measures`](measures::Measures) | what is counted of messages |
 //! | [`Wake`](wake::Wake) | tells workers that there is something to do |
 //!
 //! A port that is not set is [`Disabled`]: it refuses and says which port is missing (decision 25).
@@ -53,6 +54,7 @@ pub mod ids;
 pub mod letters;
 pub mod links;
 pub mod maps;
+pub mod measures;
 pub mod officials;
 pub mod passwords;
 pub mod public_files;

@@ -30,6 +30,11 @@ pub trait TimeZones: Send + Sync {
     /// The zones in which a county may lie, by the Census' number of five digits.
     fn of_county(&self, county: u32) -> Vec<Tz>;
 
+    /// The Census' number of a county by its name in a state, if only one is called so. None unless the tables have names.
+    fn county(&self, _state: State, _name: &str) -> Option<u32> {
+        None
+    }
+
     /// The zones of a telephone area code.
     fn of_area_code(&self, code: u16) -> Vec<Tz>;
 

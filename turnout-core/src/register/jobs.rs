@@ -7,7 +7,7 @@ use super::{Registration, Status, ToolName, counties, notify};
 use crate::{
     action::{self, EventType, Sending},
     app::App,
-    decision::{Channel, Place, Purpose, Whereabouts, first_in_days},
+    decision::{Channel, Purpose, Whereabouts, first_in_days},
     ids::RegistrationId,
     jobs::{JobContext, JobError, NewJob},
     letter,
@@ -87,7 +87,7 @@ pub(super) async fn enqueue_follow_ups(
     registration: &Registration,
 ) -> Result<(), StoreError> {
     let id = registration.id;
-    let there = Whereabouts::of(app.time_zones.as_ref(), &Place::of(&registration.address));
+    let there = Whereabouts::of(app.time_zones.as_ref(), &registration.place(app, unit).await?);
     let tomorrow = first_in_days(&there, Channel::Email, Purpose::Reminder, app.now(), 1);
     let mut jobs = vec![
         Notify { registration: id }.job(app).once(format!("register.notify:{id}")),

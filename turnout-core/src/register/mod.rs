@@ -35,10 +35,13 @@ pub use crate::action::{Options, Scope, SubmitError};
 use crate::{
     action::VoterDetails,
     address::Address,
+    app::App,
     consent::Ticked,
+    decision::Place,
     ids::{ActionId, FileId, RegionId, RegistrationId, SubscriberId},
     language::Language,
     person::{Gender, Party, PersonName, Phone, RaceEthnicity, demographics::choices},
+    ports::store::{StoreError, View},
     tracking::Tracking,
 };
 
@@ -204,6 +207,14 @@ impl Registration {
             language: self.language.as_ref(),
             page: self.tracking.embed_url.as_deref(),
         }
+    }
+
+    /// Where the voter lives, with the county of the region.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn place(&self, app: &App, view: &mut dyn View) -> Result<Place, StoreError> {
+        Place::of(&self.address).in_region(app, view, self.region.or(self.matched_region)).await
     }
 
     /// The language to write to this voter in.

@@ -3,7 +3,6 @@
 use super::{Registration, form};
 use crate::{
     app::App,
-    decision::Place,
     ids::RegistrationId,
     jobs::JobError,
     letter::confirm_token,
@@ -177,7 +176,9 @@ pub(super) async fn send(
     unique: &str,
 ) -> Result<(), JobError> {
     let (email, language) = (registration.email.as_deref(), registration.language_or_english());
-    let place = Place::of(&registration.address);
+    let mut view = app.store.view().await?;
+    let place = registration.place(app, view.as_mut()).await?;
+    drop(view);
     let voter = Addressee { email, subscriber, language, reply_to: None, place };
     mail::send(app, voter, message, unique).await
 }

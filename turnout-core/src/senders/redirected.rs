@@ -127,8 +127,14 @@ mod tests {
         let redirected = RedirectedTexts::new(Arc::clone(&inner) as _, inner, test.clone());
         let voter = Phone::from_stored("+16175557890".into());
         let id = MessageId(uuid::Uuid::from_u128(7));
-        let sms =
-            OutgoingSms { id, from: None, to: voter.clone(), text: "Vote.".into(), media: Vec::new(), receipt_url: None };
+        let sms = OutgoingSms {
+            id,
+            from: None,
+            to: voter.clone(),
+            text: "Vote.".into(),
+            media: Vec::new(),
+            receipt_url: None,
+        };
         let sent = redirected.send(&sms).await.unwrap();
         let [out] = texts.take().try_into().unwrap_or_else(|_| panic!("one text"));
         assert_eq!(out.to, test);

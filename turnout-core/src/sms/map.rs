@@ -23,7 +23,7 @@ use crate::{
     ports::{
         maps::{Place, Voting},
         public_files::PublicFile,
-        store::unless_absent,
+        store::{StoreError, Unit, unless_absent},
         wording::{MapProblem, MapWords, TextMessage},
     },
     switch::locate_use_dnc_data,
@@ -51,10 +51,21 @@ pub struct RemoveMap {
 }
 
 /// The map, ready to be put into words.
-struct Map {
-    words: MapWords,
+pub(crate) struct Map {
+    /// What is said of the place.
+    pub(crate) words: MapWords,
     /// The picture's key and address.
-    picture: Option<(String, String)>,
+    pub(crate) picture: Option<(String, String)>,
+}
+
+impl Map {
+    /// Has the picture taken away when the carrier has long fetched it.
+    pub(crate) async fn enqueue_removal(&self, app: &App, unit: &mut dyn Unit) -> Result<(), StoreError> {
+        let Some((key, _)) = &self.picture else { return Ok(()) };
+        let remove = RemoveMap { key: key.clone() }.job(app);
+        unit.jobs_mut().enqueue(&remove.at(app.now() + KEPT)).await?;
+        Ok(())
+    }
 }
 
 /// The command's name in a text, if it is one, and the address behind it.
@@ -117,9 +128,8 @@ impl SendMap {
             message.purpose = Some(Purpose::Reply);
             unit.messages_mut().insert(&message).await?;
         }
-        if let Ok(Map { picture: Some((key, _)), .. }) = found {
-            let remove = RemoveMap { key }.job(app);
-            unit.jobs_mut().enqueue(&remove.at(app.now() + KEPT)).await?;
+        if let Ok(map) = &found {
+            map.enqueue_removal(app, unit.as_mut()).await?;
         }
         unit.commit().await?;
         let live = Live { text: live, media: media.into_iter().collect(), wrote_at: Some(asked.created_at) };
@@ -166,11 +176,21 @@ async fn find(
             }
         }
     };
+    Ok(find_from(app, &typed, voting, &[]).await)
+}
+
+/// The map for an address in one line. The page that it links to gets `more` in its query.
+pub(crate) async fn find_from(
+    app: &App,
+    typed: &str,
+    voting: Voting,
+    more: &[(&str, String)],
+) -> Result<Map, MapProblem> {
     let typed: String = typed.split_whitespace().collect::<Vec<_>>().join(" ");
     let typed: String = typed.chars().take(LONGEST_ADDRESS).collect();
     let address = read_address(&typed);
     let Some((from, state)) = locate(app, &address).await else {
-        return Ok(Err(MapProblem::UnknownAddress));
+        return Err(MapProblem::UnknownAddress);
     };
     let state = state.or(address.state);
     let switches = app.switches().await;
@@ -178,10 +198,10 @@ async fn find(
     let locator = if is_ours { &app.own_locator } else { &app.locator };
     let place = match locator.locate(&typed, voting).await {
         Ok(Some(place)) => place,
-        Ok(None) => return Ok(Err(MapProblem::NoPlace)),
+        Ok(None) => return Err(MapProblem::NoPlace),
         Err(error) => {
             tracing::warn!(%error, "a polling place was not found");
-            return Ok(Err(MapProblem::NoLocator));
+            return Err(MapProblem::NoLocator);
         }
     };
     let to = match place.location {
@@ -192,8 +212,8 @@ async fn find(
         Some(to) => picture(app, from, to).await,
         None => None,
     };
-    let link = link(app, &typed).await;
-    Ok(Ok(Map { words: MapWords { voting, picture: picture.is_some(), link, ..said(&place) }, picture }))
+    let link = link(app, &typed, more).await;
+    Ok(Map { words: MapWords { voting, picture: picture.is_some(), link, ..said(&place) }, picture })
 }
 
 /// What is said of a place: name and address in capitals, on one line each.
@@ -235,10 +255,10 @@ async fn picture(app: &App, from: Location, to: Location) -> Option<(String, Str
 }
 
 /// Where the page about polling places knows the address; only made short, as it is a voter's.
-async fn link(app: &App, typed: &str) -> Option<String> {
+async fn link(app: &App, typed: &str, more: &[(&str, String)]) -> Option<String> {
     let page = app.settings.origins.www_page("/where-to-vote/");
     let mut url = url::Url::parse(&page).ok()?;
-    url.query_pairs_mut().append_pair("address", typed);
+    url.query_pairs_mut().append_pair("address", typed).extend_pairs(more);
     super::say::short_link(app, url.as_str(), &page).await
 }
 

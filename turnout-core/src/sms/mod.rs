@@ -27,13 +27,14 @@ use uuid::Uuid;
 pub use opt::{OptError, opt_fields, opt_in, opt_out};
 pub use receipt::{receipt, receipt_url};
 pub use receive::{Incoming, Reply, receive};
-pub(crate) use send::recipient as recipient_of;
 pub use send::{Text, enqueue, enqueue_with_pictures};
+pub(crate) use send::{enqueue_by, recipient as recipient_of};
 
 use crate::{
     app::App,
     consent::{Choice, Mark, Scope},
     decision::{Decision, Purpose, Rule, Whereabouts},
+    error::ProviderErrorKind,
     ids::{BlastId, MessageId, SubscriberId},
     language::Language,
     person::{Phone, demographics::choices},
@@ -62,6 +63,29 @@ choices! {
         Receiving = "receiving", "Receiving";
         Received = "received", "Received";
         Read = "read", "Read";
+    }
+    /// Why a text failed that the carrier never had.
+    Failure {
+        Stopped = "stopped", "The carrier knows that the number has opted out";
+        Rejected = "rejected", "The carrier said no";
+        Throttled = "throttled", "The carrier was too busy at every try";
+        Unreachable = "unreachable", "The carrier was away at every try";
+        Unintelligible = "unintelligible", "The carrier's answer could not be read";
+        Disabled = "disabled", "No carrier is configured";
+        NoMap = "no_map", "No way could be shown from the address";
+        GivenUp = "given_up", "Its job was given up";
+    }
+}
+
+impl From<ProviderErrorKind> for Failure {
+    fn from(kind: ProviderErrorKind) -> Self {
+        match kind {
+            ProviderErrorKind::Rejected => Self::Rejected,
+            ProviderErrorKind::Throttled => Self::Throttled,
+            ProviderErrorKind::Unreachable => Self::Unreachable,
+            ProviderErrorKind::Unintelligible => Self::Unintelligible,
+            ProviderErrorKind::Disabled => Self::Disabled,
+        }
     }
 }
 
@@ -175,6 +199,8 @@ pub struct Message {
     pub status: Option<MessageStatus>,
     /// Since when; of an unknown one, when it was about to be handed over.
     pub status_at: Option<DateTime<Utc>>,
+    /// Why it failed, if it did so before the carrier had it.
+    pub failure: Option<Failure>,
     /// What the carrier calls it.
     pub carrier_id: Option<String>,
     /// What goes with it, such as pictures.
@@ -221,6 +247,7 @@ impl Message {
             text,
             status: None,
             status_at: None,
+            failure: None,
             carrier_id: None,
             more: None,
             blast: None,
@@ -251,6 +278,13 @@ impl Message {
     pub fn media(&self) -> Vec<String> {
         let links = self.more.as_ref().and_then(|more| more.get(MEDIA)?.as_array());
         links.into_iter().flatten().filter_map(|link| link.as_str().map(str::to_owned)).collect()
+    }
+
+    /// Notes that it will not go, and why, unless it has come further.
+    fn fail(&mut self, failure: Failure, now: DateTime<Utc>) {
+        if self.reach(MessageStatus::Failed, now) {
+            self.failure = Some(failure);
+        }
     }
 
     /// Notes how far it has come, unless that is known already.

@@ -17,6 +17,7 @@ use crate::{
     person::Phone,
     ports::{
         store::{StoreError, Unit},
+        throttle::Verdict,
         wording::TextMessage,
     },
     switch::{Switches, smsbot},
@@ -71,6 +72,12 @@ async fn take(app: &App, incoming: Incoming, answers: bool) -> Result<Option<Rep
     let understood = text.as_deref().filter(|_| voting.is_none()).and_then(Wish::of);
     let wish = understood.as_ref().map(|(wish, _)| *wish);
 
+    // each map asks three services, and one of them counts
+    let is_too_often = voting.is_some() && {
+        let key = format!("map:{}", phone.e164());
+        app.may(&key, app.settings.rate_limits.maps_per_phone).await != Verdict::Allowed
+    };
+
     let mut unit = app.store.begin().await?;
     let mut number = unit.messages_mut().lock_or_insert(&Number::new(app, phone.clone())).await?;
     if let Some(id) = &carrier_id
@@ -110,7 +117,9 @@ async fn take(app: &App, incoming: Incoming, answers: bool) -> Result<Option<Rep
         && switches.is_on(&smsbot::FEATURE)
         && may_answer(app, &number, at)
     {
-        unit.jobs_mut().enqueue(&SendMap { message: message.id, voting }.job(app)).await?;
+        if !is_too_often {
+            unit.jobs_mut().enqueue(&SendMap { message: message.id, voting }.job(app)).await?;
+        }
         unit.commit().await?;
         return Ok(None);
     }

@@ -8,7 +8,6 @@ use super::{Number, Text, send};
 use crate::{
     absentee::BallotRequest,
     action::{Source, VoterDetails},
-    address::Address,
     app::App,
     decision::{Channel, Decision, Place, Purpose, Whereabouts, next_allowed},
     ids::SubscriberId,
@@ -42,11 +41,11 @@ impl Recipient {
         phone: Option<&Phone>,
         agreed: Option<bool>,
         subscriber: Option<SubscriberId>,
-        (language, address): (Language, &Address),
+        (language, place): (Language, Place),
     ) -> Result<Option<Self>, StoreError> {
         let Some(phone) = phone.filter(|_| agreed == Some(true)) else { return Ok(None) };
         let sender = speaker(app, subscriber_of(view, subscriber).await?.as_ref()).name;
-        Ok(Some(Self { phone: phone.clone(), sender, language, place: Place::of(address) }))
+        Ok(Some(Self { phone: phone.clone(), sender, language, place }))
     }
 
     /// The voter of a registration.
@@ -55,8 +54,8 @@ impl Recipient {
         view: &mut dyn View,
         it: &Registration,
     ) -> Result<Option<Self>, StoreError> {
-        let language = it.language_or_english();
-        Self::new(app, view, it.phone.as_ref(), it.sms_opt_in, it.subscriber, (language, &it.address)).await
+        let who = (it.language_or_english(), it.place(app, view).await?);
+        Self::new(app, view, it.phone.as_ref(), it.sms_opt_in, it.subscriber, who).await
     }
 
     /// The voter of a ballot request.
@@ -65,8 +64,8 @@ impl Recipient {
         view: &mut dyn View,
         it: &BallotRequest,
     ) -> Result<Option<Self>, StoreError> {
-        let language = it.language_or_english();
-        Self::new(app, view, it.phone.as_ref(), it.sms_opt_in, it.subscriber, (language, &it.address)).await
+        let who = (it.language_or_english(), it.place(app, view).await?);
+        Self::new(app, view, it.phone.as_ref(), it.sms_opt_in, it.subscriber, who).await
     }
 
     /// The voter of a question to the voter roll.
@@ -92,7 +91,7 @@ impl Recipient {
         it: &VoterDetails,
         subscriber: Option<SubscriberId>,
     ) -> Result<Option<Self>, StoreError> {
-        let who = (it.language.clone().unwrap_or_default(), &it.address);
+        let who = (it.language.clone().unwrap_or_default(), Place::of(&it.address));
         Self::new(app, view, it.phone.as_ref(), it.sms_opt_in, subscriber, who).await
     }
 

@@ -1,8 +1,8 @@
 //! E-mail addresses that are not mailed, with the reason: mail to them came back, somebody called it spam, or whoever
 //! reads it asked for no more.
 //!
-//! The list holds no addresses. A row is found by an [`AddressKey`], which is made of an address and from which none can
-//! be read, so the list may outlive the records it came from. It is one list for all subscribers, as it is one person
+//! The list holds no addresses. A row is found by an [`AddressKey`], which is made of an address under a key of ours, so that
+//! whoever has the list alone cannot try addresses on it, and it may outlive the records it came from. It is one list for all subscribers, as it is one person
 //! who reads the mail; no subscriber sees it. `report.rs` takes what a vendor reports, `unsubscribe.rs` is the link in
 //! mails. [`reason_against`] is asked for every mail, and what it says is one of the things by which the room `decision`
 //! decides.
@@ -19,11 +19,11 @@ mod unsubscribe;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use sha2::{Digest as _, Sha256};
+use hmac::Mac as _;
 use uuid::Uuid;
 
 pub use report::{MailReport, take_reports};
-pub use unsubscribe::{Unsubscribed, subscribe_again, unsubscribe, unsubscribe_url};
+pub use unsubscribe::{UnsubscribeLink, Unsubscribed, subscribe_again, unsubscribe, unsubscribe_url};
 
 use crate::{
     app::App,
@@ -31,23 +31,35 @@ use crate::{
     ids::{parse_small_uuid, small_uuid},
     person::demographics::choices,
     ports::store::{StoreError, Unit, View, unless_absent},
+    secret::SecretKey,
 };
 
-/// What stands before an address when its key is made.
-const PREFIX: &[u8] = b"turnout e-mail address\0";
+/// What the key is for under which the list is kept.
+const PURPOSE: &str = "turnout.suppression";
 
-/// By what an e-mail address is found on the list: the first 16 bytes of a SHA-256 over the address in lower case.
+/// By what an e-mail address is found on the list: the first 16 bytes of HMAC-SHA256 over the address in lower case, under a
+/// key that is for this list alone and outlives rotations where one is set that does (`API_KEY_PEPPER`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AddressKey(pub Uuid);
 
 impl AddressKey {
     /// The key of an address. Case and blanks around it do not matter: nobody has two mailboxes that differ by them.
     #[must_use]
-    pub fn of(address: &str) -> Self {
-        let digest =
-            Sha256::new().chain_update(PREFIX).chain_update(address.trim().to_lowercase()).finalize();
+    pub fn of(app: &App, address: &str) -> Self {
+        Self::under(&app.lasting_key(PURPOSE), address)
+    }
+
+    /// That key, and the one that the address had before the last rotation, if that changed it.
+    fn all_of(app: &App, address: &str) -> Vec<Self> {
+        let before = app.lasting_key_before(PURPOSE);
+        let before = before.as_ref().map(|key| Self::under(key, address));
+        std::iter::once(Self::of(app, address)).chain(before).collect()
+    }
+
+    fn under(key: &SecretKey, address: &str) -> Self {
+        let mac = key.mac(address.trim().to_lowercase().as_bytes()).finalize().into_bytes();
         let mut bytes = [0; 16];
-        bytes.copy_from_slice(&digest[..16]);
+        bytes.copy_from_slice(&mac[..16]);
         Self(Uuid::from_bytes(bytes))
     }
 
@@ -136,13 +148,22 @@ impl Suppression {
 /// # Errors
 /// When the store fails. A store without such a list has nobody on it.
 pub async fn reason_against(
+    app: &App,
     view: &mut dyn View,
     address: &str,
     purpose: Purpose,
 ) -> Result<Option<SuppressionReason>, StoreError> {
-    let rows = unless_absent(view.suppressions().of(AddressKey::of(address)).await)?;
+    let rows = rows_of(app, view, address).await?;
     let standing = rows.iter().filter(|row| row.lifted_at.is_none() && row.reason.stands_against(purpose));
     Ok(standing.map(|row| row.reason).min())
+}
+
+async fn rows_of(app: &App, view: &mut dyn View, address: &str) -> Result<Vec<Suppression>, StoreError> {
+    let mut rows = Vec::new();
+    for key in AddressKey::all_of(app, address) {
+        rows.extend(unless_absent(view.suppressions().of(key).await)?);
+    }
+    Ok(rows)
 }
 
 /// Notes that an address is not to be mailed, said at that moment by `source`. Says whether that is news.
@@ -184,6 +205,22 @@ pub async fn suppress(
 ///
 /// # Errors
 /// When the store fails, or has no such list.
+pub async fn lift_address(
+    app: &App,
+    address: &str,
+    reason: Option<SuppressionReason>,
+) -> Result<Vec<SuppressionReason>, StoreError> {
+    let mut lifted = Vec::new();
+    for key in AddressKey::all_of(app, address) {
+        lifted.extend(lift(app, key, reason).await?);
+    }
+    Ok(lifted)
+}
+
+/// The same of an address that is known by its key.
+///
+/// # Errors
+/// When the store fails, or has no such list.
 pub async fn lift(
     app: &App,
     address: AddressKey,
@@ -209,7 +246,7 @@ pub async fn lift(
 /// When the store fails.
 pub async fn noted(app: &App, address: &str) -> Result<Vec<Suppression>, StoreError> {
     let mut view = app.store.view().await?;
-    view.suppressions().of(AddressKey::of(address)).await
+    rows_of(app, view.as_mut(), address).await
 }
 
 #[cfg(test)]
@@ -220,15 +257,20 @@ mod tests {
 
     #[test]
     fn an_address_has_one_key_however_it_is_written_and_another_one_another() {
-        let key = AddressKey::of("Ann.Lee+vote@Example.org");
-        assert_eq!(AddressKey::of(" ann.lee+vote@example.ORG\n"), key);
-        assert_ne!(AddressKey::of("annlee+vote@example.org"), key);
+        let list = SecretKey::of_purpose(b"pepper", PURPOSE);
+        let key = AddressKey::under(&list, "Ann.Lee+vote@Example.org");
+        assert_eq!(AddressKey::under(&list, " ann.lee+vote@example.ORG\n"), key);
+        assert_ne!(AddressKey::under(&list, "annlee+vote@example.org"), key);
+        assert_ne!(
+            AddressKey::under(&SecretKey::of_purpose(b"other", PURPOSE), "ann.lee+vote@example.org"),
+            key
+        );
         assert_eq!(AddressKey::parse(&key.to_string()), Some(key));
         assert_eq!(key.to_string().len(), 22);
-        // never another one, as the list would be void: printf 'turnout e-mail address\0ann@example.org' | sha256sum
+        // never another one, as the list would be void
         assert_eq!(
-            AddressKey::of("ann@example.org").0.simple().to_string(),
-            "d7975a39133a00de3a47e7d5fe5f5cd5"
+            AddressKey::under(&list, "ann@example.org").0.simple().to_string(),
+            "87ba183d9bd40614272d73c2a17f4877"
         );
     }
 
@@ -246,7 +288,7 @@ mod tests {
     fn what_was_lifted_comes_back_by_something_newer_only() {
         let at = |minutes| DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes);
         let mut row = Suppression {
-            address: AddressKey::of("ann@example.org"),
+            address: AddressKey(Uuid::from_u128(1)),
             reason: SuppressionReason::Bounce,
             source: SuppressionSource::Vendor,
             since: at(10),

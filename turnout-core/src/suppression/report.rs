@@ -23,7 +23,7 @@ pub struct MailReport {
 /// When the store fails, or has no such list.
 pub async fn take_reports(app: &App, reports: &[MailReport]) -> Result<usize, StoreError> {
     let mut keyed: Vec<(AddressKey, &MailReport)> =
-        reports.iter().map(|report| (AddressKey::of(&report.address), report)).collect();
+        reports.iter().map(|report| (AddressKey::of(app, &report.address), report)).collect();
     // in one order, so that two who note the same addresses at once do not wait for each other
     keyed.sort_by_key(|(address, report)| (*address, report.reason, report.at));
     if keyed.is_empty() {

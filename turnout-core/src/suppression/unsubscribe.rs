@@ -20,35 +20,55 @@ pub enum Unsubscribed {
     WrongLink,
 }
 
-/// The address of the page for unsubscribing an e-mail address. It holds neither the address nor anything that is stored.
-#[must_use]
-pub fn unsubscribe_url(app: &App, address: &str) -> String {
-    let key = AddressKey::of(address);
-    let token = token(&SecretKey::of_purpose(app.secret.bytes(), PURPOSE), key);
-    format!("{}/unsubscribe/?a={key}&t={token}", app.settings.origins.primary)
+/// For whose mails a link is: everybody's, as it is one person who reads them. Part of the token, so that a link for less, if
+/// there is ever one, is not one for all.
+const SCOPE: &str = "all";
+
+/// What a link of ours has in its query. No `Debug`: it does what it is for.
+#[derive(Clone, Copy)]
+pub struct UnsubscribeLink<'a> {
+    /// `a`: by what the address is found on the list, from which nobody but us can tell the address.
+    pub id: &'a str,
+    /// `s`: for whose mails it is.
+    pub scope: &'a str,
+    /// `t`: what only we can make of both.
+    pub token: &'a str,
 }
 
-fn token(key: &SecretKey, address: AddressKey) -> String {
-    URL_SAFE_NO_PAD.encode(&key.mac(address.0.as_bytes()).finalize().into_bytes()[..16])
+/// The address of the page for unsubscribing an e-mail address, which it does not hold, nor anything of which one can be
+/// found by trying.
+#[must_use]
+pub fn unsubscribe_url(app: &App, address: &str) -> String {
+    let id = AddressKey::of(app, address);
+    let token = token(&SecretKey::of_purpose(app.secret.bytes(), PURPOSE), id, SCOPE);
+    format!("{}/unsubscribe/?a={id}&s={SCOPE}&t={token}", app.settings.origins.primary)
+}
+
+fn token(key: &SecretKey, id: AddressKey, scope: &str) -> String {
+    let mac = key.mac(id.0.as_bytes()).chain_update(scope.as_bytes());
+    URL_SAFE_NO_PAD.encode(&mac.finalize().into_bytes()[..16])
 }
 
 /// The address of a link of ours. Compared in constant time.
-fn read(app: &App, address: &str, given: &str) -> Option<AddressKey> {
-    let address = AddressKey::parse(address)?;
+fn read(app: &App, link: UnsubscribeLink<'_>) -> Option<AddressKey> {
+    let address = AddressKey::parse(link.id)?;
+    if link.scope != SCOPE {
+        return None;
+    }
     let is = |secret: &SecretKey| {
-        let right = token(&SecretKey::of_purpose(secret.bytes(), PURPOSE), address);
-        bool::from(right.as_bytes().ct_eq(given.as_bytes()))
+        let right = token(&SecretKey::of_purpose(secret.bytes(), PURPOSE), address, link.scope);
+        bool::from(right.as_bytes().ct_eq(link.token.as_bytes()))
     };
     let previous = app.previous_secret.as_ref().is_some_and(|secret| is(secret));
     (is(&app.secret) | previous).then_some(address)
 }
 
-/// Takes an address off what it did not ask for, by the parts `a` and `t` of its link.
+/// Takes an address off what it did not ask for, by its link.
 ///
 /// # Errors
 /// When the store fails, or has no such list.
-pub async fn unsubscribe(app: &App, address: &str, token: &str) -> Result<Unsubscribed, StoreError> {
-    let Some(address) = read(app, address, token) else { return Ok(Unsubscribed::WrongLink) };
+pub async fn unsubscribe(app: &App, link: UnsubscribeLink<'_>) -> Result<Unsubscribed, StoreError> {
+    let Some(address) = read(app, link) else { return Ok(Unsubscribed::WrongLink) };
     let mut unit = app.store.begin().await?;
     let (reason, source) = (SuppressionReason::Unsubscribe, SuppressionSource::Reader);
     suppress(app, unit.as_mut(), address, reason, source, app.now()).await?;
@@ -60,8 +80,8 @@ pub async fn unsubscribe(app: &App, address: &str, token: &str) -> Result<Unsubs
 ///
 /// # Errors
 /// When the store fails, or has no such list.
-pub async fn subscribe_again(app: &App, address: &str, token: &str) -> Result<Unsubscribed, StoreError> {
-    let Some(address) = read(app, address, token) else { return Ok(Unsubscribed::WrongLink) };
+pub async fn subscribe_again(app: &App, link: UnsubscribeLink<'_>) -> Result<Unsubscribed, StoreError> {
+    let Some(address) = read(app, link) else { return Ok(Unsubscribed::WrongLink) };
     lift(app, address, Some(SuppressionReason::Unsubscribe)).await?;
     Ok(Unsubscribed::Holds)
 }

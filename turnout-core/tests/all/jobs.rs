@@ -188,7 +188,8 @@ async fn a_cadence_enqueues_once_however_many_schedulers_ask() {
     // after a pause each runs once, for its last moment
     world.clock.set(at("2026-09-03T12:50:00Z"));
     assert_eq!(schedule::run(&world.app, since).await.unwrap(), 8);
-    let first = ["account.forget_sessions", "file.purge", "jobs.purge_finished", "report.count", "search.complete"];
+    let first =
+        ["account.forget_sessions", "file.purge", "jobs.purge_finished", "report.count", "search.complete"];
     let all = [&first[..], &hourly[2..]].concat();
     assert_eq!(kinds(&world).await, all);
 }

@@ -183,6 +183,19 @@ async fn in_states_with_the_switch_our_own_locator_is_asked() {
 }
 
 #[tokio::test]
+async fn a_number_gets_so_many_maps_an_hour_and_no_answer_beyond() {
+    let world = world().await;
+    let most = world.app.settings.rate_limits.maps_per_phone.burst;
+    for _ in 0..most {
+        assert_eq!(asked(&world, "PPMAP 1 Main St, Springfield, IL").await.len(), 1);
+    }
+    assert_eq!(asked(&world, "EVMAP 1 Main St, Springfield, IL").await.len(), 0);
+    assert_eq!(world.atlas.asked().len(), most as usize);
+    world.clock.advance(TimeDelta::hours(1));
+    assert_eq!(asked(&world, "PPMAP 1 Main St, Springfield, IL").await.len(), 1);
+}
+
+#[tokio::test]
 async fn who_has_opted_out_gets_no_map() {
     let world = world().await;
     let stop = Incoming { from: PHONE.into(), text: Some("STOP".into()), carrier_id: None, at: None };

@@ -192,7 +192,7 @@ def decide(where, channel, purpose, sender, ledger, counted, suppressed, wrote, 
         soon = wrote is not None and timedelta(0) <= now - wrote <= timedelta(minutes=5)
         return ("send", None, None) if soon else ("refuse", None, "reply.late")
     stands = standing(ledger, sender, purpose, now)
-    if stands == "-" and not (channel == "email" and purpose == "service"):
+    if stands == "-" and not (channel in ("email", "letter") and purpose == "service"):
         return "refuse", None, "consent.stopped"
     if stands is None and channel == "sms":
         return "refuse", None, "consent.none"
@@ -246,7 +246,7 @@ def source_of(rule, where, channel, purpose):
     if rule is None:
         if purpose == "reply":
             return SOURCES["reply.late"]
-        if channel == "email":
+        if channel != "sms":
             return COURTESY
         strict = [LAWS[state][5] for state in where.states if state in LAWS]
         return strict[0] if strict else FEDERAL
@@ -355,6 +355,11 @@ for channel in ["sms", "email"]:
         for now in [NOON, NIGHT]:
             row(place("Atlanta", "GA"), channel, purpose, now, ledger=YES if channel == "sms" else [])
         row(place("Atlanta", "GA"), channel, purpose, NOON, suppressed=True)
+# forms to offices and voters go at any hour; no fax to an office that wants none
+for channel in ["fax", "letter"]:
+    for ledger in [[], YES, [("-", "all", DAY(1))], [("-", "all", DAY(1)), ("+", "all", DAY(2))]]:
+        for now in [NOON, NIGHT]:
+            row(place("Columbus", "OH"), channel, "service", now, ledger=ledger)
 for seconds in [-1, 0, 1, 60, 299, 300, 301, 3600]:
     wrote = NIGHT - timedelta(seconds=seconds)
     row(place("Columbus", "OH"), "sms", "reply", NIGHT, ledger=[("-", "all", NIGHT)], wrote=wrote)

@@ -13,6 +13,7 @@ use turnout_core::{
     ids::{BlastId, SubscriberId},
     page::PageRequest,
     person::Phone,
+    ports::maps::Voting,
     sms::segments::Encoding,
 };
 
@@ -106,6 +107,10 @@ pub(super) struct PlanArguments {
     /// Whom it is for: a CSV file with a column `phone`, and perhaps `state` and `zip`.
     #[arg(long, value_name = "FILE")]
     list: Option<PathBuf>,
+    /// Shows each the way from home to where to vote, on a map that goes along: election-day or early. The words may have
+    /// {dest_name}, {dest_address}, {dest_hours}, {home_address_short} and {locator_url}; a list needs a column `address`.
+    #[arg(long, value_name = "WHERE", value_parser = voting)]
+    map: Option<Voting>,
     /// Whose text it is, by slug; that of the organization that runs the service without it.
     #[arg(long, value_name = "SLUG")]
     subscriber: Option<String>,
@@ -137,6 +142,10 @@ pub(super) struct Who {
 
 fn id(text: &str) -> Result<BlastId, String> {
     BlastId::parse(text).ok_or_else(|| "an id looks like 0b4f7c1e-…; `blast list` shows them".to_owned())
+}
+
+fn voting(text: &str) -> Result<Voting, String> {
+    Voting::parse(&text.replace('-', "_")).ok_or_else(|| "say election-day or early".to_owned())
 }
 
 fn phone(text: &str) -> Result<Phone, String> {
@@ -229,6 +238,7 @@ async fn plan(app: &App, arguments: &PlanArguments) -> anyhow::Result<String> {
         name: arguments.name.clone(),
         campaign: arguments.campaign.clone(),
         content,
+        map: arguments.map,
         sender: sender(app, arguments.subscriber.as_deref()).await?,
         price: arguments.price,
         budget: arguments.budget,
@@ -279,6 +289,7 @@ fn planned(plan: &Plan) -> String {
         ("plan", seal.clone()),
         ("found", plan.found.to_string()),
         ("doubled", plan.doubled.to_string()),
+        ("no address", plan.without_address.to_string()),
         ("go now", plan.now.to_string()),
         ("wait", held.to_string()),
         ("refused", refused.to_string()),
@@ -343,6 +354,7 @@ fn planned_as_json(plan: &Plan) -> Value {
         "blast": as_json(&plan.blast, None),
         "found": plan.found,
         "doubled": plan.doubled,
+        "without_address": plan.without_address,
         "now": plan.now,
         "held": counts(&plan.held),
         "refused": counts(&plan.refused),
@@ -382,8 +394,10 @@ fn shown(blast: &Blast, progress: &Progress) -> String {
     ]);
     text.push('\n');
     for (outcome, count) in &progress.0 {
-        let rule = outcome.rule().map(|rule| format!("  {rule}: {}", rule.sentence())).unwrap_or_default();
-        text += &format!("  {count:>9}  {}{rule}\n", outcome.name());
+        let rule = outcome.rule().map(|rule| format!("  {rule}: {}", rule.sentence()));
+        let failure = outcome.failure().map(|it| format!("  {}: {}", it.wire(), it.label()));
+        let why = rule.or(failure).unwrap_or_default();
+        text += &format!("  {count:>9}  {}{why}\n", outcome.name());
     }
     text += "\n";
     text += &blast.content;
@@ -453,7 +467,7 @@ fn listed(blasts: &[Blast]) -> String {
 /// What became of each, as CSV.
 async fn each(app: &App, id: BlastId) -> anyhow::Result<String> {
     let mut written = csv::Writer::from_writer(Vec::new());
-    written.write_record(["message", "phone", "outcome", "rule"])?;
+    written.write_record(["message", "phone", "outcome", "rule", "failure"])?;
     let mut after = None;
     loop {
         let page = PageRequest { after, limit: AT_ONCE };
@@ -461,11 +475,13 @@ async fn each(app: &App, id: BlastId) -> anyhow::Result<String> {
         for (recipient, reached) in &page.rows {
             let outcome = Outcome::of(reached);
             let rule = outcome.rule().map(|rule| rule.id().into_owned()).unwrap_or_default();
+            let failure = outcome.failure().map(|it| it.wire()).unwrap_or_default();
             written.write_record([
                 recipient.id.to_string().as_str(),
                 recipient.phone.e164(),
                 outcome.name(),
                 rule.as_str(),
+                failure,
             ])?;
         }
         after = page.next;

@@ -40,7 +40,7 @@ pub(super) enum Command {
     },
 }
 
-fn address(text: &str) -> Result<String, String> {
+pub(super) fn address(text: &str) -> Result<String, String> {
     is_email(text.trim())
         .then(|| text.trim().to_owned())
         .ok_or_else(|| "this is no e-mail address".to_owned())
@@ -77,14 +77,14 @@ async fn show(app: &App, address: &str) -> anyhow::Result<String> {
 
 async fn add(app: &App, address: &str, reason: SuppressionReason) -> anyhow::Result<String> {
     let mut unit = app.store.begin().await?;
-    let (key, source) = (AddressKey::of(address), SuppressionSource::Operator);
+    let (key, source) = (AddressKey::of(app, address), SuppressionSource::Operator);
     let news = suppression::suppress(app, unit.as_mut(), key, reason, source, app.now()).await?;
     unit.commit().await?;
     Ok(if news { "Noted.\n" } else { "That was noted before.\n" }.to_owned())
 }
 
 async fn lift(app: &App, address: &str, reason: Option<SuppressionReason>) -> anyhow::Result<String> {
-    let lifted = suppression::lift(app, AddressKey::of(address), reason).await?;
+    let lifted = suppression::lift_address(app, address, reason).await?;
     if lifted.is_empty() {
         return Ok("Nothing stood against it.\n".to_owned());
     }

@@ -129,6 +129,25 @@ pub(super) fn address(reader: &mut Reader<'_>, name: &str) -> String {
     address
 }
 
+/// Who gets test messages: addresses between commas, or a JSON list of them as the Django service has it.
+pub(super) fn test_addresses(reader: &mut Reader<'_>) -> Vec<String> {
+    let name = "TEST_ADDRS";
+    let listed = reader.text(name).filter(|text| text.trim_start().starts_with('['));
+    let addresses = match listed.map(|text| serde_json::from_str(&text)) {
+        Some(Ok(addresses)) => addresses,
+        Some(Err(_)) => vec![String::new()],
+        None => reader.list(name),
+    };
+    if !addresses.iter().all(|address: &String| is_email(address)) {
+        reader.complaints.wrong(
+            name,
+            "must be e-mail addresses between commas",
+            "ann@example.org,bob@example.org",
+        );
+    }
+    addresses
+}
+
 /// A password never crosses the network in the clear: with a user, `smtp:` needs `tls=required`.
 fn is_mail_server(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return false };

@@ -26,6 +26,7 @@ pub(super) fn read(reader: &mut Reader<'_>, production: bool) -> RateLimits {
         account_mails: Quota::per_hour(reader.number("RATE_LIMIT_ACCOUNT_MAILS_PER_HOUR", 1)),
         sends_per_email: Quota::per_hour(reader.number("RATE_LIMIT_SENDS_PER_EMAIL_PER_HOUR", 1)),
         sends_per_phone: Quota::per_hour(reader.number("RATE_LIMIT_SENDS_PER_PHONE_PER_HOUR", 1)),
+        maps_per_phone: Quota::per_hour(reader.number("RATE_LIMIT_MAPS_PER_PHONE_PER_HOUR", 1)),
         sends_per_subscriber: Quota::per_hour(reader.number("RATE_LIMIT_SENDS_PER_SUBSCRIBER_PER_HOUR", 1)),
     }
 }

@@ -133,6 +133,8 @@ pub struct Config {
     pub mail: Mail,
     /// What is done to mails on their way.
     pub mail_way: MailWay,
+    /// Who gets test messages.
+    pub test_addresses: Vec<String>,
     /// What is done to texts on their way.
     pub text_way: TextWay,
     /// By which SendGrid's reports are known to be its own; without it none is believed.
@@ -206,6 +208,7 @@ impl Config {
         let mail = Mail::read(&mut reader, &mut settings.email, &deployment, production, data.join("outbox"));
         let sendgrid_key = email::event_key(&mut reader);
         let mail_way = MailWay::read(&mut reader, &deployment);
+        let test_addresses = email::test_addresses(&mut reader);
         let text_way = TextWay::read(&mut reader, &deployment);
         let sms = Sms::read(&mut reader, &mut settings.sms, data.join("outbox"));
         let rollouts = Rollouts::read(&mut reader, data.join("optimizely.json"));
@@ -247,6 +250,7 @@ impl Config {
             files,
             mail,
             mail_way,
+            test_addresses,
             text_way,
             sendgrid_key,
             sms,

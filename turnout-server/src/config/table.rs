@@ -161,7 +161,6 @@ pub const TABLE: &[Group] = &[
         ],
         idle: &[
             Idle::without_effect("it only kept the tests of the Django service on one database", &["TEST"]),
-            Idle::not_yet("the command that sends test messages", &["TEST_ADDRS"]),
         ],
     },
     Group {
@@ -208,6 +207,7 @@ pub const TABLE: &[Group] = &[
             Variable::new("RATE_LIMIT_ACCOUNT_MAILS_PER_HOUR", Number, "5", "links to a new password per hour and account, and mails of one invitation"),
             Variable::new("RATE_LIMIT_SENDS_PER_EMAIL_PER_HOUR", Number, "60", "forms and links that are mailed per hour to one e-mail address"),
             Variable::new("RATE_LIMIT_SENDS_PER_PHONE_PER_HOUR", Number, "60", "completions per hour that name one telephone number"),
+            Variable::new("RATE_LIMIT_MAPS_PER_PHONE_PER_HOUR", Number, "10", "maps per hour to one telephone number that writes PPMAP or EVMAP; what is beyond is not answered"),
             Variable::new("RATE_LIMIT_SENDS_PER_SUBSCRIBER_PER_HOUR", Number, "20000", "forms and links that are mailed per hour in the name of one subscriber"),
         ],
         idle: &[],
@@ -262,6 +262,7 @@ pub const TABLE: &[Group] = &[
             Variable::new("SENDGRID_API_KEY", Secret, "", "sends by smtp.sendgrid.net when SMTP_URL is not set"),
             Variable::new("EMAIL_REDIRECT_TO", Text, "", "who gets every mail instead of those whom it is for, who are named to it: for staging"),
             Variable::new("EMAIL_PER_MINUTE", Number, "", "how many mails go out each minute at the most, over all processes with REDIS_URL, else of each; unset or 0 is as many as there are"),
+            Variable::new("TEST_ADDRS", List, "", "who gets what `turnout-server messages send-test` sends: addresses between commas, or a JSON list of them"),
             Variable::new("SENDGRID_EVENT_WEBHOOK_KEY", Text, "", "the verification key of SendGrid's signed event webhook; what it reports of bounces, complaints and wishes keeps addresses from being mailed; unset, no report is believed"),
             Variable::new("EMAIL_SEND_TIMEOUT", Number, "60", "how many seconds a mail server may take"),
             Variable::new("DEFAULT_EMAIL_FROM", Text, "hello@voteamerica.com", "the address of transactional mail"),

@@ -4,6 +4,7 @@
 
 use std::{
     collections::BTreeSet,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -16,6 +17,8 @@ use turnout_core::{
     ports::store::StoreError,
 };
 
+use crate::system::SystemClock;
+
 /// How long the runs of a kind take.
 pub(super) const SECONDS: &str = "turnout_job_seconds";
 /// The bounds of its buckets, in seconds.
@@ -24,19 +27,21 @@ pub(super) const BOUNDS: [f64; 8] = [0.005, 0.025, 0.1, 0.5, 2.5, 10.0, 60.0, 30
 /// How often it is measured what waits.
 const EVERY: Duration = Duration::from_secs(15);
 
-/// Runs a claimed job, and counts and times the run.
-pub(crate) async fn perform(app: &App, job: &ClaimedJob) -> Option<Settlement> {
+/// Runs claimed jobs of one kind, and counts and times each run; says what is still to be noted.
+pub(crate) async fn perform(app: &App, jobs: &[ClaimedJob]) -> Vec<Settlement> {
     let begun = Instant::now();
-    let settlement = step::perform(app, job).await;
-    let outcome = match settlement.as_ref().map(|it| &it.outcome) {
-        Some(Outcome::Retry { .. }) => "failed",
-        Some(Outcome::Dead { .. }) => "given up",
-        _ => "done",
-    };
-    let kind = app.jobs.name(&job.kind).unwrap_or("unknown");
-    histogram!(SECONDS, "kind" => kind).record(begun.elapsed());
-    counter!("turnout_jobs_total", "kind" => kind, "outcome" => outcome).increment(1);
-    settlement
+    let settlements = step::perform_all(app, jobs, Some(Arc::new(SystemClock))).await;
+    for (job, settlement) in jobs.iter().zip(&settlements) {
+        let outcome = match settlement.as_ref().map(|it| &it.outcome) {
+            Some(Outcome::Retry { .. }) => "failed",
+            Some(Outcome::Dead { .. }) => "given up",
+            _ => "done",
+        };
+        let kind = app.jobs.name(&job.kind).unwrap_or("unknown");
+        histogram!(SECONDS, "kind" => kind).record(begun.elapsed());
+        counter!("turnout_jobs_total", "kind" => kind, "outcome" => outcome).increment(1);
+    }
+    settlements.into_iter().flatten().collect()
 }
 
 /// Measures what waits, until `stop`. Any number of processes may: each says the same. Needs a tokio runtime.

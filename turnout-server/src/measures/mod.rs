@@ -2,6 +2,7 @@
 
 pub mod jobs;
 pub mod matches;
+pub mod messages;
 
 use std::sync::OnceLock;
 

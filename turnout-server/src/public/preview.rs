@@ -15,6 +15,7 @@ use super::{
     Answer, failure,
     frame::{Frame, Keep, page},
     outbox::mail_part,
+    speech::Speech,
     visit::Visit,
 };
 use crate::http::Request;
@@ -32,6 +33,8 @@ struct ListPage<'a> {
 /// What there is in a language.
 struct Section {
     language: String,
+    /// What those who speak it call it; the tag where we do not know.
+    name: String,
     mails: Vec<MailLine>,
     texts: Vec<TextLine>,
 }
@@ -96,7 +99,10 @@ fn everything(words: &Words, visit: Visit<'_>) -> Answer {
     let frame = visit.frame(speech.say("preview-title"));
     let mut languages = Vec::new();
     for language in words.languages() {
-        let mut section = Section { language: language.to_string(), mails: Vec::new(), texts: Vec::new() };
+        let tag = language.to_string();
+        let ours = Speech::ALL.iter().find(|it| it.tag().eq_ignore_ascii_case(&tag));
+        let name = ours.map_or_else(|| tag.clone(), |it| it.say("language-name"));
+        let mut section = Section { language: tag, name, mails: Vec::new(), texts: Vec::new() };
         for message in sample() {
             let mail = match words.render(&message, &language) {
                 Ok(mail) => mail,

@@ -5,7 +5,7 @@
 
 use askama::Template;
 use http::StatusCode;
-use turnout_core::suppression::{Unsubscribed, subscribe_again, unsubscribe};
+use turnout_core::suppression::{UnsubscribeLink, Unsubscribed, subscribe_again, unsubscribe};
 
 use super::{
     Answer, failure,
@@ -56,11 +56,12 @@ pub async fn say(mut request: Request) -> super::Result {
     let body = request.bytes().await?;
     let undo = url::form_urlencoded::parse(&body).any(|(name, value)| name == "undo" && value == "1");
     let (visit, app) = (Visit::of(&request), request.app());
-    let Some((address, token)) = link(visit) else { return super::answered(render(visit, Step::Unknown)) };
+    let Some([id, scope, token]) = link(visit) else { return super::answered(render(visit, Step::Unknown)) };
+    let link = UnsubscribeLink { id: &id, scope: &scope, token: &token };
     let (done, step) = if undo {
-        (subscribe_again(app, &address, &token).await, Step::Undone)
+        (subscribe_again(app, link).await, Step::Undone)
     } else {
-        (unsubscribe(app, &address, &token).await, Step::Done)
+        (unsubscribe(app, link).await, Step::Done)
     };
     super::answered(match done {
         Ok(Unsubscribed::Holds) => render(visit, step),
@@ -69,8 +70,9 @@ pub async fn say(mut request: Request) -> super::Result {
     })
 }
 
-fn link(visit: Visit<'_>) -> Option<(String, String)> {
-    visit.asked("a").zip(visit.asked("t"))
+/// The id, the scope and the token of a link.
+fn link(visit: Visit<'_>) -> Option<[String; 3]> {
+    Some([visit.asked("a")?, visit.asked("s")?, visit.asked("t")?])
 }
 
 fn render(visit: Visit<'_>, step: Step) -> Answer {
@@ -82,9 +84,10 @@ fn render(visit: Visit<'_>, step: Step) -> Answer {
         Step::Unknown => (StatusCode::NOT_FOUND, "download-lost-title"),
     };
     let action = match link(visit) {
-        Some((address, token)) => {
+        Some([id, scope, token]) => {
             let query = url::form_urlencoded::Serializer::new(String::new())
-                .append_pair("a", &address)
+                .append_pair("a", &id)
+                .append_pair("s", &scope)
                 .append_pair("t", &token)
                 .finish();
             visit.link(&format!("/unsubscribe/?{query}"))

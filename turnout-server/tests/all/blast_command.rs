@@ -97,9 +97,9 @@ async fn a_blast_is_planned_approved_started_stopped_and_shown() {
     assert!(text.contains("stopped") && text.contains("consent.none"), "{text}");
     let each = said(folder, &["blast", "show", id, "--recipients"]);
     let mut lines: Vec<&str> = each.lines().collect();
-    assert_eq!(lines.remove(0), "message,phone,outcome,rule");
-    assert!(lines.iter().any(|line| line.ends_with(",+16145550001,waiting,")), "{each}");
-    assert!(lines.iter().any(|line| line.ends_with(",+16145550002,refused,consent.none")), "{each}");
+    assert_eq!(lines.remove(0), "message,phone,outcome,rule,failure");
+    assert!(lines.iter().any(|line| line.ends_with(",+16145550001,waiting,,")), "{each}");
+    assert!(lines.iter().any(|line| line.ends_with(",+16145550002,refused,consent.none,")), "{each}");
     let listed = read(folder, &["blast", "list"]);
     assert_eq!(listed["blasts"][0]["id"], json!(id));
     assert!(said(folder, &["blast", "list"]).contains("The day before"));

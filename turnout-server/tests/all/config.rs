@@ -164,6 +164,7 @@ fn every_bad_value_is_named_at_once_and_none_is_repeated() {
         "RATE_LIMIT_LINKS_PER_HOUR",
         "RATE_LIMIT_SENDS_PER_EMAIL_PER_HOUR",
         "RATE_LIMIT_SENDS_PER_PHONE_PER_HOUR",
+        "RATE_LIMIT_MAPS_PER_PHONE_PER_HOUR",
         "RATE_LIMIT_SENDS_PER_SUBSCRIBER_PER_HOUR",
         "RATE_LIMIT_UPLOADS_PER_HOUR",
         "RATE_LIMIT_WRITES_BURST",

@@ -8,6 +8,8 @@ use std::{
 
 use turnout_core::wording::{sample, stamps};
 
+use crate::support::MailPeer;
+
 fn ran(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_turnout-server"));
     command.arg("messages").args(arguments).current_dir(folder).env_clear();
@@ -95,4 +97,37 @@ fn everything_we_say_is_written_into_a_folder() {
     assert!(output.status.success());
     assert_eq!(fs::read_dir(folder.path().join("out/es")).unwrap().count(), sample().len() * 2 + 1);
     assert!(!ran(folder.path(), &["preview", "--out", "out/x", "--language", "xx"]).status.success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn test_mails_go_to_those_who_test() {
+    let folder = tempfile::tempdir().unwrap();
+    let peer = MailPeer::start().await;
+    let sent = |addresses: &str, arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_turnout-server"));
+        command.arg("messages").arg("send-test").args(arguments).current_dir(folder.path()).env_clear();
+        command.env("TEST_ADDRS", addresses).env("SMTP_URL", &peer.url).output().unwrap()
+    };
+    let mut migrate = Command::new(env!("CARGO_BIN_EXE_turnout-server"));
+    migrate.arg("migrate").current_dir(folder.path()).env_clear();
+    let migrated = migrate.output().unwrap();
+    assert!(migrated.status.success(), "{}", String::from_utf8_lossy(&migrated.stderr));
+    for (addresses, arguments, complaint) in [
+        ("", &[][..], "set TEST_ADDRS"),
+        ("ann", &[], "TEST_ADDRS"),
+        ("ann@example.org", &["--only", "register.fox"], "there is no mail register.fox; there are "),
+        ("ann@example.org", &["--language", "tlh"], "tlh is not spoken"),
+    ] {
+        let output = sent(addresses, arguments);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains(complaint), "{said}");
+    }
+    let one = ["--only", "register.form", "--language", "es"];
+    let output = sent("[\"ann@example.org\", \"bob@example.org\"]", &one);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(printed(&output), "Sent: 1 mails to each of 2 addresses.\n");
+    let mails = peer.mails(2).await;
+    for (mail, address) in mails.iter().zip(["ann@example.org", "bob@example.org"]) {
+        assert!(mail.contains(&format!("To: {address}")), "{mail}");
+    }
 }

@@ -46,6 +46,7 @@ async fn waiting_text(folder: &Path) {
         text: Some("Vote.".into()),
         status: None,
         status_at: None,
+        failure: None,
         carrier_id: None,
         more: None,
         // one that goes at any hour

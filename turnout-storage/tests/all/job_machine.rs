@@ -18,9 +18,9 @@ use turnout_core::{
 const CASES: (u32, u32) = (24, 8);
 
 const LANES: [Lane; 3] = [
-    Lane { name: "free", rate: None },
-    Lane { name: "slow", rate: Some(Rate::per_second(2)) },
-    Lane { name: "fast", rate: Some(Rate::per_second(40)) },
+    Lane { name: "free", rate: None, takes_turns: false },
+    Lane { name: "slow", rate: Some(Rate::per_second(2)), takes_turns: false },
+    Lane { name: "fast", rate: Some(Rate::per_second(40)), takes_turns: false },
 ];
 
 /// What is asked of the room. Jobs and claims are named by a number, taken modulo how many there are.

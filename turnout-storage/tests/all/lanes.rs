@@ -9,7 +9,7 @@ use turnout_core::{
 
 const PER_SECOND: i64 = 100;
 const BURST: i64 = 10;
-const LANE: Lane = Lane { name: "paced", rate: Some(Rate::per_second(100)) };
+const LANE: Lane = Lane { name: "paced", rate: Some(Rate::per_second(100)), takes_turns: false };
 
 /// Each worker asks every so many milliseconds.
 const EVERY: i64 = 7;

@@ -24,7 +24,7 @@ use crate::{
     official::Region,
     page::PageRequest,
     person::Phone,
-    ports::store::Store,
+    ports::{maps::Voting, store::Store},
     register::Registration,
     reminder::ReminderRequest,
     sms::{Direction, MessageStatus},
@@ -46,6 +46,7 @@ macro_rules! blasts_conformance {
                 a_blast_runs_while_it_says_so,
                 a_filter_describes_whom_it_says,
                 a_blast_has_no_number_twice,
+                an_address_is_there_until_it_is_forgotten,
                 those_whom_a_blast_is_for_are_cleared_in_portions,
                 a_text_is_written_once_to_each_who_is_not_refused,
                 a_number_that_is_known_stays_as_it_is,
@@ -69,6 +70,7 @@ fn blast(number: u128) -> Blast {
         name: "Reminder of the primary".into(),
         campaign: Some("2026".into()),
         content: "Vote. {It's} today ☑".into(),
+        map: Some(Voting::Early),
         sender: Some(SubscriberId(uuid(1))),
         filter: Some("state = MA".into()),
         status: BlastStatus::Running,
@@ -94,6 +96,7 @@ fn blast(number: u128) -> Blast {
 fn bare(number: u128) -> Blast {
     Blast {
         campaign: None,
+        map: None,
         sender: None,
         filter: None,
         status: BlastStatus::Planning,
@@ -117,6 +120,7 @@ fn recipient(id: u128, phone: &str, planned: Planned) -> Recipient {
             zones: vec![Tz::America__New_York, Tz::America__Chicago],
             states: vec![State::Ma, State::Fl],
         },
+        address: (planned == Planned::Send).then(|| "1 Main St, Boston, MA 02139".to_owned()),
         planned,
         rule: match planned {
             Planned::Send => None,
@@ -134,6 +138,25 @@ fn recipients() -> [Recipient; 4] {
         recipient(13, "+16175550013", Planned::Hold),
         recipient(14, "+16175550014", Planned::Send),
     ]
+}
+
+/// Of that blast alone.
+pub async fn an_address_is_there_until_it_is_forgotten(store: &dyn Store) {
+    with_recipients(store).await;
+    let (mine, other) = (BlastId(uuid(1)), BlastId(uuid(2)));
+    let mut unit = unit(store).await;
+    let [one, ..] = recipients();
+    assert_eq!(unit.blasts_mut().recipient(one.id).await.expect("a read"), Some((mine, one.clone())));
+    assert_eq!(unit.blasts_mut().recipient(MessageId(uuid(99))).await.expect("a read"), None);
+    unit.blasts_mut().insert(&bare(2)).await.expect("a blast");
+    let theirs = recipient(21, "+16175550011", Planned::Send);
+    unit.blasts_mut().add(other, std::slice::from_ref(&theirs)).await.expect("a recipient");
+    unit.blasts_mut().forget_addresses(mine).await.expect("an update");
+    commit(unit).await;
+    let mut view = view(store).await;
+    let forgotten = Recipient { address: None, ..one };
+    assert_eq!(view.blasts().recipient(forgotten.id).await.expect("a read"), Some((mine, forgotten)));
+    assert_eq!(view.blasts().recipient(theirs.id).await.expect("a read"), Some((other, theirs)));
 }
 
 fn first(limit: u32) -> PageRequest<MessageId> {
@@ -355,7 +378,7 @@ pub async fn a_filter_describes_whom_it_says(store: &dyn Store) {
         view.blasts().audience(&filter, crate::blast::Tool::Register, page).await.expect("an audience");
     let [it] = page.rows.as_slice() else { panic!("there is one") };
     assert_eq!(
-        (it.phone.e164(), it.state, it.zip.as_deref()),
+        (it.phone.e164(), it.address.state, it.address.zipcode.as_deref()),
         ("+16175550001", Some(State::Oh), Some("44101-2345"))
     );
 }
@@ -456,6 +479,7 @@ pub async fn it_is_told_how_far_each_is(store: &dyn Store) {
         rule: None,
         was_held: false,
         is_held: false,
+        failure: None,
         has_carrier_id: false,
     };
     let refused = Reached { planned: Planned::Refuse, planned_rule: Some(Rule::NoConsent), ..plain };

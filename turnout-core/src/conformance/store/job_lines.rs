@@ -26,7 +26,7 @@ fn due(number: u128, lane: &'static str, subscriber: Option<u128>) -> NewJob {
 }
 
 fn lane(name: &'static str, per_second: Option<u32>) -> Lane {
-    Lane { name, rate: per_second.map(Rate::per_second) }
+    Lane { name, rate: per_second.map(Rate::per_second), takes_turns: false }
 }
 
 async fn numbers(unit: &mut dyn Unit, now: DateTime<Utc>, limit: u32, lanes: &[Lane]) -> Vec<u128> {

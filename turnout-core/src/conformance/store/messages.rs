@@ -7,7 +7,7 @@ use crate::{
     ids::{MessageId, SubscriberId},
     person::Phone,
     ports::store::Store,
-    sms::{Direction, Message, MessageStatus, Number},
+    sms::{Direction, Failure, Message, MessageStatus, Number},
 };
 
 /// A test for every case of the room of text messages.
@@ -39,6 +39,7 @@ fn bare() -> Message {
         text: None,
         status: None,
         status_at: None,
+        failure: None,
         carrier_id: None,
         more: None,
         blast: None,
@@ -124,6 +125,7 @@ pub async fn an_update_of_a_message_changes_how_far_it_came_alone(store: &dyn St
     let changed = Message {
         status: Some(MessageStatus::Delivered),
         status_at: Some(at(70)),
+        failure: Some(Failure::GivenUp),
         carrier_id: Some("SM7".into()),
         modified_at: at(71),
         text: None,
@@ -143,6 +145,7 @@ pub async fn an_update_of_a_message_changes_how_far_it_came_alone(store: &dyn St
     let kept = Message {
         status: Some(MessageStatus::Delivered),
         status_at: Some(at(70)),
+        failure: Some(Failure::GivenUp),
         carrier_id: Some("SM7".into()),
         modified_at: at(71),
         rule: Some(Rule::MonthlyCap),

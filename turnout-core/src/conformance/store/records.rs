@@ -119,6 +119,7 @@ async fn put(store: &dyn Store, of: u128, second: i64) {
         started: None,
         stopped: None,
         finished_at: None,
+        map: None,
         created_at: at(second),
         modified_at: at(second),
     };

@@ -1,5 +1,7 @@
 //! What the room of addresses that are not mailed promises.
 
+use uuid::Uuid;
+
 use super::{commit, unit, view};
 use crate::{
     conformance::rows::{at, suppression},
@@ -46,7 +48,7 @@ pub async fn every_field_of_a_suppression_comes_back(store: &dyn Store) {
 /// By the names of the reasons; those of another address are not among them.
 pub async fn an_address_has_a_row_for_each_reason(store: &dyn Store) {
     let mut unit = unit(store).await;
-    let (one, other) = (suppression().address, AddressKey::of("other@example.org"));
+    let (one, other) = (suppression().address, AddressKey(Uuid::from_u128(2)));
     for address in [other, one] {
         for reason in SuppressionReason::ALL.iter().rev() {
             let put = Suppression { address, reason: *reason, ..suppression() };
@@ -57,7 +59,7 @@ pub async fn an_address_has_a_row_for_each_reason(store: &dyn Store) {
     assert!(found.iter().all(|row| row.address == one));
     let reasons: Vec<&str> = found.iter().map(|row| row.reason.wire()).collect();
     assert_eq!(reasons, ["bounce", "complaint", "unsubscribe"]);
-    assert_eq!(unit.suppressions().of(AddressKey::of("third@example.org")).await.expect("a read"), []);
+    assert_eq!(unit.suppressions().of(AddressKey(Uuid::from_u128(3))).await.expect("a read"), []);
 }
 
 /// What is there is given back.

@@ -10,7 +10,7 @@ use super::rooms::{Rooms, insert, row};
 use crate::{
     action::jobs::FINISHED,
     address::Address,
-    blast::{Blast, BlastStatus, Filter, Planned, Reached, Recipient, Tool, filter::Facts},
+    blast::{Blast, BlastStatus, Filter, Planned, Reached, Recipient, Tool, filter::Facts, note_of},
     decision::Purpose,
     ids::{ActionId, BlastId, MessageId, RegionId, SubscriberId},
     page::{Page, PageRequest},
@@ -97,6 +97,7 @@ impl Rooms {
             rule: message.and_then(|message| message.rule),
             was_held: held_until.is_some(),
             is_held: held_until.is_some_and(|until| until > now),
+            failure: message.and_then(|message| message.failure),
             has_carrier_id: message.is_some_and(|message| message.carrier_id.is_some()),
         }
     }
@@ -127,7 +128,7 @@ impl ReadBlasts for Rooms {
             self.records(tool).into_iter().filter(|it| page.after.is_none_or(|after| it.id > after));
         let rows = records.filter(|it| self.is_described(filter, tool, it)).filter_map(|it| {
             let phone = it.phone.filter(|phone| !phone.e164().is_empty())?.clone();
-            Some(Reachable { record: it.id, phone, state: it.address.state, zip: it.address.zipcode.clone() })
+            Some(Reachable { record: it.id, phone, address: it.address.clone() })
         });
         Ok(Page::cut(rows.collect(), page.limit, |it: &Reachable| it.record))
     }
@@ -139,6 +140,10 @@ impl ReadBlasts for Rooms {
     ) -> Result<Page<Recipient, MessageId>, StoreError> {
         let rows = self.recipients_of(blast, page.after);
         Ok(Page::cut(rows, page.limit, |it: &Recipient| it.id))
+    }
+
+    async fn recipient(&mut self, id: MessageId) -> Result<Option<(BlastId, Recipient)>, StoreError> {
+        Ok(self.recipients.get(&id).cloned())
     }
 
     async fn reached(
@@ -207,6 +212,12 @@ impl Blasts for Rooms {
         Ok(ids.len() as u64)
     }
 
+    async fn forget_addresses(&mut self, blast: BlastId) -> Result<(), StoreError> {
+        let rows = Arc::make_mut(&mut self.recipients).values_mut();
+        rows.filter(|(of, _)| *of == blast).for_each(|(_, it)| it.address = None);
+        Ok(())
+    }
+
     async fn write_texts(
         &mut self,
         blast: BlastId,
@@ -237,8 +248,9 @@ impl Blasts for Rooms {
                     text: Some(of.content.clone()),
                     status: None,
                     status_at: None,
+                    failure: None,
                     carrier_id: None,
-                    more: None,
+                    more: of.map.map(note_of),
                     blast: Some(blast),
                     purpose: Some(Purpose::Campaign),
                     sender: of.sender,

@@ -10,7 +10,7 @@ use crate::{
     ids::{JobId, SubscriberId},
     jobs::{
         ClaimedJob, Ended, JobCounts, JobFilter, JobRecord, JobState, Lane, LaneDepth, NewJob, Outcome,
-        Priority, Settlement,
+        Priority, Rate, Settlement,
     },
     page::{Page, PageRequest},
     ports::store::{Jobs, ReadJobs, StoreError},
@@ -223,8 +223,8 @@ impl Rooms {
     fn front(&self, lane: &Lane, priority: Priority) -> Option<DateTime<Utc>> {
         let line = self.jobs.values().filter(|it| it.is_in_line() && it.line() == (lane.name, priority));
         let due = line.min_by_key(|it| it.turn())?.due_at;
-        let reach = self.lanes.get(lane.name).zip(lane.rate);
-        Some(reach.map_or(due, |(reach, rate)| due.max(rate.next(*reach))))
+        let opens = self.lanes.get(lane.name).and_then(|reach| lane.opens(*reach));
+        Some(opens.map_or(due, |opens| due.max(opens)))
     }
 }
 
@@ -354,11 +354,12 @@ impl Jobs for Rooms {
                 for (index, lane) in open.iter().enumerate() {
                     let share = left.div_ceil(u32::try_from(open.len() - index).unwrap_or(u32::MAX));
                     let reach = self.lanes.get(lane.name).copied();
-                    let granted = lane.rate.map_or(share, |rate| rate.grants(reach, now).min(share));
-                    let slot = |number| lane.rate.map_or(now, |rate| rate.slot(reach, now, number));
+                    let granted = lane.open(reach, now).map_or(share, |open| open.min(share));
+                    let rate = lane.claimed_rate();
+                    let slot = |number| rate.map_or(now, |rate| rate.slot(reach, now, number));
                     let jobs = self.claim_of((lane.name, priority), now, now + lease, granted, slot);
                     let count = u32::try_from(jobs.len()).unwrap_or(u32::MAX);
-                    if let (Some(rate), 1..) = (lane.rate, count) {
+                    if let (Some(rate), 1..) = (rate, count) {
                         let reach = rate.take(reach, now, count);
                         Arc::make_mut(&mut self.lanes).insert(lane.name, reach);
                     }
@@ -372,6 +373,18 @@ impl Jobs for Rooms {
             }
         }
         Ok(claimed)
+    }
+
+    async fn take_turns(
+        &mut self,
+        lane: &'static str,
+        rate: Rate,
+        now: DateTime<Utc>,
+        count: u32,
+    ) -> Result<DateTime<Utc>, StoreError> {
+        let reach = self.lanes.get(lane).copied();
+        Arc::make_mut(&mut self.lanes).insert(lane, rate.take(reach, now, count));
+        Ok(rate.slot(reach, now, 0))
     }
 
     async fn settle(&mut self, settlements: &[Settlement]) -> Result<Vec<JobId>, StoreError> {

@@ -83,6 +83,7 @@ impl Messages for Rooms {
     async fn update(&mut self, message: &Message) -> Result<(), StoreError> {
         let row = row(&mut self.messages, &message.id, "message")?;
         (row.status, row.status_at) = (message.status, message.status_at);
+        row.failure = message.failure;
         row.carrier_id.clone_from(&message.carrier_id);
         (row.rule, row.held_until, row.decided_at) = (message.rule, message.held_until, message.decided_at);
         row.modified_at = message.modified_at;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{AbsentRoom, StoreError};
 use crate::{
-    address::State,
+    address::Address,
     blast::{Blast, Filter, Reached, Recipient, Tool},
     ids::{BlastId, MessageId},
     page::{Page, PageRequest},
@@ -24,9 +24,7 @@ pub struct Reachable {
     /// The number.
     pub phone: Phone,
     /// Where the voter lives.
-    pub state: Option<State>,
-    /// The ZIP code, as it was given.
-    pub zip: Option<String>,
+    pub address: Address,
 }
 
 /// How many numbers of a blast are as far as that.
@@ -66,6 +64,9 @@ pub trait ReadBlasts: Send {
         page: PageRequest<MessageId>,
     ) -> Result<Page<Recipient, MessageId>, StoreError>;
 
+    /// Somebody whom a blast is for, and which.
+    async fn recipient(&mut self, id: MessageId) -> Result<Option<(BlastId, Recipient)>, StoreError>;
+
     /// How far each is of whom a blast is for, at `now`, by id.
     async fn reached(
         &mut self,
@@ -95,6 +96,9 @@ pub trait Blasts: ReadBlasts {
 
     /// Takes away up to `limit` of those whom a blast is for and to whom no text was written. Returns how many.
     async fn clear(&mut self, blast: BlastId, limit: u32) -> Result<u64, StoreError>;
+
+    /// Forgets the addresses of whom a blast was for.
+    async fn forget_addresses(&mut self, blast: BlastId) -> Result<(), StoreError>;
 
     /// Writes the texts of a page of whom the blast is for, in the order of their ids, each under the id of its recipient and
     /// once; none to whom the plan refuses. Returns those of the page that wait to be handed over, those written earlier
@@ -138,6 +142,10 @@ impl ReadBlasts for AbsentRoom {
         Err(StoreError::Absent(ROOM))
     }
 
+    async fn recipient(&mut self, _id: MessageId) -> Result<Option<(BlastId, Recipient)>, StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
     async fn reached(
         &mut self,
         _blast: BlastId,
@@ -171,6 +179,10 @@ impl Blasts for AbsentRoom {
     }
 
     async fn clear(&mut self, _blast: BlastId, _limit: u32) -> Result<u64, StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn forget_addresses(&mut self, _blast: BlastId) -> Result<(), StoreError> {
         Err(StoreError::Absent(ROOM))
     }
 

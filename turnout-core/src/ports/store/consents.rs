@@ -16,6 +16,15 @@ pub trait ReadConsents: Send {
 
     /// All entries of an address on a channel, by when it was said, then by when it was recorded.
     async fn of(&mut self, channel: Channel, address: &str) -> Result<Vec<Entry>, StoreError>;
+
+    /// The same of several addresses, each named once; of which an entry is, it says itself.
+    async fn of_all(&mut self, channel: Channel, addresses: &[&str]) -> Result<Vec<Entry>, StoreError> {
+        let mut entries = Vec::new();
+        for address in addresses {
+            entries.extend(self.of(channel, address).await?);
+        }
+        Ok(entries)
+    }
 }
 
 /// Adds to the ledger. Nothing is changed in it, or taken out.

@@ -7,7 +7,8 @@ use super::StoreError;
 use crate::{
     ids::JobId,
     jobs::{
-        ClaimedJob, Ended, JobCounts, JobFilter, JobRecord, Lane, LaneDepth, NewJob, Outcome, Settlement,
+        ClaimedJob, Ended, JobCounts, JobFilter, JobRecord, Lane, LaneDepth, NewJob, Outcome, Rate,
+        Settlement,
     },
     page::{Page, PageRequest},
 };
@@ -75,6 +76,17 @@ pub trait Jobs: ReadJobs {
         limit: u32,
         lanes: &[Lane],
     ) -> Result<Vec<ClaimedJob>, StoreError>;
+
+    /// Takes turns of a lane whose jobs do so themselves ([`Lane::takes_turns`]), one for each of `count` that are about to ask
+    /// the vendor, and says when the first is; each other one is an interval of that rate later ([`Rate::turn`]). They are
+    /// nobody else's once the unit is committed, which keeps the lane for itself until then.
+    async fn take_turns(
+        &mut self,
+        lane: &'static str,
+        rate: Rate,
+        now: DateTime<Utc>,
+        count: u32,
+    ) -> Result<DateTime<Utc>, StoreError>;
 
     /// Notes what became of claimed jobs, each named once, and says whose fence was the present one. Nothing is changed
     /// of the others: another worker has them, or they are settled.

@@ -36,6 +36,20 @@ pub trait ReadMessages: Send {
         phone: &Phone,
         since: DateTime<Utc>,
     ) -> Result<Vec<(Purpose, DateTime<Utc>)>, StoreError>;
+
+    /// The same of several numbers, each named once, in any order.
+    async fn sent_to_since(
+        &mut self,
+        phones: &[Phone],
+        since: DateTime<Utc>,
+    ) -> Result<Vec<(Phone, Purpose, DateTime<Utc>)>, StoreError> {
+        let mut sent = Vec::new();
+        for phone in phones {
+            let to_one = self.sent_since(phone, since).await?;
+            sent.extend(to_one.into_iter().map(|(purpose, at)| (phone.clone(), purpose, at)));
+        }
+        Ok(sent)
+    }
 }
 
 /// Changes texts and numbers.
@@ -56,9 +70,40 @@ pub trait Messages: ReadMessages {
     /// The text, held until the unit ends.
     async fn lock(&mut self, id: MessageId) -> Result<Option<Message>, StoreError>;
 
-    /// Writes how far a text has come that was locked in this unit, since when, what the carrier calls it, what was decided
+    /// Writes how far a text has come that was locked in this unit, since when, why it failed, what the carrier calls it, what was decided
     /// about it and `modified_at`; nothing else changes.
     async fn update(&mut self, message: &Message) -> Result<(), StoreError>;
+
+    /// The numbers of which there is a row, held until the unit ends, as one is; each named once. In the order of the
+    /// numbers, so that two who hold several do not wait for each other.
+    async fn lock_numbers(&mut self, phones: &[Phone]) -> Result<Vec<Number>, StoreError> {
+        let mut phones: Vec<&Phone> = phones.iter().collect();
+        phones.sort();
+        let mut numbers = Vec::new();
+        for phone in phones {
+            numbers.extend(self.lock_number(phone).await?);
+        }
+        Ok(numbers)
+    }
+
+    /// The texts that are there, held until the unit ends, in the order of their ids; each named once.
+    async fn lock_all(&mut self, ids: &[MessageId]) -> Result<Vec<Message>, StoreError> {
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        let mut messages = Vec::new();
+        for id in ids {
+            messages.extend(self.lock(id).await?);
+        }
+        Ok(messages)
+    }
+
+    /// Writes of each text what [`update`](Self::update) writes.
+    async fn update_all(&mut self, messages: &[Message]) -> Result<(), StoreError> {
+        for message in messages {
+            self.update(message).await?;
+        }
+        Ok(())
+    }
 }
 
 #[async_trait]

@@ -11,10 +11,12 @@ use turnout_core::{
     },
     action::EventType::{self, Download, FinishExternal, FinishLeo, FinishPrint, Start},
     address::State,
+    consent::{Choice, Origin, Scope, Statement, record},
+    decision::Channel,
     election::{FieldFormat, FieldType, StateInformation},
     error::ProviderErrorKind,
     fax::FaxStatus,
-    ids::{ActionId, FieldTypeId, InformationId, OfficeAddressId, OfficeId, RegionId},
+    ids::{ActionId, FaxId, FieldTypeId, InformationId, OfficeAddressId, OfficeId, RegionId},
     official::{Office, OfficeAddress, Region},
     person::Phone,
     ports::{forms::PacketName, store::Store},
@@ -600,6 +602,25 @@ async fn a_fax_that_the_gateway_has_is_not_handed_over_again_when_the_mail_about
     assert_eq!(server.work().await, ["absentee.faxing"]);
     assert_eq!(server.faxes.take().len(), 0);
     assert_eq!(server.events(&action).await, [EventType::FinishLeoFaxPending]);
+}
+
+#[tokio::test]
+async fn an_office_that_wants_no_faxes_gets_none_and_the_voter_is_told() {
+    let server = signing_with(|fax| fax.enabled = true).await;
+    let said = Statement::new(Choice::Stopped, Scope::All, Origin::Staff, server.app.now());
+    let mut unit = server.store.begin().await.unwrap();
+    record(&server.app, unit.as_mut(), Channel::Fax, "+16175557890", said).await.unwrap();
+    unit.commit().await.unwrap();
+    let action = faxed(&server).await;
+    let job = server.jobs().await.into_iter().find(|job| job.kind == "absentee.fax_office").unwrap();
+    assert_eq!(server.work().await, ["absentee.not_faxed"]);
+    assert_eq!(server.faxes.take().len(), 0);
+    assert_eq!(server.events(&action).await, [EventType::FinishLeoFaxFailed]);
+    let fax = server.store.view().await.unwrap().faxes().by_id(FaxId(job.id.0)).await.unwrap().unwrap();
+    assert_eq!(
+        (fax.status, fax.status_message.as_deref()),
+        (FaxStatus::PermanentFailure, Some("consent.stopped"))
+    );
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use turnout_core::{
     action::EventType,
     ports::store::Store as _,
     secret::SecretKey,
-    suppression::{self, AddressKey, SuppressionReason, SuppressionSource},
+    suppression::{self, AddressKey, SuppressionReason, SuppressionSource, UnsubscribeLink},
 };
 
 use crate::support::{Answer, TestServer, sendgrid_signature, voter};
@@ -69,7 +69,7 @@ async fn an_address_from_which_mail_came_back_is_mailed_nothing() {
     assert_eq!(standing(&server).await, [SuppressionReason::Bounce]);
     assert_eq!(registers(&server).await, Vec::<&str>::new());
     assert_eq!(reminded(&server).await, None);
-    suppression::lift(&server.app, AddressKey::of(VOTER), None).await.unwrap();
+    suppression::lift_address(&server.app, VOTER, None).await.unwrap();
     assert_eq!(registers(&server).await, ["register.form"]);
 }
 
@@ -123,6 +123,8 @@ async fn a_link_opens_the_address_for_which_it_was_made_and_no_other() {
         format!("{key}&t="),
         key.to_owned(),
         mine.replace("?a=", "?a=x"),
+        mine.replace("s=all", "s=service"),
+        mine.replace("&s=all", ""),
         "/unsubscribe/".to_owned(),
     ] {
         let answer = server.ask("POST", &wrong).form("List-Unsubscribe=One-Click").send().await;
@@ -133,8 +135,9 @@ async fn a_link_opens_the_address_for_which_it_was_made_and_no_other() {
     let mut app = server.app.clone();
     app.previous_secret =
         Some(std::mem::replace(&mut app.secret, SecretKey::new(b"the next one".to_vec()).into()));
-    let (key, token) = mine.split_once("?a=").unwrap().1.split_once("&t=").unwrap();
-    suppression::unsubscribe(&app, key, token).await.unwrap();
+    let (id, token) = mine.split_once("?a=").unwrap().1.split_once("&s=all&t=").unwrap();
+    let link = UnsubscribeLink { id, scope: "all", token };
+    suppression::unsubscribe(&app, link).await.unwrap();
     assert_eq!(standing(&server).await, [SuppressionReason::Unsubscribe]);
 }
 
@@ -192,7 +195,7 @@ async fn a_call_that_is_played_again_undoes_nothing() {
         (row.source, row.since),
         (SuppressionSource::Vendor, server.app.now() - TimeDelta::minutes(1))
     );
-    suppression::lift(&server.app, AddressKey::of(VOTER), None).await.unwrap();
+    suppression::lift_address(&server.app, VOTER, None).await.unwrap();
     server.clock.advance(TimeDelta::days(1));
     assert_eq!(signed(&server, &timestamp, &signature, &body).await.status, 200);
     assert_eq!(standing(&server).await, [], "it was lifted since");
@@ -204,7 +207,7 @@ async fn a_call_that_is_played_again_undoes_nothing() {
 async fn an_office_that_is_not_mailed_is_a_job_for_a_person() {
     let server = super::absentee::signing().await;
     let mut unit = server.store.begin().await.unwrap();
-    let office = AddressKey::of("diverted@example.org");
+    let office = AddressKey::of(&server.app, "diverted@example.org");
     let (reason, source) = (SuppressionReason::Bounce, SuppressionSource::Vendor);
     let now = server.app.now();
     suppression::suppress(&server.app, unit.as_mut(), office, reason, source, now).await.unwrap();
@@ -214,7 +217,7 @@ async fn an_office_that_is_not_mailed_is_a_job_for_a_person() {
     let jobs = server.jobs().await;
     let dead = jobs.iter().find(|job| job.kind == "absentee.email_office").unwrap();
     let error = dead.last_error.as_deref().unwrap();
-    assert!(error.contains("suppressed (bounce)") && !error.contains('@'), "{error}");
+    assert!(error.contains("is not mailed (suppressed)") && !error.contains('@'), "{error}");
     // once the address works again, a person runs the job again
     suppression::lift(&server.app, office, None).await.unwrap();
     let mut unit = server.store.begin().await.unwrap();

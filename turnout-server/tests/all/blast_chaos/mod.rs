@@ -94,12 +94,14 @@ async fn start(app: &App, numbers: u32) -> BlastId {
         name: "Chaos".into(),
         campaign: None,
         content: "Ohio votes on November 3. Reply STOP to stop.".into(),
+        map: None,
         sender: None,
         price: Micros::parse("0.01").unwrap(),
         budget: Micros::parse("100000").unwrap(),
         by: "Ann".into(),
     };
-    let listed = |number| Listed { phone: Phone::from_stored(phone(number)), place: Place::default() };
+    let listed =
+        |number| Listed { phone: Phone::from_stored(phone(number)), place: Place::default(), address: None };
     let plan = blast::plan(app, draft, Audience::List((0..numbers).map(listed).collect())).await.unwrap();
     assert_eq!(plan.now, u64::from(numbers), "{:?} {:?}", plan.held, plan.refused);
     let (id, seal) = (plan.blast.id, plan.blast.seal.unwrap().short());

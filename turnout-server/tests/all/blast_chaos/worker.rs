@@ -34,8 +34,8 @@ use super::carrier::{ACCOUNT, SERVICE, TOKEN};
 const TASK: &str = "TURNOUT_TEST_BLAST";
 /// A job that was held by a worker that was killed is another's after so long.
 const LEASE: TimeDelta = TimeDelta::seconds(3);
-/// How many jobs a worker runs at once.
-const AT_ONCE: usize = 8;
+/// How many jobs a worker runs at once; texts that were claimed together are one.
+const AT_ONCE: usize = 4;
 
 /// The real time and a bit.
 #[derive(Clone, Copy)]
@@ -64,7 +64,7 @@ impl Task {
     /// What a process works with.
     pub(super) fn open(&self) -> (App, Arc<dyn Wake>) {
         let wake: Arc<dyn Wake> = Arc::new(LocalWake::new());
-        let options = PgOptions::default().with_connections(AT_ONCE as u32).with_wake(Arc::clone(&wake));
+        let options = PgOptions::default().with_connections(AT_ONCE as u32 + 2).with_wake(Arc::clone(&wake));
         let store = PgStore::open(&self.database, options).unwrap();
         let http = Arc::new(Reqwest::new().unwrap());
         let base = self.carrier.parse().unwrap();

@@ -147,6 +147,7 @@ async fn others(server: &TestServer) -> Blast {
         sender: None,
         price: Micros(8_300),
         budget: Micros(1_000_000),
+        map: None,
         by: By::user(Role::Member.id(), "Member Example"),
     };
     let list = Audience::List(read_list(NUMBERS.as_bytes()).unwrap());

@@ -119,6 +119,7 @@ async fn blast(unit: &mut dyn Unit, now: DateTime<Utc>) {
         started: None,
         stopped: None,
         finished_at: None,
+        map: None,
         created_at: now,
         modified_at: now,
     };
@@ -127,6 +128,7 @@ async fn blast(unit: &mut dyn Unit, now: DateTime<Utc>) {
         id: MessageId(Uuid::from_u128(number)),
         phone: Phone::from_stored(phone.to_owned()),
         whereabouts: Whereabouts { zones: vec![Tz::US__Eastern], states: vec![State::Ma] },
+        address: None,
         planned,
         rule,
     };

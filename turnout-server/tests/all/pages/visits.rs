@@ -404,6 +404,7 @@ async fn everything_we_say_can_be_looked_at_in_each_language() {
     for text in sample_texts() {
         assert!(list.contains(text.tag()), "{}", text.tag());
     }
+    assert!(list.contains("<h2 id=\"es\" lang=\"es\">Español</h2>"), "{list}");
     assert!(list.contains("2 segments (GSM-7, ") && list.contains("3 segments (UCS-2, "), "{list}");
     let spanish = server.get("/dev/mail/?lang=es").await.text();
     assert!(spanish.contains("Correos y mensajes de texto") && spanish.contains("un segmento (GSM-7, "));

@@ -14,7 +14,8 @@ use tokio::{sync::Notify, time::sleep};
 use turnout_core::{
     ids::JobId,
     jobs::{
-        ClaimedJob, Ended, JobCounts, JobFilter, JobRecord, JobState, Lane, LaneDepth, NewJob, Outcome, Settlement,
+        ClaimedJob, Ended, JobCounts, JobFilter, JobRecord, JobState, Lane, LaneDepth, NewJob, Outcome, Rate,
+        Settlement,
     },
     page::{Page, PageRequest},
     ports::{
@@ -174,6 +175,15 @@ impl Jobs for OnlyJobs {
             }
         });
         Ok(claimed.collect())
+    }
+    async fn take_turns(
+        &mut self,
+        _: &'static str,
+        _: Rate,
+        _: DateTime<Utc>,
+        _: u32,
+    ) -> Result<DateTime<Utc>, StoreError> {
+        unimplemented!("no loop takes turns")
     }
     async fn settle(&mut self, settlements: &[Settlement]) -> Result<Vec<JobId>, StoreError> {
         let held = |settlement: &&Settlement| {

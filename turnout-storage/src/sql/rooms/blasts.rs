@@ -16,8 +16,8 @@ use crate::sql::{
     dialect::Dialect,
     moment::Moment,
     rows::blasts::{
-        AddedRecipient, Asked, BlastRow, ReachableRow, RecipientReachedRow, RecipientRow, ReckonedRow,
-        bind_blast,
+        AddedRecipient, Asked, BlastRow, OneRecipientRow, ReachableRow, RecipientReachedRow, RecipientRow,
+        ReckonedRow, bind_blast,
     },
     session::{Session, query},
     statements::blasts as statements,
@@ -81,6 +81,11 @@ impl<D: Dialect> ReadBlasts for Session<D> {
         Ok(Page::cut(rows, page.limit, |it| it.id))
     }
 
+    async fn recipient(&mut self, id: MessageId) -> Result<Option<(BlastId, Recipient)>, StoreError> {
+        let rows = self.rows::<OneRecipientRow>(query(statements::RECIPIENT).bind(id.0)).await?;
+        rows.into_iter().next().map(OneRecipientRow::read).transpose()
+    }
+
     async fn reached(
         &mut self,
         blast: BlastId,
@@ -125,6 +130,10 @@ impl<D: Dialect> Blasts for Session<D> {
 
     async fn clear(&mut self, blast: BlastId, limit: u32) -> Result<u64, StoreError> {
         self.change("recipient", query(statements::CLEAR).bind(blast.0).bind(i64::from(limit))).await
+    }
+
+    async fn forget_addresses(&mut self, blast: BlastId) -> Result<(), StoreError> {
+        self.change("recipient", query(statements::FORGET_ADDRESSES).bind(blast.0)).await.map(drop)
     }
 
     async fn write_texts(

@@ -1,6 +1,7 @@
 //! The ledger of who agreed to be written to.
 
 use async_trait::async_trait;
+use sqlx::types::Json;
 use turnout_core::{
     consent::{Entry, Scope},
     decision::Channel,
@@ -24,6 +25,10 @@ impl<D: Dialect> ReadConsents for Session<D> {
 
     async fn of(&mut self, channel: Channel, address: &str) -> Result<Vec<Entry>, StoreError> {
         self.all::<ConsentRow, _>(query(statements::OF).bind(channel.wire()).bind(address)).await
+    }
+
+    async fn of_all(&mut self, channel: Channel, addresses: &[&str]) -> Result<Vec<Entry>, StoreError> {
+        self.all::<ConsentRow, _>(query(statements::OF_ALL).bind(channel.wire()).bind(Json(addresses))).await
     }
 }
 

@@ -19,7 +19,7 @@ use crate::sql::{
     moment::{END_OF_TIME, Moment},
     rows::jobs::{ClaimedRow, CountsRow, DepthRow, EnqueuedJob, JobRow, LookRow, SettledJob},
     session::{Session, query},
-    statements::jobs as statements,
+    statements::{Text, jobs as statements},
 };
 
 /// So many jobs whose time has come, or whose worker was lost, join the line in one claim.
@@ -36,9 +36,9 @@ impl<D: Dialect> ReadJobs for Session<D> {
     async fn next_due(&mut self, lanes: &[Lane]) -> Result<Option<DateTime<Utc>>, StoreError> {
         let moment = |row: LookRow| {
             let due = row.moment?.0;
-            let rate = lanes.iter().find(|lane| lane.name == row.lane).and_then(|lane| lane.rate);
-            let grant = rate.zip(row.reach).map(|(rate, reach)| rate.next(reach.0));
-            Some(grant.map_or(due, |grant| grant.max(due)))
+            let lane = lanes.iter().find(|lane| lane.name == row.lane);
+            let opens = lane.zip(row.reach).and_then(|(lane, reach)| lane.opens(reach.0));
+            Some(opens.map_or(due, |opens| opens.max(due)))
         };
         Ok(self.look(lanes).await?.into_iter().filter_map(moment).min())
     }
@@ -166,6 +166,18 @@ impl<D: Dialect> Jobs for Session<D> {
         turn.claimed.into_iter().map(ClaimedJob::try_from).collect()
     }
 
+    async fn take_turns(
+        &mut self,
+        lane: &'static str,
+        rate: Rate,
+        now: DateTime<Utc>,
+        count: u32,
+    ) -> Result<DateTime<Utc>, StoreError> {
+        let reach = self.hold(lane, statements::WAIT_FOR_LANE).await?;
+        self.take_grants(lane, rate.take(reach, now, count)).await?;
+        Ok(rate.slot(reach, now, 0))
+    }
+
     async fn settle(&mut self, settlements: &[Settlement]) -> Result<Vec<JobId>, StoreError> {
         if settlements.is_empty() {
             return Ok(Vec::new());
@@ -241,10 +253,10 @@ impl<D: Dialect> Session<D> {
         turn: &mut Turn,
     ) -> Result<u32, StoreError> {
         let (mut limit, mut held) = (share, None);
-        if let Some(rate) = lane.rate {
-            let Some(reach) = self.hold(lane).await? else { return Ok(0) };
-            limit = rate.grants(Some(reach), turn.now).min(share);
-            held = Some((rate, reach));
+        if lane.rate.is_some() {
+            let Some(reach) = self.hold(lane.name, statements::HOLD_LANE).await? else { return Ok(0) };
+            limit = lane.open(Some(reach), turn.now).map_or(share, |open| open.min(share));
+            held = lane.claimed_rate().map(|rate| (rate, reach));
         }
         if limit == 0 {
             return Ok(0);
@@ -263,7 +275,7 @@ impl<D: Dialect> Session<D> {
         }
         let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         if let (Some((rate, reach)), 1..) = (held, count) {
-            self.take_grants(lane, rate.take(Some(reach), turn.now, count)).await?;
+            self.take_grants(lane.name, rate.take(Some(reach), turn.now, count)).await?;
         }
         turn.left -= count;
         turn.claimed.append(&mut rows);
@@ -271,14 +283,14 @@ impl<D: Dialect> Session<D> {
     }
 
     /// How far the grants of a lane reach, which nobody else takes from until this unit ends. Nothing when somebody does.
-    async fn hold(&mut self, lane: &Lane) -> Result<Option<DateTime<Utc>>, StoreError> {
+    async fn hold(&mut self, lane: &str, hold: Text) -> Result<Option<DateTime<Utc>>, StoreError> {
         for is_known in [true, false] {
             if !is_known {
                 // from long ago: everything is granted
-                let open = query(statements::OPEN_LANE).bind(lane.name).bind(Moment(DateTime::UNIX_EPOCH));
+                let open = query(statements::OPEN_LANE).bind(lane).bind(Moment(DateTime::UNIX_EPOCH));
                 self.change("lane", open).await?;
             }
-            let held: Vec<Moment> = self.values(query(statements::HOLD_LANE).bind(lane.name)).await?;
+            let held: Vec<Moment> = self.values(query(hold).bind(lane)).await?;
             if let Some(reach) = held.into_iter().next() {
                 return Ok(Some(reach.0));
             }
@@ -286,7 +298,7 @@ impl<D: Dialect> Session<D> {
         Ok(None)
     }
 
-    async fn take_grants(&mut self, lane: &Lane, reach: DateTime<Utc>) -> Result<(), StoreError> {
-        self.change_one("lane", query(statements::TAKE_GRANTS).bind(lane.name).bind(Moment(reach))).await
+    async fn take_grants(&mut self, lane: &str, reach: DateTime<Utc>) -> Result<(), StoreError> {
+        self.change_one("lane", query(statements::TAKE_GRANTS).bind(lane).bind(Moment(reach))).await
     }
 }

@@ -8,14 +8,14 @@ use turnout_core::{
     ids::MessageId,
     person::Phone,
     ports::store::{Messages, ReadMessages, StoreError},
-    sms::{Message, Number},
+    sms::{Failure, Message, Number},
 };
 use uuid::Uuid;
 
 use crate::sql::{
     dialect::Dialect,
     moment::Moment,
-    rows::messages::{MessageRow, NumberRow, SentRow, states, zones},
+    rows::messages::{ChangedMessage, MessageRow, NumberRow, SentRow, SentToRow, states, zones},
     session::{Session, query},
     statements::messages as statements,
 };
@@ -47,6 +47,15 @@ impl<D: Dialect> ReadMessages for Session<D> {
     ) -> Result<Vec<(Purpose, DateTime<Utc>)>, StoreError> {
         let statement = query(statements::SENT_SINCE).bind(phone.e164()).bind(Moment(since));
         self.rows::<SentRow>(statement).await?.into_iter().map(SentRow::read).collect()
+    }
+
+    async fn sent_to_since(
+        &mut self,
+        phones: &[Phone],
+        since: DateTime<Utc>,
+    ) -> Result<Vec<(Phone, Purpose, DateTime<Utc>)>, StoreError> {
+        let statement = query(statements::SENT_TO_SINCE).bind(numbers(phones)).bind(Moment(since));
+        self.rows::<SentToRow>(statement).await?.into_iter().map(SentToRow::read).collect()
     }
 }
 
@@ -105,7 +114,8 @@ impl<D: Dialect> Messages for Session<D> {
             .bind(message.whereabouts.as_ref().map(states))
             .bind(message.rule.map(|rule| rule.id().into_owned()))
             .bind(message.held_until.map(Moment))
-            .bind(message.decided_at.map(Moment));
+            .bind(message.decided_at.map(Moment))
+            .bind(message.failure.map(Failure::wire));
         self.change_one("message", statement).await
     }
 
@@ -122,7 +132,33 @@ impl<D: Dialect> Messages for Session<D> {
             .bind(Moment(message.modified_at))
             .bind(message.rule.map(|rule| rule.id().into_owned()))
             .bind(message.held_until.map(Moment))
-            .bind(message.decided_at.map(Moment));
+            .bind(message.decided_at.map(Moment))
+            .bind(message.failure.map(Failure::wire));
         self.change_one("message", statement).await
     }
+
+    async fn lock_numbers(&mut self, phones: &[Phone]) -> Result<Vec<Number>, StoreError> {
+        self.all::<NumberRow, _>(query(statements::LOCK_NUMBERS).bind(numbers(phones))).await
+    }
+
+    async fn lock_all(&mut self, ids: &[MessageId]) -> Result<Vec<Message>, StoreError> {
+        let ids: Vec<String> = ids.iter().map(|id| id.0.simple().to_string()).collect();
+        self.all::<MessageRow, _>(query(statements::LOCK_ALL).bind(Json(&ids))).await
+    }
+
+    async fn update_all(&mut self, messages: &[Message]) -> Result<(), StoreError> {
+        if messages.is_empty() {
+            return Ok(());
+        }
+        let changed: Vec<ChangedMessage<'_>> = messages.iter().map(ChangedMessage::from).collect();
+        let changed = self.change("message", query(statements::UPDATE_ALL).bind(Json(&changed))).await?;
+        match usize::try_from(changed) {
+            Ok(changed) if changed == messages.len() => Ok(()),
+            _ => Err(StoreError::Other("there is no such message".into())),
+        }
+    }
+}
+
+fn numbers(phones: &[Phone]) -> Json<Vec<&str>> {
+    Json(phones.iter().map(Phone::e164).collect())
 }

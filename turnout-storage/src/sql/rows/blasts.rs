@@ -4,13 +4,16 @@ use serde::Serialize;
 use sqlx::FromRow;
 use turnout_core::{
     action::jobs::FINISHED,
-    address::State,
+    address::{Address, State},
     blast::{Blast, BlastStatus, Filter, Micros, Planned, Reached, Recipient, Seal, Signed, filter::Values},
     decision::Rule,
     ids::{BlastId, MessageId, SubscriberId, UserId},
     person::Phone,
-    ports::store::{Reachable, Reckoned, StoreError},
-    sms::MessageStatus,
+    ports::{
+        maps::Voting,
+        store::{Reachable, Reckoned, StoreError},
+    },
+    sms::{Failure, MessageStatus},
 };
 use uuid::Uuid;
 
@@ -55,6 +58,7 @@ pub(crate) struct BlastRow {
     stopped_at: Option<Moment>,
     finished_at: Option<Moment>,
     modified_at: Moment,
+    map: Option<String>,
     created_at: Moment,
 }
 table!(BlastRow, "smsbot_blast", statements::COLUMNS, "blast");
@@ -70,6 +74,7 @@ impl TryFrom<BlastRow> for Blast {
             name: row.description.unwrap_or_default(),
             campaign: row.campaign,
             content: row.content.unwrap_or_default(),
+            map: optional::<BlastRow, _>("map", row.map.as_deref(), Voting::parse)?,
             sender: row.subscriber_id.map(SubscriberId),
             filter: row.audience,
             status: required::<BlastRow, _>("status", &row.status, BlastStatus::parse)?,
@@ -149,6 +154,7 @@ pub(crate) fn bind_blast<D: Dialect>(statement: Statement<D>, blast: &Blast) -> 
         .bind(at(&blast.stopped))
         .bind(blast.finished_at.map(Moment))
         .bind(Moment(blast.modified_at))
+        .bind(blast.map.map(Voting::wire))
 }
 
 #[derive(FromRow)]
@@ -159,6 +165,7 @@ pub(crate) struct RecipientRow {
     states: String,
     planned: String,
     rule: Option<String>,
+    address: Option<String>,
 }
 table!(RecipientRow, "blast_recipient", statements::RECIPIENT_COLUMNS, "recipient");
 
@@ -170,9 +177,25 @@ impl TryFrom<RecipientRow> for Recipient {
             id: MessageId(row.uuid),
             phone: Phone::from_stored(row.phone),
             whereabouts: whereabouts::<RecipientRow>(&row.zones, &row.states)?,
+            address: row.address,
             planned: required::<RecipientRow, _>("planned", &row.planned, Planned::parse)?,
             rule: optional::<RecipientRow, _>("rule", row.rule.as_deref(), Rule::parse)?,
         })
+    }
+}
+
+/// Somebody, and the blast.
+#[derive(FromRow)]
+pub(crate) struct OneRecipientRow {
+    #[sqlx(flatten)]
+    recipient: RecipientRow,
+    blast_id: Uuid,
+}
+table!(OneRecipientRow, "blast_recipient", statements::RECIPIENT_COLUMNS, "recipient");
+
+impl OneRecipientRow {
+    pub(crate) fn read(self) -> Result<(BlastId, Recipient), StoreError> {
+        Ok((BlastId(self.blast_id), self.recipient.try_into()?))
     }
 }
 
@@ -185,6 +208,7 @@ pub(crate) struct ReachedRow {
     text_rule: Option<String>,
     was_held: bool,
     is_held: bool,
+    failure: Option<String>,
     has_carrier_id: bool,
 }
 table!(ReachedRow, "blast_recipient", statements::REACHED_COLUMNS, "recipient");
@@ -202,6 +226,7 @@ impl TryFrom<ReachedRow> for Reached {
             rule: rule("rule", row.text_rule)?,
             was_held: row.was_held,
             is_held: row.is_held,
+            failure: optional::<ReachedRow, _>("failure", row.failure.as_deref(), Failure::parse)?,
             has_carrier_id: row.has_carrier_id,
         })
     }
@@ -245,6 +270,9 @@ impl TryFrom<ReckonedRow> for Reckoned {
 pub(crate) struct ReachableRow {
     uuid: Uuid,
     phone: String,
+    address1: Option<String>,
+    address2: Option<String>,
+    city: Option<String>,
     state_id: Option<String>,
     zipcode: Option<String>,
 }
@@ -257,8 +285,13 @@ impl TryFrom<ReachableRow> for Reachable {
         Ok(Self {
             record: row.uuid,
             phone: Phone::from_stored(row.phone),
-            state: optional::<ReachableRow, _>("state_id", row.state_id.as_deref(), State::parse)?,
-            zip: row.zipcode,
+            address: Address {
+                address1: row.address1,
+                address2: row.address2,
+                city: row.city,
+                state: optional::<ReachableRow, _>("state_id", row.state_id.as_deref(), State::parse)?,
+                zipcode: row.zipcode,
+            },
         })
     }
 }
@@ -272,6 +305,7 @@ pub(crate) struct AddedRecipient<'a> {
     states: String,
     planned: &'static str,
     rule: Option<String>,
+    address: Option<&'a str>,
 }
 
 impl<'a> From<&'a Recipient> for AddedRecipient<'a> {
@@ -283,6 +317,7 @@ impl<'a> From<&'a Recipient> for AddedRecipient<'a> {
             states: states(&it.whereabouts),
             planned: it.planned.wire(),
             rule: it.rule.map(|rule| rule.id().into_owned()),
+            address: it.address.as_deref(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Text messages and the numbers they go to.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use serde_json::Value;
 use sqlx::{FromRow, types::Json};
 use turnout_core::{
@@ -10,7 +11,7 @@ use turnout_core::{
     language::Language,
     person::Phone,
     ports::store::StoreError,
-    sms::{Direction, Message, MessageStatus, Number},
+    sms::{Direction, Failure, Message, MessageStatus, Number},
 };
 use uuid::Uuid;
 
@@ -67,6 +68,7 @@ pub(crate) struct MessageRow {
     rule: Option<String>,
     held_until: Option<Moment>,
     decided_at: Option<Moment>,
+    failure: Option<String>,
 }
 table!(MessageRow, "smsbot_smsmessage", statements::COLUMNS, "message");
 
@@ -87,6 +89,7 @@ impl TryFrom<MessageRow> for Message {
             status: optional::<MessageRow, _>("status", row.status.as_deref(), MessageStatus::parse)?,
             status_at: row.status_time.map(|moment| moment.0),
             carrier_id: row.twilio_sid,
+            failure: optional::<MessageRow, _>("failure", row.failure.as_deref(), Failure::parse)?,
             more: row.kwargs.map(|kwargs| kwargs.0),
             blast: row.blast_id.map(BlastId),
             purpose: optional::<MessageRow, _>("purpose", row.purpose.as_deref(), Purpose::parse)?,
@@ -126,6 +129,53 @@ fn list<R: Table, T>(
     parse: impl Fn(&str) -> Option<T>,
 ) -> Result<Vec<T>, StoreError> {
     text.split_whitespace().map(|word| parse(word).ok_or_else(|| corrupt::<R>(column))).collect()
+}
+
+/// How far a text has come, in a statement that changes many.
+#[derive(Serialize)]
+pub(crate) struct ChangedMessage<'a> {
+    uuid: String,
+    status: Option<&'static str>,
+    status_time: Option<String>,
+    twilio_sid: Option<&'a str>,
+    modified_at: String,
+    rule: Option<String>,
+    held_until: Option<String>,
+    decided_at: Option<String>,
+    failure: Option<&'static str>,
+}
+
+impl<'a> From<&'a Message> for ChangedMessage<'a> {
+    fn from(message: &'a Message) -> Self {
+        let text = |at: Option<DateTime<Utc>>| at.map(|at| Moment(at).text());
+        Self {
+            uuid: message.id.0.simple().to_string(),
+            status: message.status.map(MessageStatus::wire),
+            status_time: text(message.status_at),
+            twilio_sid: message.carrier_id.as_deref(),
+            modified_at: Moment(message.modified_at).text(),
+            rule: message.rule.map(|rule| rule.id().into_owned()),
+            held_until: text(message.held_until),
+            decided_at: text(message.decided_at),
+            failure: message.failure.map(Failure::wire),
+        }
+    }
+}
+
+/// What for and when a text went, and to whom.
+#[derive(FromRow)]
+pub(crate) struct SentToRow {
+    phone_id: String,
+    #[sqlx(flatten)]
+    sent: SentRow,
+}
+table!(SentToRow, "smsbot_smsmessage", "phone_id, purpose, decided_at", "message");
+
+impl SentToRow {
+    pub(crate) fn read(self) -> Result<(Phone, Purpose, DateTime<Utc>), StoreError> {
+        let (purpose, at) = self.sent.read()?;
+        Ok((Phone::from_stored(self.phone_id), purpose, at))
+    }
 }
 
 /// What for and when a text went.

@@ -5,13 +5,13 @@ macro_rules! columns {
         "uuid, description, campaign, content, subscriber_id, audience, status, price, budget, segments, sendable, \
          planned_by, planned_by_id, planned_at, seal, tested_by, tested_by_id, tested_at, approved_by, approved_by_id, \
          approved_at, approved_seal, run, enqueued, started_by, started_by_id, started_at, stopped_by, stopped_by_id, \
-         stopped_at, finished_at, modified_at, created_at"
+         stopped_at, finished_at, modified_at, map, created_at"
     };
 }
 
 macro_rules! recipient_columns {
     () => {
-        "uuid, phone, zones, states, planned, rule"
+        "uuid, phone, zones, states, planned, rule, address"
     };
 }
 
@@ -19,14 +19,15 @@ macro_rules! recipient_columns {
 macro_rules! reached_columns {
     () => {
         "r.planned, r.rule AS planned_rule, m.status, m.rule AS text_rule, m.held_until IS NOT NULL AS was_held, \
-         coalesce(m.held_until > $2, false) AS is_held, m.twilio_sid IS NOT NULL AS has_carrier_id"
+         coalesce(m.held_until > $2, false) AS is_held, m.failure, \
+         m.twilio_sid IS NOT NULL AS has_carrier_id"
     };
 }
 
 pub(crate) const COLUMNS: &str = columns!();
 pub(crate) const RECIPIENT_COLUMNS: &str = recipient_columns!();
 pub(crate) const REACHED_COLUMNS: &str = reached_columns!();
-pub(crate) const REACHABLE_COLUMNS: &str = "uuid, phone, state_id, zipcode";
+pub(crate) const REACHABLE_COLUMNS: &str = "uuid, phone, address1, address2, city, state_id, zipcode";
 
 /// The values of a filter's key in SQLite, as a table `asked` with a column `value`. The filter is `$1`, a document.
 macro_rules! asked_in_sqlite {
@@ -85,7 +86,7 @@ macro_rules! meets_in_postgres {
 macro_rules! audience_in_sqlite {
     ($table:literal, $region:literal, $county:literal) => {
         concat!(
-            "SELECT r.uuid, r.phone, r.state_id, r.zipcode FROM ",
+            "SELECT r.uuid, r.phone, r.address1, r.address2, r.city, r.state_id, r.zipcode FROM ",
             $table,
             " r \
              WHERE r.uuid > $2 AND r.phone IS NOT NULL AND r.phone <> '' AND ",
@@ -116,7 +117,7 @@ macro_rules! audience_in_sqlite {
 macro_rules! audience_in_postgres {
     ($table:literal, $region:literal, $county:literal) => {
         concat!(
-            "SELECT r.uuid, r.phone, r.state_id, r.zipcode FROM ", $table, " r \
+            "SELECT r.uuid, r.phone, r.address1, r.address2, r.city, r.state_id, r.zipcode FROM ", $table, " r \
              WHERE r.uuid > $2 AND r.phone IS NOT NULL AND r.phone <> '' AND ",
             meets_in_postgres!("subscribers", "r.partner_id = asked.value::uuid"), " AND ",
             meets_in_postgres!("states", "r.state_id = asked.value"), " AND ",
@@ -168,16 +169,18 @@ statements! {
     RUNNING = "SELECT uuid FROM smsbot_blast WHERE uuid = $1 AND status = 'running'";
     INSERT = concat!(
         "INSERT INTO smsbot_blast (", columns!(), ", blast_type) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
-         $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, 'sms')"
+         $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, \
+         CASE WHEN CAST($33 AS text) IS NULL THEN 'sms' ELSE 'mms_map' END)"
     );
-    /// Numbered as in `INSERT`, whose last column does not change.
+    /// Numbered as in `INSERT`, whose last value does not change.
     UPDATE = "UPDATE smsbot_blast SET description = $2, campaign = $3, content = $4, subscriber_id = $5, \
               audience = $6, status = $7, price = $8, budget = $9, segments = $10, sendable = $11, \
               planned_by = $12, planned_by_id = $13, planned_at = $14, seal = $15, tested_by = $16, \
               tested_by_id = $17, tested_at = $18, approved_by = $19, approved_by_id = $20, approved_at = $21, \
               approved_seal = $22, run = $23, enqueued = $24, started_by = $25, started_by_id = $26, \
               started_at = $27, stopped_by = $28, stopped_by_id = $29, stopped_at = $30, finished_at = $31, \
-              modified_at = $32 WHERE uuid = $1 AND status IS NOT NULL";
+              modified_at = $32, map = $33, \
+              blast_type = CASE WHEN CAST($33 AS text) IS NULL THEN 'sms' ELSE 'mms_map' END WHERE uuid = $1 AND status IS NOT NULL";
     REGISTERED = audience_with_region!(sqlite "register_registration"),
         postgres audience_with_region!(postgres "register_registration");
     REQUESTED_BALLOTS = audience_with_region!(sqlite "absentee_ballotrequest"),
@@ -191,23 +194,25 @@ statements! {
     RECIPIENTS = concat!(
         "SELECT ", recipient_columns!(), " FROM blast_recipient WHERE blast_id = $1 AND uuid > $2 ORDER BY uuid LIMIT $3"
     );
+    RECIPIENT = concat!("SELECT ", recipient_columns!(), ", blast_id FROM blast_recipient WHERE uuid = $1");
+    FORGET_ADDRESSES = "UPDATE blast_recipient SET address = NULL WHERE blast_id = $1 AND address IS NOT NULL";
     REACHED = concat!(
-        "SELECT r.uuid, r.phone, r.zones, r.states, r.planned, r.rule, ", reached_columns!(),
+        "SELECT r.uuid, r.phone, r.zones, r.states, r.planned, r.rule, r.address, ", reached_columns!(),
         " FROM blast_recipient r LEFT JOIN smsbot_smsmessage m ON m.uuid = r.uuid \
          WHERE r.blast_id = $1 AND r.uuid > $3 ORDER BY r.uuid LIMIT $4"
     );
     RECKON = concat!(
         "SELECT ", reached_columns!(), ", count(*) AS total \
          FROM blast_recipient r LEFT JOIN smsbot_smsmessage m ON m.uuid = r.uuid WHERE r.blast_id = $1 \
-         GROUP BY 1, 2, 3, 4, 5, 6, 7"
+         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
     );
     /// Of a JSON list.
-    ADD = "INSERT INTO blast_recipient (uuid, blast_id, phone, zones, states, planned, rule) \
+    ADD = "INSERT INTO blast_recipient (uuid, blast_id, phone, zones, states, planned, rule, address) \
            SELECT unhex(value ->> 'uuid'), $1, value ->> 'phone', value ->> 'zones', value ->> 'states', \
-           value ->> 'planned', value ->> 'rule' FROM json_each($2) WHERE true ON CONFLICT (blast_id, phone) DO NOTHING",
-        postgres "INSERT INTO blast_recipient (uuid, blast_id, phone, zones, states, planned, rule) \
-                  SELECT uuid, $1::uuid, phone, zones, states, planned, rule FROM jsonb_to_recordset($2) AS given \
-                  (uuid uuid, phone text, zones text, states text, planned text, rule text) \
+           value ->> 'planned', value ->> 'rule', value ->> 'address' FROM json_each($2) WHERE true ON CONFLICT (blast_id, phone) DO NOTHING",
+        postgres "INSERT INTO blast_recipient (uuid, blast_id, phone, zones, states, planned, rule, address) \
+                  SELECT uuid, $1::uuid, phone, zones, states, planned, rule, address FROM jsonb_to_recordset($2) AS given \
+                  (uuid uuid, phone text, zones text, states text, planned text, rule text, address text) \
                   ON CONFLICT (blast_id, phone) DO NOTHING";
     CLEAR = "DELETE FROM blast_recipient WHERE uuid IN (\
              SELECT uuid FROM blast_recipient WHERE blast_id = $1 ORDER BY uuid LIMIT $2)";
@@ -222,14 +227,16 @@ statements! {
                   WHERE r.blast_id = $1 AND r.uuid > $2 AND r.uuid <= $3 AND r.planned <> 'refuse' \
                   ORDER BY r.phone ON CONFLICT (phone) DO NOTHING";
     /// The texts of a page that are not written yet. The purpose is `$5`.
-    TEXTS = "INSERT INTO smsbot_smsmessage (uuid, phone_id, direction, message, blast_id, purpose, subscriber_id, zones, \
-             states, created_at, modified_at) \
-             SELECT r.uuid, r.phone, 'out', b.content, b.uuid, $5, b.subscriber_id, r.zones, r.states, $4, $4 \
+    TEXTS = "INSERT INTO smsbot_smsmessage (uuid, phone_id, direction, message, kwargs, blast_id, purpose, subscriber_id, \
+             zones, states, created_at, modified_at) \
+             SELECT r.uuid, r.phone, 'out', b.content, CASE WHEN b.map IS NOT NULL THEN json_object('blast_map', b.map) END, \
+             b.uuid, $5, b.subscriber_id, r.zones, r.states, $4, $4 \
              FROM blast_recipient r JOIN smsbot_blast b ON b.uuid = r.blast_id WHERE r.blast_id = $1 AND r.uuid > $2 \
              AND r.uuid <= $3 AND r.planned <> 'refuse' ON CONFLICT (uuid) DO NOTHING",
-        postgres "INSERT INTO smsbot_smsmessage (uuid, phone_id, direction, message, blast_id, purpose, subscriber_id, \
-                  zones, states, created_at, modified_at) \
-                  SELECT r.uuid, r.phone, 'out', b.content, b.uuid, $5::text, b.subscriber_id, r.zones, r.states, \
+        postgres "INSERT INTO smsbot_smsmessage (uuid, phone_id, direction, message, kwargs, blast_id, purpose, \
+                  subscriber_id, zones, states, created_at, modified_at) \
+                  SELECT r.uuid, r.phone, 'out', b.content, \
+                  CASE WHEN b.map IS NOT NULL THEN jsonb_build_object('blast_map', b.map) END, b.uuid, $5::text, b.subscriber_id, r.zones, r.states, \
                   $4::timestamptz, $4::timestamptz \
                   FROM blast_recipient r JOIN smsbot_blast b ON b.uuid = r.blast_id WHERE r.blast_id = $1 \
                   AND r.uuid > $2 AND r.uuid <= $3 AND r.planned <> 'refuse' ON CONFLICT (uuid) DO NOTHING";

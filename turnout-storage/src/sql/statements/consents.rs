@@ -15,6 +15,14 @@ statements! {
         "SELECT ", columns!(), " FROM consent_entry WHERE address = $2 AND channel = $1 \
          ORDER BY said_at, recorded_at, uuid"
     );
+    /// Of a JSON list of addresses.
+    OF_ALL = concat!(
+        "SELECT ", columns!(), " FROM consent_entry WHERE address IN (SELECT value FROM json_each($2)) AND channel = $1 \
+         ORDER BY said_at, recorded_at, uuid"
+    ), postgres concat!(
+        "SELECT ", columns!(), " FROM consent_entry WHERE address IN (SELECT value \
+         FROM jsonb_array_elements_text($2) AS asked (value)) AND channel = $1 ORDER BY said_at, recorded_at, uuid"
+    );
     INSERT = concat!(
         "INSERT INTO consent_entry (", columns!(), ") \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"

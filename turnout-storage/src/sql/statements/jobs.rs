@@ -214,6 +214,9 @@ statements! {
     /// Whoever holds the lane takes its grants; the others do not wait for it.
     HOLD_LANE = "SELECT reach FROM job_lane WHERE name = $1",
         postgres "SELECT reach FROM job_lane WHERE name = $1 FOR UPDATE SKIP LOCKED";
+    /// The same for who waits until it is free.
+    WAIT_FOR_LANE = "SELECT reach FROM job_lane WHERE name = $1",
+        postgres "SELECT reach FROM job_lane WHERE name = $1 FOR UPDATE";
     TAKE_GRANTS = "UPDATE job_lane SET reach = $2 WHERE name = $1";
     /// The fence stays where it is: it only ever grows.
     SETTLE = settle!(

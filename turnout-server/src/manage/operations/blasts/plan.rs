@@ -198,6 +198,8 @@ async fn read(
         sender,
         price,
         budget,
+        // a map is asked for at the command line, and stays
+        map: blast.and_then(|it| it.map),
         by: by(desk),
     };
     Ok(Some((draft, audience)))

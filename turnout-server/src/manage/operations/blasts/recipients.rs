@@ -57,7 +57,7 @@ pub(super) fn words(outcome: Outcome) -> &'static str {
         Outcome::Held(_) => "Waits for its hour",
         Outcome::Sent => "With the carrier",
         Outcome::Delivered => "Arrived",
-        Outcome::Failed => "Failed",
+        Outcome::Failed(_) => "Failed",
         Outcome::Refused(_) => "Not written to",
         Outcome::Unknown => "Handed over, nothing heard",
     }

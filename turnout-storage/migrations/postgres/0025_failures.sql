@@ -1,0 +1,3 @@
+-- Why a text failed.
+
+ALTER TABLE smsbot_smsmessage ADD COLUMN failure text;
