@@ -72,6 +72,7 @@ fn last(number: u32) -> &'static str {
 }
 
 /// Fills the database; the value of the cookie of somebody who is signed in.
+#[expect(clippy::disallowed_methods, reason = "the server goes by the real clock")]
 pub(crate) async fn fill(database: &str, voters: u32) -> anyhow::Result<String> {
     let store = PgStore::open(database, PgOptions::default())?;
     let token = [7_u8; 32];
@@ -83,7 +84,7 @@ pub(crate) async fn fill(database: &str, voters: u32) -> anyhow::Result<String> 
     unit.subscribers_mut().update(&subscriber).await?;
     unit.subscriptions_mut().insert(&rows::subscription(1)).await?;
     unit.registrations_mut().insert(&registration).await?;
-    unit.actions_mut().record(&rows::event(1, EventType::FinishSelfPrint, 20)).await?;
+    unit.actions_mut().record(&rows::event(1, EventType::Finish, 20)).await?;
     let user = User {
         is_active: true,
         is_superuser: false,

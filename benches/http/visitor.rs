@@ -52,15 +52,19 @@ impl Visitor {
     /// Sends the form of a page, and is led on.
     pub(crate) async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> anyhow::Result<()> {
         let page = self.get(path).await?;
-        let page = String::from_utf8_lossy(&page);
-        let (_, rest) = page.split_once("name=\"csrf\" value=\"").context("the page has no form")?;
-        let (csrf, _) = rest.split_once('"').context("the form has no token")?;
-        let mut body = url::form_urlencoded::Serializer::new(String::new());
-        body.append_pair("csrf", csrf).extend_pairs(fields);
-        let (status, _) = self.ask(Method::POST, path, body.finish()).await?;
+        let body = filled(&String::from_utf8_lossy(&page), fields)?;
+        let (status, _) = self.ask(Method::POST, path, body).await?;
         if status != StatusCode::SEE_OTHER {
             bail!("{path} answered a form with {status}");
         }
         Ok(())
     }
+}
+
+/// What a browser sends for the first form of a page.
+fn filled(page: &str, fields: &[(&str, &str)]) -> anyhow::Result<String> {
+    let (_, rest) = page.split_once("name=\"csrf\" value=\"").context("the page has no form")?;
+    let (csrf, _) = rest.split_once('"').context("the form has no token")?;
+    let mut body = url::form_urlencoded::Serializer::new(String::new());
+    Ok(body.append_pair("csrf", csrf).extend_pairs(fields).finish())
 }
