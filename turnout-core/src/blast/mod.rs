@@ -25,6 +25,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use audience::{Listed, Upload, read_list};
 pub use filter::Filter;
+#[cfg(feature = "memory")]
 pub(crate) use map::note_of;
 pub use outcome::{Outcome, Progress, Reached, progress};
 pub use plan::{Audience, Draft, MOST_LISTED, Plan, PlanError, Sample, overview, plan, plan_later};

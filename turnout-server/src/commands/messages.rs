@@ -1,5 +1,5 @@
-//! `messages check`, `messages preview` and `messages send-test`: whether translations are whole and fresh, and everything we
-//! say, about nobody.
+//! `messages check` and `messages preview`: whether translations are whole and fresh, and everything we say, about
+//! nobody. `messages send-test` is in `send_test.rs`.
 
 use std::{
     fmt::Write as _,
@@ -10,15 +10,15 @@ use std::{
 use anyhow::Context as _;
 use clap::Subcommand;
 use turnout_core::{
-    App,
     language::Language,
-    mail::send_test as send_test_mail,
-    ports::wording::{Message, Wording as _},
+    ports::wording::Wording as _,
     sms::segments::{Segments, suggestions},
     wording::{Flaw, SAMPLE_SENDER, TranslationFlaw, flaws, own_flaws, sample, sample_texts, stamps},
 };
 
-use super::{over_rows, settings};
+#[cfg(feature = "embedded")]
+use super::send_test;
+use super::settings;
 use crate::{
     config::Role,
     locales::{self, OwnLocale},
@@ -49,21 +49,8 @@ pub(super) enum Command {
         from: From,
     },
     /// Sends every mail, with made-up data, to those who test them, by the mail server that is set.
-    SendTest(SendTest),
-}
-
-/// What is sent to whom.
-#[derive(Debug, clap::Args)]
-pub(super) struct SendTest {
-    /// To this address; may be said again. Without it, to those of TEST_ADDRS.
-    #[arg(long, value_name = "ADDRESS", value_parser = super::suppressions::address)]
-    to: Vec<String>,
-    /// Only this mail, by the name that `messages preview` gives its file: register.form; may be said again.
-    #[arg(long, value_name = "MAIL")]
-    only: Vec<String>,
-    /// In this language; English without it.
-    #[arg(long, default_value = "en")]
-    language: String,
+    #[cfg(feature = "embedded")]
+    SendTest(send_test::Arguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -94,10 +81,8 @@ pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
             print!("{report}");
             Ok(if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
-        Command::SendTest(arguments) => over_rows::print(async |app, config| {
-            let to = if arguments.to.is_empty() { &config.test_addresses } else { &arguments.to };
-            send_test(app, to, arguments).await
-        }),
+        #[cfg(feature = "embedded")]
+        Command::SendTest(arguments) => send_test::run(arguments),
         Command::Preview { out, language, from } => {
             let count = preview(out, language.as_deref(), from.folder()?.as_deref())?;
             println!(
@@ -143,31 +128,6 @@ fn check(locales: &[OwnLocale]) -> anyhow::Result<(Vec<TranslationFlaw>, String)
         count => writeln!(report, "{count} sentences have flaws.")?,
     }
     Ok((found, report))
-}
-
-async fn send_test(app: &App, to: &[String], arguments: &SendTest) -> anyhow::Result<String> {
-    anyhow::ensure!(!to.is_empty(), "say --to ADDRESS, or set TEST_ADDRS");
-    let is_wanted = |tag: &str| arguments.only.is_empty() || arguments.only.iter().any(|only| only == tag);
-    let mails: Vec<Message> = sample().into_iter().filter(|mail| is_wanted(mail.tag())).collect();
-    if let Some(unknown) =
-        arguments.only.iter().find(|only| mails.iter().all(|mail| mail.tag() != only.as_str()))
-    {
-        let known: Vec<&str> = sample().iter().map(Message::tag).collect();
-        anyhow::bail!("there is no mail {unknown}; there are {}", known.join(", "));
-    }
-    let language = app
-        .wording
-        .languages()
-        .into_iter()
-        .find(|it| it.to_string().eq_ignore_ascii_case(&arguments.language));
-    let language = language.with_context(|| format!("{} is not spoken", arguments.language))?;
-    for address in to {
-        for mail in &mails {
-            let sent = send_test_mail(app, address, mail, &language).await;
-            sent.with_context(|| format!("{} was not sent", mail.tag()))?;
-        }
-    }
-    Ok(format!("Sent: {} mails to each of {} addresses.\n", mails.len(), to.len()))
 }
 
 /// Says how many files it wrote.

@@ -29,6 +29,8 @@ mod progress;
 #[cfg(feature = "embedded")]
 mod roles;
 #[cfg(feature = "embedded")]
+mod send_test;
+#[cfg(feature = "embedded")]
 mod suppressions;
 #[cfg(feature = "embedded")]
 mod sync;
