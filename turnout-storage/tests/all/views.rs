@@ -82,7 +82,7 @@ async fn the_views_have_the_columns_of_the_contract() {
     let columns: Vec<(String, String)> = sqlx::query_as(
         "SELECT c.relname::text, string_agg(a.attname::text, ' ' ORDER BY a.attnum) \
          FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 \
-         WHERE c.relnamespace = 'reporting'::regnamespace AND c.relkind = 'v' GROUP BY 1 ORDER BY 1 COLLATE \"C\"",
+         WHERE c.relnamespace = 'reporting'::regnamespace AND c.relkind = 'v' GROUP BY c.relname ORDER BY c.relname::text COLLATE \"C\"",
     )
     .fetch_all(&mut store.database.connect().await)
     .await
