@@ -22,6 +22,7 @@ use turnout_core::{
     register::Registration,
     search::{Listed, Packing},
     subscriber::{Subscriber, SubscriberStatus},
+    subscription::Subscription,
 };
 use turnout_storage::{
     postgres::{PgOptions, PgStore},
@@ -82,7 +83,7 @@ pub(crate) async fn fill(database: &str, voters: u32) -> anyhow::Result<String> 
     rows::references(unit.as_mut()).await;
     let subscriber = Subscriber { status: SubscriberStatus::Active, ..rows::subscriber(1, 0) };
     unit.subscribers_mut().update(&subscriber).await?;
-    unit.subscriptions_mut().insert(&rows::subscription(1)).await?;
+    unit.subscriptions_mut().insert(&Subscription { interest: None, ..rows::subscription(1) }).await?;
     unit.registrations_mut().insert(&registration).await?;
     unit.actions_mut().record(&rows::event(1, EventType::Finish, 20)).await?;
     let user = User {

@@ -55,22 +55,22 @@ impl Replay {
     }
 
     fn read(log: &str) -> Self {
-        let mut statements = Vec::new();
+        let mut statements: Vec<(String, Option<String>)> = Vec::new();
+        // parse and bind are logged too, with the same values
+        let mut is_run = false;
         for line in log.lines() {
             let Some(line) = line.strip_prefix("bench_manage ") else { continue };
-            if let Some((_, rest)) = line.split_once(" execute ") {
-                if let Some((_, statement)) = rest.split_once(": ") {
-                    statements.push((statement.trim().to_owned(), None));
+            if let Some(values) = line.trim_start().strip_prefix("DETAIL:  parameters: ") {
+                if let Some(last) = statements.last_mut().filter(|_| is_run) {
+                    last.1 = Some(literals(values));
                 }
-            } else if let Some((_, statement)) = line.split_once(" statement: ") {
-                statements.push((statement.trim().to_owned(), None));
-            } else if let Some(values) = line.trim_start().strip_prefix("DETAIL:  parameters: ")
-                && let Some(last) = statements.last_mut()
-            {
-                last.1 = Some(literals(values));
+                continue;
             }
+            let run = line.split_once(" execute ").and_then(|(_, rest)| rest.split_once(": "));
+            let run = run.or_else(|| line.split_once(" statement: "));
+            is_run = run.is_some();
+            statements.extend(run.map(|(_, statement)| (statement.trim().to_owned(), None)));
         }
-        // parse and bind are logged with their values too, before the statement is
         Self { statements }
     }
 
