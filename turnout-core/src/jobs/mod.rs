@@ -222,7 +222,7 @@ pub struct JobFilter {
 }
 
 /// Why a job did not succeed. The reason is a clause without personal data.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum JobError {
     /// It may succeed later.
     #[error("{0}")]

@@ -158,10 +158,10 @@ impl Send {
 /// Hands over texts, whose jobs were claimed together: that they are about to be handed over is noted in one unit, and what
 /// came of it in another. What became of each job, in their order.
 pub(crate) async fn hand_over_all(app: &App, items: &[Item<'_>]) -> Vec<Ended> {
-    let mut ended: Vec<Ended> = items.iter().map(|_| Ok(())).collect();
+    let mut ended: Vec<Ended> = vec![Ok(()); items.len()];
     let (mut noted, doubted) = match note(app, items, &mut ended).await {
         Ok(noted) => noted,
-        Err(error) => return all_failed(items, &error),
+        Err(error) => return vec![Err(error); items.len()],
     };
     for doubted in doubted {
         let item = &items[doubted.item];
@@ -181,23 +181,10 @@ pub(crate) async fn hand_over_all(app: &App, items: &[Item<'_>]) -> Vec<Ended> {
     let whose: Vec<usize> = given.iter().map(|(noted, _)| noted.item).collect();
     if let Err(error) = note_outcomes(app, items, given, &mut ended).await {
         for item in whose {
-            ended[item] = Err(again(&error));
+            ended[item] = Err(error.clone());
         }
     }
     ended
-}
-
-/// The same error for each of many.
-fn again(error: &JobError) -> JobError {
-    match error {
-        JobError::Retry(reason) => JobError::Retry(reason.clone()),
-        JobError::GiveUp(reason) => JobError::GiveUp(reason.clone()),
-        JobError::PutOff(until) => JobError::PutOff(*until),
-    }
-}
-
-fn all_failed(items: &[Item<'_>], error: &JobError) -> Vec<Ended> {
-    items.iter().map(|_| Err(again(error))).collect()
 }
 
 /// Notes of each text that is to go that it is about to be handed over, in one unit. One that must not go yet waits until it
