@@ -68,6 +68,8 @@ uuid_ids! {
     ConsentId;
     /// A form on its way to a voter by mail.
     LetterId;
+    /// Somebody who moved.
+    MoverLeadId;
     /// A job.
     JobId;
     /// A kind of fact about states.

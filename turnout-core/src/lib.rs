@@ -34,6 +34,7 @@ pub mod listing;
 pub mod mail;
 #[cfg(feature = "memory")]
 pub mod memory;
+pub mod mover;
 pub mod official;
 pub mod page;
 pub mod person;
