@@ -192,7 +192,13 @@ pub async fn renew(app: &App, jobs: &mut [ClaimedJob]) -> Result<(), StoreError>
 /// After how long a job of this kind is another worker's.
 #[must_use]
 pub fn lease_of(app: &App, kind: &str) -> TimeDelta {
-    app.jobs.kind(kind).and_then(|kind| kind.lease).unwrap_or(app.settings.jobs.lease)
+    let lease = app.settings.jobs.lease;
+    match app.jobs.kind(kind) {
+        // what runs together is short: its own lease is there to be shorter
+        Some(kind) if kind.is_together => kind.lease.map_or(lease, |own| own.min(lease)),
+        Some(kind) => kind.lease.unwrap_or(lease),
+        None => lease,
+    }
 }
 
 fn renewal(job: &ClaimedJob) -> Settlement {

@@ -159,31 +159,27 @@ impl Send {
 /// came of it in another. What became of each job, in their order.
 pub(crate) async fn hand_over_all(app: &App, items: &[Item<'_>]) -> Vec<Ended> {
     let mut ended: Vec<Ended> = vec![Ok(()); items.len()];
-    let (mut noted, doubted) = match note(app, items, &mut ended).await {
+    let (noted, doubted) = match note(app, items, &mut ended).await {
         Ok(noted) => noted,
         Err(error) => return vec![Err(error); items.len()],
     };
+    // a turn does not wait for the carrier's list
+    let given = join_all(noted.iter().map(|noted| give(app, items[noted.item].context, noted))).await;
+    note_outcomes(app, items, noted.into_iter().zip(given).collect(), &mut ended).await;
+    let mut again = Vec::new();
     for doubted in doubted {
         let item = &items[doubted.item];
         match look(app, item, &doubted).await {
             Ok(Some(Look::NotThere(at, turn))) => {
-                noted.push(Noted { item: doubted.item, outgoing: doubted.outgoing, at, turn });
+                let noted = Noted { item: doubted.item, outgoing: doubted.outgoing, at, turn };
+                let given = give(app, item.context, &noted).await;
+                again.push((noted, given));
             }
             Ok(Some(Look::Found) | None) => {}
             Err(error) => ended[doubted.item] = Err(error),
         }
     }
-    if noted.is_empty() {
-        return ended;
-    }
-    let given = join_all(noted.iter().map(|noted| give(app, items[noted.item].context, noted))).await;
-    let given: Vec<(Noted, Given)> = noted.into_iter().zip(given).collect();
-    let whose: Vec<usize> = given.iter().map(|(noted, _)| noted.item).collect();
-    if let Err(error) = note_outcomes(app, items, given, &mut ended).await {
-        for item in whose {
-            ended[item] = Err(error.clone());
-        }
-    }
+    note_outcomes(app, items, again, &mut ended).await;
     ended
 }
 
@@ -321,8 +317,21 @@ async fn give(app: &App, context: &JobContext, noted: &Noted) -> Given {
     Given::Over(sent)
 }
 
-/// Notes what became of texts that were to be handed over, in one unit.
-async fn note_outcomes(
+/// Notes what became of texts that were to be handed over; when that fails, it is what becomes of all their jobs.
+async fn note_outcomes(app: &App, items: &[Item<'_>], given: Vec<(Noted, Given)>, ended: &mut [Ended]) {
+    let whose: Vec<usize> = given.iter().map(|(noted, _)| noted.item).collect();
+    if whose.is_empty() {
+        return;
+    }
+    if let Err(error) = write_outcomes(app, items, given, ended).await {
+        for item in whose {
+            ended[item] = Err(error.clone());
+        }
+    }
+}
+
+/// The same, in one unit.
+async fn write_outcomes(
     app: &App,
     items: &[Item<'_>],
     given: Vec<(Noted, Given)>,

@@ -49,9 +49,8 @@ struct Taken {
 #[derive(Default)]
 struct Kept {
     texts: HashMap<String, Vec<Taken>>,
-    /// When it was called, and whether that number had never been tried before.
-    calls: Vec<(Instant, bool)>,
-    tried: HashMap<String, u32>,
+    /// When it was called.
+    calls: Vec<Instant>,
     lost: u32,
     refused: u32,
     lists: u32,
@@ -93,11 +92,10 @@ impl Carrier {
         self.kept.lock().unwrap().texts.get(phone).map_or(0, Vec::len)
     }
 
-    /// The most calls that there were in any second, and how many a second from the first call to the last one that was of
-    /// a number that had not been tried before.
-    pub(super) fn rates(&self) -> (u32, f64) {
+    /// The most calls that there were in any second, and how many a second from the first call until that moment.
+    pub(super) fn rates(&self, until: Instant) -> (u32, f64) {
         let kept = self.kept.lock().unwrap();
-        let calls: Vec<Instant> = kept.calls.iter().map(|(at, _)| *at).collect();
+        let calls = &kept.calls;
         let mut peak = 0;
         let mut first = 0;
         for (last, at) in calls.iter().enumerate() {
@@ -106,9 +104,8 @@ impl Carrier {
             }
             peak = peak.max(last + 1 - first);
         }
-        let last_new = kept.calls.iter().rposition(|(_, is_new)| *is_new).unwrap();
-        let lasted = calls[last_new] - calls[0];
-        (u32::try_from(peak).unwrap(), f64::from(u32::try_from(last_new).unwrap()) / lasted.as_secs_f64())
+        let count = u32::try_from(calls.iter().filter(|at| **at <= until).count()).unwrap();
+        (u32::try_from(peak).unwrap(), f64::from(count) / (until - calls[0]).as_secs_f64())
     }
 
     /// What happened, in a line.
@@ -162,10 +159,7 @@ async fn answer(request: Request<Incoming>, kept: Arc<Mutex<Kept>>, clock: Ahead
     else {
         return Ok(json_answer(StatusCode::BAD_REQUEST, &json!({"code": 21604})));
     };
-    let tries = kept.tried.entry(to.clone()).or_default();
-    *tries += 1;
-    let is_new = *tries == 1;
-    kept.calls.push((arrived, is_new));
+    kept.calls.push(arrived);
     let random: u32 = rand::rng().random();
     if random.is_multiple_of(ONE_REFUSED_OF) {
         kept.refused += 1;

@@ -56,7 +56,8 @@ struct Tally {
     missing: u32,
     /// The most calls in any second.
     peak_rate: u32,
-    /// Calls a second, until each number had been tried.
+    /// Calls a second, for as long as there were texts that nobody had taken up. What a worker had in its hands when it was
+    /// killed comes later, as it is looked for in the carrier's list first.
     mean_rate: f64,
     /// How many workers were killed.
     kills: u32,
@@ -110,6 +111,14 @@ async fn start(app: &App, numbers: u32) -> BlastId {
     id
 }
 
+/// Whether every text of the blast was taken up by a worker, so that what is left are tries again.
+async fn is_taken_up(connection: &mut PgConnection, numbers: u32) -> bool {
+    let took_up = "SELECT count(*) FROM job WHERE kind = $1 AND attempts > 0";
+    let count: i64 =
+        sqlx::query_scalar(took_up).bind(blast::jobs::Send::KIND).fetch_one(connection).await.unwrap();
+    count >= i64::from(numbers)
+}
+
 /// Whether every text of the blast was put in line, and no job has one.
 async fn is_over(app: &App, id: BlastId, numbers: u32) -> bool {
     let mut view = app.store.view().await.unwrap();
@@ -147,6 +156,8 @@ async fn run(form: &Form) -> Tally {
     let begun = Instant::now();
     let (mut kills, mut next_kill) = (0, begun + Duration::from_secs(1));
     let mut next_look = begun + Duration::from_secs(2);
+    let mut connection = PgConnection::connect(&postgres.url()).await.unwrap();
+    let mut taken_up = None;
     loop {
         sleep(Duration::from_millis(20)).await;
         if Instant::now() >= next_kill {
@@ -155,6 +166,9 @@ async fn run(form: &Form) -> Tally {
             kills += 1;
         }
         if Instant::now() >= next_look {
+            if taken_up.is_none() && is_taken_up(&mut connection, form.numbers).await {
+                taken_up = Some(std::time::Instant::now());
+            }
             if is_over(&app, id, form.numbers).await || begun.elapsed() > form.patience {
                 break;
             }
@@ -163,10 +177,18 @@ async fn run(form: &Form) -> Tally {
     }
     println!("it was over after {:?}", begun.elapsed());
     workers.stop().await;
-    tally(&app, id, form, &carrier, kills).await
+    let rates = carrier.rates(taken_up.unwrap_or_else(std::time::Instant::now));
+    tally(&app, id, form, &carrier, kills, rates).await
 }
 
-async fn tally(app: &App, id: BlastId, form: &Form, carrier: &Carrier, kills: u32) -> Tally {
+async fn tally(
+    app: &App,
+    id: BlastId,
+    form: &Form,
+    carrier: &Carrier,
+    kills: u32,
+    (peak_rate, mean_rate): (u32, f64),
+) -> Tally {
     let (mut unknown, mut missing, mut doubled) = (0, 0, 0);
     let mut after = None;
     let mut seen = 0;
@@ -196,7 +218,6 @@ async fn tally(app: &App, id: BlastId, form: &Form, carrier: &Carrier, kills: u3
     assert_eq!(seen, form.numbers);
     println!("{:?}", blast::progress(app, id).await.unwrap());
     println!("{}", carrier.story());
-    let (peak_rate, mean_rate) = carrier.rates();
     Tally { numbers: form.numbers, doubled, unknown, missing, peak_rate, mean_rate, kills }
 }
 
