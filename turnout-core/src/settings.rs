@@ -55,6 +55,8 @@ pub struct Origins {
     pub primary: String,
     /// The public web site, without a slash at the end: `WWW_ORIGIN`.
     pub www: String,
+    /// The book beside it, whose pages show tools in frames as examples: in the embedded run, on this machine.
+    pub book: Option<String>,
 }
 
 impl Origins {
@@ -68,7 +70,7 @@ impl Origins {
 
 impl Default for Origins {
     fn default() -> Self {
-        Self { primary: "http://localhost:9001".into(), www: "http://localhost:8000".into() }
+        Self { primary: "http://localhost:9001".into(), www: "http://localhost:8000".into(), book: None }
     }
 }
 

@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     fn origins(www: &str) -> Origins {
-        Origins { primary: "https://api.example".into(), www: www.into() }
+        Origins { primary: "https://api.example".into(), www: www.into(), book: None }
     }
 
     #[test]

@@ -231,6 +231,9 @@ impl Config {
 
         let simulated = matches!(mail, Mail::Outbox(_));
         http.settle_dev_pages(&mut reader, simulated, production);
+        if role == Role::AllInOne && http.dev_pages {
+            settings.origins.book = Some(format!("http://localhost:{}", http.docs_port));
+        }
         let shown = reader.into_shown();
         Self {
             role,

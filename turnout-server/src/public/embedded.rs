@@ -8,7 +8,7 @@ use turnout_core::{
 use super::{Answer, frame::allow_frames, visit::Visit};
 
 /// The answer of a page with a tool, which may stand in frames of ours and of the site of the subscriber that its address
-/// names. Without one it stays as it is: nobody frames it.
+/// names, and of the book where that stands beside us. Without a subscriber it stays as it is: nobody frames it.
 pub(super) async fn for_subscriber(app: &App, visit: Visit<'_>, mut answer: Answer) -> Answer {
     let carried = visit.carried();
     let Some(slug) = carried.subscriber() else { return answer };
@@ -18,7 +18,9 @@ pub(super) async fn for_subscriber(app: &App, visit: Visit<'_>, mut answer: Answ
     };
     match found {
         Ok(Some(subscriber)) if subscriber.status == SubscriberStatus::Active => {
-            allow_frames(&mut answer, &frame_sites(&subscriber));
+            let mut sites = frame_sites(&subscriber);
+            sites.extend(app.settings.origins.book.clone());
+            allow_frames(&mut answer, &sites);
         }
         Ok(_) => {}
         // the page is good, only not in a frame

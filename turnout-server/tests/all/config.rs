@@ -287,7 +287,10 @@ fn a_build_without_s3_says_so() {
 
 #[test]
 fn pages_of_developers_stay_on_this_machine_unless_asked_for() {
+    let all = good(Role::AllInOne, "DOCS_PORT=9100");
+    assert_eq!(all.settings.origins.book.as_deref(), Some("http://localhost:9100"));
     assert!(!good(Role::AllInOne, "HOST=0.0.0.0").http.dev_pages);
+    assert_eq!(good(Role::AllInOne, "HOST=0.0.0.0").settings.origins.book, None);
     assert!(good(Role::AllInOne, "HOST=0.0.0.0\nTURNOUT_DEV_PAGES=on").http.dev_pages);
     assert!(!good(Role::AllInOne, "SMTP_URL=smtp://127.0.0.1:1025").http.dev_pages);
 }
