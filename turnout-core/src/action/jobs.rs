@@ -116,7 +116,7 @@ async fn nag(app: &App, source: Source) -> Result<Option<TextMessage>, JobError>
             let link = absentee::tool_link(app, &request).await?;
             Ok(link.map(|link| TextMessage::Unfinished(FormKind::BallotRequest, link)))
         }
-        Source::Lookup(_) | Source::Reminder(_) => Ok(None),
+        Source::Lookup(_) | Source::Reminder(_) | Source::MoverLead(_) => Ok(None),
     }
 }
 

@@ -28,7 +28,7 @@ pub use track::{TrackError, Tracked, track, track_fields};
 
 use crate::{
     absentee::BallotRequest,
-    ids::{ActionId, BallotRequestId, LookupId, RegistrationId, ReminderId, SubscriberId},
+    ids::{ActionId, BallotRequestId, LookupId, MoverLeadId, RegistrationId, ReminderId, SubscriberId},
     register::{Registration, ToolName},
 };
 
@@ -58,6 +58,8 @@ pub enum Source {
     Reminder(ReminderId),
     /// A question to the voter roll.
     Lookup(LookupId),
+    /// Somebody who moved, to whom blank forms were mailed.
+    MoverLead(MoverLeadId),
 }
 
 impl Source {
@@ -68,7 +70,7 @@ impl Source {
             Self::Registration(_) => Some(ToolName::Register),
             Self::BallotRequest(_) => Some(ToolName::Absentee),
             Self::Lookup(_) => Some(ToolName::Verify),
-            Self::Reminder(_) => None,
+            Self::Reminder(_) | Self::MoverLead(_) => None,
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     file::{FileType, SecureUpload, StoredFile, UploadType},
     ids::{
         ActionId, ApiKeyId, BallotRequestId, ChangeId, ConsentId, EventId, FaxId, FieldTypeId, FileId,
-        InformationId, IntegrationId, InterestId, InviteId, JobId, LetterId, LookupId, MessageId,
+        InformationId, IntegrationId, InterestId, InviteId, JobId, LetterId, LookupId, MessageId, MoverLeadId,
         OfficeAddressId, OfficeId, PollingPlaceLookupId, RegionId, RegistrationId, ReminderId, SessionId,
         SlugId, SubscriberId, SubscriptionId, UploadId, UserId, VoterId,
     },
@@ -27,6 +27,7 @@ use crate::{
     language::Language,
     letter::Letter,
     mail::HeldMail,
+    mover::{Home, MoverLead},
     official::{Location, Office, OfficeAddress, Region},
     person::{Gender, Party, PersonName, Phone, RaceEthnicity, Title},
     polling_place::PollingPlaceLookup,
@@ -760,6 +761,40 @@ pub fn letter(number: u128) -> Letter {
         external_id: Some(format!("ltr_{number}")),
         created_at: at(33),
         modified_at: at(34) + TimeDelta::microseconds(9),
+    }
+}
+
+/// A lead with that number, of the action and the file with the number 1, with which everything was done.
+#[must_use]
+pub fn lead(number: u128) -> MoverLead {
+    let home = |name: &str, state, region| Home {
+        address: Address {
+            address1: Some(format!("{number} {name} Street")),
+            address2: Some(format!("{name} unit")),
+            city: Some(format!("{name} city")),
+            state: Some(state),
+            zipcode: some(if name == "New" { "02139" } else { "10001" }),
+        },
+        zipcode_plus4: some(if name == "New" { "0001" } else { "0002" }),
+        tenure: some(if name == "New" { "rent" } else { "own" }),
+        region: Some(RegionId(region)),
+    };
+    MoverLead {
+        id: MoverLeadId(uuid(number)),
+        source_created_at: Some(at(70) + TimeDelta::milliseconds(i64::try_from(number).unwrap_or(0))),
+        first_name: some("Ana"),
+        last_name: some("Mover"),
+        email: Some(format!("ana{number}@example.org")),
+        move_date: Some(at(71)),
+        new: home("New", State::Ma, 1),
+        old: home("Old", State::Ny, 5_000_000_000),
+        crm_person: Some(format!("person {number}")),
+        action: Some(ActionId(uuid(1))),
+        file: Some(FileId(uuid(1))),
+        located_at: Some(at(72)),
+        left_alone: None,
+        created_at: at(73),
+        modified_at: at(74),
     }
 }
 

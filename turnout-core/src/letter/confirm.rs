@@ -51,6 +51,7 @@ fn is_token(app: &App, file: FileId, given: &str) -> bool {
 ///
 /// # Errors
 /// See [`ConfirmError`].
+#[tracing::instrument(target = "turnout::trace", name = "letter.confirm", skip_all)]
 pub async fn confirm(
     app: &App,
     tool: ToolName,
@@ -104,7 +105,7 @@ async fn locked(unit: &mut dyn Unit, source: Source) -> Result<Option<Forwardabl
         Source::BallotRequest(id) => {
             unit.ballot_requests_mut().lock(id).await?.as_ref().and_then(Forwardable::of_ballot_request)
         }
-        Source::Lookup(_) | Source::Reminder(_) => None,
+        Source::Lookup(_) | Source::Reminder(_) | Source::MoverLead(_) => None,
     })
 }
 

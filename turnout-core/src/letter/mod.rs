@@ -22,6 +22,7 @@ use crate::{
     address::Address,
     decision::Place,
     ids::{ActionId, FileId, LetterId, RegionId, SubscriberId},
+    mover::MoverLead,
     ports::{
         letters::{Correspondent, Sides},
         store::{StoreError, View, unless_absent},
@@ -87,6 +88,19 @@ impl Forwardable {
         })
     }
 
+    /// A lead's, if there are forms to be mailed.
+    pub(crate) fn of_lead(lead: &MoverLead) -> Option<Self> {
+        Some(Self {
+            source: Source::MoverLead(lead.id),
+            subscriber: None,
+            file: lead.file?,
+            to: correspondent(lead.full_name(), &lead.new.address)?,
+            sides: Sides::One,
+            place: Place::of(&lead.new.address),
+            region: lead.new.region,
+        })
+    }
+
     /// What the action's record has.
     pub(crate) async fn of_action(view: &mut dyn View, action: ActionId) -> Result<Option<Self>, StoreError> {
         match view.actions().source(action).await? {
@@ -104,6 +118,10 @@ impl Forwardable {
             Source::BallotRequest(id) => {
                 let request = unless_absent(view.ballot_requests().by_id(id).await)?;
                 request.as_ref().and_then(Self::of_ballot_request)
+            }
+            Source::MoverLead(id) => {
+                let lead = unless_absent(view.movers().by_id(id).await)?;
+                lead.as_ref().and_then(Self::of_lead)
             }
             Source::Lookup(_) | Source::Reminder(_) => None,
         })

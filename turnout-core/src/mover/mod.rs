@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     address::Address,
+    decision::Rule,
     ids::{ActionId, FileId, MoverLeadId, RegionId},
 };
 
@@ -37,6 +38,10 @@ pub struct MoverLead {
     pub action: Option<ActionId>,
     /// The letter's pages.
     pub file: Option<FileId>,
+    /// When it was asked which regions the two addresses are in, whatever the answer.
+    pub located_at: Option<DateTime<Utc>>,
+    /// Why they get no letter and are not put onto the contact list: they said no.
+    pub left_alone: Option<Rule>,
     /// When it was stored.
     pub created_at: DateTime<Utc>,
     /// When it was last changed.

@@ -118,6 +118,8 @@ impl Recipient {
                 Some(it) => Self::of_reminder(app, view, &it).await,
                 None => Ok(None),
             },
+            // nobody has their number
+            Source::MoverLead(_) => Ok(None),
         }
     }
 

@@ -39,7 +39,8 @@ pub(super) async fn person(
         Some(Source::BallotRequest(id)) => view.ballot_requests().by_id(id).await?.map(|it| it.details()),
         Some(Source::Lookup(id)) => view.lookups().by_id(id).await?.map(|it| it.voter),
         Some(Source::Reminder(id)) => view.reminders().by_id(id).await?.map(|it| it.voter),
-        None => None,
+        // they did nothing themselves, and nobody knows when they were born
+        Some(Source::MoverLead(_)) | None => None,
     })
 }
 

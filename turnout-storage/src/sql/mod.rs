@@ -7,6 +7,7 @@
 pub(crate) mod dialect;
 pub(crate) mod migrate;
 pub(crate) mod moment;
+pub mod pool_use;
 mod rooms;
 pub(crate) mod rows;
 mod search;

@@ -25,17 +25,30 @@ impl<D: Dialect> Statement<D> {
     }
 }
 
+/// What a transaction is to whoever traces: `view` or `unit`, and nothing of what is in it.
+pub(crate) fn traced(what: &'static str) -> tracing::Span {
+    tracing::info_span!(target: "turnout::trace", "store", what)
+}
+
 /// One open transaction. Dropping it rolls it back before the connection is used again.
 pub(crate) struct Session<D: Dialect> {
     transaction: Transaction<'static, D>,
     kept: bool,
     enqueued_due: bool,
+    /// From the wait for a connection to the end, for whoever traces.
+    _span: tracing::Span,
 }
 
 impl<D: Dialect> Session<D> {
     /// Statements are prepared once per connection.
     pub(crate) fn new(transaction: Transaction<'static, D>) -> Self {
-        Self { transaction, kept: true, enqueued_due: false }
+        Self { transaction, kept: true, enqueued_due: false, _span: tracing::Span::none() }
+    }
+
+    /// It lasts as long as this span, which begins before it: see [`traced`].
+    pub(crate) fn within(mut self, span: tracing::Span) -> Self {
+        self._span = span;
+        self
     }
 
     /// Whether statements stay prepared on the connection. Not where somebody between us and the database hands the

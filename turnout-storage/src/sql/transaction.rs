@@ -6,14 +6,14 @@ use async_trait::async_trait;
 use turnout_core::ports::{
     store::{
         Accounts, Actions, ApiKeys, BallotRequests, Blasts, Bulk, Changes, Consents, Edits, Elections, Faxes,
-        Files, Jobs, KeyedCalls, Letters, Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces,
+        Files, Jobs, KeyedCalls, Letters, Lookups, Mails, Messages, Movers, OfficeLists, Officials, PollingPlaces,
         ReadAccounts, ReadActions, ReadApiKeys, ReadBallotRequests, ReadBlasts, ReadChanges, ReadConsents,
         ReadEdits, ReadElections, ReadEsign, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters,
-        ReadListings, ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials,
+        ReadListings, ReadLookups, ReadMails, ReadMessages, ReadMovers, ReadOfficeLists, ReadOfficials,
         ReadPollingPlaces, ReadRecords, ReadRegistrations, ReadReminders, ReadReports, ReadSearch,
-        ReadSessions, ReadSubscribers, ReadSubscriptions, ReadSuppressions, ReadSwitches, ReadUploads,
+        ReadSessions, ReadSubscribers, ReadSubscriptions, ReadSuppressions, ReadSwitches, ReadUpdateWebhooks, ReadUploads,
         ReadVoters, Records, Registrations, Reminders, Reports, Search, Sessions, StoreError, Subscribers,
-        Subscriptions, Suppressions, Switches, Unit, Uploads, View, Voters,
+        Subscriptions, Suppressions, Switches, Unit, UpdateWebhooks, Uploads, View, Voters,
     },
     wake::Wake,
 };
@@ -74,6 +74,9 @@ macro_rules! view {
             fn letters(&mut self) -> &mut dyn ReadLetters {
                 &mut self.$session
             }
+            fn update_webhooks(&mut self) -> &mut dyn ReadUpdateWebhooks {
+                &mut self.$session
+            }
             fn uploads(&mut self) -> &mut dyn ReadUploads {
                 &mut self.$session
             }
@@ -98,10 +101,16 @@ macro_rules! view {
             fn messages(&mut self) -> &mut dyn ReadMessages {
                 &mut self.$session
             }
+            fn movers(&mut self) -> &mut dyn ReadMovers {
+                &mut self.$session
+            }
             fn reminders(&mut self) -> &mut dyn ReadReminders {
                 &mut self.$session
             }
             fn polling_places(&mut self) -> &mut dyn ReadPollingPlaces {
+                &mut self.$session
+            }
+            fn subjects(&mut self) -> &mut dyn turnout_core::ports::store::ReadSubjects {
                 &mut self.$session
             }
             fn subscriptions(&mut self) -> &mut dyn ReadSubscriptions {
@@ -181,6 +190,9 @@ impl<D: Dialect> Unit for SqlUnit<D> {
     fn letters_mut(&mut self) -> &mut dyn Letters {
         &mut self.session
     }
+    fn update_webhooks_mut(&mut self) -> &mut dyn UpdateWebhooks {
+        &mut self.session
+    }
     fn uploads_mut(&mut self) -> &mut dyn Uploads {
         &mut self.session
     }
@@ -205,10 +217,16 @@ impl<D: Dialect> Unit for SqlUnit<D> {
     fn messages_mut(&mut self) -> &mut dyn Messages {
         &mut self.session
     }
+    fn movers_mut(&mut self) -> &mut dyn Movers {
+        &mut self.session
+    }
     fn reminders_mut(&mut self) -> &mut dyn Reminders {
         &mut self.session
     }
     fn polling_places_mut(&mut self) -> &mut dyn PollingPlaces {
+        &mut self.session
+    }
+    fn subjects_mut(&mut self) -> &mut dyn turnout_core::ports::store::Subjects {
         &mut self.session
     }
     fn subscriptions_mut(&mut self) -> &mut dyn Subscriptions {

@@ -27,6 +27,7 @@ mod sqlite {
     turnout_core::office_lists_conformance!(open);
     turnout_core::files_rows_conformance!(open);
     turnout_core::previews_conformance!(open);
+    turnout_core::update_webhooks_conformance!(open);
     turnout_core::uploads_conformance!(open);
     turnout_core::api_keys_conformance!(open);
     turnout_core::bulk_conformance!(open);
@@ -42,6 +43,7 @@ mod sqlite {
     turnout_core::consents_conformance!(open);
     turnout_core::mails_conformance!(open);
     turnout_core::messages_conformance!(open);
+    turnout_core::movers_conformance!(open);
     turnout_core::reminders_conformance!(open);
     turnout_core::reports_conformance!(open);
     turnout_core::polling_places_conformance!(open);
@@ -79,6 +81,7 @@ mod postgres {
     turnout_core::office_lists_conformance!(open);
     turnout_core::files_rows_conformance!(open);
     turnout_core::previews_conformance!(open);
+    turnout_core::update_webhooks_conformance!(open);
     turnout_core::uploads_conformance!(open);
     turnout_core::api_keys_conformance!(open);
     turnout_core::bulk_conformance!(open);
@@ -94,6 +97,7 @@ mod postgres {
     turnout_core::consents_conformance!(open);
     turnout_core::mails_conformance!(open);
     turnout_core::messages_conformance!(open);
+    turnout_core::movers_conformance!(open);
     turnout_core::reminders_conformance!(open);
     turnout_core::reports_conformance!(open);
     turnout_core::polling_places_conformance!(open);

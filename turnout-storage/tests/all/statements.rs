@@ -7,7 +7,7 @@ use crate::world::{Fresh, fresh};
 
 type Room = (&'static str, &'static [(&'static str, Text)]);
 
-const ROOMS: [Room; 33] = [
+const ROOMS: [Room; 34] = [
     ("accounts", statements::accounts::ALL),
     ("actions", statements::actions::ALL),
     ("api_keys", statements::api_keys::ALL),
@@ -33,12 +33,14 @@ const ROOMS: [Room; 33] = [
     ("lookups", statements::lookups::ALL),
     ("mails", statements::mails::ALL),
     ("messages", statements::messages::ALL),
+    ("movers", statements::movers::ALL),
     ("reminders", statements::reminders::ALL),
     ("polling_places", statements::polling_places::ALL),
     ("records", statements::records::ALL),
     ("suppressions", statements::suppressions::ALL),
     ("switches", statements::switches::ALL),
     ("keyed_calls", statements::keyed_calls::ALL),
+    ("update_webhooks", statements::update_webhooks::ALL),
     ("uploads", statements::uploads::ALL),
     ("voters", statements::voters::ALL),
 ];
@@ -56,7 +58,10 @@ pub(crate) fn every_statement() -> impl Iterator<Item = (String, Text)> {
     let bulk = statements::bulk::all().map(|(name, text)| (format!("bulk.{name}"), text));
     let listings = statements::listings::all().map(|(name, text)| (format!("listings.{name}"), text));
     let reports = statements::reports::made().map(|(name, text)| (format!("reports.{name}"), text));
-    rooms.chain(bulk).chain(listings).chain(reports)
+    let subjects = statements::subjects::ALL.iter().map(|(name, text)| ((*name).to_owned(), *text));
+    let subjects = subjects.chain(statements::subjects::made());
+    let subjects = subjects.map(|(name, text)| (format!("subjects.{name}"), text));
+    rooms.chain(bulk).chain(listings).chain(reports).chain(subjects)
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ pub mod listings;
 pub mod lookups;
 pub mod mails;
 pub mod messages;
+pub mod movers;
 pub mod office_lists;
 pub mod officials;
 pub mod polling_places;
@@ -35,6 +36,7 @@ pub mod subscriptions;
 pub mod suppressions;
 pub mod switches;
 pub mod units;
+pub mod update_webhooks;
 pub mod uploads;
 pub mod voters;
 

@@ -25,7 +25,9 @@ impl ReadActions for Rooms {
         let found = found.or(reminder.map(|it| Source::Reminder(it.id)));
         let request = self.ballot_requests.values().find(|it| it.action == Some(id));
         let found = found.or(request.map(|it| Source::BallotRequest(it.id)));
-        Ok(found.or(lookup.map(|it| Source::Lookup(it.id))))
+        let lead = self.movers.values().find(|it| it.action == Some(id));
+        let found = found.or(lookup.map(|it| Source::Lookup(it.id)));
+        Ok(found.or(lead.map(|it| Source::MoverLead(it.id))))
     }
 
     async fn events(&mut self, id: ActionId) -> Result<Vec<Event>, StoreError> {

@@ -22,6 +22,7 @@ mod listings;
 mod lookups;
 mod mails;
 mod messages;
+mod movers;
 mod office_lists;
 mod officials;
 mod polling_places;
@@ -36,6 +37,7 @@ mod subscribers;
 mod subscriptions;
 mod suppressions;
 mod switches;
+mod update_webhooks;
 mod uploads;
 mod voters;
 
@@ -52,14 +54,14 @@ use super::locked;
 use crate::ports::{
     store::{
         Accounts, Actions, ApiKeys, BallotRequests, Blasts, Changes, Consents, Edits, Elections, Faxes,
-        Files, Jobs, KeyedCalls, Letters, Lookups, Mails, Messages, OfficeLists, Officials, PollingPlaces,
+        Files, Jobs, KeyedCalls, Letters, Lookups, Mails, Messages, Movers, OfficeLists, Officials, PollingPlaces,
         ReadAccounts, ReadActions, ReadApiKeys, ReadBallotRequests, ReadBlasts, ReadChanges, ReadConsents,
         ReadEdits, ReadElections, ReadEsign, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters,
-        ReadListings, ReadLookups, ReadMails, ReadMessages, ReadOfficeLists, ReadOfficials,
+        ReadListings, ReadLookups, ReadMails, ReadMessages, ReadMovers, ReadOfficeLists, ReadOfficials,
         ReadPollingPlaces, ReadRecords, ReadRegistrations, ReadReminders, ReadReports, ReadSearch,
-        ReadSessions, ReadSubscribers, ReadSubscriptions, ReadSuppressions, ReadSwitches, ReadUploads,
+        ReadSessions, ReadSubscribers, ReadSubscriptions, ReadSuppressions, ReadSwitches, ReadUpdateWebhooks, ReadUploads,
         ReadVoters, Records, Registrations, Reminders, Reports, Search, Sessions, Store, StoreError,
-        Subscribers, Subscriptions, Suppressions, Switches, Unit, Uploads, View, Voters,
+        Subscribers, Subscriptions, Suppressions, Switches, Unit, UpdateWebhooks, Uploads, View, Voters,
     },
     wake::Wake,
 };
@@ -166,6 +168,7 @@ macro_rules! all_reads {
             esign: ReadEsign;
             faxes: ReadFaxes;
             letters: ReadLetters;
+            update_webhooks: ReadUpdateWebhooks;
             uploads: ReadUploads;
             api_keys: ReadApiKeys;
             search: ReadSearch;
@@ -174,6 +177,7 @@ macro_rules! all_reads {
             consents: ReadConsents;
             mails: ReadMails;
             messages: ReadMessages;
+            movers: ReadMovers;
             reminders: ReadReminders;
             polling_places: ReadPollingPlaces;
             subscriptions: ReadSubscriptions;
@@ -214,6 +218,7 @@ impl Unit for MemoryUnit {
         edits_mut: Edits;
         faxes_mut: Faxes;
         letters_mut: Letters;
+        update_webhooks_mut: UpdateWebhooks;
         uploads_mut: Uploads;
         api_keys_mut: ApiKeys;
         search_mut: Search;
@@ -222,6 +227,7 @@ impl Unit for MemoryUnit {
         consents_mut: Consents;
         mails_mut: Mails;
         messages_mut: Messages;
+        movers_mut: Movers;
         reminders_mut: Reminders;
         polling_places_mut: PollingPlaces;
         subscriptions_mut: Subscriptions;

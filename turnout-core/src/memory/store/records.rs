@@ -412,6 +412,26 @@ impl Rooms {
                     )
                 })
                 .collect(),
+            Entity::UpdateWebhooks => self
+                .update_webhooks
+                .values()
+                .map(|it| {
+                    row(
+                        it.id,
+                        it.created_at,
+                        NOBODY,
+                        [
+                            Value::from(it.name.clone()),
+                            Value::Flag(it.is_active),
+                            Value::from(it.last_triggered),
+                            Value::from(it.failed_at),
+                            moment(it.created_at),
+                            Value::from(it.kind.map(|kind| kind.wire())),
+                            moment(it.modified_at),
+                        ],
+                    )
+                })
+                .collect(),
             Entity::Users => self
                 .users
                 .values()
@@ -531,6 +551,15 @@ impl Records for Rooms {
                     _ => kind.help_text = line(),
                 }
                 kind.modified_at = now;
+            }
+            (Entity::UpdateWebhooks, "name" | "active") => {
+                let webhooks = Arc::make_mut(&mut self.update_webhooks);
+                let webhook = webhooks.values_mut().find(|it| it.id.to_string() == id).ok_or_else(missing)?;
+                match column {
+                    "name" => webhook.name = line(),
+                    _ => webhook.is_active = flag().unwrap_or_default(),
+                }
+                webhook.modified_at = now;
             }
             (Entity::States, "allow_print_and_forward" | "allow_absentee_print_and_forward") => {
                 let state = Arc::make_mut(&mut self.states).values_mut().find(|it| it.code.code() == id);

@@ -24,6 +24,7 @@ mod listings;
 mod lookups;
 mod mails;
 mod messages;
+mod movers;
 mod office_lists;
 mod officials;
 mod polling_places;
@@ -33,10 +34,12 @@ mod reminders;
 mod reports;
 mod search;
 mod sessions;
+mod subjects;
 mod subscribers;
 mod subscriptions;
 mod suppressions;
 mod switches;
+mod update_webhooks;
 mod uploads;
 mod voters;
 
@@ -47,7 +50,7 @@ pub use actions::{Actions, ReadActions};
 pub use api_keys::{ApiKeys, ReadApiKeys};
 pub use ballot_requests::{BallotRequests, ReadBallotRequests};
 pub use blasts::{Blasts, Reachable, ReadBlasts, Reckoned};
-pub use bulk::{Bulk, Column, ColumnKind, Newer, Row, Table};
+pub use bulk::{Bulk, Carried, Column, ColumnKind, LeftOut, Newer, Row, Table};
 pub use changes::{Changes, ReadChanges};
 pub use consents::{Consents, ReadConsents};
 pub use edits::{Edits, ReadEdits};
@@ -62,6 +65,7 @@ pub use listings::ReadListings;
 pub use lookups::{Lookups, ReadLookups};
 pub use mails::{Mails, ReadMails};
 pub use messages::{Messages, ReadMessages};
+pub use movers::{Movers, ReadMovers};
 pub use office_lists::{OfficeLists, ReadOfficeLists};
 pub use officials::{Officials, ReadOfficials, RegionFilter};
 pub use polling_places::{PollingPlaces, ReadPollingPlaces};
@@ -71,10 +75,12 @@ pub use reminders::{ReadReminders, Reminders};
 pub use reports::{ReadReports, Reports};
 pub use search::{ReadSearch, Search};
 pub use sessions::{ReadSessions, Sessions};
+pub use subjects::{ReadSubjects, Subjects};
 pub use subscribers::{ReadSubscribers, Subscribers};
 pub use subscriptions::{ReadSubscriptions, Subscriptions};
 pub use suppressions::{ReadSuppressions, Suppressions};
 pub use switches::{ReadSwitches, Switches};
+pub use update_webhooks::{ReadUpdateWebhooks, UpdateWebhooks};
 pub use uploads::{ReadUploads, Uploads};
 pub use voters::{Asked, ReadVoters, Unmatched, Voters};
 
@@ -215,6 +221,14 @@ pub trait View: Send {
     fn letters(&mut self) -> &mut dyn ReadLetters {
         absent()
     }
+    /// Webhooks that are called when facts about states change. Not required.
+    fn update_webhooks(&mut self) -> &mut dyn ReadUpdateWebhooks {
+        absent()
+    }
+    /// What is kept of one person, over all tables. Not required.
+    fn subjects(&mut self) -> &mut dyn ReadSubjects {
+        absent()
+    }
     /// Pictures that voters uploaded. Not required.
     fn uploads(&mut self) -> &mut dyn ReadUploads {
         absent()
@@ -245,6 +259,10 @@ pub trait View: Send {
     }
     /// Text messages and the numbers they go to. Not required.
     fn messages(&mut self) -> &mut dyn ReadMessages {
+        absent()
+    }
+    /// People who moved. Not required.
+    fn movers(&mut self) -> &mut dyn ReadMovers {
         absent()
     }
     /// Requests to be reminded. Not required.
@@ -338,6 +356,14 @@ pub trait Unit: View {
     fn letters_mut(&mut self) -> &mut dyn Letters {
         absent()
     }
+    /// Webhooks that are called when facts about states change, to change. Not required.
+    fn update_webhooks_mut(&mut self) -> &mut dyn UpdateWebhooks {
+        absent()
+    }
+    /// What is kept of one person, over all tables, to erase. Not required.
+    fn subjects_mut(&mut self) -> &mut dyn Subjects {
+        absent()
+    }
     /// Pictures that voters uploaded, to change. Not required.
     fn uploads_mut(&mut self) -> &mut dyn Uploads {
         absent()
@@ -368,6 +394,10 @@ pub trait Unit: View {
     }
     /// Text messages and the numbers they go to, to change. Not required.
     fn messages_mut(&mut self) -> &mut dyn Messages {
+        absent()
+    }
+    /// People who moved, to change. Not required.
+    fn movers_mut(&mut self) -> &mut dyn Movers {
         absent()
     }
     /// Requests to be reminded, to add. Not required.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use turnout_core::{
     action::{Action, Event, EventType, Source},
-    ids::{ActionId, BallotRequestId, LookupId, RegistrationId, ReminderId},
+    ids::{ActionId, BallotRequestId, LookupId, MoverLeadId, RegistrationId, ReminderId},
     ports::store::{Actions, ReadActions, StoreError},
 };
 use uuid::Uuid;
@@ -36,7 +36,11 @@ impl<D: Dialect> ReadActions for Session<D> {
             return Ok(Some(Source::Reminder(ReminderId(*id))));
         }
         let found: Vec<Uuid> = self.values(query(statements::LOOKUP_OF).bind(id.0)).await?;
-        Ok(found.first().map(|id| Source::Lookup(LookupId(*id))))
+        if let Some(id) = found.first() {
+            return Ok(Some(Source::Lookup(LookupId(*id))));
+        }
+        let found: Vec<Uuid> = self.values(query(statements::MOVER_LEAD_OF).bind(id.0)).await?;
+        Ok(found.first().map(|id| Source::MoverLead(MoverLeadId(*id))))
     }
 
     async fn events(&mut self, id: ActionId) -> Result<Vec<Event>, StoreError> {

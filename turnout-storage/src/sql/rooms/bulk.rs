@@ -3,15 +3,16 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::types::Json;
 use turnout_core::{
     ids::parse_uuid,
-    ports::store::{Bulk, ColumnKind, Row, StoreError, Table},
+    ports::store::{Bulk, Carried, ColumnKind, LeftOut, Row, StoreError, Table},
 };
 
 use crate::sql::{
     dialect::Dialect,
+    rows::bulk::{CarriedRow, LeftOutRow},
     session::{Session, Statement, query},
     statements::bulk::{self, Statements},
 };
@@ -48,6 +49,69 @@ impl<D: Dialect> Bulk for Session<D> {
         // as they were given
         let missing: HashSet<String> = missing.into_iter().collect();
         Ok(keys.iter().filter(|key| missing.contains(&written(key))).cloned().collect())
+    }
+
+    async fn rows(&mut self, table: &'static Table, keys: &[Value]) -> Result<Vec<Row>, StoreError> {
+        let rows: Vec<Json<Vec<Value>>> = self.values(query(statements(table)?.rows).bind(Json(keys))).await?;
+        let named = |values: Vec<Value>| {
+            let columns = table.columns.iter().map(|column| column.name.to_owned());
+            columns.zip(values).filter(|(_, value)| !value.is_null()).collect()
+        };
+        Ok(rows.into_iter().map(|Json(values)| named(values)).collect())
+    }
+
+    async fn carried(&mut self, origin: &str) -> Result<Vec<Carried>, StoreError> {
+        self.all::<CarriedRow, _>(query(bulk::CARRIED).bind(origin.to_owned())).await
+    }
+
+    async fn put_carried(&mut self, origin: &str, carried: &Carried) -> Result<(), StoreError> {
+        let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        let statement = query(bulk::PUT_CARRIED)
+            .bind(origin.to_owned())
+            .bind(carried.model.clone())
+            .bind(carried.floor)
+            .bind(carried.began)
+            .bind(carried.after.clone())
+            .bind(number(carried.read))
+            .bind(number(carried.written));
+        self.change("model", statement).await.map(drop)
+    }
+
+    async fn left_out(
+        &mut self,
+        origin: &str,
+        model: &str,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<LeftOut>, StoreError> {
+        let statement = query(bulk::LEFT_OUT).bind(origin.to_owned()).bind(model.to_owned());
+        self.all::<LeftOutRow, _>(statement.bind(after.to_owned()).bind(i64::from(limit))).await
+    }
+
+    async fn settle_left_out(
+        &mut self,
+        origin: &str,
+        model: &str,
+        looked_at: &[String],
+        left_out: &[LeftOut],
+    ) -> Result<(), StoreError> {
+        if !looked_at.is_empty() {
+            let statement = query(bulk::SETTLE_LEFT_OUT).bind(origin.to_owned()).bind(model.to_owned());
+            self.change("row", statement.bind(Json(looked_at))).await?;
+        }
+        if !left_out.is_empty() {
+            let pairs: Vec<Value> = left_out.iter().map(|row| json!([row.key, row.why])).collect();
+            let statement = query(bulk::ADD_LEFT_OUT).bind(origin.to_owned()).bind(model.to_owned());
+            self.change("row", statement.bind(Json(pairs))).await?;
+        }
+        Ok(())
+    }
+
+    async fn forget_carried(&mut self, origin: &str) -> Result<(), StoreError> {
+        for text in [bulk::FORGET_CARRIED, bulk::FORGET_LEFT_OUT] {
+            self.change("model", query(text).bind(origin.to_owned())).await?;
+        }
+        Ok(())
     }
 }
 

@@ -48,6 +48,9 @@ fn statements_of(entity: Entity) -> Statements {
         Entity::States => (it::STATES, None, it::STATE, Some(it::STATE_LOCK)),
         Entity::Subscribers => (it::SUBSCRIBERS, None, it::SUBSCRIBER, None),
         Entity::Subscriptions => (it::SUBSCRIPTIONS, Some(it::SUBSCRIPTIONS_OF), it::SUBSCRIPTION, None),
+        Entity::UpdateWebhooks => {
+            (it::UPDATE_WEBHOOKS, None, it::UPDATE_WEBHOOK, Some(it::UPDATE_WEBHOOK_LOCK))
+        }
         Entity::Users => (it::USERS, None, it::USER, None),
     };
     Statements { page, narrowed, one, lock }
@@ -59,6 +62,8 @@ fn setter(entity: Entity, column: &str) -> Option<Text> {
         (Entity::ApiKeys, "description") => statements::API_KEY_DESCRIPTION,
         (Entity::FieldTypes, "long_name") => statements::FIELD_TYPE_LONG_NAME,
         (Entity::FieldTypes, "help_text") => statements::FIELD_TYPE_HELP_TEXT,
+        (Entity::UpdateWebhooks, "name") => statements::UPDATE_WEBHOOK_NAME,
+        (Entity::UpdateWebhooks, "active") => statements::UPDATE_WEBHOOK_ACTIVE,
         (Entity::States, "allow_print_and_forward") => statements::STATE_REGISTRATIONS_MAILED,
         (Entity::States, "allow_absentee_print_and_forward") => statements::STATE_BALLOT_REQUESTS_MAILED,
         _ => return None,

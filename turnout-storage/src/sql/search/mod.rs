@@ -17,7 +17,10 @@ mod slots;
 
 use turnout_core::search::VoterList;
 
-pub(super) use self::{find::find, pack::pack};
+pub(super) use self::{
+    find::find,
+    pack::{block_of, pack, pack_anew},
+};
 
 use super::{
     dialect::Dialect,

@@ -19,6 +19,35 @@ use crate::sql::{
 /// The number of a list's first block: it is there when any is, and always the oldest.
 const FIRST: i64 = 0;
 
+/// The number of the block in which a moment of a list lies.
+pub(in crate::sql) async fn block_of<D: Dialect>(
+    session: &mut Session<D>,
+    list: VoterList,
+    moment: DateTime<Utc>,
+) -> Result<i64, StoreError> {
+    let blocks: Vec<BlockRow> =
+        session.rows(of_list(statements::BLOCKS, list).bind(Moment(END_OF_TIME))).await?;
+    Ok(span_of(moment, &blocks).block)
+}
+
+/// Makes the block of that moment anew from the entries that are there, so that nothing is left in it of those that are not.
+pub(in crate::sql) async fn pack_anew<D: Dialect>(
+    session: &mut Session<D>,
+    list: VoterList,
+    moment: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let _held: Vec<i64> = session.values(of_list(statements::LOCK, list)).await?;
+    let blocks: Vec<BlockRow> =
+        session.rows(of_list(statements::BLOCKS, list).bind(Moment(END_OF_TIME))).await?;
+    if blocks.is_empty() {
+        return Ok(());
+    }
+    let span = span_of(moment, &blocks);
+    let entries = of_list(statements::PACKED, list).bind(Moment(span.from)).bind(Moment(span.to));
+    let entries: Vec<Entry> = session.all::<EntryRow, _>(entries).await?;
+    write(session, list, &span, entries, true).await
+}
+
 /// The time that a block is responsible for, and which one it is.
 struct Span {
     block: i64,

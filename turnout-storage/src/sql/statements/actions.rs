@@ -20,6 +20,7 @@ statements! {
     BALLOT_REQUEST_OF = "SELECT uuid FROM absentee_ballotrequest WHERE action_id = $1";
     REMINDER_OF = "SELECT uuid FROM reminder_reminderrequest WHERE action_id = $1";
     LOOKUP_OF = "SELECT uuid FROM verifier_lookup WHERE action_id = $1";
+    MOVER_LEAD_OF = "SELECT uuid FROM integration_moverlead WHERE blank_register_forms_action_id = $1";
     EVENTS = concat!(
         "SELECT ", event_columns!(), " FROM event_tracking_event WHERE action_id = $1 ORDER BY created_at, uuid"
     );

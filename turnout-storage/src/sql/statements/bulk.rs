@@ -15,6 +15,8 @@ pub(crate) struct Statements {
     pub(crate) put: Text,
     /// Which keys of a JSON list no row has.
     pub(crate) missing: Text,
+    /// The rows with the keys of a JSON list, each as a JSON list of its values in the order of the table's columns.
+    pub(crate) rows: Text,
     /// Gives the row that means the same another key: where it is pointed at first, then itself. The key, then the natural
     /// columns.
     pub(crate) take_key: Vec<Text>,
@@ -30,11 +32,34 @@ pub(crate) fn of(table: &Table) -> Option<&'static Statements> {
 
 /// Every statement, by name.
 pub fn all() -> impl Iterator<Item = (String, Text)> {
-    STATEMENTS.iter().flat_map(|(table, statements)| {
+    let of_tables = STATEMENTS.iter().flat_map(|(table, statements)| {
         let take_key = statements.take_key.iter().map(|text| ("TAKE_KEY", *text));
-        let named = [("PUT", statements.put), ("MISSING", statements.missing)].into_iter().chain(take_key);
-        named.map(move |(name, text)| (format!("{table}.{name}"), text))
-    })
+        let one = [("PUT", statements.put), ("MISSING", statements.missing), ("ROWS", statements.rows)];
+        one.into_iter().chain(take_key).map(move |(name, text)| (format!("{table}.{name}"), text))
+    });
+    of_tables.chain(ALL.iter().map(|(name, text)| ((*name).to_owned(), *text)))
+}
+
+statements! {
+    CARRIED = "SELECT model, floor, began, after_key, rows_read, rows_written FROM django_carried \
+               WHERE origin = $1 ORDER BY model";
+    PUT_CARRIED = "INSERT INTO django_carried (origin, model, floor, began, after_key, rows_read, rows_written) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (origin, model) DO UPDATE SET floor = excluded.floor, \
+                   began = excluded.began, after_key = excluded.after_key, rows_read = excluded.rows_read, \
+                   rows_written = excluded.rows_written";
+    FORGET_CARRIED = "DELETE FROM django_carried WHERE origin = $1";
+    LEFT_OUT = "SELECT key, why FROM django_left_out WHERE origin = $1 AND model = $2 AND key > $3 ORDER BY key LIMIT $4";
+    SETTLE_LEFT_OUT = "DELETE FROM django_left_out WHERE origin = $1 AND model = $2 \
+                       AND key IN (SELECT asked.value FROM json_each($3) AS asked)",
+        postgres "DELETE FROM django_left_out WHERE origin = $1 AND model = $2 \
+                  AND key IN (SELECT jsonb_array_elements_text($3))";
+    ADD_LEFT_OUT = "INSERT INTO django_left_out (origin, model, key, why) \
+                    SELECT $1, $2, given.value ->> 0, given.value ->> 1 FROM json_each($3) AS given WHERE true \
+                    ON CONFLICT (origin, model, key) DO UPDATE SET why = excluded.why",
+        postgres "INSERT INTO django_left_out (origin, model, key, why) \
+                  SELECT $1, $2, given.value ->> 0, given.value ->> 1 FROM jsonb_array_elements($3) AS given \
+                  ON CONFLICT (origin, model, key) DO UPDATE SET why = excluded.why";
+    FORGET_LEFT_OUT = "DELETE FROM django_left_out WHERE origin = $1";
 }
 
 /// They are made once and live as long as the process.
@@ -60,7 +85,7 @@ impl Statements {
         );
         let pointed = table.pointed_at.iter().map(|(other, column)| point_anew(table, other, column));
         let take_key = pointed.chain([take_key(table)]).filter(|_| !table.natural.is_empty());
-        Self { put: put(table), missing, take_key: take_key.collect() }
+        Self { put: put(table), missing, rows: rows(table), take_key: take_key.collect() }
     }
 }
 
@@ -85,6 +110,45 @@ fn in_postgres(kind: ColumnKind, text: &str) -> String {
         ColumnKind::Integer => format!("CAST({text} AS bigint)"),
         _ => text.to_owned(),
     }
+}
+
+/// The rows as they would be given to be put.
+fn rows(table: &Table) -> Text {
+    let key = kind(table, table.key);
+    let list = |each: fn(&Column) -> String| table.columns.iter().map(each).collect::<Vec<_>>().join(", ");
+    let of_sqlite = list(|column| {
+        let value = quoted(column.name);
+        match column.kind {
+            ColumnKind::Uuid | ColumnKind::Bytes => format!("nullif(lower(hex({value})), '')"),
+            ColumnKind::Boolean => format!("json(CASE {value} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)"),
+            ColumnKind::Json => format!("json({value})"),
+            _ => value,
+        }
+    });
+    let of_postgres = list(|column| {
+        let value = quoted(column.name);
+        match column.kind {
+            ColumnKind::Uuid => format!("replace({value}::text, '-', '')"),
+            ColumnKind::Bytes => format!("encode({value}, 'hex')"),
+            ColumnKind::Moment => {
+                format!("to_char({value} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
+            }
+            ColumnKind::Day => format!("to_char({value}, 'YYYY-MM-DD')"),
+            _ => value,
+        }
+    });
+    let (name, column) = (table.name, table.key);
+    text(
+        format!(
+            "SELECT json_array({of_sqlite}) FROM json_each($1) AS asked JOIN {name} ON {name}.{column} = {}",
+            in_sqlite(key, "asked.value")
+        ),
+        format!(
+            "SELECT jsonb_build_array({of_postgres}) FROM jsonb_array_elements_text($1) AS asked (wanted) \
+             JOIN {name} ON {name}.{column} = {}",
+            in_postgres(key, "asked.wanted")
+        ),
+    )
 }
 
 /// A column may be called as a word of SQL is.

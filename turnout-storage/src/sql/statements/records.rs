@@ -218,6 +218,12 @@ macro_rules! subscriptions {
     };
 }
 
+macro_rules! update_webhooks {
+    ($then:ident $($how:tt)*) => {
+        $then! { $($how)* [is name, is active, is last_triggered, is failed_at, is created_at] [is type, is modified_at] }
+    };
+}
+
 macro_rules! users {
     ($then:ident $($how:tt)*) => {
         $then! { $($how)* [is email, is first_name, is last_name, is is_staff, is is_active, is last_login, is created_at] [is is_superuser, is is_election_admin, is is_subscriber_admin, is is_esign_admin, is timezone, id active_client_id, is modified_at] }
@@ -293,6 +299,12 @@ statements! {
     SUBSCRIPTIONS_OF = subscriptions!(narrowed sqlite "subscription_subscription" "" "subscriber_id"),
         postgres subscriptions!(narrowed postgres "subscription_subscription" "" "subscriber_id");
     SUBSCRIPTION = subscriptions!(one sqlite "subscription_subscription" "uuid = $1"), postgres subscriptions!(one postgres "subscription_subscription" "uuid = $1");
+    UPDATE_WEBHOOKS = update_webhooks!(newest sqlite "election_updatenotificationwebhook" ""),
+        postgres update_webhooks!(newest postgres "election_updatenotificationwebhook" "");
+    UPDATE_WEBHOOK = update_webhooks!(one sqlite "election_updatenotificationwebhook" "uuid = $1"),
+        postgres update_webhooks!(one postgres "election_updatenotificationwebhook" "uuid = $1");
+    UPDATE_WEBHOOK_LOCK = update_webhooks!(one sqlite "election_updatenotificationwebhook" "uuid = $1"),
+        postgres update_webhooks!(one postgres "election_updatenotificationwebhook" "uuid = $1 FOR NO KEY UPDATE");
     USERS = users!(newest sqlite "accounts_user" ""), postgres users!(newest postgres "accounts_user" "");
     USER = users!(one sqlite "accounts_user" "uuid = $1"), postgres users!(one postgres "accounts_user" "uuid = $1");
     FIELD_TYPES = field_types!(by_id sqlite "election_stateinformationfieldtype" "slug"), postgres field_types!(by_id postgres "election_stateinformationfieldtype" "slug");
@@ -303,6 +315,10 @@ statements! {
     STATE = states!(one_by_id sqlite "election_state" "code" ""), postgres states!(one_by_id postgres "election_state" "code" "");
     STATE_LOCK = states!(one_by_id sqlite "election_state" "code" ""),
         postgres states!(one_by_id postgres "election_state" "code" " FOR NO KEY UPDATE");
+    UPDATE_WEBHOOK_NAME =
+        "UPDATE election_updatenotificationwebhook SET name = $2, modified_at = $3 WHERE uuid = $1";
+    UPDATE_WEBHOOK_ACTIVE =
+        "UPDATE election_updatenotificationwebhook SET active = $2, modified_at = $3 WHERE uuid = $1";
     API_KEY_DESCRIPTION = "UPDATE apikey_apikey SET description = $2, modified_at = $3 WHERE uuid = $1";
     FIELD_TYPE_LONG_NAME =
         "UPDATE election_stateinformationfieldtype SET long_name = $2, modified_at = $3 WHERE slug = $1";
