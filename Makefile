@@ -1,8 +1,8 @@
 # Each command is one line; what needs more is a script in scripts/. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build up run migrate test testone chaos chaos-blast check check-features lint fmt shell bench bench-start bench-http bench-manage bench-jobs bench-search bench-geo bench-rivals fuzz-api fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data importgisdata advisories
-export FEATURES TEST MINUTES SEED
+.PHONY: help build up run migrate test testone chaos chaos-blast check check-features lint fmt shell bench bench-start bench-http bench-manage bench-jobs bench-search bench-geo bench-rivals fuzz-api fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data importgisdata advisories rolling image release backup restore check-deploy outside shellprod shellstaging shelldev localtodev dbshell dblocalrestore
+export FEATURES TEST MINUTES SEED TAG BUILD CMD TO FROM WRITE REMOTE
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -101,4 +101,43 @@ importgisdata: ## fetches boundaries of the Census that the rules of the states 
 	@scripts/import_gis_data.sh
 
 advisories: ## known vulnerabilities of our dependencies (asks the network)
-	@scripts/deny.sh check advisories
+	@scripts/deny.sh check advisories rolling image release backup restore check-deploy outside shellprod shellstaging shelldev localtodev dbshell dblocalrestore
+
+rolling: ## two web processes behind nginx are replaced while 500 requests a second arrive: none may fail (30 s)
+	@scripts/rolling.sh
+
+outside: ## builds and runs the programs of examples/outside/, which have a manifest and a lock of their own
+	@scripts/outside.sh
+
+check-deploy: ## Dockerfile, compose.yaml, docs/deploy/ and workflows by their schemas; their settings by the server
+	@scripts/check_deployment.sh
+
+image: ## the container image of the working tree: TAG=local
+	@scripts/image.sh
+
+release: ## makes and pushes the tag of a release, when all is ready for it: TAG=v1.2.3
+	@scripts/release.sh
+
+backup: ## rows and files into a folder of their own: TO=folder
+	@scripts/backup.sh
+
+restore: ## a backup into an empty database and folder, and whether all is there: FROM=folder
+	@scripts/restore.sh
+
+shellprod: ## a shell in a release's image with the settings of prod: TAG=v1.2.3, CMD="…", DEBUG=false
+	@scripts/environment_shell.sh prod
+
+shellstaging: ## the same for staging
+	@scripts/environment_shell.sh staging
+
+shelldev: ## the same for dev: TAG=commit
+	@scripts/environment_shell.sh dev
+
+localtodev: ## migrates dev's database, and deploys the working tree to dev
+	@scripts/local_to_dev.sh
+
+dbshell: ## a shell of the database of .env; FROM=dev, staging, prod: of that one, read-only unless WRITE=yes
+	@scripts/db_shell.sh
+
+dblocalrestore: ## the local database becomes a copy of an environment's: FROM=dev
+	@scripts/db_local_restore.sh

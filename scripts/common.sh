@@ -54,3 +54,12 @@ run_tests() {
         cargo test --workspace "$@" --no-fail-fast
     fi
 }
+
+# The program that builds and runs containers.
+container_tool() {
+    local tool
+    for tool in ${TURNOUT_CONTAINER_TOOL:-docker podman}; do
+        if command -v "$tool" >/dev/null; then printf '%s' "$tool"; return; fi
+    done
+    die "a container tool is missing: install Docker (https://docs.docker.com/engine/install/) or podman"
+}

@@ -50,8 +50,12 @@ stage rustdoc env RUSTDOCFLAGS="-D warnings" cargo doc --workspace --all-feature
 stage features scripts/features.sh
 stage browser scripts/browser.sh
 stage tests scripts/tests.sh
+stage rolling scripts/rolling.sh
 stage api scripts/fuzz_api.sh
 stage examples scripts/examples.sh
+stage outside scripts/outside.sh
+stage crates scripts/check_crates.sh
+stage deploy scripts/check_deployment.sh
 stage book env SERVE=no scripts/docs.sh
 stage deny-build scripts/deny.sh --build-only
 stage deny scripts/deny.sh check bans licenses sources
