@@ -24,7 +24,7 @@ use crate::{
     register::Status,
     search::{self, Listed},
     secret::StateIdNumber,
-    subscriber,
+    subscriber, webhook,
 };
 
 /// What became of it.
@@ -45,12 +45,13 @@ pub struct Submitted {
 ///
 /// # Errors
 /// See [`SubmitError`].
+#[tracing::instrument(target = "turnout::trace", name = "absentee.submit", skip_all)]
 pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submitted, SubmitError> {
     let (draft, problems) = BallotRequestDraft::check(input, Scope::Whole, options.incomplete);
     let mut view = app.store.view().await?;
     draft.check_keys(view.as_mut(), problems).await?.into_result()?;
     draft.check_together(false)?;
-    let subscriber = subscriber::choose(view.as_mut(), options.subscriber.as_deref()).await?;
+    let subscriber = subscriber::choose_for_call(app, view.as_mut(), options.subscriber.as_deref()).await?;
     drop(view);
 
     let action = Action::begin(app, subscriber.as_ref());
@@ -86,13 +87,14 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
     unit.ballot_requests_mut().insert(&request).await?;
     search::list(unit.as_mut(), &action, Listed::ballot_request(&request)).await?;
     given_on_form(app, unit.as_mut(), None, request.ticked()).await?;
+    webhook::begun(app, unit.as_mut(), action.id).await?;
     if let Some(reserved) = &reserved {
         reserved.note(app, unit.as_mut()).await?;
     } else {
         let due = action.created_at + app.settings.action.check_unfinished_delay;
         let check = action::jobs::CheckUnfinished { action: action.id };
         unit.jobs_mut().enqueue(&check.job(app).at(due).high().of(request.subscriber)).await?;
-        unit.actions_mut().record(&app.event(action.id, EventType::Start)).await?;
+        webhook::happened(app, unit.as_mut(), &app.event(action.id, EventType::Start)).await?;
         action::report(app, unit.as_mut(), Record::BallotRequest(&request), &events).await?;
     }
     unit.commit().await?;
@@ -110,6 +112,7 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
 ///
 /// # Errors
 /// See [`SubmitError`].
+#[tracing::instrument(target = "turnout::trace", name = "absentee.update", skip_all)]
 pub async fn update(
     app: &App,
     id: BallotRequestId,
@@ -226,7 +229,7 @@ impl Change<'_> {
         if self.options.incomplete
             && let Some(action) = request.action
         {
-            unit.actions_mut().record(&app.event(action, EventType::Start)).await?;
+            webhook::happened(app, unit.as_mut(), &app.event(action, EventType::Start)).await?;
         }
         action::report(app, unit.as_mut(), Record::BallotRequest(&request), events).await?;
         unit.commit().await?;

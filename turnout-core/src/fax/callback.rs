@@ -51,6 +51,7 @@ pub enum CallbackError {
 ///
 /// # Errors
 /// See [`CallbackError`]; they are looked for in the order in which they stand there.
+#[tracing::instrument(target = "turnout::trace", name = "fax.callback", skip_all)]
 pub async fn hear(app: &App, input: &Input, token: Option<&str>) -> Result<Heard, CallbackError> {
     let (id, report) = read(input).map_err(CallbackError::Problems)?;
     let mut view = app.store.view().await?;

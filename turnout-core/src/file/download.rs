@@ -9,6 +9,7 @@ use crate::{
         files::FileError,
         store::{StoreError, Unit, unless_absent},
     },
+    webhook,
 };
 
 /// Where a link leads.
@@ -54,6 +55,7 @@ pub fn purged_url(app: &App, file: &StoredFile) -> String {
 ///
 /// # Errors
 /// When the row cannot be read or the file store gives no link.
+#[tracing::instrument(target = "turnout::trace", name = "file.open", skip_all)]
 pub async fn open(app: &App, id: &str, token: Option<&str>, counts: bool) -> Result<Opened, OpenError> {
     let Some(id) = FileId::parse_any(id) else { return Ok(Opened::NotFound) };
     let now = app.now();
@@ -83,7 +85,7 @@ async fn record(app: &App, id: FileId) -> Result<(), StoreError> {
         unit.files_mut().update(&file).await?;
     }
     if let Some(action) = action_of(unit.as_mut(), id).await? {
-        unit.actions_mut().record(&app.event(action, EventType::Download)).await?;
+        webhook::happened(app, unit.as_mut(), &app.event(action, EventType::Download)).await?;
     }
     unit.commit().await
 }

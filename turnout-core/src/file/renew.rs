@@ -61,6 +61,7 @@ pub async fn renew_link(app: &App, input: &Input) -> Result<Renewed, RenewError>
 ///
 /// # Errors
 /// See [`RenewError`].
+#[tracing::instrument(target = "turnout::trace", name = "file.renew_link", skip_all)]
 pub async fn renew_link_for(app: &App, input: &Input, client: Option<&str>) -> Result<Renewed, RenewError> {
     let id = match input.value("id") {
         None | Some(Value::Null) => return Err(RenewError::Missing),

@@ -12,6 +12,7 @@ use crate::{
     ports::store::{StoreError, Unit, View, unless_absent},
     register::ToolName,
     secret::{SecretKey, hex},
+    webhook,
 };
 
 /// Why no letter was asked for.
@@ -88,7 +89,7 @@ pub async fn confirm(
         modified_at: now,
     };
     unit.letters_mut().insert(&letter).await?;
-    unit.actions_mut().record(&app.event(action, EventType::FinishLobConfirm)).await?;
+    webhook::happened(app, unit.as_mut(), &app.event(action, EventType::FinishLobConfirm)).await?;
     let send = Send { letter: letter.id }.job(app).once(format!("{}:{}", Send::KIND, letter.id));
     unit.jobs_mut().enqueue(&send.of(subscriber)).await?;
     unit.commit().await?;

@@ -45,6 +45,7 @@ pub fn is_signed(app: &App, timestamp: &[u8], body: &[u8], signature: &[u8]) -> 
 ///
 /// # Errors
 /// When the store fails.
+#[tracing::instrument(target = "turnout::trace", name = "letter.report", skip_all)]
 pub async fn take_report(app: &App, report: &LetterReport) -> Result<(), StoreError> {
     let job = TakeReport { letter: report.letter.clone(), event: report.event.clone() };
     let mut unit = app.store.begin().await?;

@@ -19,6 +19,7 @@ use crate::{
     subscriber,
     switch::locator_region,
     tracking::Tracking,
+    webhook,
 };
 
 /// Why a report was not taken.
@@ -119,13 +120,14 @@ pub fn fields() -> Vec<Field> {
 ///
 /// # Errors
 /// See [`ReportError`].
+#[tracing::instrument(target = "turnout::trace", name = "polling_place.report", skip_all)]
 pub async fn report(app: &App, input: &Input, slug: Option<&str>) -> Result<Reported, ReportError> {
     let mut r = Reader::whole(input);
     let Draft { unstructured, source_result, source_status, civic_status, tracked, events } =
         Draft::read(&mut r);
     r.into_problems().into_result()?;
     let mut view = app.store.view().await?;
-    let subscriber = subscriber::choose(view.as_mut(), slug).await?;
+    let subscriber = subscriber::choose_for_call(app, view.as_mut(), slug).await?;
     drop(view);
 
     let source_result = source_result.value();
@@ -153,8 +155,9 @@ pub async fn report(app: &App, input: &Input, slug: Option<&str>) -> Result<Repo
     let mut unit = app.store.begin().await?;
     unit.actions_mut().insert(&action).await?;
     unit.polling_places_mut().insert(&lookup).await?;
+    webhook::begun(app, unit.as_mut(), action.id).await?;
     for event in events.value().unwrap_or_default() {
-        unit.actions_mut().record(&app.event(action.id, event)).await?;
+        webhook::happened(app, unit.as_mut(), &app.event(action.id, event)).await?;
     }
     unit.commit().await?;
     let region = region(app, &located).await?;

@@ -1,7 +1,8 @@
-//! What is counted of messages.
+//! What is counted of messages and calls.
 
 use super::Disabled;
 use crate::{
+    address::State,
     decision::{Channel, Decision, Purpose},
     sms::Failure,
 };
@@ -17,7 +18,8 @@ pub enum HandOver {
     InDoubt,
 }
 
-/// Counts messages, by what was decided and what came of them. It is told of none whose it is, nor what it says.
+/// Counts messages, by what was decided and what came of them, and what else the Django service counts (`flows.md` 26).
+/// It is told of none whose it is, nor what it says.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU32, Ordering};
@@ -39,6 +41,13 @@ pub trait Measures: Send + Sync {
 
     /// A message was handed over, or was to be; again for one that is tried again.
     fn handed_over(&self, channel: Channel, outcome: HandOver);
+
+    /// A call that creates something named a subscriber that is not there, or takes no part any more. Not counted unless
+    /// implemented.
+    fn unknown_subscriber(&self) {}
+
+    /// The voter roll was asked, and has the voter of that state as registered, or not. Not counted unless implemented.
+    fn looked_up(&self, _state: Option<State>, _registered: bool) {}
 }
 
 /// Counts nothing.

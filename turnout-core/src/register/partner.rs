@@ -16,6 +16,7 @@ use crate::{
     ports::store::StoreError,
     problems::{NON_FIELD, Problem, Problems},
     subscriber::Subscriber,
+    webhook,
 };
 
 /// The most characters of a text.
@@ -188,6 +189,7 @@ fn gender(title: Title) -> Option<Gender> {
 ///
 /// # Errors
 /// See [`BeginError`].
+#[tracing::instrument(target = "turnout::trace", name = "register.external", skip_all)]
 pub async fn begin(app: &App, subscriber: &Subscriber, input: &Input) -> Result<Begun, BeginError> {
     let (draft, state) = Draft::check(input)?;
     let mut view = app.store.view().await?;
@@ -200,7 +202,7 @@ pub async fn begin(app: &App, subscriber: &Subscriber, input: &Input) -> Result<
 
     let mut unit = app.store.begin().await?;
     submit::insert(app, unit.as_mut(), &action, &registration).await?;
-    unit.actions_mut().record(&app.event(action.id, EventType::StartActionApi)).await?;
+    webhook::happened(app, unit.as_mut(), &app.event(action.id, EventType::StartActionApi)).await?;
     unit.commit().await?;
     Ok(Begun { action: action.id, message, buttons: buttons(app, flow, &registration, action.id) })
 }

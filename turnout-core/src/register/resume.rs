@@ -102,6 +102,7 @@ fn check(app: &App, token: &str, now: DateTime<Utc>) -> Option<ActionId> {
 ///
 /// # Errors
 /// See [`ResumeError`].
+#[tracing::instrument(target = "turnout::trace", name = "register.resume", skip_all)]
 pub async fn resume(app: &App, uuid: Option<&str>, token: Option<&str>) -> Result<Resumed, ResumeError> {
     let uuid = uuid.filter(|text| !text.is_empty());
     let token = token.filter(|text| !text.is_empty());

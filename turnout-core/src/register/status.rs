@@ -41,6 +41,7 @@ pub fn status_fields(scope: Scope) -> Vec<Field> {
 ///
 /// # Errors
 /// See [`StatusError`].
+#[tracing::instrument(target = "turnout::trace", name = "register.status", skip_all)]
 pub async fn set_status(
     app: &App,
     id: RegistrationId,

@@ -28,6 +28,7 @@ use crate::{
     search::{self, Listed},
     secret::StateIdNumber,
     subscriber::{self, Subscriber},
+    webhook,
 };
 
 /// What became of it.
@@ -75,12 +76,13 @@ impl Way {
 ///
 /// # Errors
 /// See [`SubmitError`].
+#[tracing::instrument(target = "turnout::trace", name = "register.submit", skip_all)]
 pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submitted, SubmitError> {
     let (draft, problems) = RegistrationDraft::check(input, Scope::Whole, options.incomplete);
     let mut view = app.store.view().await?;
     check_regions(view.as_mut(), &draft, problems).await?.into_result()?;
     draft.request_mailing().check(false)?;
-    let subscriber = subscriber::choose(view.as_mut(), options.subscriber.as_deref()).await?;
+    let subscriber = subscriber::choose_for_call(app, view.as_mut(), options.subscriber.as_deref()).await?;
     drop(view);
 
     let is_visible = subscriber.as_ref().is_none_or(|it| it.has_data_access());
@@ -101,7 +103,7 @@ pub async fn submit(app: &App, input: &Input, options: &Options) -> Result<Submi
     let mut unit = app.store.begin().await?;
     insert(app, unit.as_mut(), &action, &registration).await?;
     if options.incomplete {
-        unit.actions_mut().record(&app.event(action.id, EventType::Start)).await?;
+        webhook::happened(app, unit.as_mut(), &app.event(action.id, EventType::Start)).await?;
         action::report(app, unit.as_mut(), Record::Registration(&registration), &events).await?;
     }
     if let Way::Paper(reserved, _) = &way {
@@ -160,6 +162,7 @@ pub(super) async fn insert(
     unit.registrations_mut().insert(registration).await?;
     search::list(unit, action, Listed::registration(registration)).await?;
     given_on_form(app, unit, None, registration.ticked()).await?;
+    webhook::begun(app, unit, action.id).await?;
     let due = app.now() + app.settings.action.check_unfinished_delay;
     let check = action::jobs::CheckUnfinished { action: action.id };
     unit.jobs_mut().enqueue(&check.job(app).at(due).high().of(registration.subscriber)).await?;
@@ -173,6 +176,7 @@ pub(super) async fn insert(
 ///
 /// # Errors
 /// See [`SubmitError`].
+#[tracing::instrument(target = "turnout::trace", name = "register.update", skip_all)]
 pub async fn update(
     app: &App,
     id: RegistrationId,
@@ -292,7 +296,7 @@ impl Change<'_> {
         if self.options.incomplete
             && let Some(action) = registration.action
         {
-            unit.actions_mut().record(&app.event(action, EventType::Start)).await?;
+            webhook::happened(app, unit.as_mut(), &app.event(action, EventType::Start)).await?;
         }
         action::report(app, unit.as_mut(), Record::Registration(&registration), events).await?;
         unit.commit().await?;

@@ -10,7 +10,7 @@ use crate::{
     input::{Input, Reader, Rules},
     ports::store::StoreError,
     problems::Problems,
-    subscriber,
+    subscriber, webhook,
 };
 
 /// Why a request was not taken.
@@ -40,12 +40,13 @@ pub fn fields() -> Vec<Field> {
 ///
 /// # Errors
 /// See [`SubmitError`].
+#[tracing::instrument(target = "turnout::trace", name = "reminder.submit", skip_all)]
 pub async fn submit(app: &App, input: &Input, slug: Option<&str>) -> Result<ReminderRequest, SubmitError> {
     let mut reader = Reader::whole(input);
     let draft = read(&mut reader);
     reader.into_problems().into_result()?;
     let mut view = app.store.view().await?;
-    let subscriber = subscriber::choose(view.as_mut(), slug).await?;
+    let subscriber = subscriber::choose_for_call(app, view.as_mut(), slug).await?;
     drop(view);
 
     let action = Action::begin(app, subscriber.as_ref());
@@ -62,8 +63,9 @@ pub async fn submit(app: &App, input: &Input, slug: Option<&str>) -> Result<Remi
     unit.actions_mut().insert(&action).await?;
     unit.reminders_mut().insert(&request).await?;
     given_on_form(app, unit.as_mut(), None, request.voter.ticked(request.subscriber)).await?;
+    webhook::begun(app, unit.as_mut(), action.id).await?;
     for event in events {
-        unit.actions_mut().record(&app.event(action.id, event)).await?;
+        webhook::happened(app, unit.as_mut(), &app.event(action.id, event)).await?;
     }
     let finish = action::jobs::Finish { action: action.id }.job(app);
     unit.jobs_mut().enqueue(&finish.of(request.subscriber)).await?;

@@ -7,8 +7,10 @@ use super::{Number, Text, send, words::words};
 use crate::{
     app::App,
     asked::{Field, fields},
-    consent::{Choice, Origin, Scope, Statement, record},
+    consent::{Choice, Origin, Scope, Statement, record_entry},
+    crm,
     decision::{Channel, Decision, Place, Purpose},
+    ids::ConsentId,
     input::{Given, Input, Reader, Rules},
     person::Phone,
     ports::{
@@ -36,11 +38,14 @@ pub enum OptError {
 ///
 /// # Errors
 /// See [`OptError`].
+#[tracing::instrument(target = "turnout::trace", name = "sms.opt_out", skip_all)]
 pub async fn opt_out(app: &App, input: &Input) -> Result<(), OptError> {
     let (phone, at) = said(app, input)?;
     let mut unit = app.store.begin().await?;
     let mut number = unit.messages_mut().lock_or_insert(&Number::new(app, phone)).await?;
-    note(app, unit.as_mut(), &number, Choice::Stopped, at).await?;
+    let consent = note(app, unit.as_mut(), &number, Choice::Stopped, at).await?;
+    // a no counts by the ledger too, whatever becomes of the row
+    crm::jobs::follow(app, unit.as_mut(), Choice::Stopped, consent).await?;
     let is_older = |known: Option<DateTime<Utc>>| known.is_some_and(|known| known > at);
     if is_older(number.opted_out_at) || is_older(number.opted_in_at) || is_older(number.welcomed_at) {
         return Ok(unit.commit().await?);
@@ -56,12 +61,13 @@ pub async fn opt_out(app: &App, input: &Input) -> Result<(), OptError> {
 ///
 /// # Errors
 /// See [`OptError`].
+#[tracing::instrument(target = "turnout::trace", name = "sms.opt_in", skip_all)]
 pub async fn opt_in(app: &App, input: &Input) -> Result<(), OptError> {
     let (phone, at) = said(app, input)?;
     let switches = app.switches().await;
     let mut unit = app.store.begin().await?;
     let mut number = unit.messages_mut().lock_or_insert(&Number::new(app, phone)).await?;
-    note(app, unit.as_mut(), &number, Choice::Granted, at).await?;
+    let consent = note(app, unit.as_mut(), &number, Choice::Granted, at).await?;
     let is_older = |known: Option<DateTime<Utc>>| known.is_some_and(|known| known > at);
     let is_stop_as_new = number.opted_out_at.is_some_and(|stop| stop >= at);
     if is_stop_as_new || is_older(number.opted_in_at) || is_older(number.welcomed_at) {
@@ -80,6 +86,7 @@ pub async fn opt_in(app: &App, input: &Input) -> Result<(), OptError> {
         }
     }
     unit.messages_mut().update_number(&number).await?;
+    crm::jobs::follow(app, unit.as_mut(), Choice::Granted, consent).await?;
     Ok(unit.commit().await?)
 }
 
@@ -96,9 +103,9 @@ async fn note(
     number: &Number,
     choice: Choice,
     at: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<Option<ConsentId>, StoreError> {
     let said = Statement::new(choice, Scope::All, Origin::Program, at);
-    record(app, unit, Channel::Sms, number.phone.e164(), said).await
+    record_entry(app, unit, Channel::Sms, number.phone.e164(), said).await
 }
 
 /// The number and the moment, now unless one is given. What is said to happen later happens now, so that nothing that the

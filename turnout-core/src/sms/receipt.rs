@@ -15,6 +15,7 @@ pub fn receipt_url(app: &App, id: MessageId) -> Option<String> {
 ///
 /// # Errors
 /// When the store fails.
+#[tracing::instrument(target = "turnout::trace", name = "sms.receipt", skip_all)]
 pub async fn receipt(
     app: &App,
     id: MessageId,

@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     app::App,
-    consent::{Choice, Origin, Scope, Statement, Wish, record},
+    consent::{Choice, Origin, Scope, Statement, Wish, record_entry},
+    crm,
     decision::{Channel, Decision, Place, Purpose, Recipient, Whereabouts, decide},
     ids::MessageId,
     language::Language,
@@ -50,6 +51,7 @@ pub struct Reply {
 ///
 /// # Errors
 /// When the store fails; nothing was noted then.
+#[tracing::instrument(target = "turnout::trace", name = "sms.receive", skip_all)]
 pub async fn receive(app: &App, incoming: Incoming) -> Result<Option<Reply>, StoreError> {
     take(app, incoming, false).await
 }
@@ -110,7 +112,8 @@ async fn take(app: &App, incoming: Incoming, answers: bool) -> Result<Option<Rep
         unit.messages_mut().update_number(&number).await?;
         let language = understood.as_ref().map(|(_, language)| language.clone());
         let said = Statement { text, language, ..Statement::new(choice, Scope::All, Origin::Text, at) };
-        record(app, unit.as_mut(), Channel::Sms, phone.e164(), said).await?;
+        let consent = record_entry(app, unit.as_mut(), Channel::Sms, phone.e164(), said).await?;
+        crm::jobs::follow(app, unit.as_mut(), choice, consent).await?;
     }
     if let Some(voting) = voting
         && !was_stopped

@@ -16,6 +16,7 @@ pub use embed::{ToolPage, frame_sites, tool_pages};
 pub use history::{KIND, snapshot};
 
 use crate::{
+    app::App,
     ids::{SlugId, SubscriberId},
     language::Language,
     person::demographics::choices,
@@ -111,14 +112,35 @@ pub struct Slug {
 /// # Errors
 /// When the store fails.
 pub async fn choose(view: &mut dyn View, slug: Option<&str>) -> Result<Option<Subscriber>, StoreError> {
-    if let Some(slug) = slug {
-        let found = view.subscribers().by_slug(slug).await?;
-        if let Some(found) = found.filter(|it| it.status == SubscriberStatus::Active) {
-            return Ok(Some(found));
-        }
-        tracing::info!(counter = "turnout.multi_tenant.unknown_subscriber_request", "unknown subscriber");
+    match active(view, slug).await? {
+        Some(found) => Ok(Some(found)),
+        None => view.subscribers().default().await,
+    }
+}
+
+/// The same for a call that creates something, which counts when nobody has the slug that it names.
+///
+/// # Errors
+/// When the store fails.
+pub async fn choose_for_call(
+    app: &App,
+    view: &mut dyn View,
+    slug: Option<&str>,
+) -> Result<Option<Subscriber>, StoreError> {
+    let found = active(view, slug).await?;
+    if found.is_some() {
+        return Ok(found);
+    }
+    if slug.is_some() {
+        app.measures.unknown_subscriber();
     }
     view.subscribers().default().await
+}
+
+async fn active(view: &mut dyn View, slug: Option<&str>) -> Result<Option<Subscriber>, StoreError> {
+    let Some(slug) = slug else { return Ok(None) };
+    let found = view.subscribers().by_slug(slug).await?;
+    Ok(found.filter(|it| it.status == SubscriberStatus::Active))
 }
 
 /// Texts that a voter of a tool can agree to.

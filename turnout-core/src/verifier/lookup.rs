@@ -17,7 +17,7 @@ use crate::{
     },
     problems::Problems,
     search::{self, Listed},
-    subscriber,
+    subscriber, webhook,
 };
 
 /// Why there is no answer. Nothing was stored.
@@ -66,12 +66,13 @@ pub fn fields() -> Vec<Field> {
 ///
 /// # Errors
 /// See [`VerifyError`].
+#[tracing::instrument(target = "turnout::trace", name = "verifier.verify", skip_all)]
 pub async fn verify(app: &App, input: &Input, slug: Option<&str>) -> Result<Lookup, VerifyError> {
     let mut reader = Reader::whole(input);
     let Question { draft, age, last_updated } = Question::read(&mut reader);
     reader.into_problems().into_result()?;
     let mut view = app.store.view().await?;
-    let subscriber = subscriber::choose(view.as_mut(), slug).await?;
+    let subscriber = subscriber::choose_for_call(app, view.as_mut(), slug).await?;
     drop(view);
     let (voter, events) = draft.into_details(subscriber.as_ref());
     let answer = app.voter_roll.find(&RollQuestion::about(&voter)).await?;
@@ -97,8 +98,9 @@ pub async fn verify(app: &App, input: &Input, slug: Option<&str>) -> Result<Look
     unit.lookups_mut().insert(&lookup).await?;
     search::list(unit.as_mut(), &action, Listed::lookup(&lookup)).await?;
     given_on_form(app, unit.as_mut(), None, lookup.voter.ticked(lookup.subscriber)).await?;
+    webhook::begun(app, unit.as_mut(), action.id).await?;
     for event in [EventType::Finish].iter().chain(&events) {
-        unit.actions_mut().record(&app.event(action.id, *event)).await?;
+        webhook::happened(app, unit.as_mut(), &app.event(action.id, *event)).await?;
     }
     if events.contains(&EventType::FinishExternal) {
         unit.jobs_mut().enqueue(&jobs::next_steps(app, &lookup)).await?;
@@ -106,6 +108,7 @@ pub async fn verify(app: &App, input: &Input, slug: Option<&str>) -> Result<Look
     let finish = action::jobs::Finish { action: action.id }.job(app);
     unit.jobs_mut().enqueue(&finish.of(lookup.subscriber)).await?;
     unit.commit().await?;
+    app.measures.looked_up(lookup.voter.address.state, voter_status == VoterStatus::Active);
     Ok(lookup)
 }
 
