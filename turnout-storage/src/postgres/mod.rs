@@ -8,6 +8,7 @@ mod address;
 mod dialect;
 mod listen;
 mod migrate;
+mod origin;
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,12 +21,13 @@ use turnout_core::ports::{
 };
 
 use address::Address;
+pub use origin::PgOrigin;
 
-pub use crate::sql::migrate::Progress;
+pub use crate::sql::{migrate::Progress, pool_use::PoolUse};
 use crate::{
     error::{OpenError, failed, lost},
     sql::{
-        session::Session,
+        session::{Session, traced},
         transaction::{SqlUnit, SqlView},
     },
 };
@@ -163,6 +165,13 @@ impl PgStore {
         })
     }
 
+    /// The connections that are open, by pool.
+    #[must_use]
+    pub fn connections(&self) -> Vec<PoolUse> {
+        let reports = self.reports.as_ref().map(|(_, pool)| PoolUse::of("reports", pool));
+        [PoolUse::of("main", &self.pool)].into_iter().chain(reports).collect()
+    }
+
     /// Closes all connections. Views and units that are open end first.
     pub async fn close(&self) {
         if let Some((_, pool)) = &self.reports {
@@ -188,9 +197,10 @@ impl PgStore {
     }
 
     async fn snapshot(&self, address: &Address, pool: &PgPool) -> Result<Box<dyn View>, StoreError> {
+        let span = traced("view");
         let begin = address.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY");
         let transaction = self.transaction(pool, begin, "view").await?;
-        Ok(Box::new(SqlView(Session::new(transaction).with_kept_statements(!address.pooled))))
+        Ok(Box::new(SqlView(Session::new(transaction).with_kept_statements(!address.pooled).within(span))))
     }
 }
 
@@ -208,9 +218,10 @@ impl Store for PgStore {
     }
 
     async fn begin(&self) -> Result<Box<dyn Unit>, StoreError> {
+        let span = traced("unit");
         let begin = self.address.begin("ISOLATION LEVEL READ COMMITTED");
         let transaction = self.transaction(&self.pool, begin, "unit").await?;
-        let session = Session::new(transaction).with_kept_statements(!self.address.pooled);
+        let session = Session::new(transaction).with_kept_statements(!self.address.pooled).within(span);
         Ok(Box::new(SqlUnit { session, wake: self.wake.clone() }))
     }
 

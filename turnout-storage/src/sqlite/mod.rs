@@ -26,11 +26,11 @@ use turnout_core::ports::{
     wake::Wake,
 };
 
-pub use crate::sql::migrate::Progress;
+pub use crate::sql::{migrate::Progress, pool_use::PoolUse};
 use crate::{
     error::{OpenError, failed},
     sql::{
-        session::Session,
+        session::{Session, traced},
         transaction::{SqlUnit, SqlView},
     },
 };
@@ -143,6 +143,12 @@ impl SqliteStore {
         self.writer_acquisitions.load(Ordering::Relaxed)
     }
 
+    /// The connections that are open, by pool.
+    #[must_use]
+    pub fn connections(&self) -> Vec<PoolUse> {
+        vec![PoolUse::of("writer", &self.writer), PoolUse::of("readers", &self.readers)]
+    }
+
     /// Closes all connections, and with them the WAL. Views and units that are open end first.
     pub async fn close(&self) {
         self.readers.close().await;
@@ -162,20 +168,22 @@ fn create_private(path: &Path) -> std::io::Result<()> {
 #[async_trait]
 impl Store for SqliteStore {
     async fn view(&self) -> Result<Box<dyn View>, StoreError> {
+        let span = traced("view");
         let mut transaction = self.readers.begin().await.map_err(|error| failed("view", error))?;
         // BEGIN alone takes no snapshot, the first read does
         sqlx::query("SELECT 1 FROM sqlite_schema LIMIT 1")
             .fetch_optional(&mut *transaction)
             .await
             .map_err(|error| failed("view", error))?;
-        Ok(Box::new(SqlView(Session::new(transaction))))
+        Ok(Box::new(SqlView(Session::new(transaction).within(span))))
     }
 
     async fn begin(&self) -> Result<Box<dyn Unit>, StoreError> {
         self.writer_acquisitions.fetch_add(1, Ordering::Relaxed);
+        let span = traced("unit");
         let transaction =
             self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(|error| failed("unit", error))?;
-        Ok(Box::new(SqlUnit { session: Session::new(transaction), wake: self.wake.clone() }))
+        Ok(Box::new(SqlUnit { session: Session::new(transaction).within(span), wake: self.wake.clone() }))
     }
 
     async fn complaints(&self) -> Vec<String> {
