@@ -13,6 +13,7 @@ pub mod locales;
 #[cfg(feature = "manage")]
 pub mod manage;
 pub mod measures;
+pub mod observe;
 pub mod off_thread;
 #[cfg(feature = "serve")]
 pub mod openapi;

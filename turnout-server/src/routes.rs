@@ -17,6 +17,7 @@ use crate::{
         absentee, apikey, election, event, fax, health, integration, official, openapi, pollingplace,
         registration, reminder, smsbot, storage, subscriber, verification,
     },
+    observe::pulse::Pulse,
     http::{Facts, Response, Route, Segment, as_kept},
     providers::outbox::Outbox,
     public::{
@@ -230,6 +231,21 @@ pub fn dev(kept: &Outbox, words: &preview::Words) -> Vec<Route> {
 #[must_use]
 pub fn metrics() -> Route {
     Route::plain("/-/metrics/").for_any_host().on(Method::GET, health::metrics)
+}
+
+/// What is told at a port that the world does not reach: metrics, and how a process is whose loop has that pulse.
+#[must_use]
+pub fn for_operators(pulse: &Pulse) -> Vec<Route> {
+    const GET: Method = Method::GET;
+    let pulse = pulse.clone();
+    vec![
+        Route::plain("/metrics/").for_any_host().on(GET, health::metrics),
+        metrics(),
+        Route::plain("/-/alive/")
+            .for_any_host()
+            .on(GET, move |request| health::alive_while(pulse.clone(), request)),
+        Route::plain("/-/health/").for_any_host().on(GET, health::health),
+    ]
 }
 
 /// Whether an address that is not in the table was asked for by a person.

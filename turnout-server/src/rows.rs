@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use turnout_core::ports::{store::Store, wake::Wake};
 #[cfg(feature = "postgres")]
 use turnout_storage::postgres::{PgOptions, PgStore};
-pub use turnout_storage::sqlite::Progress;
+pub use turnout_storage::sqlite::{PoolUse, Progress};
 use turnout_storage::{
     error::OpenError,
     sqlite::{self, SqliteOptions, SqliteStore},
@@ -108,6 +108,16 @@ impl Rows {
             Self::Sqlite(_) => pending().await,
             #[cfg(feature = "postgres")]
             Self::Postgres(store) => store.listen().await,
+        }
+    }
+
+    /// The connections that are open, by pool.
+    #[must_use]
+    pub fn connections(&self) -> Vec<PoolUse> {
+        match self {
+            Self::Sqlite(store) => store.connections(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(store) => store.connections(),
         }
     }
 

@@ -36,6 +36,8 @@ use url::Url;
 use crate::config;
 #[cfg(feature = "s3")]
 use crate::config::S3Place;
+#[cfg(feature = "action-network")]
+use crate::providers::action_network::ActionNetwork;
 #[cfg(feature = "lob")]
 use crate::providers::lob::Lob;
 #[cfg(feature = "pennsylvania")]
@@ -64,17 +66,20 @@ use crate::{
 };
 #[cfg(feature = "http-client")]
 use crate::{
-    config::{Geocoding, Keyed, TwilioAccount},
+    config::{Cdn, Geocoding, Keyed, Monitor, Secret, TwilioAccount},
     providers::{
+        cloudflare::Cloudflare,
         florida_list::FloridaList,
         http_client::Reqwest,
         i90::I90,
         mapbox::Mapbox,
+        netlify::Netlify,
         optimizely::Optimizely,
         polling_places::{Civic, OwnLocator},
         slack::Slack,
         targetsmart,
         twilio::Twilio,
+        uptime::Uptime,
     },
     rollouts::{self, Polled},
 };
@@ -130,8 +135,8 @@ pub struct LocalFolders {
 /// # Errors
 /// When a folder, the key or the database cannot be used; says what to do next.
 pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
-    if config.http.metrics {
-        measures::handle();
+    if config.is_measured() {
+        measures::begin(&measures::tags(&config.deployment), None);
     }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let Shared { wake, cache, throttle } = shared(config, &clock).await?;
@@ -163,7 +168,11 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
                 Some(host) => Arc::new(public.with_host(host)),
                 None => Arc::new(public),
             };
-            let parts = [("pa-counties", &place.counties_bucket), ("maps", &place.maps_bucket)];
+            let parts = [
+                ("pa-counties", &place.counties_bucket),
+                (turnout_core::election::redirects::FOLDER, &place.redirects_bucket),
+                ("maps", &place.maps_bucket),
+            ];
             for (part, bucket) in parts.into_iter().filter_map(|(part, it)| Some((part, it.as_ref()?))) {
                 let elsewhere = Arc::new(S3PublicFiles::new(s3.clone(), bucket, Prefix::default()));
                 let parted = PartedPublicFiles::new(app.public_files).with_part(part, elsewhere);
@@ -188,6 +197,12 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
         let (http, clock) = (Arc::clone(&http), Arc::new(SystemClock));
         app.officials = Arc::new(UsVoteFoundation::new(http, clock, base.clone(), key.clone()));
     }
+    #[cfg(feature = "action-network")]
+    if let Some(lists) = &config.contact_lists {
+        let (service, subscribers) = (lists.service.clone(), lists.subscribers.clone());
+        app.crm =
+            Arc::new(ActionNetwork::new(Arc::clone(&http), lists.base.clone(), service, subscribers));
+    }
     #[cfg(feature = "pennsylvania")]
     if let Some(config::Pennsylvania { key, base, timeout }) = &config.pennsylvania {
         app.registrars.push(Arc::new(Pennsylvania::new(Arc::clone(&http), base, key.clone(), *timeout)));
@@ -201,11 +216,15 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
     #[cfg(feature = "http-client")]
     maps(config, &http, &mut app);
     #[cfg(feature = "http-client")]
-    if let Some(webhook) = &config.chat.leads {
-        let webhook =
-            Url::parse(webhook.reveal()).context("SLACK_SUBSCRIBER_INTEREST_WEBHOOK is no address")?;
-        app.chat = Arc::new(Slack::new(Arc::clone(&http), webhook));
+    {
+        let any_host = config.settings.webhook.any_host;
+        let partners = if any_host { Arc::clone(&http) } else { Arc::new(Reqwest::for_public_hosts()?) };
+        app.partners = partners;
     }
+    #[cfg(feature = "http-client")]
+    chat(config, &http, &mut app)?;
+    #[cfg(feature = "http-client")]
+    publishing(config, &http, &mut app)?;
     mail_house(config, &mut app)?;
     fax_gateway(config, &mut app).await?;
     #[cfg(feature = "http-client")]
@@ -480,6 +499,37 @@ fn maps(config: &Config, http: &Arc<dyn HttpClient>, app: &mut App) {
     }
 }
 
+/// Where the team hears of things.
+#[cfg(feature = "http-client")]
+fn chat(config: &Config, http: &Arc<dyn HttpClient>, app: &mut App) -> anyhow::Result<()> {
+    let slack = |webhook: &Secret| {
+        let webhook = Url::parse(webhook.reveal()).context("a webhook of Slack is no address")?;
+        anyhow::Ok(Arc::new(Slack::new(Arc::clone(http), webhook)))
+    };
+    if let Some(webhook) = &config.chat.leads {
+        app.chat = slack(webhook)?;
+    }
+    if let Some(webhook) = &config.chat.data_errors {
+        app.data_chat = slack(webhook)?;
+    }
+    Ok(())
+}
+
+/// Who is told when facts about states change, and who watches what they name.
+#[cfg(feature = "http-client")]
+fn publishing(config: &Config, http: &Arc<dyn HttpClient>, app: &mut App) -> anyhow::Result<()> {
+    if let Some(Cdn { base, zone, token }) = &config.publishing.cdn {
+        app.cdn = Arc::new(Cloudflare::new(Arc::clone(http), base, zone, token.clone()));
+    }
+    if let Some(Monitor { base, user, password }) = &config.publishing.monitor {
+        app.monitor = Arc::new(Uptime::new(Arc::clone(http), base.clone(), user, password.clone()));
+    }
+    // people type these addresses: in production they reach nothing that only this network can
+    let client = if config.debug { Arc::clone(http) } else { Arc::new(Reqwest::for_public_hosts()?) };
+    app.builds = Arc::new(Netlify::new(client));
+    Ok(())
+}
+
 fn with_mail(builder: AppBuilder, mail: &Mail) -> anyhow::Result<AppBuilder> {
     Ok(match mail {
         Mail::Outbox(folder) => builder.with_email(outbox(folder)?),
@@ -564,6 +614,7 @@ pub fn http_settings(config: &Config) -> HttpSettings {
         body_timeout: limits.body_timeout,
         header_timeout: limits.header_timeout,
         stall_timeout: limits.stall_timeout,
+        shutdown_delay: limits.shutdown_delay,
         drain_timeout: limits.drain_timeout,
         connections: count(limits.connections),
     }

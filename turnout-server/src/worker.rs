@@ -19,7 +19,7 @@ use turnout_core::{
     ports::{store::StoreError, wake::Wake},
 };
 
-use crate::measures::jobs::perform;
+use crate::{measures::jobs::perform, observe::pulse::Pulse};
 
 /// A look is never further away than this, as a wake-up is only a hint.
 const LONGEST_REST: Duration = Duration::from_secs(2);
@@ -41,6 +41,7 @@ pub struct Worker {
     at_once: usize,
     longest_rest: Duration,
     drain: Duration,
+    pulse: Pulse,
     running: JoinSet<Vec<Settlement>>,
     held: HashMap<task::Id, Held>,
     /// What ended and is still to be noted.
@@ -78,6 +79,7 @@ impl Worker {
             at_once: at_once.max(1),
             longest_rest: LONGEST_REST,
             drain: DRAIN,
+            pulse: Pulse::default(),
             running: JoinSet::new(),
             held: HashMap::new(),
             ended: Vec::new(),
@@ -99,9 +101,17 @@ impl Worker {
         self
     }
 
+    /// Beats at each look at the store, whether that answers or not.
+    #[must_use]
+    pub fn with_pulse(mut self, pulse: Pulse) -> Self {
+        self.pulse = pulse;
+        self
+    }
+
     /// Works until `stop`, then lets end what runs, and gives back what does not end in time. Needs a tokio runtime.
     pub async fn run(mut self, stop: CancellationToken) {
         while !stop.is_cancelled() {
+            self.pulse.beat();
             let next = self.look().await.unwrap_or_else(|error| {
                 tracing::error!(error = &error as &dyn std::error::Error, "the worker cannot reach its jobs");
                 Next::Rest(PAUSE)

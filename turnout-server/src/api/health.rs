@@ -3,6 +3,7 @@
 use crate::{
     http::{ApiError, Request, Response, response},
     measures,
+    observe::pulse::Pulse,
     openapi::{Operation, shape},
 };
 use http::StatusCode;
@@ -46,13 +47,17 @@ pub async fn alive(_: Request) -> Result<Response, ApiError> {
     Ok(response::text(StatusCode::OK, "ok"))
 }
 
-/// `GET /-/health/`. What makes us slower, but does not keep us from serving, is said beside it.
+/// `GET /-/health/`. What makes us slower, but does not keep us from serving, is said beside it. A process that was asked to
+/// stop says so, and balancers send the next requests elsewhere.
 ///
 /// # Errors
 /// Never: what is wrong is the answer.
 pub async fn health(request: Request) -> Result<Response, ApiError> {
     let app = request.app();
-    let errors = app.store.complaints().await;
+    let mut errors = app.store.complaints().await;
+    if request.is_leaving() {
+        errors.push("this process is stopping".to_owned());
+    }
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let mut degraded = app.cache.complaints().await;
     degraded.extend(app.throttle.complaints().await);
@@ -63,12 +68,21 @@ pub async fn health(request: Request) -> Result<Response, ApiError> {
     Ok(response::json(status, &body))
 }
 
+/// `GET /-/alive/` of a process whose work is a loop: 503 when that stands still.
+///
+/// # Errors
+/// Never.
+pub async fn alive_while(pulse: Pulse, _: Request) -> Result<Response, ApiError> {
+    if pulse.is_well() {
+        return Ok(response::text(StatusCode::OK, "ok"));
+    }
+    Ok(response::text(StatusCode::SERVICE_UNAVAILABLE, "its loop stands still"))
+}
+
 /// `GET /-/metrics/`: the text format of Prometheus.
 ///
 /// # Errors
 /// Never.
 pub async fn metrics(_: Request) -> Result<Response, ApiError> {
-    let measured = measures::handle();
-    measured.run_upkeep();
-    Ok(response::bytes(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", measured.render()))
+    Ok(response::bytes(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", measures::text()))
 }

@@ -9,6 +9,7 @@ use super::{process, roles};
 use crate::{
     book::Book,
     config::{Config, FilePlace, Mail, MailHouse, Role, RowPlace, Synchronous},
+    observe::pulse::Pulse,
     reload, scheduler, wiring,
 };
 
@@ -21,12 +22,14 @@ pub(super) fn all_in_one() -> anyhow::Result<ExitCode> {
         let wired = wiring::wire(&config).await?;
         roles::bring_up_to_date(&config, &wired).await?;
         let listener = roles::listen(&config).await?;
+        let (pulse, beside) = (Pulse::default(), roles::listen_for_operators(&config).await?);
         let shelf = Shelf::look(Path::new(BOOK), &config).await;
         print!("{}", greeting(&config, listener.local_addr()?, &shelf));
-        let (served, (), (), (), (), (), (), ()) = tokio::join!(
+        let (served, told, (), (), (), (), (), (), ()) = tokio::join!(
             roles::serve_on(listener, &config, &wired, &stop),
+            roles::serve_operators(beside, &config, &wired, &pulse, &stop),
             roles::watch_jobs(&config, &wired, &stop),
-            roles::work_on(roles::worker(&wired), &config, &wired, &stop),
+            roles::work_on(roles::worker(&wired).with_pulse(pulse.clone()), &config, &wired, &stop),
             scheduler::run(&wired.app, stop.clone()),
             reload::run(Arc::clone(&wired.library), stop.clone()),
             wired.regions.run(stop.clone()),
@@ -34,7 +37,7 @@ pub(super) fn all_in_one() -> anyhow::Result<ExitCode> {
             shelf.serve(&stop),
         );
         wired.rows.close().await;
-        served
+        served.and(told)
     })
 }
 

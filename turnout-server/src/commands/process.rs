@@ -1,18 +1,16 @@
 //! What the long-running roles share: log lines, a runtime, and a stop that waits.
 
-use std::{
-    io::{self, IsTerminal as _},
-    panic,
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
 use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
 
 use super::settings;
-use crate::config::{Config, Role};
+use crate::{
+    config::{Config, Role},
+    observe::Observers,
+};
 
 /// What a shell shows for a process that Ctrl-C ended.
 const INTERRUPTED: i32 = 130;
@@ -28,7 +26,7 @@ pub(super) fn run(
     if !complaints.is_empty() {
         anyhow::bail!("these settings have to be mended before a start:\n{complaints}");
     }
-    log(&config);
+    let observers = Observers::begin(&config)?;
     for warning in complaints.warnings() {
         tracing::warn!("{warning}");
     }
@@ -47,25 +45,18 @@ pub(super) fn run(
             next().await;
             std::process::exit(INTERRUPTED);
         };
-        tokio::select! {
-            done = work(config, stop) => done,
-            () = listening => Ok(()),
-        }
+        let ended = CancellationToken::new();
+        let working = async {
+            let done = tokio::select! {
+                done = work(config, stop) => done,
+                () = listening => Ok(()),
+            };
+            ended.cancel();
+            done
+        };
+        let (done, ()) = tokio::join!(working, observers.run(ended.clone()));
+        done
     })?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
-}
-
-/// Lines for a person on a developer's machine, JSON in production. A panic is logged by its place alone: its text may
-/// hold what was worked on.
-fn log(config: &Config) {
-    let filter = EnvFilter::builder().parse_lossy(&config.log);
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    let lines = lines.with_ansi(io::stderr().is_terminal());
-    // an error says that a logger is there already, which is as good
-    let _ = if config.debug { lines.with_target(false).try_init() } else { lines.json().try_init() };
-    panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(place, "a panic");
-    }));
 }

@@ -16,7 +16,9 @@ use super::{process, progress};
 use crate::{
     config::{Config, Role},
     http::{self, Web},
-    measures, reload, scheduler,
+    measures,
+    observe::pulse::Pulse,
+    reload, scheduler,
     wiring::{self, Wired},
     worker::Worker,
 };
@@ -32,16 +34,18 @@ pub(super) fn serve() -> anyhow::Result<ExitCode> {
             tracing::warn!("{}", advice(&[complaint]));
         }
         let listener = listen(&config).await?;
+        let (pulse, beside) = (Pulse::default(), listen_for_operators(&config).await?);
         tracing::info!(address = %listener.local_addr()?, "serving");
-        let (served, (), (), (), ()) = tokio::join!(
+        let (served, told, (), (), (), ()) = tokio::join!(
             serve_on(listener, &config, &wired, &stop),
+            serve_operators(beside, &config, &wired, &pulse, &stop),
             watch_jobs(&config, &wired, &stop),
             reload::run(Arc::clone(&wired.library), stop.clone()),
             wired.regions.run(stop.clone()),
             wired.follow_rollouts(stop.clone()),
         );
         wired.rows.close().await;
-        served
+        served.and(told)
     })
 }
 
@@ -50,13 +54,16 @@ pub(super) fn work() -> anyhow::Result<ExitCode> {
     process::run(Role::Worker, async |config, stop| {
         let wired = up_to_date(&config).await?;
         tracing::info!("working");
-        let mut worker = worker(&wired);
+        let pulse = Pulse::default();
+        let mut worker = worker(&wired).with_pulse(pulse.clone());
         if !wired.rows.hears_others() {
             worker = worker.with_longest_rest(UNWOKEN);
         }
         let listener = if config.http.metrics { Some(listen(&config).await?) } else { None };
-        let (served, (), (), (), (), ()) = tokio::join!(
+        let beside = listen_for_operators(&config).await?;
+        let (served, told, (), (), (), (), ()) = tokio::join!(
             serve_metrics(listener, &config, &wired, &stop),
+            serve_operators(beside, &config, &wired, &pulse, &stop),
             watch_jobs(&config, &wired, &stop),
             work_on(worker, &config, &wired, &stop),
             reload::run(Arc::clone(&wired.library), stop.clone()),
@@ -64,7 +71,7 @@ pub(super) fn work() -> anyhow::Result<ExitCode> {
             wired.follow_rollouts(stop.clone()),
         );
         wired.rows.close().await;
-        served
+        served.and(told)
     })
 }
 
@@ -72,10 +79,15 @@ pub(super) fn work() -> anyhow::Result<ExitCode> {
 pub(super) fn schedule() -> anyhow::Result<ExitCode> {
     process::run(Role::Scheduler, async |config, stop| {
         let wired = up_to_date(&config).await?;
+        let (pulse, beside) = (Pulse::default(), listen_for_operators(&config).await?);
         tracing::info!("scheduling");
-        scheduler::run(&wired.app, stop).await;
+        let (told, (), ()) = tokio::join!(
+            serve_operators(beside, &config, &wired, &pulse, &stop),
+            watch_jobs(&config, &wired, &stop),
+            scheduler::run_beating(&wired.app, &pulse, stop.clone()),
+        );
         wired.rows.close().await;
-        Ok(())
+        told
     })
 }
 
@@ -145,16 +157,46 @@ async fn serve_metrics(
 ) -> anyhow::Result<()> {
     let Some(listener) = listener else { return Ok(()) };
     let routes = vec![crate::routes::metrics()];
-    let web = Web::with_routes(wired.app.clone(), wiring::http_settings(config), routes);
+    // no balancer sends requests here
+    let settings = http::HttpSettings { shutdown_delay: Duration::ZERO, ..wiring::http_settings(config) };
+    let web = Web::with_routes(wired.app.clone(), settings, routes);
     let served = http::serve(web, listener, stop.cancelled()).await;
     stop.cancel();
     Ok(served?)
 }
 
-/// What waits is measured where metrics are asked for.
+/// Metrics and health at a port of their own, where one is set.
+pub(super) async fn serve_operators(
+    listener: Option<TcpListener>,
+    config: &Config,
+    wired: &Wired,
+    pulse: &Pulse,
+    stop: &CancellationToken,
+) -> anyhow::Result<()> {
+    let Some(listener) = listener else { return Ok(()) };
+    let settings = http::HttpSettings { shutdown_delay: Duration::ZERO, ..wiring::http_settings(config) };
+    let web = Web::with_routes(wired.app.clone(), settings, crate::routes::for_operators(pulse));
+    let served = http::serve(web, listener, stop.cancelled()).await;
+    stop.cancel();
+    Ok(served?)
+}
+
+/// The port for that, where one is set.
+pub(super) async fn listen_for_operators(config: &Config) -> anyhow::Result<Option<TcpListener>> {
+    let Some(address) = config.observing.listen else { return Ok(None) };
+    let port = address.port();
+    let listener = TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}: stop what listens there, or choose another METRICS_PORT than {port}")
+    })?;
+    tracing::info!(address = %listener.local_addr()?, "metrics and health are told");
+    Ok(Some(listener))
+}
+
+/// What waits, and the connections that are used, are measured where somebody is told.
 pub(super) async fn watch_jobs(config: &Config, wired: &Wired, stop: &CancellationToken) {
-    if config.http.metrics {
-        measures::jobs::watch(&wired.app, stop.clone()).await;
+    if config.is_measured() {
+        let look = || measures::pools::look(&wired.rows.connections());
+        measures::jobs::watch(&wired.app, look, stop.clone()).await;
     }
 }
 

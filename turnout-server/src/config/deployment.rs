@@ -1,4 +1,4 @@
-//! Which deployment this is: for Cache-Tag, logs and mail statistics.
+//! Which deployment this is: for Cache-Tag, metrics, traces and mail statistics.
 
 use super::reader::Reader;
 
@@ -15,6 +15,8 @@ pub struct Deployment {
     pub tag: String,
     /// `BUILD`.
     pub build: String,
+    /// `SERVER_GROUP`, or empty.
+    pub server_group: String,
 }
 
 impl Deployment {
@@ -25,6 +27,7 @@ impl Deployment {
             environment: reader.text("ENV").unwrap_or_else(|| stack.clone()),
             tag: reader.text("TAG").unwrap_or_default(),
             build: reader.given("BUILD"),
+            server_group: reader.text("SERVER_GROUP").unwrap_or_default(),
             stack,
         }
     }

@@ -8,6 +8,7 @@ mod absentee;
 mod accounts;
 mod chat;
 mod complaints;
+mod contact_lists;
 #[cfg(feature = "crash-points")]
 mod crash;
 mod database;
@@ -19,10 +20,13 @@ mod features;
 mod files;
 mod geocoding;
 mod http;
+mod keeping;
 mod letters;
 mod limits;
 mod maps;
+mod observing;
 mod officials;
+mod publishing;
 mod reader;
 mod redis;
 mod registration;
@@ -35,6 +39,7 @@ use std::path::PathBuf;
 
 pub use chat::Chat;
 pub use complaints::Complaints;
+pub use contact_lists::ContactLists;
 #[cfg(feature = "crash-points")]
 pub use crash::CrashAt;
 pub use database::{Database, RowPlace, ServerPlace, Synchronous};
@@ -47,6 +52,8 @@ pub use geocoding::{Geocoding, Keyed};
 pub use http::{Http, HttpLimits};
 pub use letters::{Letters, MailHouse};
 pub use maps::Maps;
+pub use observing::{Dsn, Observing, Traces};
+pub use publishing::{Cdn, Monitor, Publishing};
 pub use reader::{Shown, Source};
 pub use redis::Redis;
 pub use registration::Pennsylvania;
@@ -153,14 +160,20 @@ pub struct Config {
     pub maps: Maps,
     /// Who supplies the list of election offices.
     pub officials: Option<Keyed>,
+    /// Contact lists, where there is a key.
+    pub contact_lists: Option<ContactLists>,
     /// Addresses and letters.
     pub letters: Letters,
     /// Where the team hears of things.
     pub chat: Chat,
+    /// What is published of facts about states, and who watches what they name.
+    pub publishing: Publishing,
     /// Who takes registrations online in Pennsylvania.
     pub pennsylvania: Option<Pennsylvania>,
     /// Which deployment this is.
     pub deployment: Deployment,
+    /// How we are seen from outside.
+    pub observing: Observing,
     /// What the rules read.
     pub settings: Settings,
     /// Where a test wants the process to die.
@@ -204,6 +217,8 @@ impl Config {
         let database = Database::read(&mut reader, production);
         let redis = Redis::read(&mut reader);
         let deployment = Deployment::read(&mut reader);
+        let observing = Observing::read(&mut reader, http.listen, &deployment);
+        keeping::read(&mut reader, &mut settings.retention);
         let files = Files::read(&mut reader, &mut settings.file, &data, &deployment.environment);
         let mail = Mail::read(&mut reader, &mut settings.email, &deployment, production, data.join("outbox"));
         let sendgrid_key = email::event_key(&mut reader);
@@ -217,6 +232,8 @@ impl Config {
         let geocoding = Geocoding::read(&mut reader);
         let maps = Maps::read(&mut reader);
         let officials = officials::read(&mut reader, &mut settings);
+        let contact_lists =
+            ContactLists::read(&mut reader, &mut settings.crm, &deployment.environment);
         let letters = Letters::read(&mut reader, &mut settings.letter, production, data.join("letters"));
         registration::read(&mut reader, &mut settings);
         let most = http.limits.request_timeout;
@@ -224,8 +241,11 @@ impl Config {
         absentee::read(&mut reader, &mut settings.absentee);
         settings.account = accounts::read(&mut reader);
         settings.election.second_person = reader.flag("ELECTION_SECOND_PERSON");
+        settings.webhook.any_host = role == Role::AllInOne && !production;
         settings.listing.page_size = reader.number("MANAGEMENT_ACTION_PAGINATION_SIZE", 1).min(MOST_ENTRIES);
-        let chat = Chat::read(&mut reader, &mut settings.subscription);
+        let chat = Chat::read(&mut reader, &mut settings);
+        let publishing =
+            Publishing::read(&mut reader, &mut settings.election, &deployment.environment);
         #[cfg(feature = "crash-points")]
         let crash_at = CrashAt::read(env, reader.complaints);
 
@@ -263,16 +283,27 @@ impl Config {
             geocoding,
             maps,
             officials,
+            contact_lists,
             letters,
             chat,
+            publishing,
             pennsylvania,
             deployment,
+            observing,
             settings,
             #[cfg(feature = "crash-points")]
             crash_at,
             shown,
             idle,
         }
+    }
+}
+
+impl Config {
+    /// Whether anybody is told what is counted and measured.
+    #[must_use]
+    pub fn is_measured(&self) -> bool {
+        self.http.metrics || self.observing.listen.is_some() || self.observing.statsd.is_some()
     }
 }
 

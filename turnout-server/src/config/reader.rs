@@ -101,6 +101,15 @@ impl<'a> Reader<'a> {
         Some(self.env.number(name, example, self.complaints))
     }
 
+    /// The port that it is set to; `example` when that is none.
+    pub(super) fn optional_port(&mut self, name: &str, example: u16) -> u16 {
+        let port = self.env.number(name, example, self.complaints);
+        if port == 0 {
+            self.complaints.wrong(name, "must be at least 1", &example.to_string());
+        }
+        port
+    }
+
     /// The parts between commas, trimmed; empty ones are left out.
     pub(super) fn list(&mut self, name: &str) -> Vec<String> {
         let value = self.text(name).unwrap_or_default();

@@ -30,14 +30,17 @@ mod stall;
 use std::{
     convert::Infallible,
     pin::Pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll},
     time::Instant,
 };
 
 use http::{
     HeaderName, HeaderValue, Method, StatusCode,
-    header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_LENGTH, VARY, X_FRAME_OPTIONS},
+    header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONNECTION, CONTENT_LENGTH, VARY, X_FRAME_OPTIONS},
 };
 use http_body::Body as _;
 use tokio_util::task::TaskTracker;
@@ -49,7 +52,10 @@ use tower_http::{
         predicate::{NotForContentType, SizeAbove},
     },
 };
-use tracing::Instrument;
+use tracing::{
+    Instrument, Level, Span,
+    field::{Empty, display},
+};
 use turnout_core::{App, error::BoxError};
 
 pub use body::{Body, BodyError};
@@ -67,7 +73,11 @@ pub use serve::serve;
 pub(crate) use serve::serve_any;
 pub use settings::{HttpSettings, TagSettings};
 
-use crate::openapi;
+use crate::{
+    measures::requests,
+    observe::{TraceParent, lines::TRACE},
+    openapi,
+};
 use cache_tags::CacheTags;
 use error::Unnegotiated;
 use router::{Matched, Router};
@@ -88,6 +98,8 @@ pub(crate) struct Shared {
     description: Description,
     /// Calls that are made to their end though their callers have gone.
     tasks: TaskTracker,
+    /// Whether this process is about to stop.
+    leaving: AtomicBool,
 }
 
 /// The description of the routes that are served.
@@ -133,8 +145,8 @@ impl Web {
         let description = Description::of(&routes);
         let tags = CacheTags::new(&settings.tags);
         let (kept, kept_regions) = (Kept::at_most(usize::MAX), Kept::at_most(MOST_REGIONS));
-        let tasks = TaskTracker::new();
-        let shared = Arc::new(Shared { app, settings, kept, kept_regions, tags, description, tasks });
+        let (tasks, leaving) = (TaskTracker::new(), AtomicBool::new(false));
+        let shared = Arc::new(Shared { app, settings, kept, kept_regions, tags, description, tasks, leaving });
         let router = Arc::new(Router::new(routes));
         let worth_compressing =
             SizeAbove::new(kept::WORTH_COMPRESSING).and(NotForContentType::const_new("application/pdf"));
@@ -151,6 +163,12 @@ impl Web {
     pub fn facts_changed(&self) {
         self.shared.kept.forget();
         self.shared.kept_regions.forget();
+    }
+
+    /// Says that this process is about to stop: `/-/health/` answers 503 from now on, and every answer asks for another
+    /// connection next time. Requests are still answered.
+    pub fn leave(&self) {
+        self.shared.leaving.store(true, Ordering::Relaxed);
     }
 
     /// Waits for calls whose callers have gone.
@@ -175,7 +193,10 @@ impl Web {
         let matched = self.router.at(request.uri().path());
         let route = matched.as_ref().map(|it| Arc::clone(&it.route));
 
-        let span = tracing::info_span!("request", id);
+        let template = route.as_ref().map_or("", |route| route.path);
+        let known = requests::known(&method);
+        let traced = traced(&request, &id, known, template);
+        let span = traced.in_scope(|| tracing::info_span!("request", id));
         let (mut response, stage) = self.answer_of(request, matched).instrument(span).await;
         let (access, tags) = match (stage, &route) {
             (Stage::Handler(tags), Some(route)) => {
@@ -192,16 +213,21 @@ impl Web {
         if let Some(origin) = origin {
             cors::allow(origin, &method, headers);
         }
+        if self.shared.leaving.load(Ordering::Relaxed) {
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
         if let Some(length) = response.body().size_hint().exact() {
             response.headers_mut().insert(CONTENT_LENGTH, length.into());
         }
         if method == Method::HEAD {
             *response.body_mut() = Body::empty();
         }
-        let template = route.map_or("", |route| route.path);
-        let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let took = started.elapsed();
+        requests::answered(known, template, response.status(), took);
+        let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         let status = response.status().as_u16();
-        tracing::info!(%method, route = template, status, ms = milliseconds, request_id = id, "answered");
+        traced.record("status", status);
+        tracing::info!(method = known, route = template, status, ms = milliseconds, request_id = id, "answered");
         response
     }
 
@@ -250,6 +276,21 @@ impl Web {
         let given = given.and_then(turnout_core::ids::parse_uuid);
         given.unwrap_or_else(|| self.shared.app.ids.uuid()).to_string()
     }
+}
+
+/// What whoever traces is told of a request; nothing is made of it where nobody does.
+fn traced(
+    request: &http::Request<Body>,
+    id: &str,
+    method: &'static str,
+    route: &'static str,
+) -> Span {
+    if !tracing::span_enabled!(target: TRACE, Level::INFO) {
+        return Span::none();
+    }
+    let caller = request.headers().get("traceparent").and_then(|it| it.to_str().ok());
+    let traceparent = caller.and_then(TraceParent::parse).map(display);
+    tracing::info_span!(target: TRACE, "http.request", id, method, route, status = Empty, traceparent)
 }
 
 /// How far a request came.

@@ -11,6 +11,7 @@ use std::{
 use metrics::{counter, gauge, histogram};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 use turnout_core::{
     App,
     jobs::{ClaimedJob, Outcome, Settlement, step},
@@ -27,10 +28,16 @@ pub(super) const BOUNDS: [f64; 8] = [0.005, 0.025, 0.1, 0.5, 2.5, 10.0, 60.0, 30
 /// How often it is measured what waits.
 const EVERY: Duration = Duration::from_secs(15);
 
-/// Runs claimed jobs of one kind, and counts and times each run; says what is still to be noted.
+/// Runs claimed jobs of one kind, and counts and times each run; says what is still to be noted. What is logged meanwhile
+/// has the kind, and the id of a job that runs by itself.
 pub(crate) async fn perform(app: &App, jobs: &[ClaimedJob]) -> Vec<Settlement> {
     let begun = Instant::now();
-    let settlements = step::perform_all(app, jobs, Some(Arc::new(SystemClock))).await;
+    let kind = jobs.first().map_or("none", |job| app.jobs.name(&job.kind).unwrap_or("unknown"));
+    let span = match jobs {
+        [job] => tracing::info_span!("job", kind, id = %job.id, attempt = job.attempt),
+        several => tracing::info_span!("job", kind, together = several.len()),
+    };
+    let settlements = step::perform_all(app, jobs, Some(Arc::new(SystemClock))).instrument(span).await;
     for (job, settlement) in jobs.iter().zip(&settlements) {
         let outcome = match settlement.as_ref().map(|it| &it.outcome) {
             Some(Outcome::Retry { .. }) => "failed",
@@ -44,9 +51,10 @@ pub(crate) async fn perform(app: &App, jobs: &[ClaimedJob]) -> Vec<Settlement> {
     settlements.into_iter().flatten().collect()
 }
 
-/// Measures what waits, until `stop`. Any number of processes may: each says the same. Needs a tokio runtime.
-pub async fn watch(app: &App, stop: CancellationToken) {
+/// Measures what waits, and whatever `look` does, until `stop`. Any number of processes may: each says the same. Needs a tokio runtime.
+pub async fn watch(app: &App, look: impl Fn() + Send + Sync, stop: CancellationToken) {
     while !stop.is_cancelled() {
+        look();
         super::handle().run_upkeep();
         if let Err(error) = measure(app).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "it cannot be measured what waits");

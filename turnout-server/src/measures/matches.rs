@@ -8,16 +8,35 @@ const MATCHES: &str = "turnout_region_matches_total";
 /// Geocoders that could not be asked, by name and reason.
 const FAILURES: &str = "turnout_geocode_failures_total";
 
+/// Addresses that no geocoder located (`address-matching.md` 9).
+pub(super) const FAILED_GEOCODE: &str = "turnout.official.address.failed_geocode";
+/// Addresses without an election office.
+pub(super) const NO_REGION: &str = "turnout.official.address.no_region_match";
+/// Addresses with several.
+pub(super) const SEVERAL_REGIONS: &str = "turnout.official.address.multiple_region_matches";
+
 /// Counts what happened, and logs what somebody has to see to.
 pub fn observe(event: &MatchEvent<'_>) {
     match event {
         MatchEvent::Failed(error) => failed(error),
         MatchEvent::Matched { source, outcome, .. } => {
+            if source.is_none() {
+                metrics::counter!(FAILED_GEOCODE).increment(1);
+            }
             let outcome = match outcome {
                 Outcome::One(_) => "one",
-                Outcome::Ambiguous(_) => "ambiguous",
-                Outcome::Nearby(_) => "nearby",
-                Outcome::None(_) => "none",
+                Outcome::Ambiguous(_) => {
+                    metrics::counter!(SEVERAL_REGIONS).increment(1);
+                    "ambiguous"
+                }
+                Outcome::Nearby(_) => {
+                    metrics::counter!(SEVERAL_REGIONS).increment(1);
+                    "nearby"
+                }
+                Outcome::None(_) => {
+                    metrics::counter!(NO_REGION).increment(1);
+                    "none"
+                }
             };
             let source = source.unwrap_or("zip");
             metrics::counter!(MATCHES, "outcome" => outcome, "source" => source).increment(1);

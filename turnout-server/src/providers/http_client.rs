@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use bytes::BytesMut;
 use reqwest::{Client, redirect};
 use turnout_core::ports::http::{HttpClient, HttpError, HttpErrorKind, HttpRequest, HttpResponse};
+use tracing::{Instrument as _, field::Empty};
 use url::{Host, Url};
 
 use super::public_hosts::{NotPublic, PublicHosts, is_public};
@@ -110,10 +111,14 @@ impl HttpClient for Reqwest {
             return Err(HttpErrorKind::Forbidden.into());
         }
         let time = request.timeout.to_std().unwrap_or_default();
-        match tokio::time::timeout(time, self.exchange(request)).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(HttpErrorKind::TimedOut.into()),
+        let host = request.url.host_str().unwrap_or_default().to_owned();
+        let span = tracing::info_span!(target: "turnout::trace", "vendor", host, status = Empty);
+        let outcome = tokio::time::timeout(time, self.exchange(request)).instrument(span.clone()).await;
+        let outcome = outcome.unwrap_or_else(|_| Err(HttpErrorKind::TimedOut.into()));
+        if let Ok(answer) = &outcome {
+            span.record("status", answer.status.as_u16());
         }
+        outcome
     }
 }
 

@@ -11,6 +11,7 @@ use lettre::{
     },
     transport::smtp,
 };
+use tracing::Instrument as _;
 use turnout_core::{
     error::{BoxError, ProviderError, ProviderErrorKind},
     ports::email::{Email, EmailSender, Mailbox},
@@ -82,7 +83,9 @@ impl EmailSender for Smtp {
     async fn send(&self, email: &Email) -> Result<(), ProviderError> {
         let message = message(email, self.smtpapi.as_deref())
             .map_err(|_| self.error(ProviderErrorKind::Rejected, Error::Unwritable))?;
-        match tokio::time::timeout(self.timeout, self.transport.send(message)).await {
+        let span = tracing::info_span!(target: "turnout::trace", "vendor", host = self.name);
+        let sending = self.transport.send(message).instrument(span);
+        match tokio::time::timeout(self.timeout, sending).await {
             Ok(sent) => sent.map(drop).map_err(|error| self.judge(&error)),
             Err(_) => Err(self.error(ProviderErrorKind::Unreachable, Error::TooSlow(self.timeout))),
         }
