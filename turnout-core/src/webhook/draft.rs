@@ -63,7 +63,9 @@ impl Draft {
 /// Why nothing may be sent to an address, if so. A name that means a host of one's own network passes here: it is found out
 /// when it is looked up.
 fn refusal(text: &str, any_host: bool) -> Option<&'static str> {
-    let Ok(url) = Url::parse(text) else { return Some("Enter a whole address, such as https://example.org/hook.") };
+    let Ok(url) = Url::parse(text) else {
+        return Some("Enter a whole address, such as https://example.org/hook.");
+    };
     let scheme_is_known = url.scheme() == "https" || (any_host && url.scheme() == "http");
     if !scheme_is_known {
         return Some("The address has to begin with https://.");
@@ -84,7 +86,7 @@ fn refusal(text: &str, any_host: bool) -> Option<&'static str> {
 fn is_public_name(name: &str) -> bool {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
     let is_own = |own: &&str| name == **own || name.ends_with(&format!(".{own}"));
-    name.contains('.') && !OWN_NAMES.iter().any(|own| is_own(&own))
+    name.contains('.') && !OWN_NAMES.iter().any(is_own)
 }
 
 /// Why there is no room for one more endpoint, if so.
@@ -135,7 +137,9 @@ mod tests {
 
     #[test]
     fn only_hosts_that_everybody_can_reach_are_taken_and_only_with_tls() {
-        for good in ["https://example.org/hook", "https://hooks.example.org:8443/a?b=c", "https://EXAMPLE.org"] {
+        for good in
+            ["https://example.org/hook", "https://hooks.example.org:8443/a?b=c", "https://EXAMPLE.org"]
+        {
             assert_eq!(refusal(good, false), None, "{good}");
         }
         for bad in [
@@ -170,12 +174,16 @@ mod tests {
         let problems = Draft::read(&app, &form(&[("address", "http://example.org"), ("description", &long)]));
         let problems = problems.expect_err("three complaints");
         assert!(problems.has("address") && problems.has("description") && problems.has(NON_FIELD));
-        let read = form(&[("address", "https://example.org/h"), ("lookup.started", "true"), ("action.event", "on")]);
+        let read =
+            form(&[("address", "https://example.org/h"), ("lookup.started", "true"), ("action.event", "on")]);
         let read = Draft::read(&app, &read).expect("a draft");
         assert_eq!(read.topics, [Topic::LookupStarted, Topic::ActionEvent]);
         assert_eq!(read.description, None);
         // nobody subscribes to tests
-        assert!(Draft::read(&app, &form(&[("address", "https://example.org"), ("webhook.test", "true")])).is_err());
+        assert!(
+            Draft::read(&app, &form(&[("address", "https://example.org"), ("webhook.test", "true")]))
+                .is_err()
+        );
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What a subscriber's people do with their endpoints. Whatever is somebody else's is not there.
 
 use super::{
-    Delivery, DeliveryStatus, Draft, Endpoint, Health, SigningSecret, Topic, Window, draft::no_room,
+    Delivery, DeliveryStatus, Draft, Endpoint, Health, SigningSecret, Topic, Window,
+    draft::no_room,
     jobs::{Deliver, Replay, all_lines},
     secret_of,
 };

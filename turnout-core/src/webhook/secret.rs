@@ -84,7 +84,8 @@ mod tests {
         let mut bytes = [0_u8; 32];
         let secret = BASE64_STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").expect("base64");
         bytes[..24].copy_from_slice(&secret);
-        let mac = SecretKey::new(&bytes[..24]).mac(b"msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330.{\"test\": 2432232314}");
+        let mac = SecretKey::new(&bytes[..24])
+            .mac(b"msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330.{\"test\": 2432232314}");
         let signed = BASE64_STANDARD.encode(mac.finalize().into_bytes());
         assert_eq!(signed, "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     }

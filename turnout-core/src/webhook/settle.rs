@@ -130,7 +130,9 @@ pub(super) async fn note(app: &App, tried_on: &Delivery, tried: Tried) -> Result
         _ if was_switched_off => {
             tracing::warn!(webhook.endpoint = %endpoint, "an endpoint was switched off");
         }
-        _ => tracing::info!(webhook.endpoint = %endpoint, webhook.delivery = %delivery, ?tried, "a delivery failed"),
+        _ => {
+            tracing::info!(webhook.endpoint = %endpoint, webhook.delivery = %delivery, ?tried, "a delivery failed")
+        }
     }
     Ok(())
 }

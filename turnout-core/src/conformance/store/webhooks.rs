@@ -19,7 +19,8 @@ use crate::{
     ports::store::{Store, Unit, View},
     subscriber::{Subscriber, SubscriberStatus},
     webhook::{
-        Delivery, DeliveryKey, DeliveryStatus, Endpoint, Failure, Health, Off, OffReason, Subject, Topic, Window,
+        Delivery, DeliveryKey, DeliveryStatus, Endpoint, Failure, Health, Off, OffReason, Subject, Topic,
+        Window,
     },
 };
 
@@ -254,7 +255,8 @@ pub async fn whoever_listens_hears_of_its_own_visible_actions_of_every_tool(stor
     let unseen = Action { visible_to_subscriber: false, ..action(10) };
     unit.actions_mut().insert(&unseen).await.expect("an action");
     unit.uploads_mut().insert(&upload(1, 0)).await.expect("a signature");
-    let registrations = [(601, 2, one), (602, 7, Some(SubscriberId(uuid(2)))), (603, 8, None), (604, 10, one)];
+    let registrations =
+        [(601, 2, one), (602, 7, Some(SubscriberId(uuid(2)))), (603, 8, None), (604, 10, one)];
     for (number, action, subscriber) in registrations {
         let id = RegistrationId(uuid(number));
         let made = crate::register::Registration { id, action: of(action), subscriber, ..registration() };
@@ -299,7 +301,9 @@ pub async fn whoever_listens_hears_of_its_own_visible_actions_of_every_tool(stor
         let told: Vec<u128> = heard.endpoints.iter().map(|it| it.id.0.as_u128()).collect();
         assert_eq!(told, [11, 12], "{tool:?}");
     }
-    for (action, why) in [(7, "its endpoint is gone"), (8, "nobody's"), (10, "not to be seen"), (9, "no record")] {
+    for (action, why) in
+        [(7, "its endpoint is gone"), (8, "nobody's"), (10, "not to be seen"), (9, "no record")]
+    {
         let heard = view.webhooks().listeners(ActionId(uuid(action))).await.expect("a read");
         assert_eq!(heard, None, "{why}");
     }
@@ -324,9 +328,17 @@ pub async fn who_may_not_use_the_api_hears_nothing(store: &dyn Store) {
 pub async fn deliveries_of_an_action_follow_each_other(store: &dyn Store) {
     let mut unit = with_endpoints(store).await;
     unit.webhooks_mut().hold_action(ActionId(uuid(3))).await.expect("it is held");
-    let handed_in = |number, endpoint, action| Delivery { position: 77, ..waiting(number, endpoint, action, 0) };
+    let handed_in =
+        |number, endpoint, action| Delivery { position: 77, ..waiting(number, endpoint, action, 0) };
     let test = |number| Delivery { about: None, ..handed_in(number, 1, 3) };
-    let all = [handed_in(21, 1, 3), handed_in(22, 2, 3), handed_in(23, 1, 3), handed_in(24, 1, 4), test(25), test(26)];
+    let all = [
+        handed_in(21, 1, 3),
+        handed_in(22, 2, 3),
+        handed_in(23, 1, 3),
+        handed_in(24, 1, 4),
+        test(25),
+        test(26),
+    ];
     put(unit.as_mut(), &all).await;
     commit(unit).await;
     let mut unit = self::unit(store).await;
@@ -366,7 +378,10 @@ pub async fn what_is_due_longest_is_next(store: &dyn Store) {
     let test = Delivery { about: None, ..waiting(25, 1, 4, 30) };
     put(unit.as_mut(), &[waiting(21, 1, 4, 20), waiting(22, 1, 8, 10), waiting(23, 1, 5, 0), test]).await;
     put(unit.as_mut(), &[delivery(24, 1, 4, 0)]).await;
-    assert_eq!([waiting(1, 1, 4, 0).shard(), waiting(1, 1, 8, 0).shard(), waiting(1, 1, 5, 0).shard()], [0, 0, 1]);
+    assert_eq!(
+        [waiting(1, 1, 4, 0).shard(), waiting(1, 1, 8, 0).shard(), waiting(1, 1, 5, 0).shard()],
+        [0, 0, 1]
+    );
     assert_eq!(next(unit.as_mut(), 0, 9).await, None);
     assert_eq!(next(unit.as_mut(), 0, 30).await, Some(22));
     assert_eq!(next(unit.as_mut(), 1, 30).await, Some(23));
@@ -423,7 +438,11 @@ pub async fn deliveries_are_counted_up_to_a_most(store: &dyn Store) {
 pub async fn what_waits_is_put_in_line_anew(store: &dyn Store) {
     let tried = Delivery { attempts: 4, next_at: at(999), ..waiting(21, 1, 3, 0) };
     let mut unit = with_endpoints(store).await;
-    put(unit.as_mut(), &[tried.clone(), Delivery { attempts: 4, ..waiting(22, 2, 3, 0) }, delivery(23, 1, 4, 0)]).await;
+    put(
+        unit.as_mut(),
+        &[tried.clone(), Delivery { attempts: 4, ..waiting(22, 2, 3, 0) }, delivery(23, 1, 4, 0)],
+    )
+    .await;
     unit.webhooks_mut().queue_waiting(EndpointId(uuid(1)), at(50)).await.expect("an update");
     let again = Delivery { attempts: 0, next_at: at(50), queued_at: at(50), ..tried };
     assert_eq!(kept(unit.as_mut(), 21).await, again);
@@ -439,15 +458,23 @@ pub async fn a_window_is_put_in_line_again_once(store: &dyn Store) {
         queued_at: at(second),
         ..delivery(number, endpoint, 3, second)
     };
-    put(unit.as_mut(), &[done(24, 1, 40), done(23, 1, 30), done(22, 1, 20), done(21, 1, 10), done(26, 2, 20)]).await;
+    put(
+        unit.as_mut(),
+        &[done(24, 1, 40), done(23, 1, 30), done(22, 1, 20), done(21, 1, 10), done(26, 2, 20)],
+    )
+    .await;
     put(unit.as_mut(), &[waiting(27, 1, 4, 20)]).await;
     let one = EndpointId(uuid(1));
     let window = Window { from: at(20), to: at(40) };
     for (limit, queued) in [(1, 1), (5, 1), (5, 0)] {
-        let count = unit.webhooks_mut().queue_again(one, window, at(100), at(101), limit).await.expect("an update");
+        let count =
+            unit.webhooks_mut().queue_again(one, window, at(100), at(101), limit).await.expect("an update");
         assert_eq!(count, queued, "{limit}");
         let first = kept(unit.as_mut(), 22).await;
-        assert_eq!((first.status, first.queued_at, first.next_at), (DeliveryStatus::Waiting, at(101), at(101)));
+        assert_eq!(
+            (first.status, first.queued_at, first.next_at),
+            (DeliveryStatus::Waiting, at(101), at(101))
+        );
     }
     let mut statuses = Vec::new();
     for number in [21, 22, 23, 24, 26] {

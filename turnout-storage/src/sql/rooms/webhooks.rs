@@ -52,11 +52,8 @@ impl<D: Dialect> ReadWebhooks for Session<D> {
     ) -> Result<Page<Delivery, DeliveryKey>, StoreError> {
         let (moment, id) = page.after.map_or((END_OF_TIME, Uuid::max()), |it| (it.occurred_at, it.id.0));
         let text = if status.is_some() { statements::PAGE_OF_STATUS } else { statements::PAGE };
-        let statement = query(text)
-            .bind(endpoint.0)
-            .bind(Moment(moment))
-            .bind(id)
-            .bind(i64::from(page.limit) + 1);
+        let statement =
+            query(text).bind(endpoint.0).bind(Moment(moment)).bind(id).bind(i64::from(page.limit) + 1);
         let statement = match status {
             Some(status) => statement.bind(status.wire()),
             None => statement,
@@ -71,8 +68,7 @@ impl<D: Dialect> ReadWebhooks for Session<D> {
         status: DeliveryStatus,
         most: u32,
     ) -> Result<u64, StoreError> {
-        let statement =
-            query(statements::COUNT).bind(endpoint.0).bind(status.wire()).bind(i64::from(most));
+        let statement = query(statements::COUNT).bind(endpoint.0).bind(status.wire()).bind(i64::from(most));
         let counts: Vec<i64> = self.values(statement).await?;
         Ok(counts.first().copied().unwrap_or(0).unsigned_abs())
     }
@@ -83,8 +79,7 @@ impl<D: Dialect> ReadWebhooks for Session<D> {
         shard: u8,
         now: DateTime<Utc>,
     ) -> Result<Option<Delivery>, StoreError> {
-        let statement =
-            query(statements::NEXT_DUE).bind(endpoint.0).bind(i64::from(shard)).bind(Moment(now));
+        let statement = query(statements::NEXT_DUE).bind(endpoint.0).bind(i64::from(shard)).bind(Moment(now));
         self.optional::<DeliveryRow, _>(statement).await
     }
 }
@@ -160,8 +155,7 @@ impl<D: Dialect> Webhooks for Session<D> {
     }
 
     async fn give_up_waiting(&mut self, endpoint: EndpointId) -> Result<(), StoreError> {
-        let statement =
-            query(statements::GIVE_UP_WAITING).bind(endpoint.0).bind(Failure::EndpointOff.wire());
+        let statement = query(statements::GIVE_UP_WAITING).bind(endpoint.0).bind(Failure::EndpointOff.wire());
         self.change("delivery", statement).await?;
         Ok(())
     }

@@ -7,9 +7,7 @@ use turnout_core::{
     ids::{ActionId, DeliveryId, EndpointId, EventId, SubscriberId, UserId},
     listing::Tool,
     ports::store::StoreError,
-    webhook::{
-        About, Delivery, DeliveryStatus, Endpoint, Failure, Health, Off, OffReason, Subject, Topic,
-    },
+    webhook::{About, Delivery, DeliveryStatus, Endpoint, Failure, Health, Off, OffReason, Subject, Topic},
 };
 use uuid::Uuid;
 
@@ -134,8 +132,7 @@ impl DeliveryRow {
         let kind = read("event_type", self.event_type.as_deref(), EventType::parse)?;
         Ok(Some(About {
             action,
-            tool: read("tool", self.tool.as_deref(), Tool::parse)?
-                .ok_or_else(|| corrupt::<Self>("tool"))?,
+            tool: read("tool", self.tool.as_deref(), Tool::parse)?.ok_or_else(|| corrupt::<Self>("tool"))?,
             record: self.record_id.ok_or_else(|| corrupt::<Self>("record_id"))?,
             state: read("state_id", self.state_id.as_deref(), State::parse)?,
             event: self.event_id.map(EventId).zip(kind),

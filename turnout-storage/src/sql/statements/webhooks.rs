@@ -26,8 +26,11 @@ macro_rules! deliveries {
 macro_rules! subject {
     ($tool:literal, $table:literal) => {
         concat!(
-            "SELECT '", $tool, "' AS tool, r.uuid AS record_id, r.state_id, r.partner_id FROM action_action a JOIN ",
-            $table, " r ON r.action_id = a.uuid WHERE a.uuid = $1 AND a.visible_to_subscriber IS TRUE"
+            "SELECT '",
+            $tool,
+            "' AS tool, r.uuid AS record_id, r.state_id, r.partner_id FROM action_action a JOIN ",
+            $table,
+            " r ON r.action_id = a.uuid WHERE a.uuid = $1 AND a.visible_to_subscriber IS TRUE"
         )
     };
 }
