@@ -19,20 +19,26 @@ use crate::{
         Disabled,
         addresses::AddressVerifier,
         ballot_links::BallotLinksSource,
+        builds::SiteBuilds,
         cache::Cache,
+        cdn::CachePurger,
         chat::TeamChat,
         clock::Clock,
+        crm::CrmSync,
         email::EmailSender,
         fax::FaxSender,
         file_tokens::FileTokens,
         files::FileStore,
         forms::Forms,
         geocoder::Geocoder,
+        http::HttpClient,
         ids::IdSource,
         letters::LetterSender,
         links::LinkShortener,
         maps::{PollingPlaceLocator, StaticMap},
         measures::{HandOver, Measures},
+        monitor::PageMonitor,
+        movers::MoverSource,
         officials::OfficialsSource,
         passwords::PasswordHasher,
         public_files::PublicFiles,
@@ -93,6 +99,8 @@ pub struct App {
     pub regions: Arc<dyn RegionMatcher>,
     /// The supplier of regions and offices.
     pub officials: Arc<dyn OfficialsSource>,
+    /// Who knows of people that moved.
+    pub movers: Arc<dyn MoverSource>,
     /// Who knows where offices are, the first to be asked first.
     pub geocoders: Vec<Arc<dyn Geocoder>>,
     /// Where the voters of counties ask for a ballot online.
@@ -113,6 +121,18 @@ pub struct App {
     pub measures: Arc<dyn Measures>,
     /// Where the team talks.
     pub chat: Arc<dyn TeamChat>,
+    /// Programs of subscribers, at addresses that these chose.
+    pub partners: Arc<dyn HttpClient>,
+    /// Where the team hears what is wrong with data of others.
+    pub data_chat: Arc<dyn TeamChat>,
+    /// What a CDN keeps, forgotten.
+    pub cdn: Arc<dyn CachePurger>,
+    /// Whether pages of others are there.
+    pub monitor: Arc<dyn PageMonitor>,
+    /// Web sites, built anew.
+    pub builds: Arc<dyn SiteBuilds>,
+    /// Contact lists.
+    pub crm: Arc<dyn CrmSync>,
     /// Bytes that may be forgotten.
     pub cache: Arc<dyn Cache>,
     /// How often something may happen.
@@ -167,6 +187,7 @@ impl App {
             wording: Arc::new(OwnWording::new()),
             regions: Arc::new(Disabled),
             officials: Arc::new(Disabled),
+            movers: Arc::new(Disabled),
             geocoders: Vec::new(),
             ballot_links: Arc::new(Disabled),
             time_zones: Arc::new(Disabled),
@@ -177,6 +198,12 @@ impl App {
             rollouts: Arc::new(Disabled),
             measures: Arc::new(Disabled),
             chat: Arc::new(Disabled),
+            partners: Arc::new(Disabled),
+            data_chat: Arc::new(Disabled),
+            cdn: Arc::new(Disabled),
+            monitor: Arc::new(Disabled),
+            builds: Arc::new(Disabled),
+            crm: Arc::new(Disabled),
             cache: Arc::new(Disabled),
             throttle: Arc::new(Disabled),
             passwords: Arc::new(Disabled),
@@ -331,6 +358,8 @@ impl AppBuilder {
         with_regions regions: RegionMatcher;
         /// Who supplies regions and offices.
         with_officials officials: OfficialsSource;
+        /// Who knows of people that moved.
+        with_movers movers: MoverSource;
         /// Who lists the pages of counties.
         with_ballot_links ballot_links: BallotLinksSource;
         /// Who knows the time zones of places; the zones of states are known without.
@@ -345,6 +374,18 @@ impl AppBuilder {
         with_measures measures: Measures;
         /// Where the team talks.
         with_chat chat: TeamChat;
+        /// Who calls programs of subscribers, at addresses that these chose: it has to refuse hosts that are not everybody's.
+        with_partners partners: HttpClient;
+        /// Where the team hears what is wrong with data of others.
+        with_data_chat data_chat: TeamChat;
+        /// Who has a CDN forget.
+        with_cdn cdn: CachePurger;
+        /// Who looks whether pages of others are there.
+        with_monitor monitor: PageMonitor;
+        /// Who has web sites built anew.
+        with_builds builds: SiteBuilds;
+        /// Who keeps contact lists.
+        with_crm crm: CrmSync;
         /// A cache.
         with_cache cache: Cache;
         /// A throttle.

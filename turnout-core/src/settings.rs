@@ -7,6 +7,7 @@ use crate::{
     address::{Address, State},
     person::Phone,
     ports::throttle::Quota,
+    retention::RetentionSettings,
 };
 
 /// All settings.
@@ -38,6 +39,8 @@ pub struct Settings {
     pub jobs: JobSettings,
     /// Regions and offices.
     pub official: OfficialSettings,
+    /// People who moved.
+    pub mover: MoverSettings,
     /// Facts about states.
     pub election: ElectionSettings,
     /// Subscriptions.
@@ -46,6 +49,48 @@ pub struct Settings {
     pub account: AccountSettings,
     /// Lists.
     pub listing: ListingSettings,
+    /// Contact lists.
+    pub crm: CrmSettings,
+    /// Webhooks.
+    pub webhook: WebhookSettings,
+    /// How long records are kept.
+    pub retention: RetentionSettings,
+}
+
+/// Webhooks.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct WebhookSettings {
+    /// Whether endpoints may be hosts that not everybody can reach, and need no TLS: in the embedded run, on this machine.
+    pub any_host: bool,
+}
+
+/// Contact lists.
+#[derive(Debug, Clone)]
+pub struct CrmSettings {
+    /// Whether voters are passed on: `ACTIONNETWORK_SYNC`.
+    pub enabled: bool,
+    /// When actions are looked for each day that are on no list, in UTC; never without it: `ACTIONNETWORK_SYNC_DAILY`,
+    /// `ACTIONNETWORK_SYNC_HOUR`, `ACTIONNETWORK_SYNC_MINUTE`.
+    pub daily_at: Option<NaiveTime>,
+    /// How long it is remembered what a list calls a form: `ACTIONNETWORK_FORM_CACHE_TIMEOUT`.
+    pub form_lifetime: TimeDelta,
+    /// Which deployment this is, `prod` where voters are real: `ENV`.
+    pub environment: String,
+    /// Of how many in a hundred people a run over all may change whether they are written to:
+    /// `ACTIONNETWORK_MOST_CHANGES_PERCENT`.
+    pub most_changes_percent: u32,
+}
+
+impl Default for CrmSettings {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            daily_at: None,
+            form_lifetime: TimeDelta::days(1),
+            environment: "local".into(),
+            most_changes_percent: 10,
+        }
+    }
 }
 
 /// Where we are on the web.
@@ -387,6 +432,24 @@ pub struct OfficialSettings {
     pub sync_at: Option<NaiveTime>,
     /// Whether geocoders are asked where the offices are whose place the list does not say: `USVF_GEOCODE`.
     pub geocode: bool,
+    /// Whether the team hears what is wrong with the list, and what it lacks: `SLACK_DATA_ERROR_ENABLED`.
+    pub notifies_of_gaps: bool,
+}
+
+/// People who moved.
+#[derive(Debug, Clone)]
+pub struct MoverSettings {
+    /// What their source is called: the subscriber of their letters, and in the names of the contact list's fields:
+    /// `MOVER_SOURCE`.
+    pub source: String,
+    /// Every how many hours it is asked, and letters are made; never without it: `MOVER_PULL_HOURS`, when `MOVER_ID`.
+    pub pull_hours: Option<u32>,
+}
+
+impl Default for MoverSettings {
+    fn default() -> Self {
+        Self { source: "moverleadsource".into(), pull_hours: None }
+    }
 }
 
 /// Facts about states.
@@ -394,6 +457,14 @@ pub struct OfficialSettings {
 pub struct ElectionSettings {
     /// Whether a change is published by another person than who made it: `ELECTION_SECOND_PERSON`.
     pub second_person: bool,
+    /// When addresses that lead to the tools of states are published: minute, hour, day, month, weekday, in UTC; never without
+    /// it: `STATE_TOOL_REDIRECT_SYNC`, `STATE_TOOL_REDIRECT_CRON_HOUR`, `STATE_TOOL_REDIRECT_CRON_MINUTE`.
+    pub redirects_at: Option<String>,
+    /// Whether the tools of states are watched: `UPTIME_URL`.
+    pub monitors_tools: bool,
+    /// The environment whose tags a CDN is to forget when facts change; it is told nothing without it: `ENV`, while
+    /// `CLOUDFLARE_ENABLED`.
+    pub cdn_environment: Option<String>,
 }
 
 /// Subscriptions.

@@ -301,3 +301,29 @@ request-chase-subject = Check what became of your absentee ballot request
 request-chase-preheader = Two weeks ago your form arrived. See where your ballot is.
 request-chase-headline = Is your ballot on its way?
 request-chase-opening = Two weeks ago your absentee ballot request form should have arrived. If you have signed it and sent it on, your election office may have processed it by now; if you have not, please do so today.
+
+## M1 to M3: blank forms for people who moved
+
+mover-mailed-subject = Your voter registration forms should arrive today
+mover-mailed-preheader = Two blank forms are on their way to your new home: one for you, one to spare.
+mover-mailed-headline = Look into your mailbox
+mover-mailed-opening = You moved to another home, and to vote from there you have to be registered there. So we have sent you a letter with two blank voter registration forms: one for you, and one for somebody you live with or to begin again. It should be in your mailbox today or in the next few days.
+mover-reminder-subject = Don't forget to mail your voter registration form
+mover-reminder-preheader = The blank forms that we sent you should be there by now.
+mover-reminder-headline = Have you mailed your form?
+mover-reminder-opening = The letter with two blank voter registration forms should have reached your new home. If you have filled one in and mailed it, there is nothing left to do. If you have not, it takes a few minutes.
+mover-step-fill = Fill in one of the forms with a pen. The letter says what your state wants in the boxes 6, 7 and 8.
+mover-step-sign = Sign and date it.
+mover-step-proof = Add a copy of a document that shows your name and your new address, such as a utility bill, a bank statement or a lease. Your state does not take the form without.
+mover-deadline-online = Your state says about registering online: { $text }
+mover-deadline-person = Your state says about registering in person: { $text }
+mover-same-day-heading = If you are late
+mover-same-day-both = In your state you can register and vote on the same day, at an early voting site and on Election Day.
+mover-same-day-early = In your state you can register and vote on the same day while there is early voting.
+mover-same-day-election = In your state you can register at your polling place on Election Day, and vote there.
+mover-offices = Your election office answers questions:
+mover-chase-subject = Time to check your voter registration
+mover-chase-preheader = Four weeks ago we sent you blank forms. See whether you are registered.
+mover-chase-headline = Are you registered at your new home?
+mover-chase-opening = Four weeks ago we sent two blank voter registration forms to your new home. If you mailed one, your election office should have processed it by now. If you did not, there may still be time.
+mover-why = You get this because you told an organization we work with that you moved, and we sent you voter registration forms by mail.

@@ -300,3 +300,29 @@ request-chase-subject = Compruebe qué pasó con su solicitud de boleta de voto 
 request-chase-preheader = Hace dos semanas llegó su formulario. Vea dónde está su boleta.
 request-chase-headline = ¿Está en camino su boleta?
 request-chase-opening = Hace dos semanas debió de llegar su formulario de solicitud de boleta de voto en ausencia. Si lo firmó y lo envió, puede que su oficina electoral ya lo haya tramitado; si no, hágalo hoy.
+
+## M1 a M3: formularios en blanco para quien se mudó
+
+mover-mailed-subject = Sus formularios de inscripción de votante deberían llegar hoy
+mover-mailed-preheader = Dos formularios en blanco van de camino a su nuevo hogar: uno para usted y otro de reserva.
+mover-mailed-headline = Mire en su buzón
+mover-mailed-opening = Usted se mudó, y para votar desde su nuevo hogar debe tener allí su inscripción. Por eso le enviamos una carta con dos formularios en blanco de inscripción de votante: uno para usted y otro para alguien con quien viva o para empezar de nuevo. Debería estar en su buzón hoy o en los próximos días.
+mover-reminder-subject = No olvide enviar por correo su formulario de inscripción de votante
+mover-reminder-preheader = Los formularios en blanco que le enviamos ya deberían haber llegado.
+mover-reminder-headline = ¿Ya envió su formulario?
+mover-reminder-opening = La carta con dos formularios en blanco de inscripción de votante ya debería haber llegado a su nuevo hogar. Si completó uno y lo envió por correo, no le queda nada por hacer. Si no, le tomará unos minutos.
+mover-step-fill = Complete uno de los formularios con bolígrafo. La carta dice qué pide su estado en las casillas 6, 7 y 8.
+mover-step-sign = Fírmelo y póngale la fecha.
+mover-step-proof = Añada una copia de un documento con su nombre y su nueva dirección, como una factura de servicios, un extracto bancario o un contrato de alquiler. Su estado no acepta el formulario sin ella.
+mover-deadline-online = Su estado dice sobre la inscripción por internet: { $text }
+mover-deadline-person = Su estado dice sobre la inscripción en persona: { $text }
+mover-same-day-heading = Si se le hace tarde
+mover-same-day-both = En su estado puede inscribirse y votar el mismo día, en un centro de votación anticipada y el día de las elecciones.
+mover-same-day-early = En su estado puede inscribirse y votar el mismo día mientras haya votación anticipada.
+mover-same-day-election = En su estado puede inscribirse en su lugar de votación el día de las elecciones y votar allí.
+mover-offices = Su oficina electoral responde preguntas:
+mover-chase-subject = Es hora de comprobar su inscripción de votante
+mover-chase-preheader = Hace cuatro semanas le enviamos formularios en blanco. Vea si su inscripción está hecha.
+mover-chase-headline = ¿Está hecha la inscripción en su nuevo hogar?
+mover-chase-opening = Hace cuatro semanas enviamos dos formularios en blanco de inscripción de votante a su nuevo hogar. Si envió uno, su oficina electoral ya debería haberlo tramitado. Si no, puede que aún esté a tiempo.
+mover-why = Recibe esto porque le dijo a una organización con la que trabajamos que se mudó, y le enviamos por correo formularios de inscripción de votante.

@@ -18,7 +18,7 @@ use crate::{
     fax::{Fax, FaxStatus, FaxThen},
     file::{FileType, SecureUpload, StoredFile, UploadType},
     ids::{
-        ActionId, ApiKeyId, BallotRequestId, ChangeId, ConsentId, EventId, FaxId, FieldTypeId, FileId,
+        ActionId, ApiKeyId, BallotRequestId, ChangeId, ConsentId, DeliveryId, EndpointId, EventId, FaxId, FieldTypeId, FileId,
         InformationId, IntegrationId, InterestId, InviteId, JobId, LetterId, LookupId, MessageId, MoverLeadId,
         OfficeAddressId, OfficeId, PollingPlaceLookupId, RegionId, RegistrationId, ReminderId, SessionId,
         SlugId, SubscriberId, SubscriptionId, UploadId, UserId, VoterId,
@@ -26,6 +26,7 @@ use crate::{
     jobs::{DEFAULT_LANE, NewJob, Priority},
     language::Language,
     letter::Letter,
+    listing::Tool,
     mail::HeldMail,
     mover::{Home, MoverLead},
     official::{Location, Office, OfficeAddress, Region},
@@ -42,6 +43,7 @@ use crate::{
     tracking::Tracking,
     verifier::{Lookup, VoterStatus},
     voter::{Standing, Voter},
+    webhook::{self, About, Delivery, DeliveryStatus, Endpoint, Health, Topic},
 };
 
 /// The id with this number.
@@ -814,6 +816,53 @@ pub async fn references(unit: &mut dyn Unit) {
     }
     for number in [1, 2] {
         unit.files_mut().insert(&file(number, FileType::RegForm, 0)).await.expect("a file");
+    }
+}
+
+/// An endpoint with that number, of that subscriber, that takes everything.
+#[must_use]
+pub fn endpoint(number: u128, subscriber: u128, created: i64) -> Endpoint {
+    Endpoint {
+        id: EndpointId(uuid(number)),
+        subscriber: SubscriberId(uuid(subscriber)),
+        address: format!("https://hooks{number}.example.org/turnout?a=b"),
+        description: Some(format!("endpoint {number}")),
+        topics: Topic::offered().collect(),
+        generation: 3,
+        rotated_at: Some(at(created + 11)),
+        paused_at: None,
+        off: None,
+        removed_at: None,
+        health: Health { failures: 2, failing_since: Some(at(created + 12)), rest_until: Some(at(created + 13)) },
+        created_by: Some(UserId(uuid(70))),
+        created_at: at(created),
+        modified_at: at(created + 14),
+    }
+}
+
+/// A delivery with that number, to that endpoint, of an event of that action at that second, which was given up.
+#[must_use]
+pub fn delivery(number: u128, endpoint: u128, action: u128, second: i64) -> Delivery {
+    Delivery {
+        id: DeliveryId(uuid(number)),
+        endpoint: EndpointId(uuid(endpoint)),
+        topic: Topic::RegistrationCompleted,
+        about: Some(About {
+            action: ActionId(uuid(action)),
+            tool: Tool::Register,
+            record: uuid(500),
+            state: Some(State::Ma),
+            event: Some((EventId(uuid(number + 1_000)), EventType::FinishPrint)),
+        }),
+        occurred_at: at(second),
+        position: 1,
+        status: DeliveryStatus::Dead,
+        queued_at: at(second + 1),
+        next_at: at(second + 2),
+        attempts: 5,
+        tried_at: Some(at(second + 3)),
+        answer: Some(503),
+        failure: Some(webhook::Failure::Answer),
     }
 }
 

@@ -14,8 +14,8 @@ use serde_json::Value;
 
 use super::{Backoff, ClaimedJob, JobContext, JobError, JobHandler, JobKind, Lane, Rate, lanes::LANES};
 use crate::{
-    absentee, account, action, app::App, blast, file, letter, official, register, report, search, sms,
-    subscription, verifier, voter,
+    absentee, account, action, app::App, blast, crm, election, file, letter, mover, official, register, report, retention, search,
+    sms, subscription, verifier, voter, webhook,
 };
 
 /// The kinds of jobs that an [`App`] knows, and their lanes.
@@ -127,6 +127,8 @@ fn patiently(kind: JobKind) -> JobKind {
     match kind.name {
         absentee::jobs::FaxOffice::KIND => kind.with_lease(FAX_LEASE),
         blast::jobs::Send::KIND => kind.with_handler(blast::jobs::HandOver).together().with_lease(TEXT_LEASE),
+        // a line that was given up would stand still; each delivery counts its own tries
+        webhook::jobs::Deliver::KIND => kind.with_attempts(u32::MAX),
         _ => kind,
     }
 }
@@ -179,12 +181,30 @@ own_jobs! {
     blast::jobs::FanOut;
     blast::jobs::LookUp;
     blast::jobs::Send, in "blast-sms", again after 5 to 600 seconds;
+    election::jobs::MonitorTools;
+    election::jobs::PublishRedirects;
+    election::published::Purge;
+    election::webhooks::CallWebhooks;
+    crm::jobs::Resubscribe, in "actionnetwork";
+    crm::jobs::SyncAction, in "actionnetwork";
+    crm::jobs::SyncAll;
+    crm::jobs::SyncSubscriber, in "actionnetwork";
+    crm::jobs::Unsubscribe, in "actionnetwork";
     file::jobs::DiscardUnclaimed;
     file::jobs::Purge;
     file::jobs::SendLink;
     letter::jobs::Send;
     letter::jobs::TakeReport, in "lob-status-updates";
+    mover::jobs::Chase;
+    mover::jobs::FormsMailed;
+    mover::jobs::Locate, in "geocode";
+    mover::jobs::MailForms;
+    mover::jobs::MailLead;
+    mover::jobs::Pull;
+    mover::jobs::Push, in "actionnetwork";
+    mover::jobs::Remind;
     official::jobs::Locate, in "geocode";
+    official::gaps::NotifyGaps;
     official::jobs::Sync;
     register::jobs::ConfirmNag;
     register::jobs::ConfirmOnline;
@@ -198,6 +218,7 @@ own_jobs! {
     report::jobs::Build;
     report::jobs::Notify;
     report::stats::Count;
+    retention::jobs::Expire;
     search::jobs::Complete;
     search::jobs::Pack;
     sms::jobs::Poll;
@@ -212,6 +233,10 @@ own_jobs! {
     voter::jobs::CheckNew;
     voter::jobs::LookUp;
     voter::jobs::Recheck;
+    webhook::jobs::Deliver, in "webhooks", again after 5 to 300 seconds;
+    webhook::jobs::Purge;
+    webhook::jobs::Replay, in "webhooks";
+    webhook::jobs::Sweep;
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{JobContext, JobError, NewJob};
 use crate::{
-    absentee, account, app::App, file, keyed_call, official, ports::store::StoreError, register, report,
-    search, settings::Settings, sms, voter,
+    absentee, account, app::App, crm, election, file, keyed_call, mover, official, ports::store::StoreError, register, report,
+    retention, search, settings::Settings, sms, voter, webhook,
 };
 
 /// One cadence: its name, when it is due (cron, UTC), and the job.
@@ -47,8 +47,23 @@ pub const TABLE: &[Cadence] = &[
     Cadence::new("account.forget_sessions", "35 8 * * *", |app| account::jobs::ForgetSessions {}.job(app)),
     Cadence::new("absentee.refresh_links", "30 4 * * *", |app| absentee::jobs::RefreshLinks {}.job(app))
         .set(|settings| daily(settings.absentee.links_sync_at)),
+    Cadence::new("election.call_webhooks", "*/10 * * * *", |app| {
+        election::webhooks::CallWebhooks {}.job(app)
+    }),
+    Cadence::new("election.monitor_tools", "48 */6 * * *", |app| election::jobs::MonitorTools {}.job(app))
+        .set(|settings| settings.election.monitors_tools.then(|| "48 */6 * * *".to_owned())),
+    Cadence::new("election.publish_redirects", "10 */12 * * *", |app| {
+        election::jobs::PublishRedirects {}.job(app)
+    })
+    .set(|settings| settings.election.redirects_at.clone()),
+    Cadence::new("crm.sync_all", "45 5 * * *", |app| crm::jobs::SyncAll::default().job(app))
+        .set(|settings| daily(settings.crm.daily_at)),
     Cadence::new("file.purge", "45 */12 * * *", |app| file::jobs::Purge {}.job(app)),
     Cadence::new("jobs.purge_finished", "20 * * * *", |app| PurgeFinished {}.job(app)),
+    Cadence::new("mover.mail_forms", "35 * * * *", |app| mover::jobs::MailForms {}.job(app))
+        .set(|settings| every_hours(35, settings.mover.pull_hours)),
+    Cadence::new("mover.pull", "5 * * * *", |app| mover::jobs::Pull {}.job(app))
+        .set(|settings| every_hours(5, settings.mover.pull_hours)),
     Cadence::new("official.sync", "30 6 * * *", |app| official::jobs::Sync {}.job(app))
         .set(|settings| daily(settings.official.sync_at)),
     Cadence::new("register.publish_counties", "25 5 * * *", |app| {
@@ -56,6 +71,7 @@ pub const TABLE: &[Cadence] = &[
     })
     .set(|settings| settings.register.counties_at.clone()),
     Cadence::new("report.count", "*/5 * * * *", |app| report::stats::Count {}.job(app)),
+    Cadence::new("retention.expire", "40 7 * * *", |app| retention::jobs::Expire {}.job(app)),
     Cadence::new("search.complete", "10 9 * * *", |app| search::jobs::Complete::default().job(app)),
     Cadence::new("search.pack", "* * * * *", |app| search::jobs::Pack {}.job(app)),
     // a minute's worth each time
@@ -63,12 +79,23 @@ pub const TABLE: &[Cadence] = &[
         .set(|settings| settings.sms.poll.as_ref().map(|_| "* * * * *".to_owned())),
     Cadence::new("voter.check_new", "15 * * * *", |app| voter::jobs::CheckNew {}.job(app)),
     Cadence::new("voter.recheck", "50 * * * *", |app| voter::jobs::Recheck {}.job(app)),
+    Cadence::new("webhook.purge", "40 9 * * *", |app| webhook::jobs::Purge {}.job(app)),
+    Cadence::new("webhook.sweep", "* * * * *", |app| webhook::jobs::Sweep {}.job(app)),
 ];
 
 /// Whether it can be read as a cadence: minute, hour, day, month, weekday.
 #[must_use]
 pub fn is_cron(text: &str) -> bool {
     Cron::from_str(text).is_ok()
+}
+
+/// At that minute of every so-many-eth hour of the day, if at all.
+fn every_hours(minute: u32, hours: Option<u32>) -> Option<String> {
+    hours.map(|hours| match hours {
+        0 | 1 => format!("{minute} * * * *"),
+        2..=23 => format!("{minute} */{hours} * * *"),
+        _ => format!("{minute} 0 * * *"),
+    })
 }
 
 /// Each day at that time, if at all.

@@ -13,11 +13,12 @@ use crate::{
     error::{ProviderError, ProviderErrorKind},
     ids::{ActionId, LetterId},
     jobs::{JobContext, JobError, NewJob},
+    mover,
     ports::{
         letters::{Correspondent, OutgoingLetter, TakenLetter},
         store::{StoreError, Unit},
     },
-    register,
+    register, webhook,
 };
 
 /// How many days after a letter arrived the voter is asked to look what became of the form.
@@ -78,12 +79,23 @@ impl Send {
             letter.external_id = Some(taken.id);
             letter.modified_at = app.now();
             unit.letters_mut().update(&letter).await?;
+            note_blank_forms(app, unit.as_mut(), letter.action).await?;
         }
         context.finish_in(unit.as_mut(), app.now()).await?;
         unit.commit().await?;
         app.reached("letter.after_unit");
         Ok(())
     }
+}
+
+/// Notes, once, that blank forms were sent to who moved. That others asked for their letter was noted when they did.
+async fn note_blank_forms(app: &App, unit: &mut dyn Unit, action: ActionId) -> Result<(), StoreError> {
+    let event = EventType::LobSendBlankRegisterForms;
+    let is_mover = matches!(unit.actions().source(action).await?, Some(Source::MoverLead(_)));
+    if is_mover && !unit.actions().has_event(action, &[event]).await? {
+        unit.actions_mut().record(&app.event(action, event)).await?;
+    }
+    Ok(())
 }
 
 /// The first letter of the action that the mail house has. Later ones, which somebody else must have sent, are called off.
@@ -106,12 +118,18 @@ fn may_be_there(error: ProviderError) -> JobError {
     }
 }
 
-/// Has it decided about a letter, which the voter asked for.
-fn decided(app: &App, letter: &Letter, place: &Place) -> Result<(), JobError> {
-    let whereabouts = Whereabouts::of(app.time_zones.as_ref(), place);
-    let voter = Recipient { sender: letter.subscriber, ..Recipient::at(whereabouts) };
-    let decision = decide(&voter, Channel::Letter, Purpose::Service, app.now());
-    app.measures.decided(Channel::Letter, Purpose::Service, decision);
+/// Has it decided about a letter, which the voter asked for; who moved did not.
+async fn decided(app: &App, letter: &Letter, source: Source, place: &Place) -> Result<(), JobError> {
+    let decision = match source {
+        Source::MoverLead(lead) => mover::decided_letter(app, lead).await?,
+        _ => {
+            let whereabouts = Whereabouts::of(app.time_zones.as_ref(), place);
+            let voter = Recipient { sender: letter.subscriber, ..Recipient::at(whereabouts) };
+            let decision = decide(&voter, Channel::Letter, Purpose::Service, app.now());
+            app.measures.decided(Channel::Letter, Purpose::Service, decision);
+            decision
+        }
+    };
     match decision {
         Decision::Send => Ok(()),
         Decision::HoldUntil(until, _) => Err(JobError::PutOff(until)),
@@ -123,11 +141,11 @@ fn decided(app: &App, letter: &Letter, place: &Place) -> Result<(), JobError> {
 async fn outgoing(app: &App, letter: &Letter) -> Result<OutgoingLetter, JobError> {
     let gone = || JobError::GiveUp("there is nothing to mail any more".into());
     let mut view = app.store.view().await?;
-    let Forwardable { file, to, sides, place, .. } =
+    let Forwardable { source, file, to, sides, place, .. } =
         Forwardable::of_action(view.as_mut(), letter.action).await?.ok_or_else(gone)?;
     let file = view.files().by_id(file).await?.filter(|file| file.purged.is_none()).ok_or_else(gone)?;
     drop(view);
-    decided(app, letter, &place)?;
+    decided(app, letter, source, &place).await?;
     let pdf = app.files.get(&file.key).await?.ok_or_else(gone)?;
     let from = Correspondent {
         name: app.settings.letter.return_name.clone(),
@@ -161,7 +179,7 @@ impl TakeReport {
         if unit.actions().has_event(letter.action, &[event]).await? {
             return Ok(());
         }
-        unit.actions_mut().record(&app.event(letter.action, event)).await?;
+        webhook::happened(app, unit.as_mut(), &app.event(letter.action, event)).await?;
         let follow_ups = follow_ups(app, unit.as_mut(), letter.action, event).await?;
         let follow_ups: Vec<NewJob> = follow_ups.into_iter().map(|job| job.of(letter.subscriber)).collect();
         unit.jobs_mut().enqueue_all(&follow_ups).await?;
@@ -193,6 +211,14 @@ async fn follow_ups(
             absentee::jobs::LetterMailed { ballot_request }.job(app).at(polite),
             absentee::jobs::MailChase { ballot_request }.job(app).at(later),
         ],
+        (EventType::LobProcessedForDelivery, Source::MoverLead(lead)) => {
+            let in_days = |purpose, days| first_in_days(&there, Channel::Email, purpose, now, days);
+            vec![
+                mover::jobs::FormsMailed { lead, action }.job(app).at(polite),
+                mover::jobs::Remind { lead, action }.job(app).at(in_days(Purpose::Reminder, 3)),
+                mover::jobs::Chase { lead, action }.job(app).at(in_days(Purpose::Chase, 28)),
+            ]
+        }
         (EventType::LobReturned, Source::Registration(registration)) => {
             vec![register::jobs::LetterReturned { registration }.job(app).at(polite)]
         }

@@ -103,6 +103,7 @@ fn parts(packet: PacketName) -> Result<&'static [Part], FormsError> {
     Ok(match packet {
         PacketName::Registration => &[Cover, Form],
         PacketName::RegistrationMail(_) => &[Cover, Form, Blank],
+        PacketName::BlankForms(_) => &[Cover, Blank, Blank],
         PacketName::BallotRequest { state, .. } if state.is_territory() => return Err(FormsError::Missing),
         PacketName::BallotRequest { way, .. } => match way {
             SubmissionType::LeoEmail => &[Form],

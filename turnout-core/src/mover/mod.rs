@@ -1,15 +1,34 @@
 //! Movers: people who told another organization that they moved, who sold or gave us their new and old address
 //! (`flows.md` 17).
 //!
-//! They are nobody's voters yet, and asked us for nothing. Who moved to another state and rents gets one letter with two
-//! blank registration forms, and three mails about it.
+//! They are nobody's voters yet, and asked us for nothing. `draft.rs` is a lead as somebody else wrote it, `import.rs` takes
+//! leads in, `law.rs` is who gets a letter, `blank_forms.rs` the letter with two blank registration forms, `notify.rs` the
+//! mails about it, `push.rs` puts them onto the contact list, `jobs.rs` what happens when. Who knows of people that moved is behind
+//! [`MoverSource`](crate::ports::movers::MoverSource).
+
+mod blank_forms;
+mod draft;
+mod import;
+pub mod jobs;
+mod law;
+mod notify;
+mod push;
 
 use chrono::{DateTime, Utc};
 
+pub use blank_forms::{CoverGap, cover, sample_cover};
+pub use draft::{LEAD_FIELDS, LeadComplaint, LeadDraft};
+pub use import::{PullError, TakenIn, pull, take_in};
+pub use law::{LETTERS, LetterRule, RENTED, cover_points, since};
+
 use crate::{
     address::Address,
-    decision::Rule,
+    app::App,
+    consent::marks_of,
+    decision::{Channel, Decision, Place, Purpose, Recipient, Rule, Whereabouts, decide},
     ids::{ActionId, FileId, MoverLeadId, RegionId},
+    ports::store::StoreError,
+    suppression::{SuppressionReason, noted},
 };
 
 /// Somebody who moved.
@@ -81,4 +100,54 @@ impl MoverLead {
     pub fn crossed_regions(&self) -> Option<bool> {
         Some(self.new.region? != self.old.region?)
     }
+}
+
+/// What is decided about writing to somebody who moved, and asked for nothing: whoever said no to our mail, or called it
+/// spam, gets no letter either and is put onto no list. An address that takes no mail is no such word.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn decided(app: &App, lead: &MoverLead, channel: Channel) -> Result<Decision, StoreError> {
+    let whereabouts = Whereabouts::of(app.time_zones.as_ref(), &Place::of(&lead.new.address));
+    let mut recipient = Recipient::at(whereabouts);
+    if let Some(email) = &lead.email {
+        let mut view = app.store.view().await?;
+        recipient.consent = marks_of(view.as_mut(), Channel::Email, email).await?;
+        drop(view);
+        let noted = noted(app, email).await?;
+        let said_no = noted.iter().filter(|it| it.reason != SuppressionReason::Bounce);
+        recipient.is_suppressed = said_no.filter(|it| it.lifted_at.is_none()).count() > 0;
+    }
+    let decision = decide(&recipient, channel, Purpose::Campaign, app.now());
+    app.measures.decided(channel, Purpose::Campaign, decision);
+    Ok(decision)
+}
+
+/// What is decided about a letter to somebody who moved, right before it is handed over.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn decided_letter(app: &App, lead: MoverLeadId) -> Result<Decision, StoreError> {
+    let mut view = app.store.view().await?;
+    let found = view.movers().by_id(lead).await?;
+    drop(view);
+    match found {
+        Some(lead) => decided(app, &lead, Channel::Letter).await,
+        // whoever is gone gets nothing
+        None => Ok(Decision::Refuse(Rule::Stopped)),
+    }
+}
+
+/// Leaves a lead alone, for good.
+///
+/// # Errors
+/// When the store fails.
+async fn leave_alone(app: &App, id: MoverLeadId, rule: Rule) -> Result<(), StoreError> {
+    let mut unit = app.store.begin().await?;
+    if let Some(mut lead) = unit.movers_mut().lock(id).await? {
+        (lead.left_alone, lead.modified_at) = (Some(rule), app.now());
+        unit.movers_mut().update(&lead).await?;
+        unit.commit().await?;
+    }
+    Ok(())
 }

@@ -24,6 +24,9 @@ pub enum PacketName {
     /// What the mail house prints for a voter of that state: the state's cover letter, the national form filled, and
     /// the same form blank; all flattened (`pdf-forms.md` 3).
     RegistrationMail(State),
+    /// What the mail house prints for who moved to that state: the cover in the state's size of letters, and the national
+    /// form twice, blank; all flattened (`pdf-forms.md` 12).
+    BlankForms(State),
     /// A state's ballot request form with what the way of submission takes (`pdf-forms.md` 8): for e-mail the form
     /// alone, for fax a fax cover before it, to print at home a cover sheet before it and an envelope after it, from
     /// the mail house a cover letter before it.
@@ -58,6 +61,8 @@ pub struct FormFields {
 
 /// The most characters of a text that go onto paper (`pdf-forms.md` 2).
 const MAX_CHARACTERS: usize = 1024;
+/// The same of a passage.
+const MAX_PASSAGE: usize = 8192;
 
 impl FormFields {
     /// No values yet.
@@ -69,10 +74,19 @@ impl FormFields {
     /// Sets a text, over what was there, cleaned: composed letters (NFC), at most 1,024 characters, no control
     /// characters but tabs and line ends (`pdf-forms.md` 2). Accents stay.
     pub fn set_text(&mut self, name: &str, text: &str) {
+        self.set(name, text, MAX_CHARACTERS);
+    }
+
+    /// Sets a passage of several sentences, likewise, of at most 8,192 characters: what a state says fills half a page.
+    pub fn set_passage(&mut self, name: &str, text: &str) {
+        self.set(name, text, MAX_PASSAGE);
+    }
+
+    fn set(&mut self, name: &str, text: &str, most: usize) {
         self.cut.retain(|cut| cut != name);
         let mut clean = Zeroizing::new(String::with_capacity(text.len()));
         for (index, c) in text.nfc().filter(|c| is_printable(*c)).enumerate() {
-            if index == MAX_CHARACTERS {
+            if index == most {
                 self.cut.push(name.to_owned());
                 break;
             }

@@ -21,10 +21,16 @@
 //! | [`PollingPlaceLocator`](maps::PollingPlaceLocator) | where a voter votes |
 //! | [`StaticMap`](maps::StaticMap) | maps as pictures |
 //! | [`LinkShortener`](links::LinkShortener) | short links |
+//! | [`CachePurger`](cdn::CachePurger) | what a CDN keeps, forgotten |
+//! | [`PageMonitor`](monitor::PageMonitor) | whether pages of others are there |
+//! | [`SiteBuilds`](builds::SiteBuilds) | web sites, built anew |
+//! | [`CrmSync`](crm::CrmSync) | contact lists |
 //! | [`Geocoder`](geocoder::Geocoder) | from an address to where it is |
 //! | [`RegionMatcher`](regions::RegionMatcher) | from an address to its election office |
 //! | [`BallotLinksSource`](ballot_links::BallotLinksSource) | where the voters of counties ask for a ballot online |
+//! | [`MoverSource`](movers::MoverSource) | who knows of people that moved |
 //! | [`OfficialsSource`](officials::OfficialsSource) | the supplier of regions and offices |
+//! | [`Origin`](origin::Origin) | the database of the service that came before |
 //! | [`AddressVerifier`](addresses::AddressVerifier) | whether mail arrives at an address |
 //! | [`TimeZones`](time_zones::TimeZones) | the time zones of places |
 //! | [`VoterRoll`](voter_roll::VoterRoll) | who is registered |
@@ -40,9 +46,12 @@
 
 pub mod addresses;
 pub mod ballot_links;
+pub mod builds;
 pub mod cache;
+pub mod cdn;
 pub mod chat;
 pub mod clock;
+pub mod crm;
 pub mod email;
 pub mod fax;
 pub mod file_tokens;
@@ -55,7 +64,10 @@ pub mod letters;
 pub mod links;
 pub mod maps;
 pub mod measures;
+pub mod monitor;
+pub mod movers;
 pub mod officials;
+pub mod origin;
 pub mod passwords;
 pub mod public_files;
 pub mod regions;

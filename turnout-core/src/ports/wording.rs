@@ -95,6 +95,44 @@ pub struct LetterMail {
     pub again_url: String,
 }
 
+/// What a mail about blank registration forms may say to somebody who moved.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MoverMail {
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// The first name.
+    pub first_name: String,
+    /// The state that they moved to.
+    pub state: Option<State>,
+    /// The deadline of mailed forms as the state's fact says it; empty when unknown.
+    pub mail_deadline: String,
+    /// That of registering online, likewise.
+    pub online_deadline: String,
+    /// That of registering in person, likewise.
+    pub in_person_deadline: String,
+    /// When early voting begins; empty when unknown, `N/A` when it never does.
+    pub early_voting_starts: String,
+    /// When early voting ends; empty when unknown.
+    pub early_voting_ends: String,
+    /// When one can register and vote on the same day.
+    pub same_day: SameDay,
+    /// Whether a copy of a proof of residence has to go along.
+    pub needs_proof: bool,
+    /// The state's tool for checking a registration; empty when unknown.
+    pub check_url: String,
+    /// Where election offices are listed.
+    pub offices_url: String,
+}
+
+/// When a state lets people register and vote on the same day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SameDay {
+    /// While there is early voting.
+    pub early: bool,
+    /// On election day.
+    pub election_day: bool,
+}
+
 /// What a mail after an online registration may say.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NextStepsMail {
@@ -273,6 +311,12 @@ pub enum Message {
     RegistrationOnline(OnlineMail),
     /// R7: you have registered online; here is what is next.
     RegistrationNextSteps(NextStepsMail),
+    /// M1: blank forms for who moved are about to arrive.
+    MoverFormsMailed(MoverMail),
+    /// M2: three days later, do not forget to send one on.
+    MoverFormsReminder(MoverMail),
+    /// M3: four weeks later, check your registration.
+    MoverFormsChase(MoverMail),
     /// V1: you have checked your registration; here is what is next.
     VerifiedNextSteps(VerifiedMail),
     /// A1: print and mail your ballot request form.
@@ -333,12 +377,16 @@ impl Message {
             Self::RegistrationReminder(_)
             | Self::RegistrationConfirmReminder(_)
             | Self::BallotRequestReminder(_)
-            | Self::BallotRequestConfirmReminder(_) => Purpose::Reminder,
+            | Self::BallotRequestConfirmReminder(_)
+            | Self::MoverFormsReminder(_) => Purpose::Reminder,
             Self::RegistrationLetterMailed(_)
             | Self::RegistrationLetterReturned(_)
             | Self::BallotRequestLetterMailed(_)
-            | Self::BallotRequestLetterReturned(_) => Purpose::Progress,
-            Self::RegistrationMailChase(_) | Self::BallotRequestMailChase(_) => Purpose::Chase,
+            | Self::BallotRequestLetterReturned(_)
+            | Self::MoverFormsMailed(_) => Purpose::Progress,
+            Self::RegistrationMailChase(_) | Self::BallotRequestMailChase(_) | Self::MoverFormsChase(_) => {
+                Purpose::Chase
+            }
             Self::RegistrationNextSteps(_) | Self::VerifiedNextSteps(_) | Self::BallotRequestNextSteps(_) => {
                 Purpose::NextSteps
             }
@@ -358,6 +406,9 @@ impl Message {
             Self::RegistrationMailChase(_) => "register.mail_chase",
             Self::RegistrationOnline(_) => "register.online",
             Self::RegistrationNextSteps(_) => "register.next_steps",
+            Self::MoverFormsMailed(_) => "mover.forms_mailed",
+            Self::MoverFormsReminder(_) => "mover.forms_reminder",
+            Self::MoverFormsChase(_) => "mover.forms_chase",
             Self::VerifiedNextSteps(_) => "verifier.next_steps",
             Self::BallotRequestForm(_) => "absentee.form",
             Self::BallotRequestReminder(_) => "absentee.reminder",

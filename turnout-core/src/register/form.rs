@@ -82,7 +82,7 @@ fn most_lines(packet: PacketName) -> usize {
 
 /// Lines of an address, at most so many: neighbors that are short together become one line. The last line, which has
 /// the city, stays alone.
-fn folded(lines: &[String], most: usize) -> Vec<String> {
+pub(crate) fn folded(lines: &[String], most: usize) -> Vec<String> {
     let mut lines = lines.to_vec();
     while lines.len() > most.max(2) {
         let length = |at: &usize| lines[*at].len() + lines[at + 1].len();

@@ -9,6 +9,7 @@ use super::{
     forwarding::{self, What},
     markdown::Markdown,
     mentions::{first_name, one_line, web_link},
+    mover,
     sentences::Sentences,
 };
 use crate::{
@@ -188,6 +189,17 @@ pub(super) fn compose(message: &Message, words: &Sentences) -> Result<Letter, Wo
                 why: "ballot-why",
             };
             (frame, &mail.speaker, &mail.first_name, ballot::next_steps(words, mail)?)
+        }
+        Message::MoverFormsMailed(mail) => {
+            let blocks = mover::forms(words, "mover-mailed-opening", mail)?;
+            (mover::MAILED, &mail.speaker, &mail.first_name, blocks)
+        }
+        Message::MoverFormsReminder(mail) => {
+            let blocks = mover::forms(words, "mover-reminder-opening", mail)?;
+            (mover::REMINDER, &mail.speaker, &mail.first_name, blocks)
+        }
+        Message::MoverFormsChase(mail) => {
+            (mover::CHASE, &mail.speaker, &mail.first_name, mover::chase(words, mail)?)
         }
         Message::VerifiedNextSteps(mail) => {
             let frame = Frame {
@@ -499,7 +511,7 @@ fn next_steps(words: &Sentences, mail: &NextStepsMail) -> Result<Vec<Block>, Wor
 }
 
 /// A state's text on one line, to stand within a sentence; `N/A` is none (`domain.md` 8.2).
-fn known(text: &str) -> Option<String> {
+pub(super) fn known(text: &str) -> Option<String> {
     let plain = one_line(&Markdown::read(text)?.plain);
     let plain = plain.trim_end_matches('.');
     (!plain.is_empty() && !plain.eq_ignore_ascii_case("n/a")).then(|| plain.to_owned())

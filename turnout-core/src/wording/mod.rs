@@ -9,6 +9,7 @@ mod forwarding;
 mod letter;
 mod markdown;
 mod mentions;
+mod mover;
 mod sample;
 mod sentences;
 mod text;

@@ -7,8 +7,8 @@ use crate::{
     ports::maps::Voting,
     ports::wording::{
         ActivatedMail, BallotNextStepsMail, ConfirmMail, FaxMail, FormKind, FormMail, InviteMail, LetterMail,
-        MapProblem, MapWords, Message, NewLinkMail, NextStepsMail, OfficeMail, OnlineMail, PasswordResetMail,
-        ReportMail, Speaker, TextMessage, VerifiedMail,
+        MapProblem, MapWords, Message, MoverMail, NewLinkMail, NextStepsMail, OfficeMail, OnlineMail, PasswordResetMail,
+        ReportMail, SameDay, Speaker, TextMessage, VerifiedMail,
     },
     register::ToolName,
     report::ReportType,
@@ -79,6 +79,7 @@ pub fn sample() -> Vec<Message> {
         download_until: day,
     };
     let own = Speaker { is_first_party: false, ..form.speaker.clone() };
+    let moved_speaker = own.clone();
     let invite = InviteMail {
         speaker: own.clone(),
         team: "Voters of Springfield".into(),
@@ -153,6 +154,20 @@ pub fn sample() -> Vec<Message> {
         check_url: form.check_url.clone(),
         again_url: verified.register_url.clone(),
     };
+    let moved = MoverMail {
+        speaker: moved_speaker,
+        first_name: "José".into(),
+        state: Some(State::Wi),
+        mail_deadline: "Postmarked 20 days before Election Day.".into(),
+        online_deadline: "20 days before Election Day.".into(),
+        in_person_deadline: "The Friday before Election Day.".into(),
+        early_voting_starts: "14 days before Election Day".into(),
+        early_voting_ends: "the Sunday before Election Day".into(),
+        same_day: SameDay { early: false, election_day: true },
+        needs_proof: true,
+        check_url: form.check_url.clone(),
+        offices_url: form.offices_url.clone(),
+    };
     let confirm_request = ConfirmMail {
         form: request.clone(),
         confirm_url: "https://www.example.org/vote-by-mail/confirm/?id=2f1f&token=8c1d".into(),
@@ -176,6 +191,9 @@ pub fn sample() -> Vec<Message> {
         Message::RegistrationMailChase(letter),
         Message::RegistrationOnline(online),
         Message::RegistrationNextSteps(next),
+        Message::MoverFormsMailed(moved.clone()),
+        Message::MoverFormsReminder(moved.clone()),
+        Message::MoverFormsChase(moved),
         Message::VerifiedNextSteps(verified),
         Message::BallotRequestForm(request.clone()),
         Message::BallotRequestReminder(FormMail { speaker: partner.clone(), ..request }),

@@ -12,8 +12,8 @@ use std::{
 use turnout_core::{
     language::Language,
     ports::wording::{
-        BallotNextStepsMail, ConfirmMail, FaxMail, FormMail, LetterMail, Message, NextStepsMail, OfficeMail,
-        OnlineMail, Rendered, Wording,
+        BallotNextStepsMail, ConfirmMail, FaxMail, FormMail, LetterMail, Message, MoverMail, NextStepsMail,
+        OfficeMail, OnlineMail, Rendered, SameDay, Wording,
     },
     sms::segments::{Encoding, Segments, suggestions},
     wording::{OwnWording, SAMPLE_SENDER, own_flaws, sample, sample_texts, stamps},
@@ -58,6 +58,8 @@ fn messages() -> Vec<(String, Message)> {
             Message::RegistrationMailChase(mail) => {
                 Some(Message::RegistrationMailChase(letter_without_facts(mail)))
             }
+            Message::MoverFormsMailed(mail) => Some(Message::MoverFormsMailed(moved_without_facts(mail))),
+            Message::MoverFormsChase(mail) => Some(Message::MoverFormsChase(moved_without_facts(mail))),
             Message::BallotRequestLetterReturned(mail) => {
                 Some(Message::BallotRequestLetterReturned(letter_without_facts(mail)))
             }
@@ -95,6 +97,22 @@ fn without_facts(mail: FormMail) -> FormMail {
         mailing_address: Vec::new(),
         mail_deadline: String::new(),
         warnings: String::new(),
+        check_url: String::new(),
+        ..mail
+    }
+}
+
+fn moved_without_facts(mail: MoverMail) -> MoverMail {
+    MoverMail {
+        first_name: String::new(),
+        state: None,
+        mail_deadline: String::new(),
+        online_deadline: String::new(),
+        in_person_deadline: "N/A".into(),
+        early_voting_starts: "N/A".into(),
+        early_voting_ends: String::new(),
+        same_day: SameDay::default(),
+        needs_proof: false,
         check_url: String::new(),
         ..mail
     }
