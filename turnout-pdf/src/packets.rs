@@ -6,6 +6,7 @@ use std::sync::Arc;
 use turnout_core::{
     absentee::SubmissionType,
     address::State,
+    mover::cover_points,
     ports::forms::{PacketName, PacketPage, Part},
 };
 
@@ -64,6 +65,7 @@ fn title(name: PacketName, sample: bool) -> String {
 fn parts(name: PacketName) -> &'static [Part] {
     match name {
         PacketName::RegistrationMail(_) => &[Part::Cover, Part::Form, Part::Blank],
+        PacketName::BlankForms(_) => &[Part::Cover, Part::Blank, Part::Blank],
         PacketName::BallotRequest { way, .. } => match way {
             SubmissionType::LeoEmail => &[Part::Form],
             SubmissionType::LeoFax | SubmissionType::PrintAndForward => &[Part::Cover, Part::Form],
@@ -117,6 +119,15 @@ fn official(name: PacketName, folder: &Stock) -> Result<Vec<Piece>, Error> {
                 first(&forms, Mode::Blank)?,
             ]
         }
+        PacketName::BlankForms(state) => {
+            let covers = [cover_points(state), 10].map(Document::BlankFormsCover);
+            let forms = [Document::RegistrationMailForm, Document::RegistrationForm];
+            vec![
+                sheet(&covers, document::blank_forms_letter)?,
+                first(&forms, Mode::Blank)?,
+                first(&forms, Mode::Blank)?,
+            ]
+        }
         PacketName::BallotRequest { state, way, tracker } => {
             let form = || first(&[Document::Request(state)], Mode::Interactive);
             match way {
@@ -159,6 +170,11 @@ fn samples(name: PacketName) -> Result<Vec<Piece>, Error> {
         PacketName::RegistrationMail(_) => vec![
             sheet(document::registration_letter(sample)),
             drawn(document::registration_form(), Mode::Flatten),
+            drawn(document::registration_form(), Mode::Blank),
+        ],
+        PacketName::BlankForms(_) => vec![
+            sheet(document::blank_forms_letter(sample)),
+            drawn(document::registration_form(), Mode::Blank),
             drawn(document::registration_form(), Mode::Blank),
         ],
         PacketName::BallotRequest { state, .. } if state.is_territory() => return Err(Error::NoPacket),

@@ -64,6 +64,36 @@ pub(crate) fn request_letter(kind: Kind, tracker: bool) -> Drawn {
     paper.finish()
 }
 
+/// Draws the letter before two blank registration forms. Its fields are named as those of the official covers.
+pub(crate) fn blank_forms_letter(kind: Kind) -> Drawn {
+    const COLUMN: f32 = (INNER - 24.0) / 2.0;
+    const SECOND: f32 = MARGIN + COLUMN + 24.0;
+    let mut paper = Paper::new("Letter with blank voter registration forms", kind);
+    paper.page();
+    paper.title(MARGIN, TOP, Style::TITLE, "Register to vote at your new home");
+    let y = paper.paragraph(
+        MARGIN,
+        TOP - 22.0,
+        INNER,
+        Style::BODY,
+        "Two blank forms are enclosed, one to spare. Fill one in with a pen, sign it, tear off the slip below, and mail both \
+         in the return envelope; the address must show in the window.",
+    );
+    let y = y - 12.0;
+    let height = y - SLIP - 20.0;
+    paper.heading(MARGIN, y, COLUMN, Style::HEADING, "Who can register");
+    paper.print_lines("registration_rules", "Who can register", [MARGIN, SLIP + 10.0, COLUMN, height]);
+    paper.heading(SECOND, y, COLUMN, Style::HEADING, "What your state wants on the form");
+    let rect = [SECOND, SLIP + 10.0, COLUMN, height];
+    paper.print_lines("registration_nvrf_combined", "What your state wants on the form", rect);
+    paper.dashes(SLIP);
+    paper.heavy_frame([MARGIN, 160.0, 310.0, 56.0]);
+    paper.text(MARGIN + 10.0, 198.0, Style::NOTE, "Your form");
+    paper.print_lines("state_deadline", "When the form must be mailed", [MARGIN + 10.0, 164.0, 290.0, 32.0]);
+    window(&mut paper);
+    paper.finish()
+}
+
 fn slip(paper: &mut Paper) {
     paper.dashes(SLIP);
     paper.heavy_frame([MARGIN, 160.0, 310.0, 56.0]);
@@ -73,6 +103,10 @@ fn slip(paper: &mut Paper) {
         "When the form must be mailed",
         [MARGIN + 10.0, 168.0, 290.0, 22.0],
     );
+    window(paper);
+}
+
+fn window(paper: &mut Paper) {
     paper.text(MARGIN, 132.0, Style::NOTE, "This address must show in the window of the return envelope:");
     paper.address("mailto_line_upper", 4, MARGIN + 10.0, 120.0, 300.0, 17.0);
 }

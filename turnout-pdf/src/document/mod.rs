@@ -19,7 +19,7 @@ pub(crate) use self::{
     cover::{registration_cover, request_cover},
     envelope::envelope,
     fax_cover::fax_cover,
-    letter_cover::{registration_letter, request_letter},
+    letter_cover::{blank_forms_letter, registration_letter, request_letter},
     request::{request_form, state_form},
     sample::registration_form,
 };
