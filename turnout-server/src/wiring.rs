@@ -40,6 +40,8 @@ use crate::config::S3Place;
 use crate::providers::action_network::ActionNetwork;
 #[cfg(feature = "lob")]
 use crate::providers::lob::Lob;
+#[cfg(feature = "movers")]
+use crate::{config::Movers, providers::movers::MoverLeads};
 #[cfg(feature = "pennsylvania")]
 use crate::providers::pennsylvania::Pennsylvania;
 #[cfg(feature = "sqs")]
@@ -202,6 +204,10 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
         let (service, subscribers) = (lists.service.clone(), lists.subscribers.clone());
         app.crm =
             Arc::new(ActionNetwork::new(Arc::clone(&http), lists.base.clone(), service, subscribers));
+    }
+    #[cfg(feature = "movers")]
+    if let Some(Movers { endpoint, secret }) = &config.movers {
+        app.movers = Arc::new(MoverLeads::new(Arc::clone(&http), endpoint.clone(), secret.clone()));
     }
     #[cfg(feature = "pennsylvania")]
     if let Some(config::Pennsylvania { key, base, timeout }) = &config.pennsylvania {

@@ -54,6 +54,13 @@ impl Bar {
         }
     }
 
+    /// So many steps are done.
+    pub(super) fn reached(&mut self, done: usize) {
+        if let Some(bar) = &self.0 {
+            bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
+        }
+    }
+
     /// It is done, and the bar goes.
     pub(super) fn end(self) {
         if let Some(bar) = self.0 {

@@ -24,6 +24,7 @@ mod keeping;
 mod letters;
 mod limits;
 mod maps;
+mod movers;
 mod observing;
 mod officials;
 mod publishing;
@@ -52,6 +53,7 @@ pub use geocoding::{Geocoding, Keyed};
 pub use http::{Http, HttpLimits};
 pub use letters::{Letters, MailHouse};
 pub use maps::Maps;
+pub use movers::Movers;
 pub use observing::{Dsn, Observing, Traces};
 pub use publishing::{Cdn, Monitor, Publishing};
 pub use reader::{Shown, Source};
@@ -162,6 +164,8 @@ pub struct Config {
     pub officials: Option<Keyed>,
     /// Contact lists, where there is a key.
     pub contact_lists: Option<ContactLists>,
+    /// Who tells of people that moved.
+    pub movers: Option<Movers>,
     /// Addresses and letters.
     pub letters: Letters,
     /// Where the team hears of things.
@@ -234,6 +238,7 @@ impl Config {
         let officials = officials::read(&mut reader, &mut settings);
         let contact_lists =
             ContactLists::read(&mut reader, &mut settings.crm, &deployment.environment);
+        let movers = movers::read(&mut reader, &mut settings);
         let letters = Letters::read(&mut reader, &mut settings.letter, production, data.join("letters"));
         registration::read(&mut reader, &mut settings);
         let most = http.limits.request_timeout;
@@ -284,6 +289,7 @@ impl Config {
             maps,
             officials,
             contact_lists,
+            movers,
             letters,
             chat,
             publishing,

@@ -477,6 +477,17 @@ pub const TABLE: &[Group] = &[
         idle: &[],
     },
     Group {
+        title: "People who moved",
+        variables: &[
+            Variable::new("MOVER_ID", Text, "", "what the source of leads about people who moved knows us by; set, it is asked and letters are made, as the switches `movers` say; needs a build with the feature `movers`"),
+            Variable::new("MOVER_LEADS_ENDPOINT", Text, "", "where the source is asked; `{client_id}` stands for MOVER_ID"),
+            Variable::new("MOVER_SECRET", Secret, "", "the header `Authorization` by which it lets us ask"),
+            Variable::new("MOVER_SOURCE", Text, "moverleadsource", "what the source is called: the slug of the subscriber whose letters they are, and in the names of the contact list's fields"),
+            Variable::new("MOVER_PULL_HOURS", Number, "1", "every how many hours it is asked (minute 5) and letters are made (minute 35)"),
+        ],
+        idle: &[],
+    },
+    Group {
         title: "Partners",
         variables: &[
             Variable::new("ACTIONNETWORK_KEY", Secret, "", "Action Network: the key of the list of everybody who uses a tool; a subscriber's own key is in its settings"),
@@ -491,7 +502,6 @@ pub const TABLE: &[Group] = &[
         ],
         idle: &[
             Idle::without_effect("the jobs of its lane begin four a second", &["ACTIONNETWORK_SYNC_DELAY"]),
-            Idle::not_yet("leads about people who moved", &["MOVER_LEADS_ENDPOINT", "MOVER_SOURCE", "MOVER_ID", "MOVER_SECRET", "MOVER_PULL_HOURS"]),
         ],
     },
 ];

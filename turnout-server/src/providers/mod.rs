@@ -14,14 +14,24 @@
 //! | `polling_places` (our own locator, Google's Civic Information API) | `PollingPlaceLocator` | `http-client` |
 //! | `mapbox` (Mapbox) | `StaticMap` | `http-client` |
 //! | `i90` (i90) | `LinkShortener` | `http-client` |
+//! | `cloudflare` (Cloudflare) | `CachePurger` | `http-client` |
+//! | `uptime` (VoteAmerica's monitor of pages) | `PageMonitor` | `http-client` |
+//! | `netlify` (Netlify, and whoever else builds sites by a hook) | `SiteBuilds` | `http-client` |
+//! | `state_info` (another server with our API: facts about states) | – | `http-client` |
 //! | `slack` (Slack) | `TeamChat` | `http-client` |
 //! | `pennsylvania` (Pennsylvania's online registration) | `StateRegistrar` | `pennsylvania` |
 //! | `us_vote_foundation` (US Vote Foundation: the list of election offices) | `OfficialsSource` | `us-vote-foundation` |
+//! | `action_network` (Action Network) | `CrmSync` | `action-network` |
+//! | `movers` (a source of leads about people who moved) | `MoverSource` | `movers` |
 //! | `lob` (Lob) | `AddressVerifier`, `LetterSender` | `lob` |
 //! | [`letter_outbox`] (a folder instead of a mail house) | `LetterSender` | – |
 //! | [`simulated`] (a mail carrier that is asked nothing) | `AddressVerifier` | – |
 //! | `http_client` (what the requests of vendors travel by) | `HttpClient` | `http-client` |
 
+#[cfg(feature = "http-client")]
+pub mod cloudflare;
+#[cfg(feature = "action-network")]
+pub mod action_network;
 pub mod fax_outbox;
 #[cfg(feature = "http-client")]
 pub mod florida_list;
@@ -34,6 +44,10 @@ pub mod letter_outbox;
 pub mod lob;
 #[cfg(feature = "http-client")]
 pub mod mapbox;
+#[cfg(feature = "http-client")]
+pub mod netlify;
+#[cfg(feature = "movers")]
+pub mod movers;
 #[cfg(feature = "http-client")]
 pub mod optimizely;
 pub mod outbox;
@@ -49,10 +63,14 @@ pub mod simulated;
 pub mod slack;
 #[cfg(feature = "smtp")]
 pub mod smtp;
+#[cfg(feature = "http-client")]
+pub mod state_info;
 #[cfg(feature = "sqs")]
 pub mod sqs;
 #[cfg(feature = "http-client")]
 pub mod targetsmart;
 pub mod twilio;
+#[cfg(feature = "http-client")]
+pub mod uptime;
 #[cfg(feature = "us-vote-foundation")]
 pub mod us_vote_foundation;
