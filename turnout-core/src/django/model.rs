@@ -59,6 +59,8 @@ pub(super) struct Field {
     pub(super) name: &'static str,
     /// The column that takes it.
     pub(super) column: &'static str,
+    /// The column that it has in the database of that service.
+    pub(super) from: &'static str,
     /// Its values.
     pub(super) kind: Kind,
     /// Whether it may be null.
@@ -71,7 +73,7 @@ pub(super) struct Field {
 
 impl Field {
     pub(super) const fn new(name: &'static str, kind: Kind) -> Self {
-        Self { name, column: name, kind, null: true, to: None, unique: false }
+        Self { name, column: name, from: name, kind, null: true, to: None, unique: false }
     }
 
     pub(super) const fn required(mut self) -> Self {
@@ -86,6 +88,13 @@ impl Field {
 
     pub(super) const fn into(mut self, column: &'static str) -> Self {
         self.column = column;
+        self.from = column;
+        self
+    }
+
+    /// The column of that service, where ours has another name.
+    pub(super) const fn from(mut self, column: &'static str) -> Self {
+        self.from = column;
         self
     }
 
@@ -114,6 +123,10 @@ pub(super) enum Extra {
     RecoverySet,
     /// The hash of a printed code.
     RecoveryCode,
+    /// How many rows an export that was made has.
+    Export,
+    /// What was done to what, of a version of a record.
+    Version,
 }
 
 impl Extra {
@@ -144,6 +157,16 @@ impl Extra {
             Self::RecoveryCode => {
                 [("code_hash", ColumnKind::Bytes), ("created_at", ColumnKind::Moment)].map(column).to_vec()
             }
+            Self::Export => vec![column(("rows_written", ColumnKind::Integer))],
+            Self::Version => [
+                ("kind", ColumnKind::Text),
+                ("act", ColumnKind::Text),
+                ("subscriber_id", ColumnKind::Uuid),
+                ("before", ColumnKind::Json),
+                ("after", ColumnKind::Json),
+            ]
+            .map(column)
+            .to_vec(),
             Self::ApiKey => [("secret_hash", ColumnKind::Bytes), ("deactivated_at", ColumnKind::Moment)]
                 .map(column)
                 .to_vec(),
@@ -156,12 +179,12 @@ impl Extra {
 pub(super) struct Model {
     /// Its name in the document.
     pub(super) label: &'static str,
+    /// Its table in the database of that service.
+    pub(super) origin: &'static str,
     /// Its primary key.
     pub(super) key: Field,
     /// Its other fields.
     pub(super) fields: Vec<Field>,
-    /// Fields of the contract that no column here takes yet.
-    pub(super) not_yet: &'static [&'static str],
     /// Fields that are made anew here.
     pub(super) made_anew: &'static [&'static str],
     /// What else a row needs.
@@ -183,11 +206,21 @@ impl Model {
             natural: &[],
             pointed_at: &[],
         };
-        Self { label, key, fields, not_yet: &[], made_anew: &[], extra: Extra::Nothing, few: false, table }
+        Self {
+            label,
+            origin: table.name,
+            key,
+            fields,
+            made_anew: &[],
+            extra: Extra::Nothing,
+            few: false,
+            table,
+        }
     }
 
-    pub(super) fn not_yet(mut self, fields: &'static [&'static str]) -> Self {
-        self.not_yet = fields;
+    /// The table of that service, where ours has another name.
+    pub(super) fn origin(mut self, table: &'static str) -> Self {
+        self.origin = table;
         self
     }
 

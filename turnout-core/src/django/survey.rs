@@ -8,7 +8,7 @@ use std::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    Record,
+    Record, history,
     model::{Extra, Field, Kind, Model, text},
     models::{self, LEFT_BEHIND, NOT_YET, NUMBER, TASKS},
     tasks::{self, Task},
@@ -60,8 +60,6 @@ pub struct Report {
     pub left_behind: BTreeMap<String, u64>,
     /// Records of models that nobody knows: left out.
     pub unknown_models: BTreeMap<String, u64>,
-    /// Values in fields that no column here takes yet, by model and field: left out.
-    pub fields_not_yet: BTreeMap<String, u64>,
     /// Fields that nobody knows, by model and field: left out.
     pub unknown_fields: BTreeMap<String, u64>,
     /// Scheduled work that we do not do yet, by name: left out.
@@ -161,8 +159,8 @@ impl Survey {
         }
         let Some((at, model)) = self.models.get(label).copied() else {
             let counts = match label {
-                _ if NOT_YET.contains(&label) => &mut self.report.not_yet,
-                _ if LEFT_BEHIND.contains(&label) => &mut self.report.left_behind,
+                _ if is_in(NOT_YET, label) => &mut self.report.not_yet,
+                _ if is_in(LEFT_BEHIND, label) => &mut self.report.left_behind,
                 _ => &mut self.report.unknown_models,
             };
             *counts.entry(label.to_owned()).or_default() += 1;
@@ -210,20 +208,13 @@ impl Survey {
     }
 
     fn list_fields(&mut self, model: &Model, record: &Record) {
-        for (name, value) in &record.fields {
+        for name in record.fields.keys() {
             let is_known = model.fields.iter().any(|field| field.name == name)
                 || model.made_anew.contains(&name.as_str());
             if is_known {
                 continue;
             }
-            let counts = if !model.not_yet.contains(&name.as_str()) {
-                &mut self.report.unknown_fields
-            } else if value.is_null() || value == "" {
-                continue;
-            } else {
-                &mut self.report.fields_not_yet
-            };
-            *counts.entry(format!("{}.{name}", model.label)).or_default() += 1;
+            *self.report.unknown_fields.entry(format!("{}.{name}", model.label)).or_default() += 1;
         }
     }
 
@@ -310,6 +301,11 @@ impl Survey {
     }
 }
 
+/// Whether a list of models, their tables and reasons has a model.
+fn is_in(list: &[(&str, &str, &str)], label: &str) -> bool {
+    list.iter().any(|(model, ..)| *model == label)
+}
+
 /// A key, for a person.
 pub(super) fn shown(pk: &Value) -> String {
     match pk {
@@ -352,6 +348,10 @@ pub(super) fn row(app: &App, model: &Model, record: &Record) -> Result<Row, Vec<
             note_confirmed(app, &record.fields, &mut row);
         }
         Extra::RecoverySet => note_made(app, &mut row),
+        Extra::Export => {
+            row.insert("rows_written".into(), json!(0));
+        }
+        Extra::Version => history::note_version(record, &mut row).unwrap_or_else(|what| wrong.push(what)),
         Extra::RecoveryCode => {
             note_made(app, &mut row);
             let set = text(&row, "set_id").and_then(RecoverySetId::parse);

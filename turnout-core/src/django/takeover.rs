@@ -113,7 +113,7 @@ impl Survey {
 }
 
 /// Whose slug a row is.
-fn owner(row: &Row) -> Option<SubscriberId> {
+pub(super) fn owner(row: &Row) -> Option<SubscriberId> {
     text(row, "partner_id").and_then(SubscriberId::parse)
 }
 
@@ -183,25 +183,9 @@ impl Takeover {
 
     /// Rows of which there are few. Those that mean the same as rows of ours take their place.
     async fn write_few(&mut self, model: &'static Model, rows: Vec<Row>) -> Result<(), StoreError> {
-        for row in rows.iter().filter(|_| !model.table.natural.is_empty()) {
-            if model.label == SLUG {
-                self.take_slug(row).await?;
-            }
-            self.unit.bulk_mut().take_key(&model.table, row).await?;
-        }
+        make_room(self.unit.as_mut(), model, &rows).await?;
         for rows in rows.chunks(AT_ONCE) {
             self.write(model, rows).await?;
-        }
-        Ok(())
-    }
-
-    /// The subscriber of a fresh installation loses its slug to that of the document.
-    async fn take_slug(&mut self, row: &Row) -> Result<(), StoreError> {
-        let slug = text(row, "slug").unwrap_or_default();
-        let Some(mut ours) = self.unit.subscribers().by_slug(slug).await? else { return Ok(()) };
-        if Some(ours.id) != owner(row) {
-            ours.default_slug = None;
-            self.unit.subscribers_mut().update(&ours).await?;
         }
         Ok(())
     }
@@ -215,4 +199,30 @@ impl Takeover {
         }
         Ok(())
     }
+}
+
+/// Rows of ours that mean the same as given ones get their keys.
+pub(super) async fn make_room(
+    unit: &mut dyn Unit,
+    model: &'static Model,
+    rows: &[Row],
+) -> Result<(), StoreError> {
+    for row in rows.iter().filter(|_| !model.table.natural.is_empty()) {
+        if model.label == SLUG {
+            take_slug(unit, row).await?;
+        }
+        unit.bulk_mut().take_key(&model.table, row).await?;
+    }
+    Ok(())
+}
+
+/// The subscriber of a fresh installation loses its slug to that of the document.
+async fn take_slug(unit: &mut dyn Unit, row: &Row) -> Result<(), StoreError> {
+    let slug = text(row, "slug").unwrap_or_default();
+    let Some(mut ours) = unit.subscribers().by_slug(slug).await? else { return Ok(()) };
+    if Some(ours.id) != owner(row) {
+        ours.default_slug = None;
+        unit.subscribers_mut().update(&ours).await?;
+    }
+    Ok(())
 }

@@ -18,6 +18,9 @@ use crate::{
 /// A moment, as a row has it.
 const MOMENT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
+/// A point of WGS 84 in the extended binary form, the small end first: before its two numbers.
+const POINT_IN_HEX: &str = "0101000020E6100000";
+
 /// Reads a field into a row. What is wrong with it is said without its value.
 pub(super) fn read(field: &Field, given: Option<&Value>, row: &mut Row) -> Result<(), &'static str> {
     let given = given.unwrap_or(&Value::Null);
@@ -103,8 +106,17 @@ fn day(text: &str) -> Option<String> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(|day| day.format("%Y-%m-%d").to_string())
 }
 
-/// Degrees north and east.
+/// Degrees north and east, as a document has them or as PostGIS gives them: bytes in hex.
 fn point(text: &str) -> Option<(f64, f64)> {
+    if let Some(numbers) = text.strip_prefix(POINT_IN_HEX) {
+        let degrees = |at: usize| {
+            let hex = numbers.get(at..at + 16)?;
+            u64::from_str_radix(hex, 16).ok().map(|bits| f64::from_bits(bits.swap_bytes()))
+        };
+        let (lng, lat) = (degrees(0)?, degrees(16)?);
+        let on_earth = lat.abs() <= 90.0 && lng.abs() <= 180.0;
+        return (on_earth && numbers.len() == 32).then_some((lat, lng));
+    }
     let inner = text.strip_prefix("SRID=4326;")?.trim_start().strip_prefix("POINT")?;
     let inner = inner.trim().strip_prefix('(')?.strip_suffix(')')?;
     let mut numbers = inner.split_ascii_whitespace().map(|number| number.parse::<f64>().ok());
@@ -159,6 +171,10 @@ mod tests {
         }
         let point = read_as(Kind::Point, &json!("SRID=4326;POINT (-122.263 37.799)")).expect("a point");
         assert_eq!((&point["location_lat"], &point["location_lng"]), (&json!(37.799), &json!(-122.263)));
+        // SELECT ST_SetSRID(ST_MakePoint(-122.25, 37.5), 4326)
+        let point = read_as(Kind::Point, &json!("0101000020E61000000000000000905EC00000000000C04240"))
+            .expect("a point");
+        assert_eq!((&point["location_lat"], &point["location_lng"]), (&json!(37.5), &json!(-122.25)));
         for nothing in [json!(null), json!("")] {
             assert_eq!(read_as(Kind::Uuid, &nothing), Ok(Row::new()), "{nothing}");
         }
@@ -186,6 +202,7 @@ mod tests {
             (Kind::Json, json!({"a": ["\0"]})),
             (Kind::Point, json!("SRID=4326;POINT (200 1)")),
             (Kind::Point, json!("POINT (1 1)")),
+            (Kind::Point, json!("0101000020E61000000000000000905EC0")),
         ] {
             assert!(read_as(kind, &given).is_err(), "{kind:?} {given}");
         }

@@ -74,6 +74,32 @@ pub struct Table {
 /// A row by the names of its columns. What is missing is null.
 pub type Row = Map<String, Value>;
 
+/// How far a model was taken over from a database of the other service.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Carried {
+    /// The model.
+    pub model: String,
+    /// All that was written there before this mark is here; nothing when the first pass has not ended.
+    pub floor: Option<i64>,
+    /// The mark at which the present pass began; nothing between two passes.
+    pub began: Option<i64>,
+    /// The key up to which the present pass is.
+    pub after: Option<String>,
+    /// How many rows were read, in all passes.
+    pub read: u64,
+    /// How many of them were new or changed.
+    pub written: u64,
+}
+
+/// A row that could not be taken over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Its key there.
+    pub key: String,
+    /// Why; no value of the row.
+    pub why: String,
+}
+
 /// Takes rows over by table. The tables are those of [`crate::django::tables`].
 #[async_trait]
 pub trait Bulk: Send {
@@ -86,6 +112,36 @@ pub trait Bulk: Send {
 
     /// Of these keys, as rows have them, those that no row of the table has.
     async fn missing(&mut self, table: &'static Table, keys: &[Value]) -> Result<Vec<Value>, StoreError>;
+
+    /// The rows with these keys, in no order, with every column of the table that is not null.
+    async fn rows(&mut self, table: &'static Table, keys: &[Value]) -> Result<Vec<Row>, StoreError>;
+
+    /// How far each model was taken over from a database, by its name.
+    async fn carried(&mut self, origin: &str) -> Result<Vec<Carried>, StoreError>;
+
+    /// Notes how far a model is.
+    async fn put_carried(&mut self, origin: &str, carried: &Carried) -> Result<(), StoreError>;
+
+    /// Rows of a model that could not be taken over, by key, after one.
+    async fn left_out(
+        &mut self,
+        origin: &str,
+        model: &str,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<LeftOut>, StoreError>;
+
+    /// Notes which of the rows that were looked at could not be taken over; the others of them could.
+    async fn settle_left_out(
+        &mut self,
+        origin: &str,
+        model: &str,
+        looked_at: &[String],
+        left_out: &[LeftOut],
+    ) -> Result<(), StoreError>;
+
+    /// Forgets how far everything was taken over from a database. The rows stay.
+    async fn forget_carried(&mut self, origin: &str) -> Result<(), StoreError>;
 }
 
 #[async_trait]
@@ -99,6 +155,42 @@ impl Bulk for AbsentRoom {
     }
 
     async fn missing(&mut self, _table: &'static Table, _keys: &[Value]) -> Result<Vec<Value>, StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn rows(&mut self, _table: &'static Table, _keys: &[Value]) -> Result<Vec<Row>, StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn carried(&mut self, _origin: &str) -> Result<Vec<Carried>, StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn put_carried(&mut self, _origin: &str, _carried: &Carried) -> Result<(), StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn left_out(
+        &mut self,
+        _origin: &str,
+        _model: &str,
+        _after: &str,
+        _limit: u32,
+    ) -> Result<Vec<LeftOut>, StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn settle_left_out(
+        &mut self,
+        _origin: &str,
+        _model: &str,
+        _looked_at: &[String],
+        _left_out: &[LeftOut],
+    ) -> Result<(), StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn forget_carried(&mut self, _origin: &str) -> Result<(), StoreError> {
         Err(StoreError::Absent(ROOM))
     }
 }

@@ -12,6 +12,7 @@ mod blasts;
 mod bulk;
 mod changes;
 mod consents;
+mod contact_links;
 mod edits;
 mod elections;
 mod esign;
@@ -42,6 +43,7 @@ mod switches;
 mod update_webhooks;
 mod uploads;
 mod voters;
+mod webhooks;
 
 use async_trait::async_trait;
 
@@ -53,6 +55,7 @@ pub use blasts::{Blasts, Reachable, ReadBlasts, Reckoned};
 pub use bulk::{Bulk, Carried, Column, ColumnKind, LeftOut, Newer, Row, Table};
 pub use changes::{Changes, ReadChanges};
 pub use consents::{Consents, ReadConsents};
+pub use contact_links::{ContactLinks, MOST_REFUSALS, ReadContactLinks, Unlinked};
 pub use edits::{Edits, ReadEdits};
 pub use elections::{Elections, ReadElections};
 pub use esign::ReadEsign;
@@ -83,6 +86,7 @@ pub use switches::{ReadSwitches, Switches};
 pub use update_webhooks::{ReadUpdateWebhooks, UpdateWebhooks};
 pub use uploads::{ReadUploads, Uploads};
 pub use voters::{Asked, ReadVoters, Unmatched, Voters};
+pub use webhooks::{ReadWebhooks, Webhooks};
 
 use crate::error::BoxError;
 
@@ -253,6 +257,10 @@ pub trait View: Send {
     fn consents(&mut self) -> &mut dyn ReadConsents {
         absent()
     }
+    /// Which actions were passed on to contact lists. Not required.
+    fn contact_links(&mut self) -> &mut dyn ReadContactLinks {
+        absent()
+    }
     /// What was decided about mails that did not go at once. Not required.
     fn mails(&mut self) -> &mut dyn ReadMails {
         absent()
@@ -315,6 +323,10 @@ pub trait View: Send {
     }
     /// Voters whom the rolls know. Not required.
     fn voters(&mut self) -> &mut dyn ReadVoters {
+        absent()
+    }
+    /// What subscribers' programs are told. Not required.
+    fn webhooks(&mut self) -> &mut dyn ReadWebhooks {
         absent()
     }
 }
@@ -388,6 +400,10 @@ pub trait Unit: View {
     fn consents_mut(&mut self) -> &mut dyn Consents {
         absent()
     }
+    /// Which actions were passed on to contact lists, to change. Not required.
+    fn contact_links_mut(&mut self) -> &mut dyn ContactLinks {
+        absent()
+    }
     /// What was decided about mails, to note. Not required.
     fn mails_mut(&mut self) -> &mut dyn Mails {
         absent()
@@ -446,6 +462,10 @@ pub trait Unit: View {
     }
     /// Voters whom the rolls know, to change, and actions to link to them. Not required.
     fn voters_mut(&mut self) -> &mut dyn Voters {
+        absent()
+    }
+    /// What subscribers' programs are told, to change. Not required.
+    fn webhooks_mut(&mut self) -> &mut dyn Webhooks {
         absent()
     }
 

@@ -52,7 +52,8 @@ impl<D: Dialect> Bulk for Session<D> {
     }
 
     async fn rows(&mut self, table: &'static Table, keys: &[Value]) -> Result<Vec<Row>, StoreError> {
-        let rows: Vec<Json<Vec<Value>>> = self.values(query(statements(table)?.rows).bind(Json(keys))).await?;
+        let rows: Vec<Json<Vec<Value>>> =
+            self.values(query(statements(table)?.rows).bind(Json(keys))).await?;
         let named = |values: Vec<Value>| {
             let columns = table.columns.iter().map(|column| column.name.to_owned());
             columns.zip(values).filter(|(_, value)| !value.is_null()).collect()

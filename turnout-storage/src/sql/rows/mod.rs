@@ -10,6 +10,7 @@ pub(crate) mod blasts;
 pub(crate) mod bulk;
 pub(crate) mod changes;
 pub(crate) mod consents;
+pub(crate) mod contact_links;
 pub(crate) mod details;
 pub(crate) mod edits;
 pub(crate) mod elections;
@@ -40,6 +41,7 @@ pub(crate) mod switches;
 pub(crate) mod update_webhooks;
 pub(crate) mod uploads;
 pub(crate) mod voters;
+pub(crate) mod webhooks;
 
 use turnout_core::{address::Address, ports::store::StoreError, tracking::Tracking};
 
