@@ -1,7 +1,7 @@
 # Each command is one line; what needs more is a script in scripts/. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build up run migrate test testone chaos chaos-blast check check-features lint fmt shell bench bench-start bench-http bench-manage bench-jobs bench-search bench-geo bench-rivals fuzz-api fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data importgisdata advisories rolling image release backup restore check-deploy outside shellprod shellstaging shelldev localtodev dbshell dblocalrestore
+.PHONY: help build up run migrate test testone chaos chaos-blast check check-features lint fmt shell bench bench-start bench-http bench-manage bench-import bench-jobs bench-search bench-geo bench-rivals fuzz-api fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data importgisdata advisories rolling image release backup restore check-deploy outside shellprod shellstaging shelldev localtodev dbshell dblocalrestore
 export FEATURES TEST MINUTES SEED TAG BUILD CMD TO FROM WRITE REMOTE
 
 help: ## this list
@@ -60,6 +60,9 @@ bench-http: ## requests on both databases, in release: rates beside the limit, t
 
 bench-manage: ## pages and an export of the management site with a million registrations, beside their statements; the last line is JSON
 	@scripts/bench_manage.sh
+
+bench-import: ## the Django service with a million actions, taken over into PostgreSQL: seconds, rows a second, memory; the last line is JSON
+	@scripts/bench_import.sh
 
 bench-jobs: ## jobs on both databases, in release: rates beside the limit, claims, lanes, wake-ups; the last line is JSON
 	@scripts/bench_jobs.sh

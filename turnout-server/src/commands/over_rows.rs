@@ -18,10 +18,17 @@ use crate::{
 pub(super) fn print(
     work: impl AsyncFnOnce(&App, &Config) -> anyhow::Result<String>,
 ) -> anyhow::Result<ExitCode> {
+    tell(async |app, config| Ok((work(app, config).await?, ExitCode::SUCCESS)))
+}
+
+/// The same, for what may be done and yet not well.
+pub(super) fn tell(
+    work: impl AsyncFnOnce(&App, &Config) -> anyhow::Result<(String, ExitCode)>,
+) -> anyhow::Result<ExitCode> {
     let (config, complaints) = settings(Role::Migrate)?;
     ensure!(complaints.is_empty(), "these settings have to be mended first:\n{complaints}");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let text = runtime.context("no runtime: is the limit of threads reached?")?.block_on(async {
+    let (text, code) = runtime.context("no runtime: is the limit of threads reached?")?.block_on(async {
         let wired = wiring::wire(&config).await?;
         let complaints = wired.app.store.complaints().await;
         ensure!(complaints.is_empty(), "{}", roles::advice(&complaints));
@@ -34,7 +41,7 @@ pub(super) fn print(
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         written => written?,
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(code)
 }
 
 /// Rows under heads, each column as wide as its widest cell but the last.

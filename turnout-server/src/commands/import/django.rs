@@ -1,11 +1,11 @@
-//! `import django`: the rows of a `dumpdata` document.
+//! `import django`: the rows of a `dumpdata` document, or of a database (`moving.rs`).
 
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
     fs::File,
     io::{self, BufReader, IsTerminal as _, Read},
-    path::{Path, PathBuf},
+    path::Path,
     process::ExitCode,
     time::Duration,
 };
@@ -25,22 +25,43 @@ const AT_ONCE: u64 = 1_000;
 
 #[derive(Debug, Args)]
 pub(in crate::commands) struct Django {
-    /// The document. It is read twice, so it has to be a file.
-    #[arg(long, value_name = "FILE")]
-    from: PathBuf,
-    /// Looks at the document and at what it points to, and writes nothing.
+    /// The service's database, as postgres://USER@HOST/DATABASE (PGPASSWORD may hold the password), or a document. That is
+    /// read twice, so it has to be a file.
+    #[arg(long, value_name = "URL or FILE")]
+    from: String,
+    /// Looks at everything and at what it points to, and writes nothing.
     #[arg(long)]
     dry_run: bool,
+    /// Reads all rows of the database again, whatever an earlier run has read.
+    #[arg(long)]
+    again: bool,
 }
 
 impl Django {
     pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
-        over_rows::print(async |app, _| self.take_over(app).await)
+        over_rows::tell(async |app, _| {
+            if is_address(&self.from) {
+                return self.move_over(app).await;
+            }
+            Ok((self.take_over(app).await?, ExitCode::SUCCESS))
+        })
+    }
+
+    #[cfg(feature = "postgres")]
+    async fn move_over(&self, app: &App) -> anyhow::Result<(String, ExitCode)> {
+        let moving = django::Moving { dry_run: self.dry_run, again: self.again };
+        super::moving::take_over(app, &self.from, moving).await
+    }
+
+    #[cfg(not(feature = "postgres"))]
+    async fn move_over(&self, _app: &App) -> anyhow::Result<(String, ExitCode)> {
+        bail!("this build cannot read PostgreSQL: build it with the feature `postgres`, or give a document")
     }
 
     async fn take_over(&self, app: &App) -> anyhow::Result<String> {
         let mut survey = Survey::new(app);
-        let mut document = Document::open(&self.from, "looking at")?;
+        let from = Path::new(&self.from);
+        let mut document = Document::open(from, "looking at")?;
         while let Some(record) = document.next()? {
             survey.look(&record);
         }
@@ -51,13 +72,18 @@ impl Django {
         if self.dry_run {
             return Ok(listed(takeover.report(), false));
         }
-        let mut document = Document::open(&self.from, "writing")?;
+        let mut document = Document::open(from, "writing")?;
         while let Some(record) = document.next()? {
             takeover.put(&record).await.context(NOTHING_KEPT)?;
         }
         let report = takeover.finish().await.context(NOTHING_KEPT)?;
         Ok(listed(&report, true))
     }
+}
+
+/// Whether this is the address of a database and not the name of a file.
+fn is_address(from: &str) -> bool {
+    ["postgres://", "postgresql://", "postgis://"].iter().any(|scheme| from.starts_with(scheme))
 }
 
 const NOTHING_KEPT: &str = "nothing was taken over";
@@ -146,8 +172,7 @@ fn listed(report: &Report, written: bool) -> String {
     let mut text = over_rows::table(["MODEL", "RECORDS", "NEW OR CHANGED"], &rows);
     let counted = |count: u64| BTreeMap::from([(String::new(), count)]);
     for (title, found) in [
-        ("Not yet kept, left out: import the same document again when they are", &report.not_yet),
-        ("Fields not yet kept, left out", &report.fields_not_yet),
+        ("Not in a document, or not kept yet; left out", &report.not_yet),
         ("Scheduled work that is not yet done here, left out", &report.tasks_not_yet),
         ("Unknown models, left out", &report.unknown_models),
         ("Unknown fields, left out", &report.unknown_fields),

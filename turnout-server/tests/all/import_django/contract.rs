@@ -22,6 +22,8 @@ pub(super) struct Model {
     pub(super) table: String,
     pub(super) key: Column,
     pub(super) columns: Vec<Column>,
+    /// Columns that together are there once.
+    pub(super) together: Option<String>,
 }
 
 #[expect(clippy::disallowed_methods, reason = "where the shared folder is, is told by the environment")]
@@ -82,20 +84,29 @@ pub(super) fn models() -> Vec<Model> {
         found.extend(lines.take_while(|line| line.starts_with("| `")).flat_map(columns));
         let at = found.iter().position(|column| column.key.contains("PK")).unwrap();
         let key = found.remove(at);
-        models.push(Model { label: label.to_owned(), table: table.to_owned(), key, columns: found });
+        let together = body.lines().find_map(|line| line.strip_prefix("Unique: ("));
+        let together = together.map(|line| quoted(line).join(", "));
+        models.push(Model {
+            label: label.to_owned(),
+            table: table.to_owned(),
+            key,
+            columns: found,
+            together,
+        });
     }
     models
 }
 
-/// The first wire value of each enumeration.
-pub(super) fn enumerations() -> BTreeMap<String, String> {
+/// The wire values of each enumeration.
+pub(super) fn enumerations() -> BTreeMap<String, Vec<String>> {
     let text = contract("domain.md");
     let section = text.split("## 6. Enumerations").nth(1).unwrap();
     let rows = section.lines().filter(|line| line.starts_with("| ") && line.contains('`'));
     let row = |line: &str| {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
-        Some((cells[1].split(' ').next()?.to_owned(), (*quoted(cells[2]).first()?).to_owned()))
+        let values: Vec<String> = quoted(cells[2]).into_iter().map(str::to_owned).collect();
+        Some((cells[1].split(' ').next()?.to_owned(), values)).filter(|(_, values)| !values.is_empty())
     };
     // the one that tables.md explains itself
-    rows.filter_map(row).chain([("PhoneType".to_owned(), "m".to_owned())]).collect()
+    rows.filter_map(row).chain([("PhoneType".to_owned(), vec!["m".to_owned()])]).collect()
 }

@@ -22,7 +22,7 @@ fn uuid(place: usize, number: usize) -> String {
 /// Some records of every model of the contract, with a value in every field.
 pub(super) struct Contract {
     pub(super) models: Vec<Model>,
-    enumerations: BTreeMap<String, String>,
+    enumerations: BTreeMap<String, Vec<String>>,
 }
 
 impl Contract {
@@ -71,6 +71,7 @@ impl Contract {
             return json!(
                 self.enumerations
                     .get(name)
+                    .map(|values| &values[0])
                     .unwrap_or_else(|| panic!("{name} is in no table of the contract"))
             );
         }
