@@ -148,6 +148,7 @@ fn needs(reader: &mut Reader<'_>, name: &str, feature: &str, is_built: bool) {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

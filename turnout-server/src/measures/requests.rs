@@ -51,6 +51,7 @@ fn digits(status: StatusCode) -> metrics::SharedString {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use crate::measures::handle;

@@ -189,6 +189,7 @@ fn kept<T: Default>(all: &mut HashMap<Key, Arc<T>>, key: &Key) -> Arc<T> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -37,11 +37,19 @@ use lines::Style;
 #[cfg(feature = "serve")]
 pub(crate) use traceparent::TraceParent;
 
+/// What is gathered for an agent of statsd, where it is, and the tags that go with it.
+#[cfg(feature = "statsd")]
+struct ToAgent {
+    statsd: measures::statsd::Statsd,
+    agent: (String, u16),
+    tags: Vec<(&'static str, String)>,
+}
+
 /// Who is told of what this process does. Whoever is told by a network is told by [`run`](Self::run).
 #[must_use]
 pub struct Observers {
     #[cfg(feature = "statsd")]
-    statsd: Option<(measures::statsd::Statsd, (String, u16), Vec<(&'static str, String)>)>,
+    statsd: Option<ToAgent>,
     #[cfg(feature = "otel")]
     traces: Option<outlet::Shipping<traces::Ended>>,
     #[cfg(feature = "sentry")]
@@ -88,10 +96,10 @@ impl Observers {
         #[cfg(feature = "statsd")]
         let statsd = config.observing.statsd.clone().map(|agent| {
             let statsd = measures::statsd::Statsd::default();
-            (statsd, agent, tags.clone())
+            ToAgent { statsd, agent, tags: tags.clone() }
         });
         #[cfg(feature = "statsd")]
-        let beside = statsd.as_ref().map(|(statsd, ..)| statsd.clone());
+        let beside = statsd.as_ref().map(|it| it.statsd.clone());
         #[cfg(not(feature = "statsd"))]
         let beside = None;
         if config.is_measured() {
@@ -111,7 +119,7 @@ impl Observers {
     pub async fn run(self, stop: CancellationToken) {
         let counts = async {
             #[cfg(feature = "statsd")]
-            if let Some((statsd, agent, tags)) = &self.statsd {
+            if let Some(ToAgent { statsd, agent, tags }) = &self.statsd {
                 statsd.run(agent, tags, stop.clone()).await;
             }
         };

@@ -68,7 +68,7 @@ pub struct Shipping<T> {
     pub(super) linger: Duration,
 }
 
-impl<T: Send> Shipping<T> {
+impl<T: Send + Sync> Shipping<T> {
     /// Tells what is put in, until `stop` and until nothing is left then. Needs a tokio runtime.
     pub async fn run(mut self, stop: CancellationToken) {
         let mut is_well = true;

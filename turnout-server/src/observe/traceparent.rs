@@ -41,6 +41,7 @@ fn digits<const N: usize>(text: &str) -> Option<[u8; N]> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -285,6 +285,40 @@ fn a_build_without_s3_says_so() {
     assert_eq!(refused(Role::AllInOne, &format!("{buckets}ATTACHMENT_USE_S3=true")), ["ATTACHMENT_USE_S3"]);
 }
 
+#[cfg(all(feature = "otel", feature = "sentry", feature = "statsd"))]
+#[test]
+fn who_is_told_of_what_we_do_is_a_setting_and_its_keys_are_not_shown() {
+    let off = good(Role::Worker, "DEBUG=true\nSENTRY_DSN=https://hush@sentry.example.org/1").observing;
+    assert!(off.sentry.is_none(), "no release, no alarms");
+    assert!(off.listen.is_none() && off.statsd.is_none() && off.traces.is_none());
+    let text = "HOST=0.0.0.0\nMETRICS_PORT=9102\nTAG=v1\nSENTRY_DSN=https://hush@sentry.example.org/1\n\
+                DD_AGENT_HOST=agent\nOTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318/\n\
+                OTEL_EXPORTER_OTLP_HEADERS=api-key=hush, x-b=c\nOTEL_TRACES_SAMPLER_ARG=0.25";
+    let config = good(Role::AllInOne, text);
+    let shown: String = config.shown.iter().map(|shown| shown.value.as_str()).collect();
+    assert!(!format!("{config:?}").contains("hush") && !shown.contains("hush"));
+    assert!(config.is_measured());
+    let observing = config.observing;
+    assert_eq!(observing.listen.map(|it| it.to_string()).as_deref(), Some("0.0.0.0:9102"));
+    assert_eq!(observing.statsd, Some(("agent".to_owned(), 8125)));
+    let traces = observing.traces.unwrap();
+    assert_eq!((traces.endpoint.as_str(), traces.share), ("http://collector:4318/v1/traces", 0.25));
+    assert_eq!(traces.headers.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["api-key", "x-b"]);
+    assert!(observing.sentry.is_some());
+    for (text, name) in [
+        ("METRICS_PORT=8000", "METRICS_PORT"),
+        ("METRICS_PORT=0", "METRICS_PORT"),
+        ("METRICS_PORT=hush", "METRICS_PORT"),
+        ("DD_DOGSTATSD_PORT=0", "DD_DOGSTATSD_PORT"),
+        ("SENTRY_DSN=hush\nTAG=v1", "SENTRY_DSN"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT=hush", "OTEL_EXPORTER_OTLP_ENDPOINT"),
+        ("OTEL_EXPORTER_OTLP_HEADERS=hush", "OTEL_EXPORTER_OTLP_HEADERS"),
+        ("OTEL_TRACES_SAMPLER_ARG=2", "OTEL_TRACES_SAMPLER_ARG"),
+    ] {
+        assert_eq!(refused(Role::AllInOne, text), [name], "{text}");
+    }
+}
+
 #[test]
 fn pages_of_developers_stay_on_this_machine_unless_asked_for() {
     let all = good(Role::AllInOne, "DOCS_PORT=9100");
