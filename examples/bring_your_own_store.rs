@@ -383,6 +383,13 @@ impl Elections for Rows {
         add(&mut self.write().field_types, field_type.id, field_type.clone(), "field type")
     }
 
+    async fn update_field_type(&mut self, field_type: &FieldType) -> Result<(), StoreError> {
+        let row = known(&mut self.write().field_types, &field_type.id)?;
+        let (slug, created_at) = (row.slug.clone(), row.created_at);
+        *row = FieldType { slug, created_at, ..field_type.clone() };
+        Ok(())
+    }
+
     async fn insert_information(&mut self, fact: &StateInformation) -> Result<(), StoreError> {
         let is_same = |it: &StateInformation| it.state == fact.state && it.field_type == fact.field_type;
         if self.0.information.values().any(is_same) {

@@ -70,6 +70,10 @@ uuid_ids! {
     LetterId;
     /// Somebody who moved.
     MoverLeadId;
+    /// That an action was passed on to a contact list.
+    ContactLinkId;
+    /// A look at all actions that are on no contact list.
+    SyncRunId;
     /// A job.
     JobId;
     /// A kind of fact about states.
@@ -78,6 +82,8 @@ uuid_ids! {
     InformationId;
     /// What a fact is to say once somebody else publishes it.
     ProposalId;
+    /// A site that is built anew when facts change.
+    UpdateWebhookId;
     /// An export that somebody asked for.
     ReportId;
     /// A key of a partner's program.
@@ -106,8 +112,14 @@ uuid_ids! {
     RecoveryCodeId;
     /// That a person is signed in somewhere.
     SessionId;
+    /// An address at which a subscriber wants to be called.
+    EndpointId;
+    /// A message to such an address.
+    DeliveryId;
     /// An entry of the log of who did what.
     ChangeId;
+    /// What was done for a person who asked for all there is of them, or to be forgotten.
+    ReceiptId;
 }
 
 macro_rules! number_ids {

@@ -457,6 +457,9 @@ mod tests {
             self.information.push(it.clone());
             Ok(())
         }
+        async fn update_field_type(&mut self, _: &FieldType) -> Result<(), StoreError> {
+            unreachable!("the seed overwrites nothing")
+        }
         async fn update_information(&mut self, _: &StateInformation) -> Result<(), StoreError> {
             unreachable!("the seed overwrites nothing")
         }

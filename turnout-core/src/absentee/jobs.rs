@@ -3,7 +3,9 @@
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use super::{BallotRequest, LinksError, SubmissionType, notify, office_contact, refresh_links};
+use super::{
+    BallotRequest, LinksError, SubmissionType, apply_links, compare_links, notify, office_contact,
+};
 use crate::{
     action::{self, EventType, Sending},
     address::State,
@@ -21,8 +23,9 @@ use crate::{
         wording::{FormKind, LetterMail, Message, TextMessage},
     },
     register::{Status, ToolName},
-    sms::say::{Recipient, short_link, tell, welcome_and_say},
+    sms::say::{Recipient, named_link, tell, welcome_and_say},
     switch::{Flag, drip},
+    webhook,
 };
 
 /// How long the gateway can fetch the document of a fax: it tries for 12 hours.
@@ -166,7 +169,7 @@ async fn note_sent(
     let locked = unit.ballot_requests_mut().lock(id).await?;
     let Some(mut request) = locked.filter(|it| waits(it, way)) else { return Ok(true) };
     if let Some(action) = request.action {
-        unit.actions_mut().record(&app.event(action, event)).await?;
+        webhook::happened(app, unit, &app.event(action, event)).await?;
     }
     let now = match (request.result_item, sent) {
         (Some(id), Some(_)) => unit.files().by_id(id).await?,
@@ -585,7 +588,7 @@ impl FaxSettled {
         notify::send(app, &request, subscriber.as_ref(), &message, &context.unique()).await?;
         let mut unit = app.store.begin().await?;
         if let Some(action) = request.action {
-            unit.actions_mut().record(&app.event(action, event)).await?;
+            webhook::happened(app, unit.as_mut(), &app.event(action, event)).await?;
         }
         context.finish_in(unit.as_mut(), app.now()).await?;
         Ok(unit.commit().await?)
@@ -604,11 +607,18 @@ impl RefreshLinks {
 
     /// Takes the list over. One that is wrong waits for a person: the pages stay as they are.
     pub(crate) async fn run(self, app: &App, _context: &JobContext) -> Result<(), JobError> {
-        match refresh_links(app, State::Fl, false).await {
-            Ok(changes) => {
-                tracing::info!(changed = changes.len(), "the pages of Florida's counties were taken over");
+        let done = async {
+            let set = compare_links(app, State::Fl).await?;
+            apply_links(app, &set).await?;
+            Ok(set.changes.len())
+        };
+        match done.await {
+            Ok(changed) => {
+                tracing::info!(changed, "the pages of Florida's counties were taken over");
                 Ok(())
             }
+            // somebody was at it at that moment
+            Err(error @ LinksError::Overtaken(_)) => Err(JobError::Retry(error.to_string())),
             Err(LinksError::Provider(error)) => Err(error.into()),
             Err(LinksError::Store(error)) => Err(error.into()),
             Err(LinksError::Wrong(complaints)) => {
@@ -650,9 +660,11 @@ impl NextSteps {
         let tracker = Some(mail.tracker_url.clone()).filter(|url| url.starts_with("http"));
         let message = Message::BallotRequestNextSteps(mail);
         notify::send(app, &request, subscriber.as_ref(), &message, &context.unique()).await?;
-        let tracker = match tracker {
-            Some(url) => short_link(app, &url, &url).await,
-            None => None,
+        let tracker = match (tracker, request.address.state) {
+            (Some(url), Some(state)) => {
+                Some(named_link(app, &format!("track-ballot-{}", state.code()), &url).await)
+            }
+            (tracker, _) => tracker,
         };
         text_voter(app, context, &request, Some(TextMessage::BallotRequestNextSteps(tracker))).await
     }

@@ -33,7 +33,7 @@ pub use dashboard::{
 pub use draft::BallotRequestDraft;
 pub use esign::{EsignRules, esign_method};
 pub(crate) use notify::tool_link;
-pub use region_links::{LinkChange, LinkComplaint, LinksError, refresh_links};
+pub use region_links::{LinkChange, LinkChanges, LinkComplaint, LinksError, apply_links, compare_links};
 pub use sample::{sample_answers, sample_facts, sample_request};
 pub use state_form::StateForm;
 pub use submit::{Submitted, link_of, regions, submit, update};

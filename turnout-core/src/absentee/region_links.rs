@@ -1,13 +1,20 @@
 //! The pages of a state's counties, taken over from somebody's list (`flows.md` 3.5). All of them, or none.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use url::Url;
 
-use super::RegionLink;
+use super::{RegionLink, overrides::LINK_KIND};
 use crate::{
     address::State,
     app::App,
+    change::Change,
     error::ProviderError,
     ids::RegionId,
     official::Region,
@@ -50,13 +57,17 @@ pub enum LinksError {
     /// The list is wrong in these places.
     #[error("the list is wrong in {} places", .0.len())]
     Wrong(Vec<LinkComplaint>),
+    /// These regions are not as they were when the list was compared.
+    #[error("{} changed since the list was compared", .0.join(", "))]
+    Overtaken(Vec<String>),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 /// What taking over a list does to a region.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct LinkChange {
     /// The region.
     pub region: RegionId,
@@ -68,32 +79,75 @@ pub struct LinkChange {
     pub now: String,
 }
 
-/// Fetches the list of a state, and takes it over unless it is only to be looked at. Gives what changes.
+/// What taking over a list does: somebody may look at it, and take parts out, before it is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkChanges {
+    /// The state whose regions they are.
+    pub state: State,
+    /// When the list was compared.
+    pub compared_at: DateTime<Utc>,
+    /// The regions that get another page.
+    pub changes: Vec<LinkChange>,
+}
+
+/// Fetches the list of a state, and looks what taking it over does. A list that is wrong in one place is taken for a broken
+/// one, and does nothing.
 ///
 /// # Errors
-/// See [`LinksError`]: nothing was changed then.
-pub async fn refresh_links(app: &App, state: State, dry_run: bool) -> Result<Vec<LinkChange>, LinksError> {
+/// See [`LinksError`].
+pub async fn compare_links(app: &App, state: State) -> Result<LinkChanges, LinksError> {
     let listed = app.ballot_links.fetch(state).await?;
-    let mut unit = app.store.begin().await?;
-    let regions = unit.officials().regions(state, &RegionFilter::default()).await?;
+    let mut view = app.store.view().await?;
+    let regions = view.officials().regions(state, &RegionFilter::default()).await?;
     let pages = matched(&regions, &listed).map_err(LinksError::Wrong)?;
-    let now = app.now();
     let mut changes = Vec::new();
     for region in &regions {
-        let page = &pages[&region.id];
-        let before = unit.ballot_requests().region_link(region.id).await?.map(|link| link.url);
-        if before.as_ref() == Some(page) {
+        let now = &pages[&region.id];
+        let before = view.ballot_requests().region_link(region.id).await?.map(|link| link.url);
+        if before.as_ref() != Some(now) {
+            let name = region.name.clone().unwrap_or_default();
+            changes.push(LinkChange { region: region.id, name, before, now: now.clone() });
+        }
+    }
+    Ok(LinkChanges { state, compared_at: app.now(), changes })
+}
+
+/// Does what was looked at, all of it or nothing, and notes each page in its history.
+///
+/// # Errors
+/// [`LinksError::Wrong`] when a page is no address; [`LinksError::Overtaken`] when a region is gone, or has another page than
+/// it had when the list was compared; nothing was changed then.
+pub async fn apply_links(app: &App, set: &LinkChanges) -> Result<(), LinksError> {
+    let wrong = set.changes.iter().filter(|it| !is_web(&it.now));
+    let wrong: Vec<LinkComplaint> = wrong.map(|it| LinkComplaint::NoAddress(it.name.clone())).collect();
+    if !wrong.is_empty() {
+        return Err(LinksError::Wrong(wrong));
+    }
+    let mut unit = app.store.begin().await?;
+    let regions = unit.officials().regions(set.state, &RegionFilter::default()).await?;
+    let known: BTreeSet<RegionId> = regions.iter().map(|region| region.id).collect();
+    let (now, mut overtaken) = (app.now(), Vec::new());
+    for change in &set.changes {
+        let before = unit.ballot_requests_mut().lock_region_link(change.region).await?;
+        let is_as_seen = before.as_ref().map(|link| &link.url) == change.before.as_ref();
+        if !is_as_seen || !known.contains(&change.region) {
+            overtaken.push(change.name.clone());
             continue;
         }
-        let link = RegionLink { region: region.id, url: page.clone(), created_at: now, modified_at: now };
+        let link =
+            RegionLink { region: change.region, url: change.now.clone(), created_at: now, modified_at: now };
         unit.ballot_requests_mut().put_region_link(&link).await?;
-        let name = region.name.clone().unwrap_or_default();
-        changes.push(LinkChange { region: region.id, name, before, now: page.clone() });
+        let act = if before.is_some() { "changed" } else { "created" };
+        let noted = Change::new(app, None, LINK_KIND, change.region, act);
+        let said = |url: &String| json!({ "url": url });
+        let noted = noted.from_to(change.before.as_ref().map(said), Some(said(&change.now)));
+        noted.write(unit.as_mut()).await?;
     }
-    if !dry_run {
-        unit.commit().await?;
+    if !overtaken.is_empty() {
+        return Err(LinksError::Overtaken(overtaken));
     }
-    Ok(changes)
+    Ok(unit.commit().await?)
 }
 
 /// The page of each region, or everything that is wrong.
@@ -105,8 +159,7 @@ fn matched(
         regions.iter().map(|region| (bare(region.name.as_deref().unwrap_or_default()), region.id)).collect();
     let (mut pages, mut wrong) = (BTreeMap::new(), Vec::new());
     for ListedLink { county, url } in listed {
-        let is_web = Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-        if !is_web {
+        if !is_web(url) {
             wrong.push(LinkComplaint::NoAddress(county.clone()));
         }
         match names.get(&bare(county)) {
@@ -121,6 +174,10 @@ fn matched(
     let missing = regions.iter().filter(|region| !pages.contains_key(&region.id));
     wrong.extend(missing.map(|it| LinkComplaint::Missing(it.name.clone().unwrap_or_default())));
     if wrong.is_empty() { Ok(pages) } else { Err(wrong) }
+}
+
+fn is_web(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 /// The letters of a name, `saint` and `st` alike, without its type.

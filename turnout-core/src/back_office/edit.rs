@@ -5,6 +5,7 @@ use serde_json::Map;
 use super::{Edit, Entity, Record, Value, look::about};
 use crate::{
     app::App,
+    election::published,
     ids::UserId,
     ports::store::StoreError,
     problems::{Problem, Problems},
@@ -68,6 +69,9 @@ pub async fn edit(
     }
     let change = about(app, actor, shape, &record, "changed");
     change.from_to(Some(before.into()), Some(after.into())).write(unit.as_mut()).await?;
+    if entity == Entity::FieldTypes {
+        published::field_types(app, unit.as_mut()).await?;
+    }
     if let Some(changed) = unit.records_mut().lock(entity, &id).await? {
         record = changed;
     }

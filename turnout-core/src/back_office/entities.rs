@@ -37,8 +37,12 @@ pub enum Entity {
     Subscribers,
     /// What organizations subscribe to.
     Subscriptions,
+    /// Sites that are built anew when facts change.
+    UpdateWebhooks,
     /// People with accounts.
     Users,
+    /// Addresses at which subscribers' programs are called.
+    Webhooks,
 }
 
 /// In which order records are listed.
@@ -174,7 +178,7 @@ const OF_SUBSCRIBER: Column = column("partner_id", "Subscriber", Kind::Record(En
 
 impl Entity {
     /// All of them, by what people call them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::ApiKeys,
         Self::Blasts,
         Self::Interests,
@@ -192,7 +196,9 @@ impl Entity {
         Self::Subscriptions,
         Self::Numbers,
         Self::Messages,
+        Self::UpdateWebhooks,
         Self::Users,
+        Self::Webhooks,
     ];
 
     /// What records of this kind are like.
@@ -669,6 +675,32 @@ impl Entity {
                     }
                 }
             }
+            Self::UpdateWebhooks => {
+                const {
+                    &Shape {
+                        entity: Self::UpdateWebhooks,
+                        path: "update-webhooks",
+                        kind: "update_webhook",
+                        one: "update webhook",
+                        many: "Update webhooks",
+                        order: Order::Newest,
+                        narrowing: None,
+                        is_personal: false,
+                        has_uuid: true,
+                        // its address is as good as a password
+                        columns: &[
+                            editable("name", "Name", Kind::Text, Edit::Line { most: 200, required: true }),
+                            editable("active", "Is called", Kind::Flag, Edit::Flag),
+                            column("last_triggered", "Called last", Kind::Moment),
+                            column("failed_at", "Did not take a call", Kind::Moment),
+                            CREATED,
+                            column("type", "Whose it is", Kind::Text),
+                            MODIFIED,
+                        ],
+                        listed: 5,
+                    }
+                }
+            }
             Self::Users => {
                 const {
                     &Shape {
@@ -699,6 +731,40 @@ impl Entity {
                             MODIFIED,
                         ],
                         listed: 7,
+                    }
+                }
+            }
+            Self::Webhooks => {
+                const {
+                    &Shape {
+                        entity: Self::Webhooks,
+                        path: "webhooks",
+                        kind: "webhook_endpoint",
+                        one: "webhook endpoint",
+                        many: "Webhook endpoints",
+                        order: Order::Newest,
+                        narrowing: Some(Narrowing::Subscriber),
+                        is_personal: false,
+                        has_uuid: true,
+                        columns: &[
+                            OF_SUBSCRIBER,
+                            column("description", "What for", Kind::Text),
+                            column("paused_at", "Paused", Kind::Moment),
+                            column("off_at", "Switched off", Kind::Moment),
+                            column("removed_at", "Removed", Kind::Moment),
+                            CREATED,
+                            column("address", "Address", Kind::Text),
+                            column("topics", "Events", Kind::Text),
+                            column("off_reason", "Why switched off", Kind::Text),
+                            column("failures", "Failures since a success", Kind::Number),
+                            column("failing_since", "Takes nothing since", Kind::Moment),
+                            column("rest_until", "Left alone until", Kind::Moment),
+                            column("generation", "Secrets so far", Kind::Number),
+                            column("rotated_at", "Secret changed", Kind::Moment),
+                            column("created_by_id", "Made by", Kind::User),
+                            MODIFIED,
+                        ],
+                        listed: 6,
                     }
                 }
             }

@@ -23,13 +23,16 @@ pub fn sought(entity: Entity) -> &'static str {
         | Entity::Letters
         | Entity::Reports
         | Entity::Slugs
-        | Entity::Subscriptions => "Its id, or the slug of a subscriber",
+        | Entity::Subscriptions
+        | Entity::Webhooks => "Its id, or the slug of a subscriber",
         Entity::Numbers => "The telephone number",
         Entity::Messages => "The telephone number, or the id of the text",
         Entity::States => "Its code or name",
         Entity::FieldTypes => "Its slug",
         Entity::Regions => "Its number, or the code of a state",
-        Entity::Blasts | Entity::Faxes | Entity::Interests | Entity::Products => "Its id",
+        Entity::Blasts | Entity::Faxes | Entity::Interests | Entity::Products | Entity::UpdateWebhooks => {
+            "Its id"
+        }
     }
 }
 
@@ -64,14 +67,18 @@ pub async fn find(app: &App, entity: Entity, typed: &str) -> Result<Option<Found
         | Entity::Letters
         | Entity::Reports
         | Entity::Slugs
-        | Entity::Subscriptions => {
-            view.subscribers().by_slug(typed).await?.map(|it| Found::Of(it.id.to_string()))
-        }
+        | Entity::Subscriptions
+        | Entity::Webhooks => view.subscribers().by_slug(typed).await?.map(|it| Found::Of(it.id.to_string())),
         Entity::Numbers => id_of_number(app, typed).await?.map(Found::One),
         Entity::Messages => id_of_number(app, typed).await?.map(Found::Of),
         Entity::States => state(typed).map(|state| Found::One(state.code().to_owned())),
         Entity::Regions => state(typed).map(|state| Found::Of(state.code().to_owned())),
-        Entity::Blasts | Entity::Faxes | Entity::FieldTypes | Entity::Interests | Entity::Products => None,
+        Entity::Blasts
+        | Entity::Faxes
+        | Entity::FieldTypes
+        | Entity::Interests
+        | Entity::Products
+        | Entity::UpdateWebhooks => None,
     })
 }
 

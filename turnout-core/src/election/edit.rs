@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
-use super::{FieldFormat, FieldType, Proposal, StateInformation};
+use super::{FieldFormat, FieldType, Proposal, StateInformation, published};
 use crate::{
     address::State,
     app::App,
@@ -23,7 +23,7 @@ use crate::{
 pub const KIND: &str = "state_information";
 
 /// What counts as a change of what the fact says, in the log of changes; proposals do not.
-const PUBLISHED: [&str; 4] = ["changed", "published", "restored", "replaced"];
+const PUBLISHED: [&str; 5] = ["changed", "published", "restored", "replaced", "imported"];
 
 /// The most characters of a text, of notes, and of a source.
 const LONGEST_TEXT: usize = 50_000;
@@ -94,7 +94,7 @@ impl From<&FactText> for FactInput {
 
 impl FactText {
     /// As it is kept in the log of changes.
-    fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         serde_json::to_value(self).expect("texts and a day are JSON")
     }
 
@@ -257,11 +257,15 @@ pub async fn save(
         return Err(EditError::Overtaken);
     }
     let saved = put(app, unit.as_mut(), Some(by), fact, text, ("changed", String::new())).await?;
+    if saved == Saved::Published {
+        published::facts(app, unit.as_mut(), [(state, sheet.field.id)]).await?;
+    }
     unit.commit().await?;
     Ok(saved)
 }
 
-/// Writes a fact that is held, or proposes it, and notes that. Nobody means the operator, who needs no second person.
+/// Writes a fact that is held, or proposes it, and notes that. Nobody means the operator, who needs no second person. Where it
+/// was published, the caller says so to [`published::facts`], once for all facts of its unit.
 pub(super) async fn put(
     app: &App,
     unit: &mut dyn Unit,
@@ -337,6 +341,7 @@ pub async fn publish(app: &App, by: UserId, id: ProposalId) -> Result<StateInfor
     unit.elections_mut().update_information(&fact).await?;
     unit.edits_mut().remove(fact.id).await?;
     change.write(unit.as_mut()).await?;
+    published::facts(app, unit.as_mut(), [(fact.state, fact.field_type)]).await?;
     unit.commit().await?;
     Ok(fact)
 }
@@ -392,6 +397,9 @@ pub async fn go_back(
         return Err(Problems::one("text", problem).into());
     }
     let saved = put(app, unit.as_mut(), Some(by), fact, before, ("restored", String::new())).await?;
+    if saved == Saved::Published {
+        published::facts(app, unit.as_mut(), [(state, sheet.field.id)]).await?;
+    }
     unit.commit().await?;
     Ok(saved)
 }

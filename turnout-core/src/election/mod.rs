@@ -1,17 +1,28 @@
 //! What voters have to know about each state: profiles, facts, and the kinds of facts there are.
 //!
 //! The nouns are here; `facts.rs` is what comes with the program, `edit.rs` how a fact is changed and by whom, `replace.rs`
-//! how one text is put in another's place everywhere, `sheet.rs` how facts are looked at.
+//! how one text is put in another's place everywhere, `import.rs` how those of another server are taken over, `sheet.rs` how
+//! facts are looked at. `published.rs` is what follows of a
+//! change at a CDN, `webhooks.rs` at sites that are built of facts; of the tools of the states (`tools.rs`), `redirects.rs` has
+//! the addresses that lead to them, `monitors.rs` whether they are there.
 
 pub mod edit;
 mod facts;
+pub mod import;
+pub mod jobs;
+pub mod monitors;
+pub mod published;
+pub mod redirects;
 mod replace;
 pub mod sheet;
+mod tools;
+pub mod webhooks;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use facts::{Basis, MailDeadline, StateFacts};
 pub use replace::{ReplaceError, Replaced, Replacement, find_to_replace, replace};
+pub use tools::{STATE_TOOLS, StateTool};
 
 use crate::{
     address::State,

@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 
 use super::{
     FieldFormat, FieldType, StateInformation,
-    edit::{FactText, complaint, put},
+    edit::{FactText, Saved, complaint, put},
+    published,
 };
 use crate::{
     address::State,
@@ -118,14 +119,18 @@ pub async fn replace(
         return Err(ReplaceError::Unfit(Box::new(replacement)));
     }
     let comment = format!("Replaced {old:?} with {new:?}");
+    let mut changed = Vec::new();
     for it in &replacement.facts {
         let Some(fact) = unit.edits_mut().lock(it.information).await? else { continue };
         if fact.text != it.before {
             return Err(ReplaceError::Overtaken(Box::new(replacement)));
         }
         let text = FactText { text: it.after.clone(), ..FactText::from(&fact) };
-        put(app, unit.as_mut(), by, fact, text, ("replaced", comment.clone())).await?;
+        let at = (fact.state, fact.field_type);
+        let saved = put(app, unit.as_mut(), by, fact, text, ("replaced", comment.clone())).await?;
+        changed.extend((saved == Saved::Published).then_some(at));
     }
+    published::facts(app, unit.as_mut(), changed).await?;
     unit.commit().await?;
     replacement.proposed = by.is_some() && app.settings.election.second_person;
     Ok(replacement)

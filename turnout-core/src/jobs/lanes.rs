@@ -150,6 +150,7 @@ pub const LANES: &[Lane] = &[
     Lane::paced("movers", 5),
     Lane::paced("geocode", 10),
     Lane::paced("lob-status-updates", 10),
+    Lane { name: "webhooks", rate: None, takes_turns: false },
     Lane::with_turns("blast-mms", 14),
     Lane::with_turns("blast-sms", 300),
 ];

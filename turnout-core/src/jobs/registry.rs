@@ -95,7 +95,8 @@ impl Registry {
     ) -> Vec<Result<(), JobError>> {
         match self.kind(kind) {
             Some(kind) => kind.run_all(app, jobs).await,
-            None => jobs.iter().map(|_| Err(JobError::GiveUp(format!("no job is called {kind}")))).collect(),
+            // a newer version that runs beside this one may know it
+            None => jobs.iter().map(|_| Err(JobError::Retry(format!("no job is called {kind}")))).collect(),
         }
     }
 
@@ -129,6 +130,7 @@ fn patiently(kind: JobKind) -> JobKind {
         blast::jobs::Send::KIND => kind.with_handler(blast::jobs::HandOver).together().with_lease(TEXT_LEASE),
         // a line that was given up would stand still; each delivery counts its own tries
         webhook::jobs::Deliver::KIND => kind.with_attempts(u32::MAX),
+        report::jobs::Build::KIND => kind.with_handler(report::jobs::Building),
         _ => kind,
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     ports::links::LinkShortener,
 };
 
-/// Makes links short by their number, `https://sho.rt/1` being the first, and keeps the long ones.
+/// Makes links short by their number, `https://sho.rt/1` being the first, or by their name, and keeps the long ones.
 #[derive(Clone, Default)]
 pub struct ShortLinks {
     long: Arc<Mutex<Vec<String>>>,
@@ -45,5 +45,10 @@ impl LinkShortener for ShortLinks {
         let mut long = locked(&self.long);
         long.push(url.to_owned());
         Ok(format!("https://sho.rt/{}", long.len()))
+    }
+
+    async fn shorten_as(&self, name: &str, url: &str) -> Result<String, ProviderError> {
+        self.shorten(url).await?;
+        Ok(format!("https://sho.rt/{name}"))
     }
 }

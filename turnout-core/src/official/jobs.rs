@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Location, OfficeAddress,
+    gaps::NotifyGaps,
     sync::{self, SyncError, SyncOptions},
 };
 use crate::{
@@ -45,8 +46,12 @@ impl Sync {
             for complaint in complaints.iter().take(LOGGED) {
                 tracing::error!(%complaint, "the list of election offices is wrong");
             }
-            JobError::GiveUp(format!("the list of election offices is wrong in {} places", complaints.len()))
-        })?;
+            format!("the list of election offices is wrong in {} places", complaints.len())
+        });
+        let list = match list {
+            Ok(list) => list,
+            Err(why) => return refused(app, why).await,
+        };
         match sync::take_over(app, &list, &SyncOptions::default()).await {
             Ok(synced) => {
                 let (regions, offices, addresses) = (synced.regions, synced.offices, synced.addresses);
@@ -54,9 +59,19 @@ impl Sync {
                 Ok(())
             }
             Err(SyncError::Store(error)) => Err(error.into()),
-            Err(error) => Err(JobError::GiveUp(error.to_string())),
+            Err(error) => refused(app, error.to_string()).await,
         }
     }
+}
+
+/// Gives the list up, and has the team hear why.
+async fn refused(app: &App, why: String) -> Result<(), JobError> {
+    if app.settings.official.notifies_of_gaps {
+        let mut unit = app.store.begin().await?;
+        unit.jobs_mut().enqueue(&NotifyGaps { refused: Some(why.clone()) }.job(app)).await?;
+        unit.commit().await?;
+    }
+    Err(JobError::GiveUp(why))
 }
 
 /// Looks for the place of an office's address, which a list did not say. One address a job, as geocoders count questions.

@@ -2,7 +2,9 @@
 
 mod contact;
 pub(crate) mod county;
+pub mod differences;
 mod draft;
+pub mod gaps;
 pub mod generated;
 pub mod jobs;
 mod supplied;

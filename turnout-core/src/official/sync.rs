@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{KnownRegion, Office, OfficeAddress, OfficeList, Region, jobs::Locate};
+use super::{
+    KnownRegion, Office, OfficeAddress, OfficeList, Region,
+    differences::{Compared, Difference},
+    gaps::NotifyGaps,
+    jobs::Locate,
+};
 use crate::{
     address::State,
     app::App,
@@ -54,6 +59,8 @@ pub struct Synced {
     pub addresses: Tally,
     /// Generated regions that gave way to the list's, and which of its regions each became.
     pub replaced: Vec<(RegionId, Option<RegionId>)>,
+    /// Every row that is another one: regions, then offices, then addresses.
+    pub differences: Vec<Difference>,
 }
 
 /// Why a list is not taken over.
@@ -110,10 +117,10 @@ pub async fn take_over(app: &App, list: &OfficeList, options: &SyncOptions) -> R
 }
 
 /// Everything that there is, by number.
-struct Known {
-    regions: BTreeMap<RegionId, KnownRegion>,
-    offices: BTreeMap<OfficeId, Office>,
-    addresses: BTreeMap<OfficeAddressId, OfficeAddress>,
+pub(super) struct Known {
+    pub(super) regions: BTreeMap<RegionId, KnownRegion>,
+    pub(super) offices: BTreeMap<OfficeId, Office>,
+    pub(super) addresses: BTreeMap<OfficeAddressId, OfficeAddress>,
 }
 
 /// Reads all pages of a table.
@@ -134,7 +141,7 @@ macro_rules! all_pages {
 
 impl Known {
     /// Reads it, page by page.
-    async fn read(view: &mut dyn View) -> Result<Self, StoreError> {
+    pub(super) async fn read(view: &mut dyn View) -> Result<Self, StoreError> {
         Ok(Self {
             regions: all_pages!(view, regions, known => Some(known.region.id)),
             offices: all_pages!(view, offices, office => Some(office.id)),
@@ -215,7 +222,8 @@ impl Plan {
     }
 
     fn regions(&mut self, known: &Known, list: &OfficeList, is_gone: impl Fn(&Region) -> bool) {
-        let tally = &mut self.synced.regions;
+        let mut counted = Tally::default();
+        let tally = &mut counted;
         for region in &list.regions {
             let before = known.regions.get(&region.id);
             let region = Region {
@@ -228,16 +236,22 @@ impl Plan {
             match before {
                 Some(before) if before.gone.is_none() && before.region == region => tally.unchanged += 1,
                 before => {
-                    let was_there = before.is_some_and(|before| before.gone.is_none());
-                    *(if was_there { &mut tally.changed } else { &mut tally.added }) += 1;
+                    let there = before.filter(|before| before.gone.is_none());
+                    *(if there.is_some() { &mut tally.changed } else { &mut tally.added }) += 1;
+                    let difference = there.map_or_else(|| region.added(), |it| region.changed(&it.region));
+                    self.synced.differences.push(difference);
                     self.put_regions.push(region);
                 }
             }
         }
         let present = known.regions.values().filter(|known| known.gone.is_none());
         let gone = present.filter(|known| !known.region.is_generated() && is_gone(&known.region));
-        self.retired.extend(gone.map(|known| (known.region.id, None)));
-        self.synced.regions.gone = self.retired.len();
+        for KnownRegion { region, .. } in gone {
+            self.retired.push((region.id, None));
+            self.synced.differences.push(region.gone());
+        }
+        counted.gone = self.retired.len();
+        self.synced.regions = counted;
     }
 
     /// Has generated regions give way where the list has the state.
@@ -258,20 +272,27 @@ impl Plan {
     }
 
     fn offices(&mut self, known: &Known, list: &OfficeList, is_subject: impl Fn(Option<RegionId>) -> bool) {
-        let tally = &mut self.synced.offices;
+        let mut counted = Tally::default();
+        let tally = &mut counted;
         for office in &list.offices {
-            if count(tally, known.offices.get(&office.id), office) {
+            if let Some(difference) = count(tally, known.offices.get(&office.id), office) {
+                self.synced.differences.push(difference);
                 self.put_offices.push(office.clone());
             }
         }
         let listed: BTreeSet<OfficeId> = list.offices.iter().map(|office| office.id).collect();
         let gone = known.offices.values().filter(|it| !listed.contains(&it.id) && is_subject(it.region));
-        self.deleted_offices.extend(gone.map(|office| office.id));
+        for office in gone {
+            self.deleted_offices.push(office.id);
+            self.synced.differences.push(office.gone());
+        }
         tally.gone = self.deleted_offices.len();
+        self.synced.offices = counted;
     }
 
     fn addresses(&mut self, known: &Known, list: &OfficeList, is_subject: impl Fn(&OfficeAddress) -> bool) {
-        let tally = &mut self.synced.addresses;
+        let mut counted = Tally::default();
+        let tally = &mut counted;
         let regions: BTreeMap<OfficeId, Option<RegionId>> =
             list.offices.iter().map(|office| (office.id, office.region)).collect();
         for address in &list.addresses {
@@ -284,14 +305,19 @@ impl Plan {
             {
                 self.to_locate.push(Locate { region, address: id });
             }
-            if count(tally, before, &address) {
+            if let Some(difference) = count(tally, before, &address) {
+                self.synced.differences.push(difference);
                 self.put_addresses.push(address);
             }
         }
         let listed: BTreeSet<_> = list.addresses.iter().filter_map(|address| address.id).collect();
         let gone = known.addresses.iter().filter(|(id, it)| !listed.contains(id) && is_subject(it));
-        self.deleted_addresses.extend(gone.map(|(id, _)| *id));
+        for (id, address) in gone {
+            self.deleted_addresses.push(*id);
+            self.synced.differences.push(address.gone());
+        }
         tally.gone = self.deleted_addresses.len();
+        self.synced.addresses = counted;
     }
 
     /// A truncated answer of a supplier looks like many that are gone.
@@ -330,16 +356,27 @@ impl Plan {
         for (id, successor) in &self.retired {
             unit.office_lists_mut().retire_region(*id, at, *successor).await?;
         }
+        if app.settings.official.notifies_of_gaps {
+            unit.jobs_mut().enqueue(&NotifyGaps { refused: None }.job(app)).await?;
+        }
         Ok(())
     }
 }
 
-/// Counts a row, and says whether it has to be put.
-fn count<T: PartialEq>(tally: &mut Tally, before: Option<&T>, row: &T) -> bool {
+/// Counts a row, and says what is done to it where it has to be put.
+fn count<T: PartialEq + Compared>(tally: &mut Tally, before: Option<&T>, row: &T) -> Option<Difference> {
     match before {
-        Some(before) if before == row => tally.unchanged += 1,
-        Some(_) => tally.changed += 1,
-        None => tally.added += 1,
+        Some(before) if before == row => {
+            tally.unchanged += 1;
+            None
+        }
+        Some(before) => {
+            tally.changed += 1;
+            Some(row.changed(before))
+        }
+        None => {
+            tally.added += 1;
+            Some(row.added())
+        }
     }
-    before != Some(row)
 }

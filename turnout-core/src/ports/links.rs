@@ -22,6 +22,12 @@ use crate::error::{ProviderError, ProviderErrorKind};
 pub trait LinkShortener: Send + Sync {
     /// A short link that leads there. Each call may make another one.
     async fn shorten(&self, url: &str) -> Result<String, ProviderError>;
+
+    /// A short link that leads there and is called `name`, or, where that leads elsewhere already, `name-1` to `name-9`; the
+    /// same one at each call. Any short link where nobody gives them names, or all of those lead elsewhere.
+    async fn shorten_as(&self, _name: &str, url: &str) -> Result<String, ProviderError> {
+        self.shorten(url).await
+    }
 }
 
 #[async_trait]

@@ -10,6 +10,7 @@ use crate::{
     action::{Source, VoterDetails},
     app::App,
     decision::{Channel, Decision, Place, Purpose, Whereabouts, next_allowed},
+    error::ProviderError,
     ids::SubscriberId,
     jobs::{JobContext, JobError},
     language::Language,
@@ -236,11 +237,17 @@ pub(crate) async fn short_link(app: &App, prefilled: &str, plain: &str) -> Optio
     if plain.is_empty() {
         return None;
     }
-    match app.links.shorten(prefilled).await {
-        Ok(short) => Some(short),
-        Err(error) => {
-            tracing::debug!(%error, "a link was not made short");
-            Some(plain.to_owned())
-        }
-    }
+    Some(or_long(app.links.shorten(prefilled).await, plain))
+}
+
+/// A short link of a name that people can read; the long one where nobody makes it short.
+pub(crate) async fn named_link(app: &App, name: &str, url: &str) -> String {
+    or_long(app.links.shorten_as(name, url).await, url)
+}
+
+fn or_long(short: Result<String, ProviderError>, long: &str) -> String {
+    short.unwrap_or_else(|error| {
+        tracing::debug!(%error, "a link was not made short");
+        long.to_owned()
+    })
 }

@@ -5,13 +5,14 @@ use turnout_core::{
     address::{Address, State},
     conformance::{
         addresses::Verifiable,
+        crm::Lists,
         rows::{at, registration},
         state_registrar::{Deed, FIRST_NAME, LICENSE, SSN4, StateOffice},
     },
     error::{ProviderError, ProviderErrorKind},
     file::DerivedTokens,
     memory::{
-        FaxTray, FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryRegistrar,
+        ContactList, FaxTray, FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryRegistrar,
         MemoryStore, MemoryThrottle, MemoryWake, PostOffice, ScriptedHttp, TextOutbox,
     },
     ports::{
@@ -47,6 +48,7 @@ turnout_core::search_conformance!(open);
 turnout_core::lookups_conformance!(open);
 turnout_core::listings_conformance!(open);
 turnout_core::consents_conformance!(open);
+turnout_core::contact_links_conformance!(open);
 turnout_core::mails_conformance!(open);
 turnout_core::messages_conformance!(open);
 turnout_core::movers_conformance!(open);
@@ -61,6 +63,7 @@ turnout_core::accounts_conformance!(open);
 turnout_core::sessions_conformance!(open);
 turnout_core::changes_conformance!(open);
 turnout_core::voters_conformance!(open);
+turnout_core::webhooks_conformance!(open);
 turnout_core::jobs_conformance!(open);
 turnout_core::job_lines_conformance!(open);
 turnout_core::units_conformance!(open);
@@ -190,3 +193,9 @@ async fn office() -> Office {
     Office(MemoryRegistrar::new(State::Ma))
 }
 turnout_core::state_registrar_conformance!(office);
+
+async fn contact_lists() -> Lists<ContactList, FrozenClock> {
+    let clock = FrozenClock::at("2026-11-03T12:00:00Z".parse().unwrap());
+    Lists { lists: ContactList::new(clock.clone()), clock }
+}
+turnout_core::crm_sync_conformance!(contacts_kept, contact_lists);

@@ -8,7 +8,7 @@ use std::{
 use clap::{Args, Subcommand};
 
 use super::settings;
-use crate::config::{Config, Role, Source};
+use crate::config::{Config, ContactLists, Role, Source};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -87,12 +87,16 @@ fn show(config: &Config) -> io::Result<()> {
     for (role, vendor, standing) in config.maps.standings() {
         writeln!(out, "{role:<36} {vendor:<8} {standing}")?;
     }
+    let is_on = config.settings.crm.enabled;
+    let (vendor, standing) = ContactLists::standing(config.contact_lists.as_ref(), is_on);
+    writeln!(out, "{:<36} {vendor:<8} {standing}", "contact lists")?;
     let (vendor, standing) = config.letters.standing();
     writeln!(out, "{:<36} {vendor:<8} {standing}", "letters")?;
     let (vendor, standing) = config.fax.standing();
     writeln!(out, "{:<36} {vendor:<8} {standing}", "faxes")?;
-    let (vendor, standing) = config.chat.standing();
-    writeln!(out, "{:<36} {vendor:<8} {standing}", "the team's chat")?;
+    for (role, vendor, standing) in config.chat.standings().into_iter().chain(config.publishing.standings()) {
+        writeln!(out, "{role:<36} {vendor:<8} {standing}")?;
+    }
     if let Some(pennsylvania) = &config.pennsylvania {
         let (vendor, standing) = pennsylvania.standing();
         writeln!(out, "{:<36} {vendor:<8} {standing}", "online registration")?;

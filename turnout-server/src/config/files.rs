@@ -52,6 +52,8 @@ pub struct S3Place {
     pub public_host: Option<String>,
     /// `PA_COUNTIES_BUCKET`: Pennsylvania's counties, where they are not in the public bucket.
     pub counties_bucket: Option<String>,
+    /// `STATE_TOOL_REDIRECT_BUCKET`: addresses that lead to tools of states, likewise.
+    pub redirects_bucket: Option<String>,
     /// `MMS_ATTACHMENT_BUCKET`: maps to polling places, likewise.
     pub maps_bucket: Option<String>,
     /// `ATTACHMENT_DEFAULT_S3_PATH`, or `ENV`.
@@ -107,14 +109,19 @@ fn place(reader: &mut Reader<'_>, data: &Path, environment: &str, link_seconds: 
         "AWS_SECRET_ACCESS_KEY",
         "AWS_ENDPOINT_URL_S3",
         "PA_COUNTIES_BUCKET",
+        "STATE_TOOL_REDIRECT_BUCKET",
         "MMS_ATTACHMENT_BUCKET",
     ];
     let use_s3 = reader.flag("ATTACHMENT_USE_S3");
-    let [private, public, prefix, host, region, id, secret, endpoint, counties, maps] =
+    let [private, public, prefix, host, region, id, secret, endpoint, counties, redirects, maps] =
         names.map(|name| reader.text(name));
     let default_region = reader.given("AWS_DEFAULT_REGION");
     if !use_s3 {
-        for (name, given) in [("PA_COUNTIES_BUCKET", counties), ("MMS_ATTACHMENT_BUCKET", maps)] {
+        for (name, given) in [
+            ("PA_COUNTIES_BUCKET", counties),
+            ("STATE_TOOL_REDIRECT_BUCKET", redirects),
+            ("MMS_ATTACHMENT_BUCKET", maps),
+        ] {
             if given.is_some() {
                 reader.complaints.odd(format!("{name} has no effect without ATTACHMENT_USE_S3"));
             }
@@ -160,6 +167,8 @@ fn place(reader: &mut Reader<'_>, data: &Path, environment: &str, link_seconds: 
     let keys = keys(reader, id, secret);
     let name = "PA_COUNTIES_BUCKET";
     let counties_bucket = counties.map(|given| bucket(reader, name, Some(given), "example-public"));
+    let name = "STATE_TOOL_REDIRECT_BUCKET";
+    let redirects_bucket = redirects.map(|given| bucket(reader, name, Some(given), "example-public"));
     let name = "MMS_ATTACHMENT_BUCKET";
     let maps_bucket = maps.map(|given| bucket(reader, name, Some(given), "example-public"));
     FilePlace::S3(Box::new(S3Place {
@@ -170,6 +179,7 @@ fn place(reader: &mut Reader<'_>, data: &Path, environment: &str, link_seconds: 
         public_bucket,
         public_host: host,
         counties_bucket,
+        redirects_bucket,
         maps_bucket,
         prefix,
     }))

@@ -45,6 +45,8 @@ pub struct HttpLimits {
     pub header_timeout: Duration,
     /// How long a client may take nothing of its answer: `HTTP_STALL_TIMEOUT_SECONDS`.
     pub stall_timeout: Duration,
+    /// How long requests are still taken after a stop was asked for: `HTTP_SHUTDOWN_DELAY_SECONDS`.
+    pub shutdown_delay: Duration,
     /// How long open requests may take at a stop: `HTTP_DRAIN_TIMEOUT_SECONDS`.
     pub drain_timeout: Duration,
     /// How many connections may be open: `HTTP_CONNECTIONS`.
@@ -53,6 +55,7 @@ pub struct HttpLimits {
 
 impl HttpLimits {
     fn read(reader: &mut Reader<'_>) -> Self {
+        let shutdown_delay = Duration::from_secs(reader.number("HTTP_SHUTDOWN_DELAY_SECONDS", 0));
         let mut number = |name| reader.number::<u32>(name, 1);
         let (body, connections) = (number("HTTP_BODY_LIMIT_BYTES"), number("HTTP_CONNECTIONS"));
         let mut seconds = |name| Duration::from_secs(number(name).into());
@@ -64,6 +67,7 @@ impl HttpLimits {
             stall_timeout: seconds("HTTP_STALL_TIMEOUT_SECONDS"),
             drain_timeout: seconds("HTTP_DRAIN_TIMEOUT_SECONDS"),
             connections,
+            shutdown_delay,
         }
     }
 }

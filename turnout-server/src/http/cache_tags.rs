@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use http::HeaderValue;
-use turnout_core::address::State;
+use turnout_core::{address::State, ports::cdn};
 
 use super::settings::TagSettings;
 
@@ -66,23 +66,9 @@ fn header(settings: &TagSettings, more: &[&str]) -> HeaderValue {
         .iter()
         .map(String::as_str)
         .chain(more.iter().copied())
-        .map(|tag| slug(&format!("to{}{tag}", settings.env)))
+        .map(|tag| cdn::tag(&settings.env, tag))
         .collect();
     HeaderValue::from_str(&tags.join(",")).expect("a slug is letters, digits, - and _")
-}
-
-/// Lower case; letters, digits, `_` and `-` kept, runs of blanks and `-` one `-`, all else dropped.
-fn slug(text: &str) -> String {
-    let mut slug = String::with_capacity(text.len());
-    for letter in text.trim().chars() {
-        match letter {
-            _ if letter.is_ascii_alphanumeric() || letter == '_' => slug.push(letter.to_ascii_lowercase()),
-            _ if letter != '-' && !letter.is_whitespace() => {}
-            _ if slug.ends_with('-') => {}
-            _ => slug.push('-'),
-        }
-    }
-    slug
 }
 
 #[cfg(test)]

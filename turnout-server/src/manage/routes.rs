@@ -19,10 +19,10 @@ use super::{
     home, keys, old_admin,
     operations::{blasts, changes, forms, jobs, switches},
     overview,
-    records::{self, acts},
+    records::{self, acts, webhooks as update_webhooks},
     reports, settings,
     subscribers::{self, leads},
-    subscription, team, voter, voters,
+    subscription, team, voter, voters, webhooks as endpoints,
 };
 use crate::http::{Route, Segment};
 
@@ -150,6 +150,16 @@ pub fn routes() -> Vec<Route> {
         Route::page("/manage/admin/letters/{id}/send_again/")
             .on(POST, gate(Reach::Superuser, acts::send_letter)),
         Route::page("/manage/admin/faxes/{id}/send_again/").on(POST, gate(Reach::Superuser, acts::send_fax)),
+        Route::page("/manage/admin/update-webhooks/new/")
+            .on(GET, gate(Reach::Superuser, update_webhooks::new))
+            .on(POST, gate(Reach::Superuser, update_webhooks::add)),
+        Route::page("/manage/admin/update-webhooks/{id}/address/")
+            .on(GET, gate(Reach::Superuser, update_webhooks::readdress_form))
+            .on(POST, gate(Reach::Superuser, update_webhooks::readdress)),
+        Route::page("/manage/admin/update-webhooks/{id}/call/")
+            .on(POST, gate(Reach::Superuser, update_webhooks::call)),
+        Route::page("/manage/admin/update-webhooks/{id}/delete/")
+            .on(POST, gate(Reach::Superuser, update_webhooks::delete)),
     ];
     let routes = routes.into_iter().chain(of_elections()).chain(of_signing_online()).chain(of_subscribers());
     let routes = routes.chain(of_a_subscriber());
@@ -297,6 +307,7 @@ fn of_a_subscriber() -> Vec<Route> {
         Route::page("/manage/{slug}/reports/create/")
             .on(GET, gate(Reach::Data, reports::ask))
             .on(POST, gate(Reach::Data, reports::create)),
+        Route::page("/manage/{slug}/reports/{id}/again/").on(POST, gate(Reach::Data, reports::again)),
         Route::page("/manage/{slug}/reports/{id}/download/").on(GET, gate(Reach::Data, reports::download)),
         Route::page("/manage/{slug}/embed/").on(GET, gate(Reach::Member, embed::show)),
         Route::page("/manage/{slug}/users/").on(GET, gate(Reach::Member, team::list)),
@@ -323,5 +334,27 @@ fn of_a_subscriber() -> Vec<Route> {
         Route::page("/manage/{slug}/keys/{id}/deactivate/")
             .on(GET, gate(Reach::Api, keys::ask_to_deactivate))
             .on(POST, gate(Reach::Api, keys::deactivate)),
+        Route::page("/manage/{slug}/webhooks/").on(GET, gate(Reach::Api, endpoints::list)),
+        Route::page("/manage/{slug}/webhooks/create/")
+            .on(GET, gate(Reach::Api, endpoints::ask))
+            .on(POST, gate(Reach::Api, endpoints::create)),
+        Route::page("/manage/{slug}/webhooks/{id}/").on(GET, gate(Reach::Api, endpoints::show)),
+        Route::page("/manage/{slug}/webhooks/{id}/edit/")
+            .on(GET, gate(Reach::Api, endpoints::edit))
+            .on(POST, gate(Reach::Api, endpoints::save)),
+        Route::page("/manage/{slug}/webhooks/{id}/rotate/")
+            .on(GET, gate(Reach::Api, endpoints::ask_to_rotate))
+            .on(POST, gate(Reach::Api, endpoints::rotate)),
+        Route::page("/manage/{slug}/webhooks/{id}/pause/").on(POST, gate(Reach::Api, endpoints::pause)),
+        Route::page("/manage/{slug}/webhooks/{id}/resume/").on(POST, gate(Reach::Api, endpoints::resume)),
+        Route::page("/manage/{slug}/webhooks/{id}/test/").on(POST, gate(Reach::Api, endpoints::test)),
+        Route::page("/manage/{slug}/webhooks/{id}/replay/")
+            .on(GET, gate(Reach::Api, endpoints::ask_to_replay))
+            .on(POST, gate(Reach::Api, endpoints::replay)),
+        Route::page("/manage/{slug}/webhooks/{id}/remove/")
+            .on(GET, gate(Reach::Api, endpoints::ask_to_remove))
+            .on(POST, gate(Reach::Api, endpoints::remove)),
+        Route::page("/manage/{slug}/webhooks/{id}/deliveries/{delivery}/again/")
+            .on(POST, gate(Reach::Api, endpoints::again)),
     ]
 }

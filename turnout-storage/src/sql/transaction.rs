@@ -5,15 +5,15 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use turnout_core::ports::{
     store::{
-        Accounts, Actions, ApiKeys, BallotRequests, Blasts, Bulk, Changes, Consents, Edits, Elections, Faxes,
+        Accounts, Actions, ApiKeys, BallotRequests, Blasts, Bulk, Changes, Consents, ContactLinks, Edits, Elections, Faxes,
         Files, Jobs, KeyedCalls, Letters, Lookups, Mails, Messages, Movers, OfficeLists, Officials, PollingPlaces,
-        ReadAccounts, ReadActions, ReadApiKeys, ReadBallotRequests, ReadBlasts, ReadChanges, ReadConsents,
+        ReadAccounts, ReadActions, ReadApiKeys, ReadBallotRequests, ReadBlasts, ReadChanges, ReadConsents, ReadContactLinks,
         ReadEdits, ReadElections, ReadEsign, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters,
         ReadListings, ReadLookups, ReadMails, ReadMessages, ReadMovers, ReadOfficeLists, ReadOfficials,
         ReadPollingPlaces, ReadRecords, ReadRegistrations, ReadReminders, ReadReports, ReadSearch,
         ReadSessions, ReadSubscribers, ReadSubscriptions, ReadSuppressions, ReadSwitches, ReadUpdateWebhooks, ReadUploads,
-        ReadVoters, Records, Registrations, Reminders, Reports, Search, Sessions, StoreError, Subscribers,
-        Subscriptions, Suppressions, Switches, Unit, UpdateWebhooks, Uploads, View, Voters,
+        ReadVoters, ReadWebhooks, Records, Registrations, Reminders, Reports, Search, Sessions, StoreError, Subscribers,
+        Subscriptions, Suppressions, Switches, Unit, UpdateWebhooks, Uploads, View, Voters, Webhooks,
     },
     wake::Wake,
 };
@@ -92,6 +92,9 @@ macro_rules! view {
             fn lookups(&mut self) -> &mut dyn ReadLookups {
                 &mut self.$session
             }
+            fn contact_links(&mut self) -> &mut dyn ReadContactLinks {
+                &mut self.$session
+            }
             fn consents(&mut self) -> &mut dyn ReadConsents {
                 &mut self.$session
             }
@@ -144,6 +147,9 @@ macro_rules! view {
                 &mut self.$session
             }
             fn voters(&mut self) -> &mut dyn ReadVoters {
+                &mut self.$session
+            }
+            fn webhooks(&mut self) -> &mut dyn ReadWebhooks {
                 &mut self.$session
             }
         }
@@ -208,6 +214,9 @@ impl<D: Dialect> Unit for SqlUnit<D> {
     fn lookups_mut(&mut self) -> &mut dyn Lookups {
         &mut self.session
     }
+    fn contact_links_mut(&mut self) -> &mut dyn ContactLinks {
+        &mut self.session
+    }
     fn consents_mut(&mut self) -> &mut dyn Consents {
         &mut self.session
     }
@@ -257,6 +266,9 @@ impl<D: Dialect> Unit for SqlUnit<D> {
         &mut self.session
     }
     fn voters_mut(&mut self) -> &mut dyn Voters {
+        &mut self.session
+    }
+    fn webhooks_mut(&mut self) -> &mut dyn Webhooks {
         &mut self.session
     }
     fn bulk_mut(&mut self) -> &mut dyn Bulk {

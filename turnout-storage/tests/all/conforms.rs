@@ -41,6 +41,7 @@ mod sqlite {
     turnout_core::lookups_conformance!(open);
     turnout_core::listings_conformance!(open);
     turnout_core::consents_conformance!(open);
+    turnout_core::contact_links_conformance!(open);
     turnout_core::mails_conformance!(open);
     turnout_core::messages_conformance!(open);
     turnout_core::movers_conformance!(open);
@@ -55,6 +56,7 @@ mod sqlite {
     turnout_core::sessions_conformance!(open);
     turnout_core::changes_conformance!(open);
     turnout_core::voters_conformance!(open);
+    turnout_core::webhooks_conformance!(open);
     turnout_core::jobs_conformance!(open);
     turnout_core::job_lines_conformance!(open);
     turnout_core::units_conformance!(open);
@@ -95,6 +97,7 @@ mod postgres {
     turnout_core::lookups_conformance!(open);
     turnout_core::listings_conformance!(open);
     turnout_core::consents_conformance!(open);
+    turnout_core::contact_links_conformance!(open);
     turnout_core::mails_conformance!(open);
     turnout_core::messages_conformance!(open);
     turnout_core::movers_conformance!(open);
@@ -109,6 +112,7 @@ mod postgres {
     turnout_core::sessions_conformance!(open);
     turnout_core::changes_conformance!(open);
     turnout_core::voters_conformance!(open);
+    turnout_core::webhooks_conformance!(open);
     turnout_core::jobs_conformance!(open);
     turnout_core::job_lines_conformance!(open);
     turnout_core::units_conformance!(open);

@@ -7,7 +7,7 @@ use crate::world::{Fresh, fresh};
 
 type Room = (&'static str, &'static [(&'static str, Text)]);
 
-const ROOMS: [Room; 34] = [
+const ROOMS: [Room; 37] = [
     ("accounts", statements::accounts::ALL),
     ("actions", statements::actions::ALL),
     ("api_keys", statements::api_keys::ALL),
@@ -15,6 +15,7 @@ const ROOMS: [Room; 34] = [
     ("blasts", statements::blasts::ALL),
     ("changes", statements::changes::ALL),
     ("consents", statements::consents::ALL),
+    ("contact_links", statements::contact_links::ALL),
     ("edits", statements::edits::ALL),
     ("elections", statements::elections::ALL),
     ("esign", statements::esign::ALL),
@@ -43,6 +44,7 @@ const ROOMS: [Room; 34] = [
     ("update_webhooks", statements::update_webhooks::ALL),
     ("uploads", statements::uploads::ALL),
     ("voters", statements::voters::ALL),
+    ("webhooks", statements::webhooks::ALL),
 ];
 
 async fn pool(store: &Fresh) -> SqlitePool {

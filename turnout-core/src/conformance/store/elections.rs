@@ -19,6 +19,7 @@ macro_rules! elections_conformance {
             [
                 states_come_by_code_and_are_overwritten,
                 field_types_come_by_slug_and_a_slug_is_taken_once,
+                a_field_type_keeps_its_slug_whatever_else_changes,
                 facts_come_by_state_and_slug,
                 slugs_are_sorted_by_their_bytes,
                 a_state_has_one_fact_of_a_kind,
@@ -69,6 +70,26 @@ pub async fn states_come_by_code_and_are_overwritten(store: &dyn Store) {
     assert_eq!(all, [state(State::As), changed.clone(), state(State::Ny), state(State::Pr)]);
     assert_eq!(view.elections().state(State::Ma).await.expect("a read"), Some(changed));
     assert_eq!(view.elections().state(State::Pa).await.expect("a read"), None);
+}
+
+/// And when it was made; one that is not there is an error.
+pub async fn a_field_type_keeps_its_slug_whatever_else_changes(store: &dyn Store) {
+    let mut first = unit(store).await;
+    first.elections_mut().insert_field_type(&field_type(1, "a", None)).await.expect("a field type");
+    let other = crate::election::FieldType {
+        slug: "other".into(),
+        long_name: "another name".into(),
+        help_text: None,
+        created_at: at(70),
+        modified_at: at(71),
+        ..field_type(1, "a", Some(FieldFormat::Date))
+    };
+    first.elections_mut().update_field_type(&other).await.expect("a change");
+    commit(first).await;
+    let kept = crate::election::FieldType { slug: "a".into(), created_at: at(1), ..other };
+    assert_eq!(view(store).await.elections().field_type("a").await.expect("a read"), Some(kept));
+    let mut second = unit(store).await;
+    assert!(second.elections_mut().update_field_type(&field_type(9, "z", None)).await.is_err());
 }
 
 /// Slugs are case-sensitive.

@@ -8,6 +8,7 @@ pub mod blasts;
 pub mod bulk;
 pub mod changes;
 pub mod consents;
+pub mod contact_links;
 pub mod edits;
 pub mod elections;
 pub mod esign;
@@ -39,6 +40,7 @@ pub mod units;
 pub mod update_webhooks;
 pub mod uploads;
 pub mod voters;
+pub mod webhooks;
 
 use crate::ports::store::{Store, StoreError, Unit, View};
 

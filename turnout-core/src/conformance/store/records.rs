@@ -171,6 +171,10 @@ async fn put_account(unit: &mut dyn Unit, of: u128, second: i64, file: FileId) {
         modified_at: at(second),
     };
     unit.reports_mut().insert(&report).await.expect("an export");
+    let webhook = super::update_webhooks::webhook(shift + 13, second);
+    unit.update_webhooks_mut().insert(&webhook).await.expect("a webhook");
+    let endpoint = crate::conformance::rows::endpoint(shift + 14, of, second);
+    unit.webhooks_mut().insert_endpoint(&endpoint).await.expect("an endpoint");
     // the third's number has one digit more, so that numbers and texts have another order
     let number = if of < 3 { 9_000 } else { 10_000 } + i64::try_from(of).expect("a small number");
     unit.officials_mut().put_region(&region(number, Some("Springfield"))).await.expect("a region");
@@ -244,7 +248,11 @@ pub async fn every_column_of_every_entity_is_read_as_what_it_is(store: &dyn Stor
         (Entity::Reports, uuid(1_012).to_string(), "author_id", id(1_008)),
         (Entity::Subscriptions, uuid(1_010).to_string(), "expires", text("2027-03-31")),
         (Entity::Subscriptions, uuid(1_010).to_string(), "interest_id", id(1_009)),
+        (Entity::UpdateWebhooks, uuid(1_013).to_string(), "active", Value::Flag(true)),
+        (Entity::UpdateWebhooks, uuid(1_013).to_string(), "type", text("Netlify")),
         (Entity::Users, uuid(1_008).to_string(), "is_superuser", Value::Flag(true)),
+        (Entity::Webhooks, uuid(1_014).to_string(), "failures", Value::Number(2)),
+        (Entity::Webhooks, uuid(1_014).to_string(), "created_by_id", id(70)),
         (Entity::Users, uuid(1_008).to_string(), "active_client_id", id(1)),
         (Entity::Messages, uuid(1_007).to_string(), "message", text("Vote.")),
         (Entity::Messages, uuid(1_007).to_string(), "blast_id", id(1_006)),

@@ -28,7 +28,7 @@ macro_rules! update_webhooks_conformance {
     };
 }
 
-fn webhook(number: u128, second: i64) -> UpdateWebhook {
+pub(super) fn webhook(number: u128, second: i64) -> UpdateWebhook {
     UpdateWebhook {
         id: UpdateWebhookId(uuid(number)),
         name: Some("The site".into()),
@@ -74,7 +74,8 @@ pub async fn every_field_of_a_webhook_comes_back(store: &dyn Store) {
 /// Conflict otherwise.
 pub async fn an_id_is_taken_once(store: &dyn Store) {
     put(store, &[webhook(1, 5)]).await;
-    let error = unit(store).await.update_webhooks_mut().insert(&webhook(1, 6)).await.expect_err("it is taken");
+    let error =
+        unit(store).await.update_webhooks_mut().insert(&webhook(1, 6)).await.expect_err("it is taken");
     assert!(matches!(error, StoreError::Conflict { .. }), "{error:?}");
 }
 

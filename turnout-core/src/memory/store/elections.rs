@@ -83,6 +83,15 @@ impl Elections for Rooms {
         insert(&mut self.field_types, field_type.id, field_type, "field type")
     }
 
+    async fn update_field_type(&mut self, field_type: &FieldType) -> Result<(), StoreError> {
+        let row = row(&mut self.field_types, &field_type.id, "field type")?;
+        row.long_name.clone_from(&field_type.long_name);
+        row.help_text.clone_from(&field_type.help_text);
+        row.format = field_type.format;
+        row.modified_at = field_type.modified_at;
+        Ok(())
+    }
+
     async fn insert_information(&mut self, information: &StateInformation) -> Result<(), StoreError> {
         let (state, kind) = (information.state, information.field_type);
         if self.information.values().any(|it| it.state == state && it.field_type == kind) {

@@ -10,6 +10,7 @@ mod ballot_requests;
 mod blasts;
 mod changes;
 mod consents;
+mod contact_links;
 mod edits;
 mod elections;
 mod esign;
@@ -40,6 +41,7 @@ mod switches;
 mod update_webhooks;
 mod uploads;
 mod voters;
+mod webhooks;
 
 use std::sync::{
     Arc, Mutex,
@@ -53,15 +55,15 @@ use self::rooms::Rooms;
 use super::locked;
 use crate::ports::{
     store::{
-        Accounts, Actions, ApiKeys, BallotRequests, Blasts, Changes, Consents, Edits, Elections, Faxes,
+        Accounts, Actions, ApiKeys, BallotRequests, Blasts, Changes, Consents, ContactLinks, Edits, Elections, Faxes,
         Files, Jobs, KeyedCalls, Letters, Lookups, Mails, Messages, Movers, OfficeLists, Officials, PollingPlaces,
-        ReadAccounts, ReadActions, ReadApiKeys, ReadBallotRequests, ReadBlasts, ReadChanges, ReadConsents,
+        ReadAccounts, ReadActions, ReadApiKeys, ReadBallotRequests, ReadBlasts, ReadChanges, ReadConsents, ReadContactLinks,
         ReadEdits, ReadElections, ReadEsign, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters,
         ReadListings, ReadLookups, ReadMails, ReadMessages, ReadMovers, ReadOfficeLists, ReadOfficials,
         ReadPollingPlaces, ReadRecords, ReadRegistrations, ReadReminders, ReadReports, ReadSearch,
         ReadSessions, ReadSubscribers, ReadSubscriptions, ReadSuppressions, ReadSwitches, ReadUpdateWebhooks, ReadUploads,
-        ReadVoters, Records, Registrations, Reminders, Reports, Search, Sessions, Store, StoreError,
-        Subscribers, Subscriptions, Suppressions, Switches, Unit, UpdateWebhooks, Uploads, View, Voters,
+        ReadVoters, ReadWebhooks, Records, Registrations, Reminders, Reports, Search, Sessions, Store, StoreError,
+        Subscribers, Subscriptions, Suppressions, Switches, Unit, UpdateWebhooks, Uploads, View, Voters, Webhooks,
     },
     wake::Wake,
 };
@@ -175,6 +177,7 @@ macro_rules! all_reads {
             office_lists: ReadOfficeLists;
             lookups: ReadLookups;
             consents: ReadConsents;
+            contact_links: ReadContactLinks;
             mails: ReadMails;
             messages: ReadMessages;
             movers: ReadMovers;
@@ -191,6 +194,7 @@ macro_rules! all_reads {
             sessions: ReadSessions;
             changes: ReadChanges;
             voters: ReadVoters;
+            webhooks: ReadWebhooks;
         }
     };
 }
@@ -225,6 +229,7 @@ impl Unit for MemoryUnit {
         office_lists_mut: OfficeLists;
         lookups_mut: Lookups;
         consents_mut: Consents;
+        contact_links_mut: ContactLinks;
         mails_mut: Mails;
         messages_mut: Messages;
         movers_mut: Movers;
@@ -240,6 +245,7 @@ impl Unit for MemoryUnit {
         sessions_mut: Sessions;
         changes_mut: Changes;
         voters_mut: Voters;
+        webhooks_mut: Webhooks;
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

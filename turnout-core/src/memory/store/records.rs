@@ -459,6 +459,36 @@ impl Rooms {
                     )
                 })
                 .collect(),
+            Entity::Webhooks => self
+                .endpoints
+                .values()
+                .map(|it| {
+                    let topics: Vec<&str> = it.topics.iter().map(|topic| topic.wire()).collect();
+                    row(
+                        it.id,
+                        it.created_at,
+                        Some(it.subscriber),
+                        [
+                            id(Some(it.subscriber)),
+                            Value::from(it.description.clone()),
+                            Value::from(it.paused_at),
+                            Value::from(it.off.map(|off| off.since)),
+                            Value::from(it.removed_at),
+                            moment(it.created_at),
+                            text(&it.address),
+                            text(topics.join(",")),
+                            Value::from(it.off.map(|off| off.reason.wire())),
+                            Value::Number(it.health.failures.into()),
+                            Value::from(it.health.failing_since),
+                            Value::from(it.health.rest_until),
+                            Value::Number(it.generation.into()),
+                            Value::from(it.rotated_at),
+                            id(it.created_by),
+                            moment(it.modified_at),
+                        ],
+                    )
+                })
+                .collect(),
         }
     }
 }

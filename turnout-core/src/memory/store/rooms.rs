@@ -20,15 +20,16 @@ use crate::{
     blast::{Blast, Recipient},
     change::Change,
     consent::Entry,
+    crm::{ContactLink, SyncRun},
     election::{FieldType, Proposal, StateInformation, StateProfile, webhooks::UpdateWebhook},
     fax::Fax,
     file::{SecureUpload, StoredFile},
     ids::{
-        ActionId, ApiKeyId, AssociationId, AuthenticatorId, BallotRequestId, BlastId, ChangeId, ConsentId,
+        ActionId, ApiKeyId, AssociationId, AuthenticatorId, BallotRequestId, BlastId, ChangeId, ConsentId, DeliveryId, EndpointId, ContactLinkId,
         FaxId, FieldTypeId, FileId, InformationId, IntegrationId, InterestId, InviteId, JobId, LetterId,
         LookupId, MessageId, MoverLeadId, OfficeAddressId, OfficeId, PhoneFactorId, PollingPlaceLookupId, ProductId,
         RecoveryCodeId, RecoverySetId, RegionId, RegistrationId, ReminderId, ReportId, SessionId, SlugId,
-        SubscriberId, UpdateWebhookId, UploadId, UserId, VoterId,
+        SubscriberId, SyncRunId, UpdateWebhookId, UploadId, UserId, VoterId,
     },
     keyed_call::KeyedCall,
     letter::Letter,
@@ -51,6 +52,7 @@ use crate::{
     switch::Setting,
     verifier::Lookup,
     voter::Voter,
+    webhook::{Delivery, Endpoint},
 };
 
 /// A table by its key, shared until somebody writes to it.
@@ -96,6 +98,8 @@ pub(super) struct Rooms {
     /// Up to when everything that a source has was stored.
     pub(super) pulled_movers: Table<String, DateTime<Utc>>,
     pub(super) consents: Table<ConsentId, Entry>,
+    pub(super) contact_links: Table<ContactLinkId, ContactLink>,
+    pub(super) sync_runs: Table<SyncRunId, SyncRun>,
     pub(super) held_mails: Table<String, HeldMail>,
     pub(super) reminders: Table<ReminderId, ReminderRequest>,
     pub(super) polling_places: Table<PollingPlaceLookupId, PollingPlaceLookup>,
@@ -123,6 +127,8 @@ pub(super) struct Rooms {
     pub(super) recovery_codes: Table<RecoveryCodeId, RecoveryCode>,
     pub(super) sessions: Table<SessionId, Session>,
     pub(super) changes: Table<ChangeId, Change>,
+    pub(super) endpoints: Table<EndpointId, Endpoint>,
+    pub(super) deliveries: Table<DeliveryId, Delivery>,
     pub(super) jobs: Table<JobId, KeptJob>,
     /// How far the grants of a lane reach that were taken.
     pub(super) lanes: Table<&'static str, DateTime<Utc>>,

@@ -51,12 +51,7 @@ impl UpdateWebhooks for Rooms {
         Ok(self.change_webhook(id, |it| (it.seen, it.last_triggered) = (None, None)))
     }
 
-    async fn called(
-        &mut self,
-        id: UpdateWebhookId,
-        at: DateTime<Utc>,
-        seen: &str,
-    ) -> Result<(), StoreError> {
+    async fn called(&mut self, id: UpdateWebhookId, at: DateTime<Utc>, seen: &str) -> Result<(), StoreError> {
         self.change_webhook(id, |it| {
             (it.last_triggered, it.seen, it.failed_at) = (Some(at), Some(seen.to_owned()), None);
         });

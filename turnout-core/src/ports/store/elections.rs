@@ -45,6 +45,9 @@ pub trait Elections: ReadElections {
     /// Adds a field type. Conflict when the slug is taken.
     async fn insert_field_type(&mut self, field_type: &FieldType) -> Result<(), StoreError>;
 
+    /// Overwrites name, help, format and `modified_at` of a field type, by id.
+    async fn update_field_type(&mut self, field_type: &FieldType) -> Result<(), StoreError>;
+
     /// Adds a fact. Conflict when the state has one of this field type.
     async fn insert_information(&mut self, information: &StateInformation) -> Result<(), StoreError>;
 

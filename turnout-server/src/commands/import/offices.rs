@@ -37,7 +37,7 @@ pub(in crate::commands) struct Offices {
     /// The list has only these states: nothing of others is touched.
     #[arg(long = "state", value_name = "CODE", value_parser = state, value_delimiter = ',')]
     states: Vec<State>,
-    /// Says what would be done, and does nothing.
+    /// Says what would be done, row by row, and does nothing.
     #[arg(long)]
     dry_run: bool,
     /// Takes the list although it lacks more than 5 % of what there is.
@@ -54,13 +54,19 @@ type Read = Result<OfficeList, Vec<Complaint>>;
 type Taken = (Synced, OfficeList);
 
 impl Offices {
-    pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
+    /// The whole list, fetched.
+    pub(in crate::commands) fn fetched(dry_run: bool, accept_losses: bool) -> Self {
+        Self { files: Vec::new(), fetch: true, states: Vec::new(), dry_run, accept_losses, json: false }
+    }
+
+    /// Takes it over, and says what came of it.
+    pub(in crate::commands) fn run(&self) -> anyhow::Result<ExitCode> {
         let read = if self.fetch { None } else { Some(self.read()?.check()) };
         if let Some(Err(complaints)) = &read {
             return Ok(refuse(complaints));
         }
         let config = configured()?;
-        ensure!(!self.fetch || config.officials.is_some(), "--fetch needs USVOTEFOUNDATION_KEY");
+        ensure!(!self.fetch || config.officials.is_some(), "fetching the list needs USVOTEFOUNDATION_KEY");
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let taken = runtime.block_on(self.take_over(&config, read))?;
         let (synced, list) = match taken {
@@ -162,7 +168,14 @@ fn rows(synced: &Synced) -> [(&'static str, Tally); 3] {
 }
 
 fn as_text(synced: &Synced, list: &OfficeList, dry_run: bool) -> String {
-    let mut text = format!("{:<10}{:>8}{:>9}{:>11}{:>7}\n", "", "added", "changed", "unchanged", "gone");
+    let mut text = String::new();
+    if dry_run {
+        for difference in &synced.differences {
+            writeln!(text, "{difference}").expect("text takes text");
+        }
+    }
+    writeln!(text, "{:<10}{:>8}{:>9}{:>11}{:>7}", "", "added", "changed", "unchanged", "gone")
+        .expect("text takes text");
     for (name, tally) in rows(synced) {
         let Tally { added, changed, unchanged, gone } = tally;
         writeln!(text, "{name:<10}{added:>8}{changed:>9}{unchanged:>11}{gone:>7}").expect("text takes text");

@@ -9,7 +9,7 @@ use turnout_core::{
     letter::{self, Again, AgainError},
 };
 
-use super::path;
+use super::{path, webhooks};
 use crate::{
     http::{ApiError, Request},
     manage::{Answer, blocks::Button, gate::Desk},
@@ -45,6 +45,7 @@ pub(super) fn buttons(entity: Entity, record: &Record) -> Vec<(Button, &'static 
             let send = Button::new("Hand it over", format!("{here}send_again/"));
             buttons.push((send, "Run the job again that hands it to the gateway, if it was given up."));
         }
+        Entity::UpdateWebhooks => buttons.extend(webhooks::buttons(&here)),
         Entity::Users => {
             let reset = Button::new("Take them away", format!("{here}reset_second_factor/")).danger();
             buttons.push((

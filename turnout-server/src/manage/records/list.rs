@@ -9,7 +9,7 @@ use turnout_core::{
 
 use super::{
     cells::{cell, is_named_by_its_first, names, title},
-    kind, list_path, path,
+    kind, list_path, path, webhooks,
 };
 use crate::{
     http::{ApiError, Request},
@@ -69,6 +69,9 @@ async fn shown(request: &Request, desk: &Desk, entity: Entity, form: FormBlock) 
     let names = names(app, shape, &found.rows).await?;
     let here = list_path(entity);
     let mut page = desk.page(shape.many).up("Records", super::ROOT).push(Block::Form(form));
+    if entity == Entity::UpdateWebhooks {
+        page = page.push(Block::Actions(vec![webhooks::way_to_new()]));
+    }
     if let Some(Narrowing::Choice(choices)) = shape.narrowing {
         page = page.push(Block::Actions(ways(&here, choices)));
     }

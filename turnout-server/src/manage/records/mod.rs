@@ -2,13 +2,14 @@
 //!
 //! What there is, which columns are shown and which may be set, is a table in core
 //! ([`back_office`](turnout_core::back_office)); one list, one page and one form serve all of it. `users.rs` is the form of
-//! what an account opens, `acts.rs` what is done with a file or a letter.
+//! what an account opens, `acts.rs` what is done with a file or a letter, `webhooks.rs` how a webhook gets its address.
 
 pub(super) mod acts;
 mod cells;
 mod list;
 mod one;
 mod users;
+pub(super) mod webhooks;
 
 use turnout_core::back_office::Entity;
 

@@ -11,7 +11,7 @@ use turnout_core::{
 use super::{
     acts,
     cells::{cell, names, title},
-    kind, list_path, path, users,
+    kind, list_path, path, users, webhooks,
 };
 use crate::{
     http::{ApiError, Request},
@@ -46,7 +46,11 @@ pub(in crate::manage) async fn one(request: Request, desk: Desk) -> Answer {
     }
     if shape.is_editable() || entity == Entity::Users {
         let edit = Link::main("Edit", format!("{}edit/", path(entity, &record.key.id)));
-        page = page.push(Block::Actions(vec![edit]));
+        let mut ways = vec![edit];
+        if entity == Entity::UpdateWebhooks {
+            ways.push(webhooks::way_to_address(&path(entity, &record.key.id)));
+        }
+        page = page.push(Block::Actions(ways));
     }
     page = page.push(Block::Details(Details { heading: String::new(), pairs }));
     let buttons = acts::buttons(entity, &record);
@@ -85,6 +89,7 @@ fn more(entity: Entity, record: &Record) -> Vec<Link> {
                 Entity::Reports,
                 Entity::Files,
                 Entity::Letters,
+                Entity::Webhooks,
             ];
             links.extend(of.map(|it| Link::new(it.shape().many, address(&list_path(it), [("of", id)]))));
             let done = address("/manage/operations/changes/", [("of", id)]);

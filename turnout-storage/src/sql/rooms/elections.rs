@@ -88,6 +88,16 @@ impl<D: Dialect> Elections for Session<D> {
         self.change_one("field type", statement).await
     }
 
+    async fn update_field_type(&mut self, field_type: &FieldType) -> Result<(), StoreError> {
+        let statement = query(statements::UPDATE_FIELD_TYPE)
+            .bind(field_type.id.0)
+            .bind(&field_type.long_name)
+            .bind(&field_type.help_text)
+            .bind(field_type.format.map(|format| format.wire()))
+            .bind(Moment(field_type.modified_at));
+        self.change_one("field type", statement).await
+    }
+
     async fn insert_information(&mut self, information: &StateInformation) -> Result<(), StoreError> {
         let statement = query(statements::INSERT_INFORMATION)
             .bind(information.id.0)

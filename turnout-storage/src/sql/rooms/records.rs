@@ -52,6 +52,7 @@ fn statements_of(entity: Entity) -> Statements {
             (it::UPDATE_WEBHOOKS, None, it::UPDATE_WEBHOOK, Some(it::UPDATE_WEBHOOK_LOCK))
         }
         Entity::Users => (it::USERS, None, it::USER, None),
+        Entity::Webhooks => (it::WEBHOOKS, Some(it::WEBHOOKS_OF), it::WEBHOOK, None),
     };
     Statements { page, narrowed, one, lock }
 }

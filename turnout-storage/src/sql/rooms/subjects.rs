@@ -113,8 +113,8 @@ impl<D: Dialect> Subjects for Session<D> {
     }
 
     async fn insert_receipt(&mut self, receipt: &SignedReceipt) -> Result<(), StoreError> {
-        let content = serde_json::to_string(&receipt.receipt)
-            .map_err(|error| StoreError::Other(Box::new(error)))?;
+        let content =
+            serde_json::to_string(&receipt.receipt).map_err(|error| StoreError::Other(Box::new(error)))?;
         let insert = query(statements::INSERT_RECEIPT)
             .bind(receipt.receipt.id.0)
             .bind(Moment(receipt.receipt.at))

@@ -61,12 +61,7 @@ impl<D: Dialect> UpdateWebhooks for Session<D> {
         Ok(self.change(WEBHOOK, query(statements::FORGET).bind(id.0)).await? > 0)
     }
 
-    async fn called(
-        &mut self,
-        id: UpdateWebhookId,
-        at: DateTime<Utc>,
-        seen: &str,
-    ) -> Result<(), StoreError> {
+    async fn called(&mut self, id: UpdateWebhookId, at: DateTime<Utc>, seen: &str) -> Result<(), StoreError> {
         let statement = query(statements::CALLED).bind(id.0).bind(Moment(at)).bind(seen.to_owned());
         self.change(WEBHOOK, statement).await.map(drop)
     }

@@ -48,6 +48,8 @@ statements! {
         "INSERT INTO election_stateinformationfieldtype (", field_type_columns!(),
         ") VALUES ($1, $2, $3, $4, $5, $6, $7)"
     );
+    UPDATE_FIELD_TYPE = "UPDATE election_stateinformationfieldtype SET long_name = $2, help_text = $3, \
+        field_format = $4, modified_at = $5 WHERE uuid = $1";
     INSERT_INFORMATION = "INSERT INTO election_stateinformation \
         (uuid, state_id, field_type_id, text, notes, source, checked_on, created_at, modified_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";

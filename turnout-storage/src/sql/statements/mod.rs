@@ -46,6 +46,7 @@ pub mod blasts;
 pub mod bulk;
 pub mod changes;
 pub mod consents;
+pub mod contact_links;
 pub mod edits;
 pub mod elections;
 pub mod esign;
@@ -78,3 +79,4 @@ pub mod uploads;
 #[cfg(feature = "postgres")]
 pub mod views;
 pub mod voters;
+pub mod webhooks;

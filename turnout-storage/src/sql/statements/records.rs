@@ -224,6 +224,12 @@ macro_rules! update_webhooks {
     };
 }
 
+macro_rules! webhooks {
+    ($then:ident $($how:tt)*) => {
+        $then! { $($how)* [id partner_id, is description, is paused_at, is off_at, is removed_at, is created_at] [is address, is topics, is off_reason, is failures, is failing_since, is rest_until, is generation, is rotated_at, id created_by_id, is modified_at] }
+    };
+}
+
 macro_rules! users {
     ($then:ident $($how:tt)*) => {
         $then! { $($how)* [is email, is first_name, is last_name, is is_staff, is is_active, is last_login, is created_at] [is is_superuser, is is_election_admin, is is_subscriber_admin, is is_esign_admin, is timezone, id active_client_id, is modified_at] }
@@ -299,6 +305,10 @@ statements! {
     SUBSCRIPTIONS_OF = subscriptions!(narrowed sqlite "subscription_subscription" "" "subscriber_id"),
         postgres subscriptions!(narrowed postgres "subscription_subscription" "" "subscriber_id");
     SUBSCRIPTION = subscriptions!(one sqlite "subscription_subscription" "uuid = $1"), postgres subscriptions!(one postgres "subscription_subscription" "uuid = $1");
+    WEBHOOKS = webhooks!(newest sqlite "webhook_endpoint" ""), postgres webhooks!(newest postgres "webhook_endpoint" "");
+    WEBHOOKS_OF = webhooks!(narrowed sqlite "webhook_endpoint" "" "partner_id"),
+        postgres webhooks!(narrowed postgres "webhook_endpoint" "" "partner_id");
+    WEBHOOK = webhooks!(one sqlite "webhook_endpoint" "uuid = $1"), postgres webhooks!(one postgres "webhook_endpoint" "uuid = $1");
     UPDATE_WEBHOOKS = update_webhooks!(newest sqlite "election_updatenotificationwebhook" ""),
         postgres update_webhooks!(newest postgres "election_updatenotificationwebhook" "");
     UPDATE_WEBHOOK = update_webhooks!(one sqlite "election_updatenotificationwebhook" "uuid = $1"),

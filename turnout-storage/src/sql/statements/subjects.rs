@@ -95,11 +95,7 @@ fn condition(clue: &Clue) -> (String, String) {
             format!("{column} = ANY (ARRAY(SELECT CAST(value AS uuid) FROM jsonb_array_elements_text($1)))"),
         );
     }
-    let column = if clue.set == Set::Emails {
-        format!("lower({column})")
-    } else {
-        column.to_owned()
-    };
+    let column = if clue.set == Set::Emails { format!("lower({column})") } else { column.to_owned() };
     (
         format!("{column} IN (SELECT value FROM json_each($1))"),
         format!("{column} = ANY (ARRAY(SELECT value FROM jsonb_array_elements_text($1)))"),
