@@ -25,8 +25,6 @@ use crate::http::{ApiError, Request};
 
 /// What the page of the endpoints is called.
 const WEBHOOKS: &str = "Webhooks";
-/// Where they are explained.
-const EXPLAINED: &str = "/docs/webhooks/";
 
 /// The endpoints.
 ///

@@ -2,7 +2,7 @@
 
 use turnout_core::webhook::{self, Made};
 
-use super::{EXPLAINED, called, failed, found, id, path};
+use super::{called, failed, found, id, path};
 use crate::{
     http::{ApiError, Request},
     manage::{
@@ -23,10 +23,12 @@ pub(super) fn shown(desk: &Desk, made: &Made, title: &str) -> PageOf {
             "Copy the secret now. It is kept nowhere, and is not shown again.",
         )))
         .push(Block::Code(Code { label: "Secret for signatures".into(), text: secret }))
-        .push(Block::Actions(vec![
-            Link::main("I have copied it", path(desk, made.endpoint.id, "")),
-            Link::new("How a signature is verified", EXPLAINED),
-        ]))
+        .push(Block::Text(
+            "Each call is signed as the Standard Webhooks specification says; for most languages there is a library that \
+             verifies it."
+                .into(),
+        ))
+        .push(Block::Actions(vec![Link::main("I have copied it", path(desk, made.endpoint.id, ""))]))
 }
 
 /// Asks whether the secret is to be changed.
