@@ -10,9 +10,15 @@ mod api_key;
 #[cfg(feature = "embedded")]
 mod blast;
 mod config;
+mod contacts;
+#[cfg(feature = "embedded")]
+mod data_subject;
+#[cfg(feature = "embedded")]
+mod election;
 #[cfg(feature = "embedded")]
 mod features;
 mod forms;
+mod health;
 #[cfg(feature = "embedded")]
 mod import;
 #[cfg(feature = "embedded")]
@@ -20,12 +26,16 @@ mod jobs;
 mod match_address;
 mod messages;
 #[cfg(feature = "embedded")]
+mod offices;
+#[cfg(feature = "embedded")]
 mod over_rows;
 mod parse;
 #[cfg(feature = "embedded")]
 mod process;
 #[cfg(feature = "embedded")]
 mod progress;
+#[cfg(feature = "embedded")]
+mod retention;
 #[cfg(feature = "embedded")]
 mod roles;
 #[cfg(feature = "embedded")]
@@ -36,6 +46,8 @@ mod suppressions;
 mod sync;
 #[cfg(feature = "embedded")]
 mod user;
+#[cfg(feature = "embedded")]
+mod webhooks;
 
 use std::{path::Path, process::ExitCode};
 
@@ -79,6 +91,14 @@ enum Command {
     /// Looks at the settings.
     #[command(subcommand)]
     Config(config::Command),
+    /// Changes facts about states.
+    #[cfg(feature = "embedded")]
+    #[command(subcommand)]
+    Election(election::Command),
+    /// Puts an election office that is yours, for tests.
+    #[cfg(feature = "embedded")]
+    #[command(subcommand)]
+    Offices(offices::Command),
     /// Turns features on and off while everything runs.
     #[cfg(feature = "embedded")]
     #[command(subcommand)]
@@ -86,6 +106,8 @@ enum Command {
     /// Looks at the official forms, fills them for nobody, and installs new ones.
     #[command(subcommand)]
     Forms(forms::Command),
+    /// Asks the server that runs with the same settings whether it is well: for container health checks.
+    Health(health::Health),
     /// Looks at what we say: whether translations are whole, and every mail and text, about nobody.
     #[command(subcommand)]
     Messages(messages::Command),
@@ -103,6 +125,13 @@ enum Command {
     #[cfg(feature = "embedded")]
     #[command(subcommand)]
     Import(import::Command),
+    /// Gives a person everything that is kept of them, or forgets them, with a receipt.
+    #[cfg(feature = "embedded")]
+    #[command(subcommand)]
+    DataSubject(data_subject::Command),
+    /// Deletes what is older than it may become: KEEP_…_DAYS.
+    #[cfg(feature = "embedded")]
+    Retention(retention::Retention),
     /// Looks whether an e-mail address is mailed, keeps it from being mailed, lets it be mailed again.
     #[cfg(feature = "embedded")]
     #[command(subcommand)]
@@ -115,6 +144,10 @@ enum Command {
     #[cfg(feature = "embedded")]
     #[command(subcommand)]
     User(user::Command),
+    /// Lists addresses of partners that are called when something happens, and has what they were told sent again.
+    #[cfg(feature = "embedded")]
+    #[command(subcommand)]
+    Webhooks(webhooks::Command),
     /// Finds the election office of addresses: one, or a list on standard input.
     Match(match_address::Match),
 }
@@ -137,8 +170,13 @@ pub fn run() -> ExitCode {
         Command::Blast(command) => blast::run(&command),
         Command::Config(command) => config::run(&command),
         #[cfg(feature = "embedded")]
+        Command::Election(command) => election::run(&command),
+        #[cfg(feature = "embedded")]
+        Command::Offices(command) => offices::run(&command),
+        #[cfg(feature = "embedded")]
         Command::Features(command) => features::run(&command),
         Command::Forms(command) => forms::run(&command),
+        Command::Health(health) => health.run(),
         Command::Messages(command) => messages::run(&command),
         Command::Parse(parse) => parse.run(),
         #[cfg(feature = "embedded")]
@@ -148,11 +186,17 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "embedded")]
         Command::Import(command) => import::run(&command),
         #[cfg(feature = "embedded")]
+        Command::DataSubject(command) => data_subject::run(&command),
+        #[cfg(feature = "embedded")]
+        Command::Retention(retention) => retention.run(),
+        #[cfg(feature = "embedded")]
         Command::Suppressions(command) => suppressions::run(&command),
         #[cfg(feature = "embedded")]
         Command::Sync(command) => sync::run(&command),
         #[cfg(feature = "embedded")]
         Command::User(command) => user::run(&command),
+        #[cfg(feature = "embedded")]
+        Command::Webhooks(command) => webhooks::run(&command),
         Command::Match(command) => command.run(),
     };
     done.unwrap_or_else(|error| {

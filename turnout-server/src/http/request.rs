@@ -2,7 +2,7 @@
 
 use std::{
     net::IpAddr,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
 };
 
 use bytes::Bytes;
@@ -97,6 +97,11 @@ impl Request {
     /// Uses other ports from now on.
     pub(super) fn use_app(&mut self, app: App) {
         self.app = Some(app);
+    }
+
+    /// Whether this process is about to stop.
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.shared.leaving.load(Ordering::Relaxed)
     }
 
     /// How long an answer may take.

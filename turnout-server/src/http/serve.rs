@@ -17,7 +17,8 @@ use super::{HttpSettings, Peer, Response, Web, stall::Stalling};
 /// How long to wait when no connection can be taken, for want of file descriptors for example.
 const AFTER_A_FAILURE: Duration = Duration::from_millis(100);
 
-/// Answers on `listener` until `shutdown` ends; then takes no more connections and lets open requests end.
+/// Answers on `listener` until `shutdown` ends, and for [`HttpSettings::shutdown_delay`] after it, with 503 at
+/// `/-/health/`; then takes no more connections and lets open requests end.
 ///
 /// HTTP/1.1 only: TLS and HTTP/2 are the load balancer's. A client that does not send its request in time, or takes
 /// nothing of its answer, is cut.
@@ -30,7 +31,12 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let settings = web.settings().clone();
-    serve_any(web.clone(), &settings, listener, shutdown).await?;
+    let leaving = async {
+        shutdown.await;
+        web.leave();
+        tokio::time::sleep(settings.shutdown_delay).await;
+    };
+    serve_any(web.clone(), &settings, listener, leaving).await?;
     if tokio::time::timeout(settings.drain_timeout, web.drained()).await.is_err() {
         tracing::warn!("calls whose callers have gone were cut off");
     }

@@ -30,7 +30,10 @@ pub struct HttpSettings {
     pub header_timeout: Duration,
     /// How long a client may take nothing of an answer before its connection is cut.
     pub stall_timeout: Duration,
-    /// How long open requests may take to end after a shutdown was asked for.
+    /// How long requests are still taken after a shutdown was asked for. `/-/health/` answers 503 meanwhile, so that
+    /// balancers send the next ones elsewhere.
+    pub shutdown_delay: Duration,
+    /// How long open requests may take to end after that.
     pub drain_timeout: Duration,
     /// How many connections may be open at once; the next ones wait.
     pub connections: usize,
@@ -64,6 +67,7 @@ impl Default for HttpSettings {
             body_timeout: Duration::from_secs(15),
             header_timeout: Duration::from_secs(15),
             stall_timeout: Duration::from_secs(30),
+            shutdown_delay: Duration::ZERO,
             drain_timeout: Duration::from_secs(20),
             connections: 4096,
             tags: TagSettings::default(),

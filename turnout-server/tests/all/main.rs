@@ -6,6 +6,8 @@
 mod api;
 #[cfg(all(feature = "embedded", feature = "sqlite"))]
 mod api_key_command;
+#[cfg(all(feature = "embedded", feature = "postgres"))]
+mod backup;
 #[cfg(all(feature = "embedded", feature = "postgres", feature = "redis", feature = "http-client"))]
 mod blast_chaos;
 #[cfg(all(feature = "embedded", feature = "sqlite"))]
@@ -15,8 +17,16 @@ mod browser;
 #[cfg(all(feature = "embedded", feature = "postgres", feature = "redis"))]
 mod chaos;
 mod config;
+#[cfg(all(feature = "embedded", feature = "crash-points", feature = "action-network"))]
+mod contact_crash;
 #[cfg(all(feature = "embedded", feature = "crash-points"))]
 mod crash;
+#[cfg(all(feature = "embedded", feature = "sqlite"))]
+mod data_subject_command;
+#[cfg(all(feature = "embedded", feature = "postgres", feature = "redis", feature = "s3"))]
+mod deploying;
+#[cfg(all(feature = "embedded", feature = "postgres"))]
+mod environments;
 #[cfg(all(feature = "embedded", feature = "crash-points"))]
 mod export_crash;
 #[cfg(all(feature = "embedded", feature = "crash-points", feature = "sqs"))]
@@ -32,6 +42,8 @@ mod geocoding;
 mod gis_downloads;
 #[cfg(feature = "http-client")]
 mod http_client;
+#[cfg(feature = "embedded")]
+mod image;
 #[cfg(all(feature = "embedded", feature = "sqlite"))]
 mod import_command;
 #[cfg(all(feature = "embedded", feature = "sqlite"))]
@@ -47,6 +59,15 @@ mod loops;
 #[cfg(all(feature = "manage", feature = "sqlite", feature = "local-files"))]
 mod manage;
 mod messages_command;
+#[cfg(all(
+    feature = "embedded",
+    feature = "sqlite",
+    feature = "local-files",
+    feature = "otel",
+    feature = "sentry",
+    feature = "statsd"
+))]
+mod observing;
 #[cfg(all(feature = "embedded", feature = "http-client"))]
 mod optimizely;
 mod pages;
@@ -55,12 +76,28 @@ mod pennsylvania;
 #[cfg(all(feature = "embedded", feature = "postgres"))]
 mod postgres;
 mod providers;
+#[cfg(all(feature = "embedded", feature = "http-client"))]
+mod publishing;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 mod reading;
 #[cfg(all(feature = "embedded", feature = "redis"))]
 mod redis;
+#[cfg(all(feature = "embedded", feature = "postgres"))]
+mod rolling;
 #[cfg(feature = "embedded")]
 mod run;
+#[cfg(all(
+    feature = "embedded",
+    feature = "sqlite",
+    feature = "local-files",
+    feature = "http-client",
+    feature = "lob",
+    feature = "smtp",
+    feature = "otel",
+    feature = "sentry",
+    feature = "statsd"
+))]
+mod scan;
 #[cfg(feature = "embedded")]
 mod shutdown;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
@@ -72,6 +109,8 @@ mod text_crash;
 mod user_command;
 #[cfg(all(feature = "embedded", feature = "http-client"))]
 mod voter_roll;
+#[cfg(all(feature = "embedded", feature = "sqlite", feature = "crash-points", feature = "http-client"))]
+mod webhooks;
 #[cfg(feature = "embedded")]
 mod wiring;
 mod working;

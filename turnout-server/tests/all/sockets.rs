@@ -228,3 +228,24 @@ async fn a_client_that_takes_nothing_of_its_answer_is_cut() {
     let _ = timeout(SOON, greedy.read_to_end(&mut taken)).await.unwrap();
     assert!(taken.len() < 64 * 1024 * 1024);
 }
+
+#[tokio::test]
+async fn a_server_that_is_to_stop_says_so_first_and_answers_until_balancers_know() {
+    let running = run(|setup| setup.http.shutdown_delay = Duration::from_millis(500)).await;
+    let health = "GET /-/health/ HTTP/1.1\r\nHost: 10.0.0.9\r\nConnection: close\r\n\r\n";
+    assert!(running.talk(health).await.starts_with("HTTP/1.1 200 OK\r\n"));
+    let begun = Instant::now();
+    running.stop.send(()).unwrap();
+    let still = Running { stop: oneshot::channel().0, ..running };
+    // the signal needs a moment
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let said = still.talk(health).await;
+    assert!(said.starts_with("HTTP/1.1 503 ") && said.contains("this process is stopping"), "{said}");
+    // nobody asked for the end of this connection, and yet it ends
+    let said = still.talk("GET /-/alive/ HTTP/1.1\r\nHost: 10.0.0.9\r\n\r\n").await;
+    assert!(said.starts_with("HTTP/1.1 200 OK\r\n"), "{said}");
+    assert!(said.to_lowercase().contains("\r\nconnection: close\r\n"), "{said}");
+    timeout(SOON, still.ended).await.expect("it ends").unwrap().unwrap();
+    assert!(begun.elapsed() >= Duration::from_millis(500), "balancers had no time: {:?}", begun.elapsed());
+    assert!(TcpStream::connect(still.address).await.is_err(), "it still takes connections");
+}

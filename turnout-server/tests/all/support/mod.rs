@@ -1,9 +1,13 @@
 //! What several subjects need.
 
+#[cfg(all(feature = "embedded", feature = "action-network"))]
+mod action_network_peer;
 #[cfg(all(feature = "embedded", feature = "postgres"))]
 mod database;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 mod described;
+#[cfg(all(feature = "http-client", any(feature = "otel", feature = "sentry")))]
+mod echo_peer;
 #[cfg(feature = "http-client")]
 mod http_peer;
 #[cfg(all(feature = "embedded", feature = "lob"))]
@@ -19,11 +23,15 @@ mod own_redis;
 mod partner;
 #[cfg(all(feature = "serve", feature = "pennsylvania"))]
 mod pennsylvania;
+#[cfg(all(feature = "embedded", feature = "http-client"))]
+pub(crate) mod publishing_peer;
 #[cfg(feature = "embedded")]
 mod python_peer;
 #[cfg(feature = "embedded")]
 mod running;
 pub(crate) mod schema;
+#[cfg(all(feature = "embedded", feature = "postgres"))]
+pub(crate) mod scripts;
 #[cfg(all(feature = "embedded", feature = "sqs"))]
 mod sqs_peer;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
@@ -33,10 +41,14 @@ mod test_store;
 #[cfg(feature = "http-client")]
 mod twilio_peer;
 
+#[cfg(all(feature = "embedded", feature = "action-network"))]
+pub(crate) use action_network_peer::{ActionNetworkPeer, Wrong};
 #[cfg(all(feature = "embedded", feature = "postgres"))]
 pub(crate) use database::Database;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 pub(crate) use described::{DOCUMENT, validate};
+#[cfg(all(feature = "http-client", any(feature = "otel", feature = "sentry")))]
+pub(crate) use echo_peer::{Echo, EchoPeer};
 #[cfg(feature = "http-client")]
 pub(crate) use http_peer::TcpPeer;
 #[cfg(all(feature = "embedded", feature = "lob"))]

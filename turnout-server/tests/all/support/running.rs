@@ -53,6 +53,7 @@ impl Running {
             .current_dir(folder)
             .env_clear()
             .env("PORT", address.port().to_string())
+            .env("HTTP_SHUTDOWN_DELAY_SECONDS", "0")
             .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(lines.try_clone().unwrap())
