@@ -70,7 +70,7 @@ async fn after_the_last_attempt_a_job_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_job_that_nobody_knows_or_can_read_or_whose_record_is_gone_is_given_up() {
+async fn a_job_that_nobody_can_read_or_whose_record_is_gone_is_given_up_and_one_of_a_newer_version_waits() {
     let world = seeded().await;
     let unknown = RegistrationId(uuid::Uuid::from_u128(9));
     let mut bad = world.app.job("register.notify", &json!({"registration": 7}));
@@ -93,7 +93,7 @@ async fn a_job_that_nobody_knows_or_can_read_or_whose_record_is_gone_is_given_up
         reasons,
         [
             (JobState::Dead, "the payload cannot be read"),
-            (JobState::Dead, "no job is called no.such"),
+            (JobState::Waiting, "no job is called no.such"),
             (JobState::Dead, "the registration is gone"),
         ]
     );
