@@ -11,6 +11,8 @@ mod accounts;
 mod blasts;
 #[cfg(feature = "memory")]
 mod consent;
+#[cfg(feature = "conformance")]
+mod contacts;
 #[cfg(feature = "memory")]
 mod conversation;
 #[cfg(feature = "memory")]
@@ -41,6 +43,8 @@ mod matching;
 mod memory_conforms;
 #[cfg(feature = "conformance")]
 mod office_overrides;
+#[cfg(all(feature = "memory", feature = "crash-points"))]
+mod movers;
 #[cfg(feature = "memory")]
 mod officials;
 #[cfg(feature = "memory")]
@@ -67,3 +71,5 @@ mod texts;
 mod update;
 #[cfg(feature = "memory")]
 mod voter;
+#[cfg(feature = "conformance")]
+mod webhooks;

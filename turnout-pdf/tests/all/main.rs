@@ -8,6 +8,7 @@ static MEMORY: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;
 mod acceptance;
 mod accessible;
 mod ballot_request;
+mod blank_forms;
 mod check;
 mod every_form;
 mod fonts;

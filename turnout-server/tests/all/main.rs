@@ -59,6 +59,8 @@ mod loops;
 #[cfg(all(feature = "manage", feature = "sqlite", feature = "local-files"))]
 mod manage;
 mod messages_command;
+#[cfg(all(feature = "embedded", feature = "movers"))]
+mod movers;
 #[cfg(all(
     feature = "embedded",
     feature = "sqlite",
