@@ -197,7 +197,7 @@ impl Config {
         let known: Vec<&str> =
             table::all().map(|it| it.name).chain(table::idle().map(|(name, _)| name)).collect();
         env.warn_of_near_names(&known, complaints);
-        let idle = set_and_idle(env, complaints);
+        let idle = set_and_idle(env);
 
         let mut reader = Reader::new(env, role, complaints);
         let debug = reader.flag("DEBUG");
@@ -313,15 +313,9 @@ impl Config {
     }
 }
 
-/// What is set and does nothing. What does nothing yet is warned about, as somebody may count on it.
-fn set_and_idle(env: &Env, complaints: &mut Complaints) -> Vec<(&'static str, Standing)> {
-    let idle: Vec<_> = table::idle().filter(|(name, _)| env.text(name).is_some()).collect();
-    for (name, standing) in &idle {
-        if let Standing::NotYet(room) = standing {
-            complaints.odd(format!("{name} has no effect yet: it arrives with {room}"));
-        }
-    }
-    idle
+/// What is set and does nothing.
+fn set_and_idle(env: &Env) -> Vec<(&'static str, Standing)> {
+    table::idle().filter(|(name, _)| env.text(name).is_some()).collect()
 }
 
 fn folder(reader: &mut Reader<'_>, name: &str) -> Option<PathBuf> {

@@ -91,8 +91,6 @@ pub enum Standing {
     AliasOf(&'static str),
     /// It may be set and does nothing, because of this.
     WithoutEffect(&'static str),
-    /// It does nothing yet, and will together with this.
-    NotYet(&'static str),
 }
 
 /// In words, as in the documents.
@@ -102,7 +100,6 @@ impl fmt::Display for Standing {
             Self::Used => f.write_str("used"),
             Self::AliasOf(name) => write!(f, "alias of {name}"),
             Self::WithoutEffect(because) => write!(f, "accepted without effect, because {because}"),
-            Self::NotYet(room) => write!(f, "not yet: arrives with {room}"),
         }
     }
 }
@@ -119,10 +116,6 @@ pub struct Idle {
 impl Idle {
     const fn without_effect(because: &'static str, names: &'static [&'static str]) -> Self {
         Self { names, standing: Standing::WithoutEffect(because) }
-    }
-
-    const fn not_yet(room: &'static str, names: &'static [&'static str]) -> Self {
-        Self { names, standing: Standing::NotYet(room) }
     }
 }
 

@@ -441,7 +441,6 @@ fn a_name_says_whether_it_is_used_an_alias_or_idle() {
         ("DJANGO_LOGGING_LEVEL", "alias of TURNOUT_LOG"),
         ("API_KEY_PEEPER", "alias of API_KEY_PEPPER"),
         ("AMQP_URL", "accepted without effect, because jobs lie in the database, and no broker is needed"),
-        ("CLOUDFLARE_ZONE", "not yet: arrives with purging at the CDN"),
     ] {
         assert_eq!(said(name).as_deref(), Some(expected));
     }
@@ -449,17 +448,10 @@ fn a_name_says_whether_it_is_used_an_alias_or_idle() {
 }
 
 #[test]
-fn what_is_set_and_does_nothing_yet_is_warned_about() {
-    let (config, complaints) = read(Role::AllInOne, "AMQP_URL=amqp://x\nCLOUDFLARE_ZONE=x\nLOB_KEY=");
-    assert!(complaints.is_empty());
-    assert_eq!(
-        complaints.warnings(),
-        ["CLOUDFLARE_ZONE has no effect yet: it arrives with purging at the CDN"]
-    );
-    assert_eq!(
-        config.idle.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
-        ["CLOUDFLARE_ZONE", "AMQP_URL"]
-    );
+fn what_is_set_and_does_nothing_is_said() {
+    let (config, complaints) = read(Role::AllInOne, "AMQP_URL=amqp://x\nLOB_KEY=");
+    assert!(complaints.is_empty() && complaints.warnings().is_empty());
+    assert_eq!(config.idle.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["AMQP_URL"]);
 }
 
 /// `TURNOUT_BLESS=1` writes them anew.
