@@ -1,6 +1,7 @@
 //! `make bench-import`: a database of the Django service with a million actions (TURNOUT_BENCH_ACTIONS asks for another
 //! number), taken over into an empty one of ours by the release binary. Both are on the server that `scripts/servers.sh` started.
 
+#[expect(dead_code, reason = "the tests need more of it")]
 #[path = "../../turnout-server/tests/all/import_django/contract.rs"]
 mod contract;
 #[expect(dead_code, reason = "the tests need more of it")]

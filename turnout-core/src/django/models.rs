@@ -51,10 +51,8 @@ const USER: &str = "accounts.user";
 const INVITE: &str = "accounts.invite";
 const STATIC_DEVICE: &str = "otp_static.staticdevice";
 
-/// Models of the contract that no document brings over: their rooms are not here, or their rows mean nothing alone. The
-/// model, its table, and why.
+/// Models of the contract that no document brings over: their rows mean nothing alone. The model, its table, and why.
 pub(super) const NOT_YET: &[(&str, &str, &str)] = &[
-    ("election.updatenotificationwebhook", "election_updatenotificationwebhook", "set them up here"),
     ("reversion.revision", "reversion_revision", HISTORY),
     (VERSION, "reversion_version", HISTORY),
 ];
@@ -779,8 +777,16 @@ fn links() -> Vec<Model> {
         ],
         Text,
     ));
-    let by_uuid = required("uuid", Uuid);
+    let site = with_times(vec![
+        optional("name", Text),
+        optional("type", Choice(|text| text == "Netlify")),
+        optional("trigger_url", Text),
+        optional("last_triggered", Moment),
+        optional("active", Boolean),
+    ]);
+    let (by_uuid, site_label) = (required("uuid", Uuid), "election.updatenotificationwebhook");
     vec![
+        Model::new(site_label, "election_updatenotificationwebhook", by_uuid, site),
         Model::new("integration.link", "integration_link", by_uuid, link),
         Model::new("integration.moverlead", "integration_moverlead", by_uuid, lead),
         Model::new("reporting.report", "reporting_report", by_uuid, export).with(Extra::Export),

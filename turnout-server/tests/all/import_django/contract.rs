@@ -71,7 +71,7 @@ pub(super) fn models() -> Vec<Model> {
     let text = contract("tables.md");
     let mut models = Vec::new();
     for section in text.split("\n### ").skip(1) {
-        let (heading, body) = section.split_once('\n').unwrap();
+        let (heading, body) = section.split_once('\n').expect("a body");
         let [label, table] = quoted(heading)[..] else { continue };
         let mut found: Vec<Column> = Vec::new();
         for (block, line, _) in SHARED {
@@ -82,7 +82,7 @@ pub(super) fn models() -> Vec<Model> {
         }
         let lines = body.lines().skip_while(|line| !line.starts_with("| column")).skip(2);
         found.extend(lines.take_while(|line| line.starts_with("| `")).flat_map(columns));
-        let at = found.iter().position(|column| column.key.contains("PK")).unwrap();
+        let at = found.iter().position(|column| column.key.contains("PK")).expect("a key");
         let key = found.remove(at);
         let together = body.lines().find_map(|line| line.strip_prefix("Unique: ("));
         let together = together.map(|line| quoted(line).join(", "));
@@ -100,7 +100,7 @@ pub(super) fn models() -> Vec<Model> {
 /// The wire values of each enumeration.
 pub(super) fn enumerations() -> BTreeMap<String, Vec<String>> {
     let text = contract("domain.md");
-    let section = text.split("## 6. Enumerations").nth(1).unwrap();
+    let section = text.split("## 6. Enumerations").nth(1).expect("the section");
     let rows = section.lines().filter(|line| line.starts_with("| ") && line.contains('`'));
     let row = |line: &str| {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();

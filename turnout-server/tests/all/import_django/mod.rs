@@ -67,7 +67,7 @@ on_both! {
 }
 
 /// The models that are kept here, and the columns that are made of something else.
-const KEPT: [(&str, &[&str]); 35] = [
+const KEPT: [(&str, &[&str]); 36] = [
     ("multi_tenant.client", &[]),
     ("multi_tenant.subscriberslug", &[]),
     ("subscription.subscription", &[]),
@@ -100,6 +100,7 @@ const KEPT: [(&str, &[&str]); 35] = [
     ("smsbot.number", &[]),
     ("smsbot.blast", &[]),
     ("smsbot.smsmessage", &[]),
+    ("election.updatenotificationwebhook", &[]),
     ("integration.link", &[]),
     ("integration.moverlead", &[]),
     ("reporting.report", &[]),
@@ -569,7 +570,7 @@ async fn voters_that_came_over_are_found() {
     jobs::step::run_all_due(&app).await.unwrap();
     let subscriber = turnout_core::ids::SubscriberId(id(&contract.record("multi_tenant.client", 0)));
     let list =
-        turnout_core::search::VoterList { subscriber, tool: turnout_core::register::ToolName::Register };
+        turnout_core::search::VoterList { subscriber, tool: turnout_core::listing::Tool::Register };
     let query = turnout_core::search::SearchQuery::parse("person-0");
     let page = turnout_core::page::PageRequest { after: None, limit: 10 };
     let found = app.store.view().await.unwrap().search().find(list, &query, page).await.unwrap();

@@ -72,7 +72,7 @@ impl Origin {
     }
 
     fn model_of(&self, table: &str) -> &Model {
-        self.models.iter().find(|model| model.table == table).unwrap()
+        self.models.iter().find(|model| model.table == table).expect("a table")
     }
 
     /// Everything, in order.
@@ -221,7 +221,7 @@ impl Origin {
             return self.key(of, &number);
         }
         if let Some(name) = key.split("enum ").nth(1) {
-            let name = name.split([',', ' ', ';']).next().unwrap();
+            let name = name.split([',', ' ', ';']).next().expect("a name");
             let values = &self.enumerations[name];
             return format!("(ARRAY['{}'])[1 + i % {}]", values.join("', '"), values.len());
         }
@@ -268,8 +268,8 @@ fn bind(model: &Model) -> Vec<String> {
             statements.push(format!("ALTER TABLE {table} ADD UNIQUE (\"{name}\")"));
         }
         if let Some(to) = column.key.split("→ ").nth(1) {
-            let to = to.split([' ', ',', ';']).next().unwrap();
-            let (to, key) = to.split_once('.').unwrap();
+            let to = to.split([' ', ',', ';']).next().expect("a name");
+            let (to, key) = to.split_once('.').expect("a table and a column");
             statements.push(format!(
                 "ALTER TABLE {table} ADD FOREIGN KEY (\"{name}\") REFERENCES {to} ({key}) DEFERRABLE INITIALLY DEFERRED"
             ));

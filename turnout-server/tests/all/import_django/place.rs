@@ -19,6 +19,13 @@ pub(super) struct Place {
     pub(super) pepper: Option<&'static str>,
 }
 
+/// What the program said.
+#[cfg(feature = "postgres")]
+pub(super) struct Said {
+    pub(super) success: bool,
+    pub(super) text: String,
+}
+
 impl Place {
     pub(super) fn sqlite() -> Self {
         let place = Self {
@@ -45,6 +52,12 @@ impl Place {
         self.server.as_ref().map(|server| server.url().clone())
     }
 
+    /// A look at the server from outside.
+    #[cfg(feature = "postgres")]
+    pub(super) async fn connect(&self) -> sqlx::PgConnection {
+        self.server.as_ref().unwrap().connect().await
+    }
+
     /// Whether the rows are in a file of SQLite.
     pub(super) fn is_sqlite(&self) -> bool {
         #[cfg(feature = "postgres")]
@@ -58,6 +71,21 @@ impl Place {
         let output = self.command(arguments).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+    }
+
+    /// Runs the program: whether it is content, and all that it prints and complains about.
+    #[cfg(feature = "postgres")]
+    pub(super) fn command_output(&self, arguments: &[&str]) -> Said {
+        let output = self.command(arguments).output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        Said { success: output.status.success(), text: String::from_utf8(text).unwrap() }
+    }
+
+    /// Starts the program.
+    #[cfg(feature = "postgres")]
+    pub(super) fn spawn(&self, arguments: &[&str]) -> std::process::Child {
+        let silent = std::process::Stdio::null;
+        self.command(arguments).stdout(silent()).stderr(silent()).spawn().unwrap()
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
