@@ -49,5 +49,11 @@ pub const FAX_POINTS: &[&str] =
 pub const REPORT_POINTS: &[&str] =
     &["report.after_step", "report.before_whole", "report.after_file", "report.after_unit"];
 
+/// Those that a delivery to an endpoint reaches, from the job that makes it on.
+pub const WEBHOOK_POINTS: &[&str] = &["webhook.before_send", "webhook.after_send", "webhook.after_unit"];
+
 /// Those that a text reaches, from the job that hands it over on.
 pub const TEXT_POINTS: &[&str] = &["sms.after_intent", "sms.before_send", "sms.after_send", "sms.after_unit"];
+
+/// Those that an action reaches that is passed on to a contact list.
+pub const LIST_POINTS: &[&str] = &["crm.before_enter", "crm.after_enter", "crm.after_unit"];

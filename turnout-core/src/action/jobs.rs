@@ -6,6 +6,7 @@ use super::{EventType, Source};
 use crate::{
     absentee,
     app::App,
+    crm,
     decision::Purpose,
     ids::ActionId,
     jobs::{JobContext, JobError, NewJob},
@@ -60,8 +61,8 @@ impl CheckUnfinished {
         app.job(Self::KIND, self)
     }
 
-    /// Looks at the action's events. Of one that was not finished the voter is looked up and, who agreed to texts, greeted
-    /// and told where to go on.
+    /// Looks at the action's events. Of one that was not finished the voter is passed on to contact lists, looked up
+    /// and, who agreed to texts, greeted and told where to go on.
     pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
         let mut view = app.store.view().await?;
         if view.actions().by_id(self.action).await?.is_none() {
@@ -70,7 +71,7 @@ impl CheckUnfinished {
         let finished = view.actions().has_event(self.action, FINISHED).await?;
         drop(view);
         if !finished {
-            look_up(app, self.action).await?;
+            follow_up(app, self.action).await?;
             if app.switches().await.flag(&drip::ACTION_UNFINISHED) {
                 self.text(app, context).await?;
             }
@@ -140,15 +141,14 @@ impl Finish {
         app.job(Self::KIND, self).high()
     }
 
-    /// Ends the action: its voter is looked up and, where voters are greeted, greeted later. Contact lists join here with
-    /// their room.
+    /// Ends the action: its voter is passed on to contact lists, looked up and, where voters are greeted, greeted later.
     pub(crate) async fn run(self, app: &App, _context: &JobContext) -> Result<(), JobError> {
         let mut view = app.store.view().await?;
         if view.actions().by_id(self.action).await?.is_none() {
             return Err(JobError::GiveUp("the action is gone".into()));
         }
         drop(view);
-        look_up(app, self.action).await?;
+        follow_up(app, self.action).await?;
         if app.settings.sms.welcomes {
             let mut unit = app.store.begin().await?;
             unit.jobs_mut().enqueue(&Welcome { action: self.action }.job(app)).await?;
@@ -159,12 +159,15 @@ impl Finish {
     }
 }
 
-/// Has the voter rolls asked about who did this, where there are some.
-async fn look_up(app: &App, action: ActionId) -> Result<(), StoreError> {
-    if !voter::has_rolls(app) {
+/// Has whoever did this passed on to contact lists, and the voter rolls asked, where there are some.
+async fn follow_up(app: &App, action: ActionId) -> Result<(), StoreError> {
+    if !voter::has_rolls(app) && !crm::is_on(app) {
         return Ok(());
     }
     let mut unit = app.store.begin().await?;
-    voter::jobs::enqueue(app, unit.as_mut(), action).await?;
+    crm::jobs::enqueue(app, unit.as_mut(), action).await?;
+    if voter::has_rolls(app) {
+        voter::jobs::enqueue(app, unit.as_mut(), action).await?;
+    }
     unit.commit().await
 }

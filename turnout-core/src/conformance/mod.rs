@@ -23,6 +23,7 @@
 
 pub mod addresses;
 pub mod cache;
+pub mod crm;
 pub mod faxes;
 pub mod file_tokens;
 pub mod files;
@@ -55,6 +56,7 @@ use crate::{
     person::Phone,
     ports::{
         addresses::{AddressVerifier, Deliverability},
+        crm::{CrmAccount, CrmEntry, CrmForm, CrmFormId, CrmPerson, CrmPersonId, CrmSync, ListStatus},
         fax::{FaxSender, OutgoingFax},
         files::{FileError, FileStore, FileWriter},
         letters::{LetterSender, OutgoingLetter, TakenLetter},
@@ -101,6 +103,58 @@ impl<T: Store, G: Send + Sync + 'static> Store for Guarded<T, G> {
 impl<T: AddressVerifier, G: Send + Sync + 'static> AddressVerifier for Guarded<T, G> {
     async fn verify(&self, address: &Address) -> Result<Deliverability, ProviderError> {
         self.it.verify(address).await
+    }
+}
+
+#[async_trait]
+impl<T: CrmSync, G: Send + Sync + 'static> CrmSync for Guarded<T, G> {
+    fn has(&self, account: &CrmAccount) -> bool {
+        self.it.has(account)
+    }
+
+    async fn form(&self, account: &CrmAccount, form: &CrmForm) -> Result<Option<CrmFormId>, ProviderError> {
+        self.it.form(account, form).await
+    }
+
+    async fn by_email(&self, account: &CrmAccount, email: &str) -> Result<Option<CrmPerson>, ProviderError> {
+        self.it.by_email(account, email).await
+    }
+
+    async fn person(
+        &self,
+        account: &CrmAccount,
+        id: &CrmPersonId,
+    ) -> Result<Option<CrmPerson>, ProviderError> {
+        self.it.person(account, id).await
+    }
+
+    async fn enter(
+        &self,
+        account: &CrmAccount,
+        form: &CrmFormId,
+        entry: &CrmEntry,
+    ) -> Result<CrmPersonId, ProviderError> {
+        self.it.enter(account, form, entry).await
+    }
+
+    async fn was_entered(
+        &self,
+        account: &CrmAccount,
+        form: &CrmFormId,
+        person: &CrmPersonId,
+        since: DateTime<Utc>,
+    ) -> Result<bool, ProviderError> {
+        self.it.was_entered(account, form, person, since).await
+    }
+
+    async fn set_phone(
+        &self,
+        account: &CrmAccount,
+        person: &CrmPersonId,
+        phone: &Phone,
+        status: ListStatus,
+    ) -> Result<(), ProviderError> {
+        self.it.set_phone(account, person, phone, status).await
     }
 }
 

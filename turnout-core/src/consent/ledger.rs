@@ -53,6 +53,20 @@ pub async fn record(
     address: &str,
     said: Statement,
 ) -> Result<(), StoreError> {
+    record_entry(app, unit, channel, address, said).await.map(drop)
+}
+
+/// The same, with the entry's id, by which what follows finds it.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn record_entry(
+    app: &App,
+    unit: &mut dyn Unit,
+    channel: Channel,
+    address: &str,
+    said: Statement,
+) -> Result<Option<ConsentId>, StoreError> {
     let now = app.now();
     let address = as_kept(channel, address);
     let entry = Entry {
@@ -66,7 +80,8 @@ pub async fn record(
         context: said.context,
         recorded_at: now,
     };
-    unless_absent(unit.consents_mut().insert(&entry).await)
+    let kept = unit.consents_mut().insert(&entry).await.map(|()| Some(entry.id));
+    unless_absent(kept)
 }
 
 /// An address as entries have it: mail in lower case.

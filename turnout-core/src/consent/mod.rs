@@ -9,6 +9,7 @@ mod words;
 
 use chrono::{DateTime, Utc};
 
+pub(crate) use ledger::record_entry;
 pub use ledger::{Statement, Ticked, given_on_form, marks_of, record, undo};
 pub use words::Wish;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::{
-    Atlas, ChatRoom, FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryStore,
+    Atlas, ChatRoom, ContactList, FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryStore,
     MemoryThrottle, MemoryWake, Outbox, PaperForms, PostOffice, QuickPasswords, SeededIds, ShortLinks,
     TextOutbox,
 };
@@ -47,6 +47,8 @@ pub struct World {
     pub post_office: PostOffice,
     /// Where the team talks.
     pub chat: ChatRoom,
+    /// Contact lists: nobody has an account there until they are opened.
+    pub contacts: ContactList,
     /// The cache.
     pub cache: MemoryCache,
     /// The throttle.
@@ -81,6 +83,8 @@ impl World {
         let mail_house = MailHouse::new(clock.clone());
         let post_office = PostOffice::new();
         let chat = ChatRoom::new();
+        let contacts = ContactList::new(clock.clone());
+        contacts.close(true);
         let cache = MemoryCache::new(clock.clone());
         let throttle = MemoryThrottle::new(clock.clone());
         let rollouts = StoredRollouts::new(Arc::new(store.clone()), Arc::new(clock.clone()));
@@ -98,6 +102,7 @@ impl World {
             .with_addresses(post_office.clone())
             .with_rollouts(rollouts.with_lifetime(TimeDelta::zero()))
             .with_chat(chat.clone())
+            .with_crm(contacts.clone())
             .with_cache(cache.clone())
             .with_throttle(throttle.clone())
             .with_passwords(QuickPasswords);
@@ -118,6 +123,7 @@ impl World {
             mail_house,
             post_office,
             chat,
+            contacts,
             cache,
             throttle,
             wake,

@@ -7,9 +7,10 @@ use crate::{
     account,
     app::App,
     change::Change,
+    crm::jobs::SyncSubscriber,
     ids::{InterestId, SlugId, SubscriberId, UserId},
     input::{Input, Reader, Rules},
-    ports::store::StoreError,
+    ports::{crm::CrmAccount, store::StoreError},
     problems::{Problem, Problems},
     subscriber::{self, LONGEST_NAME, Slug, Subscriber, SubscriberStatus, snapshot, web_address},
 };
@@ -18,10 +19,8 @@ use crate::{
 const LONGEST_SLUG: usize = 50;
 /// The most characters of a reason.
 const LONGEST_REASON: usize = 2_000;
-/// The job that takes a new subscriber to the list of subscribers elsewhere, where there is one.
-const LISTED_ELSEWHERE: &str = "crm.sync_subscriber";
 /// What stands in the place of a slug in addresses of the management site: no new subscriber is called so.
-const TAKEN_BY_US: [&str; 13] = [
+pub const RESERVED_SLUGS: [&str; 14] = [
     "login",
     "logout",
     "password_reset",
@@ -33,6 +32,7 @@ const TAKEN_BY_US: [&str; 13] = [
     "absentee_overrides",
     "absentee_dashboard",
     "admin",
+    "operations",
     "staff",
     "account",
 ];
@@ -145,8 +145,8 @@ pub async fn activate(
 
     let invited = account::invite_in(app, unit.as_mut(), actor, &email, subscriber.id).await?;
     unit.jobs_mut().enqueue(&Welcome { subscriber: subscriber.id, invited }.job(app)).await?;
-    if let Some(kind) = app.jobs.name(LISTED_ELSEWHERE) {
-        unit.jobs_mut().enqueue(&app.job(kind, &json!({ "subscriber": subscriber.id }))).await?;
+    if app.crm.has(&CrmAccount::Subscribers) {
+        unit.jobs_mut().enqueue(&SyncSubscriber { subscriber: subscriber.id }.job(app)).await?;
     }
     unit.commit().await?;
     Ok(subscriber)
@@ -196,8 +196,9 @@ fn slug(reader: &mut Reader<'_>) -> Option<String> {
         reader.complain("slug", Problem::Other("problem-slug", what.into()));
         return None;
     }
-    if TAKEN_BY_US.contains(&slug.to_ascii_lowercase().as_str()) {
-        reader.complain("slug", taken());
+    if RESERVED_SLUGS.contains(&slug.to_ascii_lowercase().as_str()) {
+        let what = "This name is a part of our own addresses. Choose another one.";
+        reader.complain("slug", Problem::Other("problem-slug-reserved", what.into()));
         return None;
     }
     Some(slug)

@@ -4,10 +4,11 @@ use serde_json::json;
 use turnout_core::{
     conformance::rows::{action, at, bare_registration, slug, subscriber, uuid},
     ids::{ActionId, RegistrationId, SubscriberId},
+    listing::Tool,
     memory::World,
     page::PageRequest,
     ports::store::Store,
-    register::{Options, Registration, ToolName},
+    register::{Options, Registration},
     search::{self, SearchQuery, VoterList},
     subscriber::{Plan, Subscriber, SubscriberStatus},
 };
@@ -34,7 +35,7 @@ fn of(subscriber: &str, incomplete: bool) -> Options {
 }
 
 async fn found(world: &World, subscriber: u128, query: &str) -> Vec<ActionId> {
-    let list = VoterList { subscriber: SubscriberId(uuid(subscriber)), tool: ToolName::Register };
+    let list = VoterList { subscriber: SubscriberId(uuid(subscriber)), tool: Tool::Register };
     let mut view = world.store.view().await.unwrap();
     let page = PageRequest { after: None, limit: 50 };
     let found = view.search().find(list, &SearchQuery::parse(query), page).await.unwrap();

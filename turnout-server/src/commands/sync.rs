@@ -20,10 +20,12 @@ use turnout_core::{
     register::counties::{self, CountyList},
 };
 
-use super::{import, over_rows, progress::Bar};
+use super::{contacts::Contacts, import, over_rows, progress::Bar};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Passes voters on who are on no contact list though they should be. The lists are told by workers.
+    ActionNetwork(Contacts),
     /// The list of election offices, from US Vote Foundation by USVOTEFOUNDATION_KEY.
     Offices(Offices),
     /// The pages by which the voters of Florida's counties ask for a ballot: all of them, or none.
@@ -70,6 +72,7 @@ pub(super) struct DryRun {
 
 pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
     match command {
+        Command::ActionNetwork(contacts) => over_rows::print(async |app, _| contacts.run(app).await),
         Command::Offices(Offices { dry_run, accept_losses }) => {
             import::Offices::fetched(*dry_run, *accept_losses).run()
         }

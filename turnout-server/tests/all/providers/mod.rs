@@ -1,6 +1,8 @@
 //! Vendors, each against a peer of ours that refuses what the vendor's reference does not take, and some against servers that
 //! others wrote.
 
+#[cfg(all(feature = "embedded", feature = "sqlite", feature = "action-network"))]
+mod action_network;
 #[cfg(all(feature = "embedded", feature = "s3", feature = "sqs"))]
 mod amazon;
 #[cfg(feature = "embedded")]
