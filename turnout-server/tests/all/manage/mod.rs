@@ -6,7 +6,7 @@
 
 mod addresses;
 mod blasts;
-mod browser;
+pub(crate) mod browser;
 mod elections;
 mod factors;
 mod forms;
@@ -22,7 +22,8 @@ mod records;
 mod register;
 mod rows;
 mod sign_in;
-mod site;
+pub(crate) mod site;
 mod staff_rows;
 #[cfg(feature = "embedded")]
 mod walk;
+mod webhooks;
