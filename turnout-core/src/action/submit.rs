@@ -16,6 +16,7 @@ use crate::{
     },
     problems::Problems,
     subscriber::Subscriber,
+    webhook,
 };
 
 /// How something is handed in.
@@ -127,7 +128,7 @@ pub(crate) async fn report(
 ) -> Result<(), StoreError> {
     let Some(action) = record.action() else { return Ok(()) };
     for event in events {
-        unit.actions_mut().record(&app.event(action, *event)).await?;
+        webhook::happened(app, unit, &app.event(action, *event)).await?;
     }
     hooks(app, unit, action, events, record).await
 }

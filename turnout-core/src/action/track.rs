@@ -10,6 +10,7 @@ use crate::{
     input::{Given, Input, Reader, Rules},
     ports::store::StoreError,
     problems::{Problem, Problems},
+    webhook,
 };
 
 /// What was recorded.
@@ -64,7 +65,7 @@ pub async fn track(app: &App, input: &Input, tool: Option<&str>) -> Result<Track
     };
     let action = ActionId(action);
     let mut unit = app.store.begin().await?;
-    unit.actions_mut().record(&app.event(action, event_type)).await?;
+    webhook::happened(app, unit.as_mut(), &app.event(action, event_type)).await?;
     tool_hook(app, unit.as_mut(), action, event_type, tool).await?;
     unit.commit().await?;
     Ok(Tracked { action, event_type })

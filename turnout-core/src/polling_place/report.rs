@@ -16,6 +16,7 @@ use crate::{
         store::{RegionFilter, StoreError},
     },
     problems::Problems,
+    search::{self, Listed},
     subscriber,
     switch::locator_region,
     tracking::Tracking,
@@ -155,6 +156,7 @@ pub async fn report(app: &App, input: &Input, slug: Option<&str>) -> Result<Repo
     let mut unit = app.store.begin().await?;
     unit.actions_mut().insert(&action).await?;
     unit.polling_places_mut().insert(&lookup).await?;
+    search::list(unit.as_mut(), &action, Listed::polling_place(&lookup)).await?;
     webhook::begun(app, unit.as_mut(), action.id).await?;
     for event in events.value().unwrap_or_default() {
         webhook::happened(app, unit.as_mut(), &app.event(action.id, event)).await?;

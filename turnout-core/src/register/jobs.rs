@@ -17,6 +17,7 @@ use crate::{
     },
     sms::say::{Recipient, tell, welcome_and_say},
     switch::{Flag, drip},
+    webhook,
 };
 
 /// Writes to the voter that the form is ready.
@@ -164,7 +165,7 @@ impl Notify {
             registration.modified_at = app.now();
             unit.registrations_mut().update(&registration).await?;
             if let Some(action) = registration.action {
-                unit.actions_mut().record(&app.event(action, event)).await?;
+                webhook::happened(app, unit.as_mut(), &app.event(action, event)).await?;
             }
             if asks {
                 let nag = ConfirmNag { registration: registration.id }.job(app);

@@ -21,6 +21,7 @@ use crate::{
         store::{RegionFilter, StoreError, unless_absent},
     },
     secret::StateIdNumber,
+    webhook,
 };
 
 /// How long an application may be on its way. Older than that, its process has ended before the answer came.
@@ -177,7 +178,7 @@ pub(super) async fn hand_in(
             current.state_api_result = Some(success(&registered));
             current.status = Status::Pending;
             if let Some(action) = current.action {
-                unit.actions_mut().record(&app.event(action, EventType::FinishExternalApi)).await?;
+                webhook::happened(app, unit.as_mut(), &app.event(action, EventType::FinishExternalApi)).await?;
             }
             jobs::enqueue_online_follow_ups(app, unit.as_mut(), &current).await?;
         }

@@ -10,6 +10,7 @@ use crate::{
     input::{Input, Reader, Rules},
     ports::store::StoreError,
     problems::Problems,
+    search::{self, Listed},
     subscriber, webhook,
 };
 
@@ -62,6 +63,7 @@ pub async fn submit(app: &App, input: &Input, slug: Option<&str>) -> Result<Remi
     let mut unit = app.store.begin().await?;
     unit.actions_mut().insert(&action).await?;
     unit.reminders_mut().insert(&request).await?;
+    search::list(unit.as_mut(), &action, Listed::reminder(&request)).await?;
     given_on_form(app, unit.as_mut(), None, request.voter.ticked(request.subscriber)).await?;
     webhook::begun(app, unit.as_mut(), action.id).await?;
     for event in events {

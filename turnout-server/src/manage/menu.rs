@@ -67,6 +67,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(Group::Tools, "Settings", "/manage/{slug}/settings/", Reach::Member),
     entry(Group::Tools, "Subscription", "/manage/{slug}/subscription/", Reach::Subscription),
     entry(Group::Tools, "API keys", "/manage/{slug}/keys/", Reach::Api),
+    entry(Group::Tools, "Webhooks", "/manage/{slug}/webhooks/", Reach::Api),
     entry(Group::Subscriptions, "Leads", "/manage/subscription/leads/", Reach::Subscribers),
     entry(Group::Subscriptions, "Subscribers", "/manage/subscription/subscribers/", Reach::Subscribers),
     entry(Group::Elections, "By state", "/manage/election/state/", Reach::Elections),

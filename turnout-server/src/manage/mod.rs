@@ -31,6 +31,7 @@ mod subscription;
 mod team;
 mod voter;
 mod voters;
+mod webhooks;
 
 use crate::http::{ApiError, Response};
 

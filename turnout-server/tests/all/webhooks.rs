@@ -19,12 +19,13 @@ use turnout_core::{
     jobs::step,
     page::PageRequest,
     ports::{
+        clock::Clock as _,
         http::{HeaderValue, HttpResponse, StatusCode, header},
         store::Store,
     },
     webhook::{self, Delivery, DeliveryStatus, Endpoint, Failure, Health, OffReason, Topic, jobs::Sweep},
 };
-use turnout_server::providers::http_client::Reqwest;
+use turnout_server::{providers::http_client::Reqwest, system::SystemClock};
 use turnout_storage::sqlite::{SqliteOptions, SqliteStore};
 use url::Url;
 use uuid::Uuid;
@@ -282,9 +283,7 @@ async fn endpoints_are_listed_and_a_time_is_sent_again_by_command() {
     assert!(is_well && listed.contains(&ENDPOINT.to_string()) && listed.contains("on"), "{listed}");
     let (is_well, refused) = run(&["webhooks", "replay", &ENDPOINT.to_string(), "--from", "yesterday"]);
     assert!(!is_well && refused.contains("--from"), "{refused}");
-    let from = (chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now()) - TimeDelta::hours(2))
-        .format("%Y-%m-%dT%H:%M")
-        .to_string();
+    let from = (SystemClock.now() - TimeDelta::hours(2)).format("%Y-%m-%dT%H:%M").to_string();
     let (is_well, told) = run(&["webhooks", "replay", &ENDPOINT.to_string(), "--from", &from]);
     assert!(is_well && told.contains("is sent again"), "{told}");
     assert_eq!(counted(folder, "SELECT count(*) FROM job WHERE kind = 'webhook.replay'").await, 1);

@@ -9,7 +9,7 @@ use turnout_core::{
     conformance::rows as samples,
     file::{FileType, StoredFile},
     ids::{
-        ActionId, ApiKeyId, AssociationId, BallotRequestId, FileId, InviteId, LookupId, PollingPlaceLookupId,
+        ActionId, ApiKeyId, AssociationId, BallotRequestId, DeliveryId, EndpointId, FileId, InviteId, LookupId, PollingPlaceLookupId,
         RegionId, RegistrationId, ReminderId, ReportId, SubscriberId, UploadId, UserId,
     },
     person::PersonName,
@@ -20,6 +20,7 @@ use turnout_core::{
     report::{Report, ReportStatus, ReportType},
     search::Listed,
     verifier::Lookup,
+    webhook::{Delivery, DeliveryStatus, Endpoint, Health},
 };
 use uuid::Uuid;
 
@@ -36,6 +37,10 @@ pub(crate) const REPORT: &str = "00000000-0000-0000-0000-000000001806";
 pub(crate) const COLLEAGUE: &str = "00000000-0000-0000-0000-000000001807";
 pub(crate) const INVITE: &str = "00000000-0000-0000-0000-000000001808";
 pub(crate) const KEY: &str = "00000000-0000-0000-0000-000000001809";
+/// An endpoint that is on, to which one delivery waits and one was given up.
+pub(crate) const ENDPOINT: &str = "00000000-0000-0000-0000-000000001812";
+/// The one that was given up.
+pub(crate) const DELIVERY: &str = "00000000-0000-0000-0000-000000001813";
 /// A registration of another subscriber.
 pub(crate) const STRANGE: &str = "00000000-0000-0000-0000-000000001810";
 /// A registration of `votenow` that it does not see.
@@ -66,6 +71,39 @@ pub(super) async fn put(unit: &mut dyn Unit, now: DateTime<Utc>) {
         ..samples::api_key(18, OWN, 0)
     };
     unit.api_keys_mut().insert(&key).await.unwrap();
+    webhooks(unit, made).await;
+}
+
+async fn webhooks(unit: &mut dyn Unit, made: DateTime<Utc>) {
+    let endpoint = Endpoint {
+        id: EndpointId(id(ENDPOINT)),
+        subscriber: own(),
+        description: Some("the list of volunteers".into()),
+        rotated_at: None,
+        health: Health::default(),
+        created_by: Some(Role::Member.id()),
+        created_at: made,
+        modified_at: made,
+        ..samples::endpoint(1, OWN, 0)
+    };
+    unit.webhooks_mut().insert_endpoint(&endpoint).await.unwrap();
+    let action = id(REGISTRATION).as_u128() + 0x100;
+    let dead = Delivery {
+        id: DeliveryId(id(DELIVERY)),
+        endpoint: endpoint.id,
+        occurred_at: made,
+        ..samples::delivery(1, 1, action, 0)
+    };
+    let waiting = Delivery {
+        id: DeliveryId(Uuid::from_u128(id(DELIVERY).as_u128() + 0x100)),
+        status: DeliveryStatus::Waiting,
+        // not while a test works off what is due
+        next_at: made + TimeDelta::days(400),
+        ..dead.clone()
+    };
+    for delivery in [dead, waiting] {
+        unit.webhooks_mut().insert_delivery(&delivery).await.unwrap();
+    }
 }
 
 async fn acted(unit: &mut dyn Unit, record: &str, made: DateTime<Utc>, is_visible: bool) -> Option<ActionId> {

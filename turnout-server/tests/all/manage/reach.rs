@@ -65,6 +65,8 @@ const REPORT: &[(&str, &str)] = &[("id", own_rows::REPORT)];
 const COLLEAGUE: &[(&str, &str)] = &[("id", own_rows::COLLEAGUE)];
 const INVITE: &[(&str, &str)] = &[("id", own_rows::INVITE)];
 const KEY: &[(&str, &str)] = &[("id", own_rows::KEY)];
+const ENDPOINT: &[(&str, &str)] = &[("id", own_rows::ENDPOINT)];
+const DELIVERY: &[(&str, &str)] = &[("id", own_rows::ENDPOINT), ("delivery", own_rows::DELIVERY)];
 
 /// A page about a record that is not there: whoever may see it is told so.
 const NOTHING: &[(&str, &str)] = &[("id", rows::NOBODY)];
@@ -121,6 +123,7 @@ pub(super) const PAGES: &[Line] = &[
     ("/manage/{slug}/pollingplace/{uuid}/", DATA, POLLING_PLACE),
     ("/manage/{slug}/reports/", DATA, &[]),
     ("/manage/{slug}/reports/create/", DATA, &[]),
+    ("/manage/{slug}/reports/{id}/again/", DATA, NOTHING),
     ("/manage/{slug}/reports/{id}/download/", DATA, REPORT),
     ("/manage/{slug}/embed/", MEMBER, &[]),
     ("/manage/{slug}/users/", MEMBER, &[]),
@@ -133,6 +136,17 @@ pub(super) const PAGES: &[Line] = &[
     ("/manage/{slug}/keys/", API, &[]),
     ("/manage/{slug}/keys/create/", API, &[]),
     ("/manage/{slug}/keys/{id}/deactivate/", API, KEY),
+    ("/manage/{slug}/webhooks/", API, &[]),
+    ("/manage/{slug}/webhooks/create/", API, &[]),
+    ("/manage/{slug}/webhooks/{id}/", API, ENDPOINT),
+    ("/manage/{slug}/webhooks/{id}/edit/", API, ENDPOINT),
+    ("/manage/{slug}/webhooks/{id}/rotate/", API, ENDPOINT),
+    ("/manage/{slug}/webhooks/{id}/pause/", API, ENDPOINT),
+    ("/manage/{slug}/webhooks/{id}/resume/", API, ENDPOINT),
+    ("/manage/{slug}/webhooks/{id}/test/", API, ENDPOINT),
+    ("/manage/{slug}/webhooks/{id}/replay/", API, ENDPOINT),
+    ("/manage/{slug}/webhooks/{id}/remove/", API, ENDPOINT),
+    ("/manage/{slug}/webhooks/{id}/deliveries/{delivery}/again/", API, DELIVERY),
     // facts about elections
     ("/manage/election/state/", ELECTIONS, &[]),
     ("/manage/election/state/{code}/", Some(Reach::Staff), &[("code", "OH")]),
@@ -202,6 +216,10 @@ pub(super) const PAGES: &[Line] = &[
     ("/manage/admin/files/{id}/delete_file/", SUPERUSER, &[("id", operation_rows::FILE)]),
     ("/manage/admin/letters/{id}/send_again/", SUPERUSER, &[("id", operation_rows::LETTER)]),
     ("/manage/admin/faxes/{id}/send_again/", SUPERUSER, &[("id", operation_rows::FAX)]),
+    ("/manage/admin/update-webhooks/new/", SUPERUSER, &[]),
+    ("/manage/admin/update-webhooks/{id}/address/", SUPERUSER, &[("id", operation_rows::WEBHOOK)]),
+    ("/manage/admin/update-webhooks/{id}/call/", SUPERUSER, &[("id", operation_rows::WEBHOOK)]),
+    ("/manage/admin/update-webhooks/{id}/delete/", SUPERUSER, &[("id", operation_rows::WEBHOOK)]),
     // subscribers
     ("/manage/subscription/leads/", SUBSCRIBERS, &[]),
     ("/manage/subscription/leads/{lead}/", SUBSCRIBERS, LEAD),
