@@ -15,7 +15,7 @@ case "$pg_host" in
     *) is_local=no ;;
 esac
 if [[ $pg_query =~ (^|&)(host|hostaddr|port|dbname|service)= ]]; then is_local=no; fi
-[[ $is_local == yes ]] || die "DATABASE_URL leads to $pg_host, which is not this machine: only a local database is ever wiped"
+[[ $is_local == yes ]] || die "DATABASE_URL does not plainly lead to this machine ($pg_host${pg_query:+, $pg_query}): only a local database is ever wiped"
 local_host=$pg_host local_port=$pg_port local_name=$pg_name
 [[ $local_name =~ ^[A-Za-z0-9_-]+$ ]] || die "DATABASE_URL names no database"
 case $local_name in postgres | template0 | template1) die "$local_name is the server's own: use another one" ;; esac

@@ -112,17 +112,13 @@ fn a_command_is_run_in_place_of_the_shell_and_logs_as_production_does_when_asked
 
 #[test]
 fn dev_is_asked_for_by_its_commit_and_the_others_by_their_release() {
-    let all = stand_ins();
-    let path = all.before_others();
-    let commit = Command::new("git").args(["rev-parse", "HEAD"]).current_dir(root()).output().unwrap();
-    let commit = String::from_utf8(commit.stdout).unwrap();
+    let (all, repository) = (stand_ins(), Repository::new());
+    let commit = repository.git(&["rev-parse", "HEAD"]);
     let make = |target: &str, tag: &str| {
         let mut command = Command::new("make");
-        command.args(["--no-print-directory", target, tag]).current_dir(root());
-        run(command.env_clear().env("PATH", &path).env("HOME", all.alone()), "")
+        command.args(["--no-print-directory", target, tag]).current_dir(repository.work());
+        run(command.env_clear().env("PATH", all.before_others()), "")
     };
-    // the folder may be somebody else's
-    all.file(".gitconfig", "[safe]\ndirectory = *\n");
     let output = make("shelldev", &format!("TAG={}", &commit[..10]));
     assert!(output.status.success(), "{}", said(&output));
     let calls = all.calls();
@@ -162,12 +158,10 @@ fn what_is_missing_is_named_with_where_to_get_it() {
 
 #[test]
 fn the_working_tree_is_deployed_to_dev_once_devs_database_is_migrated() {
-    let all = stand_ins();
+    let (all, tree) = (stand_ins(), Repository::new());
     let repository = "111122223333.dkr.ecr.us-west-2.amazonaws.com/turnout";
-    all.file(".gitconfig", "[safe]\ndirectory = *\n");
-    let settings =
-        [("PATH", &*all.before_others()), ("TURNOUT_DEV_IMAGE", repository), ("HOME", &*all.alone())];
-    let output = script("local_to_dev.sh", &settings, "");
+    let settings = [("PATH", &*all.before_others()), ("TURNOUT_DEV_IMAGE", repository)];
+    let output = tree.script("local_to_dev.sh", &settings);
     assert!(output.status.success(), "{}", said(&output));
     let calls = all.calls();
     let place = |begin: &str| calls.iter().position(|call| call.starts_with(begin)).expect(begin);
@@ -193,8 +187,8 @@ fn the_working_tree_is_deployed_to_dev_once_devs_database_is_migrated() {
 
 #[test]
 fn a_migration_that_fails_deploys_nothing() {
-    let all = stand_ins();
-    let output = script("local_to_dev.sh", &[("PATH", &*all.before_others()), ("FAILS", "migrate")], "");
+    let (all, tree) = (stand_ins(), Repository::new());
+    let output = tree.script("local_to_dev.sh", &[("PATH", &*all.before_others()), ("FAILS", "migrate")]);
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains("nothing was deployed"), "{}", said(&output));
     assert!(!all.calls().iter().any(|call| call.starts_with("aws ecs")), "{:#?}", all.calls());
@@ -334,7 +328,7 @@ async fn a_shell_of_the_local_database_needs_nobody() {
     assert!(all.calls().is_empty(), "{:#?}", all.calls());
 }
 
-/// A repository of its own with what `make release` looks at, and what it is pushed to.
+/// A working tree of its own with the scripts and what they look at, and what it is pushed to.
 struct Repository {
     folder: tempfile::TempDir,
 }
@@ -345,10 +339,11 @@ impl Repository {
         repository.git(&["init", "--quiet", "--bare", "../remote.git"]);
         repository.git(&["init", "--quiet", "--initial-branch", "main"]);
         std::fs::create_dir(repository.work().join("scripts")).unwrap();
-        for name in ["release.sh", "common.sh"] {
-            std::fs::copy(root().join("scripts").join(name), repository.work().join("scripts").join(name))
-                .unwrap();
+        for name in ["common", "environments", "environment_shell", "local_to_dev", "release"] {
+            let name = format!("scripts/{name}.sh");
+            std::fs::copy(root().join(&name), repository.work().join(&name)).unwrap();
         }
+        std::fs::copy(root().join("Makefile"), repository.work().join("Makefile")).unwrap();
         repository.write("Cargo.toml", "[workspace.package]\nversion = \"1.2.3\"\n");
         repository.write("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n## 1.2.3\n\n- all\n");
         repository.write(".gitignore", "/target\n");
@@ -378,6 +373,11 @@ impl Repository {
         let output = run(&mut git, "");
         assert!(output.status.success(), "git {arguments:?}: {}", said(&output));
         said(&output)
+    }
+
+    fn script(&self, name: &str, settings: &[(&str, &str)]) -> std::process::Output {
+        let mut command = Command::new(self.work().join("scripts").join(name));
+        run(command.env_clear().envs(settings.iter().copied()), "")
     }
 
     fn release(&self, tag: &str) -> (bool, String) {
