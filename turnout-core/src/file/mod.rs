@@ -18,6 +18,7 @@ use chrono::{DateTime, Utc};
 pub use download::{OpenError, Opened, download_url, open, purged_url, reset_url};
 pub use image::{ImageKind, PictureError};
 pub use manage::{ManageError, delete_now, mail_link};
+pub use purge::delete_purged;
 pub use renew::{RenewError, Renewed, renew_fields, renew_link, renew_link_for};
 pub(crate) use reserve::{Claimed, Reserved, claim, claim_mail, note, reserve};
 pub use token::{DerivedTokens, imported_token_hash};

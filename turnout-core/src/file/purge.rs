@@ -68,6 +68,20 @@ pub(super) async fn sweep(app: &App) -> Result<usize, JobError> {
     delete(app, files, uploads).await
 }
 
+/// Deletes the bytes of everything that is noted as purged, at once and not by the next `file.purge`; of how much.
+///
+/// # Errors
+/// When the store or the files fail. The job goes on with the rest.
+pub async fn delete_purged(app: &App) -> Result<usize, JobError> {
+    let mut deleted = 0;
+    loop {
+        match sweep(app).await? {
+            0 => return Ok(deleted),
+            more => deleted += more,
+        }
+    }
+}
+
 /// Deletes the bytes of purged rows, and lets the rows forget the keys; of how many.
 ///
 /// What is no key of ours was imported and names no bytes here: it is left, and said.

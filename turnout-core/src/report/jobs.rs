@@ -11,7 +11,7 @@ use crate::{
     decision::Place,
     file::{StoredFile, download_url},
     ids::ReportId,
-    jobs::{JobContext, JobError, NewJob},
+    jobs::{JobContext, JobError, JobHandler, NewJob},
     language::Language,
     listing::{Listing, Span},
     mail::{self, speaker, subscriber_of},
@@ -127,11 +127,24 @@ impl Build {
         }
     }
 
-    /// Notes how far it is, unless another worker has completed it.
-    async fn note(&self, app: &App, written: u64, total: Option<u64>) -> Result<(), JobError> {
+    /// Notes that nobody tries any more: whoever asked for it sees that, and may ask again.
+    async fn fail(self, app: &App) -> Result<(), JobError> {
         let mut unit = app.store.begin().await?;
         let found = unit.reports_mut().lock(self.report).await?;
         if let Some(mut report) = found.filter(|it| it.status == ReportStatus::Pending) {
+            (report.status, report.modified_at) = (ReportStatus::Failed, app.now());
+            unit.reports_mut().update(&report).await?;
+            unit.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Notes how far it is, unless another worker has completed it. One that had failed is tried again.
+    async fn note(&self, app: &App, written: u64, total: Option<u64>) -> Result<(), JobError> {
+        let mut unit = app.store.begin().await?;
+        let found = unit.reports_mut().lock(self.report).await?;
+        if let Some(mut report) = found.filter(|it| it.status != ReportStatus::Complete) {
+            report.status = ReportStatus::Pending;
             report.written = written;
             report.total = total.or(report.total);
             report.modified_at = app.now();
@@ -146,7 +159,7 @@ impl Build {
         let now = app.now();
         let mut unit = app.store.begin().await?;
         let found = unit.reports_mut().lock(self.report).await?;
-        let Some(mut report) = found.filter(|it| it.status == ReportStatus::Pending) else { return Ok(()) };
+        let Some(mut report) = found.filter(|it| it.status != ReportStatus::Complete) else { return Ok(()) };
         let Some(mut file) = unit.files_mut().lock(file.id).await? else { return Ok(()) };
         file.claimed = true;
         file.expires = now + app.file_tokens.lifetime();
@@ -160,6 +173,21 @@ impl Build {
         unit.commit().await?;
         app.reached("report.after_unit");
         Ok(())
+    }
+}
+
+/// Makes exports, and notes of those that are given up that they failed.
+pub(crate) struct Building;
+
+impl JobHandler for Building {
+    type Payload = Build;
+
+    async fn run(&self, app: &App, job: Build, context: &JobContext) -> Result<(), JobError> {
+        job.run(app, context).await
+    }
+
+    async fn give_up(&self, app: &App, job: Build, _reason: &str) -> Result<(), JobError> {
+        job.fail(app).await
     }
 }
 

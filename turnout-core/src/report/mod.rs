@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 
 pub use columns::{CellKind, Column, Fact, Origin, Sheet};
 pub use csv::Csv;
-pub use request::{RequestError, link, request};
+pub use request::{RequestError, ask_again, link, request};
 pub use rows::{RowKey, Rows};
 
 use crate::{
@@ -36,6 +36,7 @@ choices! {
     ReportStatus {
         Pending = "Pending", "Pending";
         Complete = "Complete", "Complete";
+        Failed = "Failed", "Failed";
     }
 }
 
@@ -105,6 +106,7 @@ impl Report {
     pub fn percent(&self) -> Option<u64> {
         match (self.status, self.total?) {
             (ReportStatus::Complete, _) => Some(100),
+            (ReportStatus::Failed, _) => None,
             (ReportStatus::Pending, 0) => Some(99),
             (ReportStatus::Pending, total) => Some((self.written * 100 / total).min(99)),
         }

@@ -91,6 +91,44 @@ pub async fn request(
     Ok(report)
 }
 
+/// Has an export of that subscriber made that had failed. Says whether it is: not where there is no such one.
+///
+/// # Errors
+/// When the store fails.
+pub async fn ask_again(
+    app: &App,
+    actor: &User,
+    subscriber: SubscriberId,
+    id: ReportId,
+) -> Result<bool, StoreError> {
+    let mut unit = app.store.begin().await?;
+    let found = unit.reports_mut().lock(id).await?;
+    let failed = |it: &Report| it.subscriber == subscriber && it.status == ReportStatus::Failed;
+    let Some(mut report) = found.filter(failed) else { return Ok(false) };
+    let now = app.now();
+    let file = match report.file {
+        Some(file) => unit.files_mut().lock(file).await?,
+        None => None,
+    };
+    if file.is_none_or(|it| it.purged.is_some() || it.key.is_empty()) {
+        let name = format!("{}_{}_export", now.format("%Y%m%d%H%M"), report.kind.label());
+        let name = format!("{}.csv", file::slug(&name));
+        let file = file::reserve(app, FileType::Report, name, Some(actor.email.clone()), Some(subscriber));
+        unit.files_mut().insert(&file).await?;
+        report.file = Some(file.id);
+    }
+    (report.status, report.written, report.total) = (ReportStatus::Pending, 0, None);
+    report.modified_at = now;
+    unit.reports_mut().update(&report).await?;
+    unit.jobs_mut().enqueue(&Build { report: id }.job(app).of(Some(subscriber))).await?;
+    Change::new(app, Some(actor.id), Report::KIND, id, "asked again")
+        .of(subscriber)
+        .write(unit.as_mut())
+        .await?;
+    unit.commit().await?;
+    Ok(true)
+}
+
 fn read(author: &User, input: &Input) -> Result<Asked, Problems> {
     let mut reader = Reader::whole(input);
     let kind = reader.choice("type", Rules::required(), ReportType::parse).value();

@@ -50,7 +50,7 @@ impl AddressKey {
     }
 
     /// That key, and the one that the address had before the last rotation, if that changed it.
-    fn all_of(app: &App, address: &str) -> Vec<Self> {
+    pub(crate) fn all_of(app: &App, address: &str) -> Vec<Self> {
         let before = app.lasting_key_before(PURPOSE);
         let before = before.as_ref().map(|key| Self::under(key, address));
         std::iter::once(Self::of(app, address)).chain(before).collect()

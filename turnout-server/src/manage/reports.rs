@@ -10,7 +10,7 @@ use turnout_core::{
 
 use super::{
     Answer,
-    blocks::{Block, Cell, Column, FormBlock, Input, InputKind, Link, Table, thousands},
+    blocks::{Block, Button, Cell, Column, FormBlock, Input, InputKind, Link, Table, thousands},
     frame::PageOf,
     gate::{Desk, to},
     paging::Paging,
@@ -74,13 +74,17 @@ fn row(desk: &Desk, names: &Names, it: &Report, now: DateTime<Utc>) -> Vec<Cell>
         (ReportStatus::Pending, Some(total)) => {
             Cell::text(format!("{} of {}", thousands(number(it.written)), thousands(number(total))))
         }
-        (ReportStatus::Pending, None) => Cell::None,
+        (ReportStatus::Pending, None) | (ReportStatus::Failed, _) => Cell::None,
     };
     let when = desk.local(it.created_at);
     let far = match (it.status, it.percent()) {
         (ReportStatus::Complete, _) => Cell::Links(vec![
             Link::new("Download", desk.link(&format!("reports/{}/download/", it.id)))
                 .note(format!("{}, asked for {when}", it.kind.label())),
+        ]),
+        (ReportStatus::Failed, _) => Cell::Buttons(vec![
+            Button::new("It failed: ask again", desk.link(&format!("reports/{}/again/", it.id)))
+                .about(format!("{}, asked for {when}", it.kind.label())),
         ]),
         _ if now - it.modified_at > SLOW => Cell::text("Takes longer than it should. It goes on by itself."),
         (ReportStatus::Pending, Some(percent)) => Cell::text(format!("{percent} %")),
@@ -160,6 +164,21 @@ pub(super) async fn create(request: Request, desk: Desk) -> Answer {
         }
         Err(RequestError::Store(error)) => Err(error.into()),
     }
+}
+
+/// Asks once more for one that failed.
+///
+/// # Errors
+/// 404 for what is no id; when the store fails.
+pub(super) async fn again(request: Request, desk: Desk) -> Answer {
+    let Some(id) = ReportId::parse(request.segment("id")) else { return Err(ApiError::not_found()) };
+    let app = request.app();
+    let notice = if report::ask_again(app, &desk.user, desk.own().id, id).await? {
+        "The export is being made once more. Its author gets a mail when it is there."
+    } else {
+        "Nothing was done: this export has not failed."
+    };
+    Ok(desk.back(app, &desk.link("reports/"), notice))
 }
 
 /// 303 to the file, by a link that works for a while.

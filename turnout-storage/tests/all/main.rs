@@ -33,6 +33,8 @@ mod search;
 mod sqlite;
 #[cfg(feature = "sqlite")]
 mod statements;
+#[cfg(all(feature = "sqlite", feature = "postgres"))]
+mod subjects;
 #[cfg(feature = "postgres")]
 mod views;
 #[cfg(any(

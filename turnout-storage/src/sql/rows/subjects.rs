@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 use sqlx::FromRow;
 use turnout_core::{
     ids::SubscriberId,
+    listing::Tool,
     ports::store::{Row, StoreError},
-    register::ToolName,
     search::VoterList,
     subject::SignedReceipt,
 };
@@ -78,7 +78,7 @@ impl TryFrom<PlaceRow> for Place {
     type Error = StoreError;
 
     fn try_from(row: PlaceRow) -> Result<Self, StoreError> {
-        let tool = required::<PlaceRow, _>("tool", &row.tool, ToolName::parse)?;
+        let tool = required::<PlaceRow, _>("tool", &row.tool, Tool::parse)?;
         let list = VoterList { subscriber: SubscriberId(row.partner_id), tool };
         Ok(Self { list, moment: row.created_at.0 })
     }
