@@ -15,7 +15,8 @@ use turnout_core::{
     ids::{ActionId, RegistrationId, SubscriberId},
     page::PageRequest,
     ports::store::Store,
-    register::{Registration, ToolName},
+    listing::Tool,
+    register::Registration,
     search::{ListKey, Listed, Packing, SearchQuery, VoterList},
 };
 use uuid::Uuid;
@@ -35,8 +36,8 @@ const AT_ONCE: u64 = 10_000;
 const REGISTRATIONS: u128 = 10_000;
 const IN_A_UNIT: u128 = 100;
 
-const BIG: VoterList = VoterList { subscriber: SubscriberId(Uuid::from_u128(1)), tool: ToolName::Register };
-const SMALL: VoterList = VoterList { subscriber: SubscriberId(Uuid::from_u128(2)), tool: ToolName::Register };
+const BIG: VoterList = VoterList { subscriber: SubscriberId(Uuid::from_u128(1)), tool: Tool::Register };
+const SMALL: VoterList = VoterList { subscriber: SubscriberId(Uuid::from_u128(2)), tool: Tool::Register };
 
 /// What is asked, and by which name it is reported.
 const QUERIES: [(&str, &str); 18] = [

@@ -19,7 +19,6 @@ use crate::{
     page::{Page, PageRequest},
     person::{PersonName, demographics::choices},
     ports::store::{StoreError, View},
-    register::ToolName,
     search::{ListKey, SearchQuery, VoterList},
     verifier::VoterStatus,
 };
@@ -32,19 +31,6 @@ choices! {
         Verify = "verify", "Status lookups";
         Remind = "remind", "Reminders";
         Locate = "locate", "Polling place lookups";
-    }
-}
-
-impl Tool {
-    /// The lists in which voters are found by name, where there are some.
-    #[must_use]
-    pub fn searched(self) -> Option<ToolName> {
-        match self {
-            Self::Register => Some(ToolName::Register),
-            Self::Absentee => Some(ToolName::Absentee),
-            Self::Verify => Some(ToolName::Verify),
-            Self::Remind | Self::Locate => None,
-        }
     }
 }
 
@@ -162,7 +148,7 @@ const STEPS: usize = 4;
 /// look at all of them.
 ///
 /// # Errors
-/// When the store fails. Absent when there are words and the tool is not [`searched`](Tool::searched).
+/// When the store fails.
 pub async fn page(
     app: &App,
     list: Listing,
@@ -212,7 +198,7 @@ const MOST: u32 = 1_000;
 /// words together with a filter.
 ///
 /// # Errors
-/// When the store fails. Absent when there are words and the tool is not [`searched`](Tool::searched).
+/// When the store fails.
 pub async fn count(
     app: &App,
     list: Listing,
@@ -228,11 +214,10 @@ pub async fn count(
         let count = view.listings().count(list, &filter.span(), most + 1).await?;
         return Ok(Some(if count > most { Counted::MoreThan(most) } else { Counted::Exactly(count) }));
     }
-    let Some(tool) = list.tool.searched() else { return Err(StoreError::Absent("search of that list")) };
     if !filter.is_everything() {
         return Ok(None);
     }
-    let voters = VoterList { subscriber: list.subscriber, tool };
+    let voters = VoterList { subscriber: list.subscriber, tool: list.tool };
     let found = view.search().find(voters, query, PageRequest { after: None, limit: MOST }).await?;
     let count = found.rows.len() as u64;
     Ok(Some(if found.next.is_some() { Counted::MoreThan(count) } else { Counted::Exactly(count) }))
@@ -246,8 +231,7 @@ async fn search(
     query: &SearchQuery,
     page: PageRequest<ListKey>,
 ) -> Result<Page<Entry, ListKey>, StoreError> {
-    let Some(tool) = list.tool.searched() else { return Err(StoreError::Absent("search of that list")) };
-    let voters = VoterList { subscriber: list.subscriber, tool };
+    let voters = VoterList { subscriber: list.subscriber, tool: list.tool };
     let found = view.search().find(voters, query, page).await?;
     let mut rows = view.listings().at(list, &found.rows).await?;
     rows.retain(|entry| filter.takes(entry));

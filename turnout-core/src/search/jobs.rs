@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{Listed, LookedAt, Packing, Records};
 use crate::{
     app::App,
-    ids::{BallotRequestId, LookupId, RegistrationId},
+    ids::{BallotRequestId, LookupId, PollingPlaceLookupId, RegistrationId, ReminderId},
     jobs::{JobContext, JobError, NewJob},
     page::PageRequest,
     ports::store::{StoreError, Unit},
@@ -124,5 +124,13 @@ async fn held(unit: &mut dyn Unit, records: Records, id: Uuid) -> Result<Option<
         }
         // a question never changes
         Records::Lookups => unit.lookups().by_id(LookupId(id)).await?.as_ref().and_then(Listed::lookup),
+        // nor does a request, and what a locator said
+        Records::Reminders => {
+            unit.reminders().by_id(ReminderId(id)).await?.as_ref().and_then(Listed::reminder)
+        }
+        Records::PollingPlaces => {
+            let record = unit.polling_places().by_id(PollingPlaceLookupId(id)).await?;
+            record.as_ref().and_then(Listed::polling_place)
+        }
     })
 }

@@ -1,4 +1,4 @@
-//! Search of a subscriber's voters by name and e-mail address.
+//! Search of a subscriber's voters by name and e-mail address; of questions about polling places by the address.
 //!
 //! A person is found by all words of a query, each at the beginning of one of the person's terms. `terms.rs` makes
 //! terms and words from texts, by the same rules; how a store finds them quickly is its own business
@@ -17,8 +17,11 @@ use crate::{
     absentee::BallotRequest,
     action::Action,
     ids::{ActionId, SubscriberId},
+    listing::Tool,
+    polling_place::PollingPlaceLookup,
     ports::store::{StoreError, Unit, unless_absent},
-    register::{Registration, ToolName},
+    register::Registration,
+    reminder::ReminderRequest,
     verifier::Lookup,
 };
 
@@ -28,7 +31,7 @@ pub struct VoterList {
     /// The subscriber.
     pub subscriber: SubscriberId,
     /// The tool.
-    pub tool: ToolName,
+    pub tool: Tool,
 }
 
 /// The place of a person in a list, which is read from the greatest to the least: newest first, of the same moment by
@@ -63,16 +66,22 @@ pub enum Records {
     BallotRequests,
     /// Questions to the voter roll.
     Lookups,
+    /// Requests to be reminded.
+    Reminders,
+    /// Questions about polling places.
+    PollingPlaces,
 }
 
 impl Records {
     /// The tool that makes them.
     #[must_use]
-    pub fn tool(self) -> ToolName {
+    pub fn tool(self) -> Tool {
         match self {
-            Self::Registrations => ToolName::Register,
-            Self::BallotRequests => ToolName::Absentee,
-            Self::Lookups => ToolName::Verify,
+            Self::Registrations => Tool::Register,
+            Self::BallotRequests => Tool::Absentee,
+            Self::Lookups => Tool::Verify,
+            Self::Reminders => Tool::Remind,
+            Self::PollingPlaces => Tool::Locate,
         }
     }
 
@@ -81,7 +90,9 @@ impl Records {
         match self {
             Self::Registrations => Some(Self::BallotRequests),
             Self::BallotRequests => Some(Self::Lookups),
-            Self::Lookups => None,
+            Self::Lookups => Some(Self::Reminders),
+            Self::Reminders => Some(Self::PollingPlaces),
+            Self::PollingPlaces => None,
         }
     }
 }
@@ -117,7 +128,7 @@ impl Listed {
     /// The entry of a registration. None without a subscriber or an action: nobody lists it.
     #[must_use]
     pub fn registration(it: &Registration) -> Option<Self> {
-        let list = VoterList { subscriber: it.subscriber?, tool: ToolName::Register };
+        let list = VoterList { subscriber: it.subscriber?, tool: Tool::Register };
         let key = ListKey { created_at: it.created_at, action: it.action? };
         Some(Self { list, key, terms: Terms::of(&it.name, it.email.as_deref()) })
     }
@@ -125,7 +136,7 @@ impl Listed {
     /// The entry of a ballot request, likewise.
     #[must_use]
     pub fn ballot_request(it: &BallotRequest) -> Option<Self> {
-        let list = VoterList { subscriber: it.subscriber?, tool: ToolName::Absentee };
+        let list = VoterList { subscriber: it.subscriber?, tool: Tool::Absentee };
         let key = ListKey { created_at: it.created_at, action: it.action? };
         Some(Self { list, key, terms: Terms::of(&it.name, it.email.as_deref()) })
     }
@@ -133,9 +144,29 @@ impl Listed {
     /// The entry of a question to the voter roll, likewise.
     #[must_use]
     pub fn lookup(it: &Lookup) -> Option<Self> {
-        let list = VoterList { subscriber: it.subscriber?, tool: ToolName::Verify };
+        let list = VoterList { subscriber: it.subscriber?, tool: Tool::Verify };
         let key = ListKey { created_at: it.created_at, action: it.action? };
         Some(Self { list, key, terms: Terms::of(&it.voter.name, it.voter.email.as_deref()) })
+    }
+
+    /// The entry of a request to be reminded, likewise.
+    #[must_use]
+    pub fn reminder(it: &ReminderRequest) -> Option<Self> {
+        let list = VoterList { subscriber: it.subscriber?, tool: Tool::Remind };
+        let key = ListKey { created_at: it.created_at, action: it.action? };
+        Some(Self { list, key, terms: Terms::of(&it.voter.name, it.voter.email.as_deref()) })
+    }
+
+    /// The entry of a question about a polling place, likewise: of the address, as nobody's name is known.
+    #[must_use]
+    pub fn polling_place(it: &PollingPlaceLookup) -> Option<Self> {
+        let list = VoterList { subscriber: it.subscriber?, tool: Tool::Locate };
+        let key = ListKey { created_at: it.created_at, action: it.action? };
+        let address = &it.address;
+        let texts =
+            [&it.unstructured_address, &address.address1, &address.address2, &address.city, &address.zipcode];
+        let terms = Terms::of_texts(texts.into_iter().flatten().map(String::as_str));
+        Some(Self { list, key, terms })
     }
 }
 

@@ -57,11 +57,17 @@ impl Terms {
             terms.push(cut(&unspaced(&email)));
         }
         for part in [&name.last, &name.first, &name.middle].into_iter().flatten() {
-            for word in plain(part).split_whitespace() {
-                let joined: String = parts(word).collect();
-                terms.extend(parts(word).map(cut));
-                terms.push(cut(&joined));
-            }
+            take_words(&mut terms, part);
+        }
+        terms.truncate(TERMS);
+        Self(longest(terms).join(" "))
+    }
+
+    /// The terms of texts: of an address, where nobody's name is known.
+    pub fn of_texts<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
+        let mut terms = Vec::new();
+        for text in texts {
+            take_words(&mut terms, text);
         }
         terms.truncate(TERMS);
         Self(longest(terms).join(" "))
@@ -108,6 +114,15 @@ impl SearchQuery {
     #[must_use]
     pub fn finds(&self, terms: &Terms) -> bool {
         self.0.iter().all(|word| terms.iter().any(|term| term.starts_with(word.as_str())))
+    }
+}
+
+/// The parts of each word, and each word joined.
+fn take_words(terms: &mut Vec<String>, text: &str) {
+    for word in plain(text).split_whitespace() {
+        let joined: String = parts(word).collect();
+        terms.extend(parts(word).map(cut));
+        terms.push(cut(&joined));
     }
 }
 

@@ -61,10 +61,10 @@ impl Day {
 }
 
 impl Asked {
-    fn of(request: &Request, tool: Tool) -> Self {
+    fn of(request: &Request) -> Self {
         let text = |name: &str| request.query(name).unwrap_or_default().trim().to_owned();
         Self {
-            words: if tool.searched().is_some() { text("q") } else { String::new() },
+            words: text("q"),
             state: State::parse(&text("state")),
             from: Day::of(request, "from"),
             to: Day::of(request, "to"),
@@ -116,7 +116,7 @@ impl Asked {
         };
         SearchBox {
             action,
-            label: if tool.searched().is_some() { "Name or e-mail address".into() } else { String::new() },
+            label: if tool == Tool::Locate { "Address" } else { "Name or e-mail address" }.into(),
             query: self.words.clone(),
             filters: vec![
                 select("state", "State", states, self.state.map(State::code).unwrap_or_default()),
@@ -135,7 +135,7 @@ impl Asked {
 pub(super) async fn list(tool: Tool, request: Request, desk: Desk) -> Answer {
     let app = request.app();
     let list = Listing { subscriber: desk.own().id, tool };
-    let asked = Asked::of(&request, tool);
+    let asked = Asked::of(&request);
     let (filter, query) = (asked.filter(&desk), SearchQuery::parse(&asked.words));
     let paging = Paging::of(&request);
     let place = paging.request(|text| {

@@ -11,11 +11,11 @@ use proptest::{
 use turnout_core::{
     conformance::rows::{action, at, slug, subscriber, uuid},
     ids::{ActionId, SubscriberId},
+    listing::Tool,
     memory::MemoryStore,
     page::PageRequest,
     person::PersonName,
     ports::store::Store,
-    register::ToolName,
     search::{ListKey, Listed, Packing, SearchQuery, Terms, VoterList},
 };
 
@@ -92,7 +92,7 @@ struct Case<'a> {
 
 impl Case<'_> {
     fn list(&self, list: u128) -> VoterList {
-        VoterList { subscriber: SubscriberId(uuid(self.number * LISTS + list + 1)), tool: ToolName::Register }
+        VoterList { subscriber: SubscriberId(uuid(self.number * LISTS + list + 1)), tool: Tool::Register }
     }
 
     /// Two places of each moment.

@@ -7,13 +7,19 @@ use crate::{
     absentee::BallotRequest,
     action::Action,
     conformance::rows::{
-        action, at, bare_ballot_request, bare_lookup, bare_registration, references, slug, subscriber, uuid,
+        action, at, bare_ballot_request, bare_lookup, bare_polling_place, bare_registration, bare_reminder,
+        references, slug, subscriber, uuid,
     },
-    ids::{ActionId, BallotRequestId, LookupId, RegistrationId, SubscriberId},
+    ids::{
+        ActionId, BallotRequestId, LookupId, PollingPlaceLookupId, RegistrationId, ReminderId, SubscriberId,
+    },
+    listing::Tool,
     page::{Page, PageRequest},
     person::PersonName,
+    polling_place::PollingPlaceLookup,
     ports::store::{Store, Unit, View},
-    register::{Registration, ToolName},
+    register::Registration,
+    reminder::ReminderRequest,
     search::{ListKey, Listed, LookedAt, Packing, Records, SearchQuery, Terms, VoterList},
     verifier::Lookup,
 };
@@ -49,7 +55,7 @@ macro_rules! search_conformance {
 const SMALL: Packing = Packing { from: 1, block: 4 };
 
 const LIST: VoterList =
-    VoterList { subscriber: SubscriberId(uuid::Uuid::from_u128(1)), tool: ToolName::Register };
+    VoterList { subscriber: SubscriberId(uuid::Uuid::from_u128(1)), tool: Tool::Register };
 
 fn terms(first: &str, last: &str, email: &str) -> Terms {
     let part = |text: &str| Some(text.to_owned());
@@ -231,7 +237,7 @@ pub async fn who_is_found_comes_newest_first_page_by_page(store: &dyn Store) {
 /// Neither another subscriber's nor another tool's.
 pub async fn no_list_shows_anybody_of_another_list(store: &dyn Store) {
     let others = VoterList { subscriber: SubscriberId(uuid(2)), ..LIST };
-    let ballots = VoterList { tool: ToolName::Absentee, ..LIST };
+    let ballots = VoterList { tool: Tool::Absentee, ..LIST };
     let nobody = VoterList { subscriber: SubscriberId(uuid(3)), ..LIST };
     let mut unit = unit(store).await;
     let mut people = Vec::new();
@@ -413,7 +419,13 @@ pub async fn visible_records_that_are_not_listed_are_named(store: &dyn Store) {
     first.subscribers_mut().insert(&subscriber(2, 0)).await.expect("a subscriber");
     first.subscribers_mut().insert_slug(&slug(2, "two")).await.expect("a slug");
     commit(first).await;
-    let every = [Records::Registrations, Records::BallotRequests, Records::Lookups];
+    let every = [
+        Records::Registrations,
+        Records::BallotRequests,
+        Records::Lookups,
+        Records::Reminders,
+        Records::PollingPlaces,
+    ];
     for (tool, records) in every.into_iter().enumerate() {
         let mut first = unit(store).await;
         let mut expected = Vec::new();
@@ -482,6 +494,18 @@ async fn put_record(
             let it = Lookup { id: LookupId(record), action, subscriber, created_at, ..bare_lookup() };
             unit.lookups_mut().insert(&it).await.expect("a question");
             Listed::lookup(&it)
+        }
+        Records::Reminders => {
+            let it =
+                ReminderRequest { id: ReminderId(record), action, subscriber, created_at, ..bare_reminder() };
+            unit.reminders_mut().insert(&it).await.expect("a request");
+            Listed::reminder(&it)
+        }
+        Records::PollingPlaces => {
+            let id = PollingPlaceLookupId(record);
+            let it = PollingPlaceLookup { id, action, subscriber, created_at, ..bare_polling_place() };
+            unit.polling_places_mut().insert(&it).await.expect("a question");
+            Listed::polling_place(&it)
         }
     }
 }

@@ -46,6 +46,14 @@ impl ReadSearch for Rooms {
                 let all = self.lookups.values();
                 all.filter_map(|it| Some(place(it.id.0, Listed::lookup(it)?))).collect()
             }
+            Records::Reminders => {
+                let all = self.reminders.values();
+                all.filter_map(|it| Some(place(it.id.0, Listed::reminder(it)?))).collect()
+            }
+            Records::PollingPlaces => {
+                let all = self.polling_places.values();
+                all.filter_map(|it| Some(place(it.id.0, Listed::polling_place(it)?))).collect()
+            }
         };
         rows.retain(|(place, _)| page.after.is_none_or(|after| *place > after));
         rows.sort_unstable_by_key(|(place, _)| *place);

@@ -23,13 +23,13 @@ const ROOM: &str = "search";
 ///     page::PageRequest,
 ///     person::PersonName,
 ///     ports::store::Store,
-///     register::ToolName,
+///     listing::Tool,
 ///     search::{ListKey, Listed, SearchQuery, Terms, VoterList},
 /// };
 /// # use uuid::Uuid;
 ///
 /// let store = MemoryStore::new();
-/// let list = VoterList { subscriber: SubscriberId(Uuid::from_u128(1)), tool: ToolName::Register };
+/// let list = VoterList { subscriber: SubscriberId(Uuid::from_u128(1)), tool: Tool::Register };
 /// let key = ListKey { created_at: "2026-11-03T12:00:00Z".parse().unwrap(), action: ActionId(Uuid::from_u128(2)) };
 /// let name = PersonName { first: Some("José".into()), last: Some("Núñez".into()), ..PersonName::default() };
 /// let mut unit = store.begin().await?;

@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 use turnout_core::{
     api_key,
     ids::{BallotRequestId, RegistrationId, SlugId, SubscriberId},
+    listing::Tool,
     page::PageRequest,
     ports::{clock::Clock as _, store::Store as _},
-    register::ToolName,
     search::{SearchQuery, VoterList},
     subscriber::{Plan, Slug, Subscriber, SubscriberStatus},
 };
@@ -339,10 +339,10 @@ async fn prove(one: &Data, other: &Data) {
 /// began.
 async fn nobody_else_is_found(server: &TestServer, me: &Tenant, you: &Tenant) {
     let mut view = server.store.view().await.unwrap();
-    for tool in [ToolName::Register, ToolName::Absentee] {
+    for tool in [Tool::Register, Tool::Absentee] {
         let list = VoterList { subscriber: me.subscriber, tool };
         let own = me.records.iter().map(|it| match tool {
-            ToolName::Register => it.registration_action.clone(),
+            Tool::Register => it.registration_action.clone(),
             _ => it.request_action.clone(),
         });
         let own: BTreeSet<String> = if me.data.plan == Plan::Free { BTreeSet::new() } else { own.collect() };

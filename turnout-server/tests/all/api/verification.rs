@@ -9,9 +9,9 @@ use turnout_core::{
     },
     error::ProviderErrorKind,
     ids::{ActionId, SubscriberId},
+    listing::Tool,
     page::PageRequest,
     ports::{store::Store as _, voter_roll::RollVoter},
-    register::ToolName,
     search::{SearchQuery, VoterList},
     verifier::{Lookup, VoterStatus},
 };
@@ -91,7 +91,7 @@ async fn the_roll_is_asked_about_the_voter_and_everything_is_kept() {
     }
     let mut view = server.store.view().await.unwrap();
     assert_eq!(view.actions().source(kept.action.unwrap()).await.unwrap(), Some(Source::Lookup(kept.id)));
-    let list = VoterList { subscriber: kept.subscriber.unwrap(), tool: ToolName::Verify };
+    let list = VoterList { subscriber: kept.subscriber.unwrap(), tool: Tool::Verify };
     let other = VoterList { subscriber: SubscriberId(Uuid::from_u128(2)), ..list };
     for (list, count) in [(list, 1), (other, 0)] {
         let page = PageRequest { after: None, limit: 9 };

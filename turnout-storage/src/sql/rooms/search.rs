@@ -45,6 +45,8 @@ impl<D: Dialect> ReadSearch for Session<D> {
             Records::Registrations => statements::LOOK_AT_REGISTRATIONS,
             Records::BallotRequests => statements::LOOK_AT_BALLOT_REQUESTS,
             Records::Lookups => statements::LOOK_AT_LOOKUPS,
+            Records::Reminders => statements::LOOK_AT_REMINDERS,
+            Records::PollingPlaces => statements::LOOK_AT_POLLING_PLACES,
         };
         let statement = query(look)
             .bind(subscriber)

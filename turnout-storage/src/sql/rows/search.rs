@@ -4,8 +4,8 @@ use serde::Serialize;
 use sqlx::FromRow;
 use turnout_core::{
     ids::{ActionId, SubscriberId},
+    listing::Tool,
     ports::store::StoreError,
-    register::ToolName,
     search::{ListKey, LookedAt, Terms, VoterList},
 };
 use uuid::Uuid;
@@ -81,7 +81,7 @@ impl TryFrom<ListRow> for VoterList {
     type Error = StoreError;
 
     fn try_from(row: ListRow) -> Result<Self, StoreError> {
-        let tool = required::<ListRow, _>("tool", &row.tool, ToolName::parse)?;
+        let tool = required::<ListRow, _>("tool", &row.tool, Tool::parse)?;
         Ok(Self { subscriber: SubscriberId(row.partner_id), tool })
     }
 }

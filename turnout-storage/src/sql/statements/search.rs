@@ -96,4 +96,6 @@ statements! {
     LOOK_AT_REGISTRATIONS = look!("register_registration");
     LOOK_AT_BALLOT_REQUESTS = look!("absentee_ballotrequest");
     LOOK_AT_LOOKUPS = look!("verifier_lookup");
+    LOOK_AT_REMINDERS = look!("reminder_reminderrequest");
+    LOOK_AT_POLLING_PLACES = look!("polling_place_pollingplacelookup");
 }
