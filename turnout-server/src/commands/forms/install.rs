@@ -14,7 +14,7 @@ use anyhow::{Context as _, bail, ensure};
 use clap::Args;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use sha2::{Digest as _, Sha256};
-use turnout_core::address::State;
+use turnout_core::{address::State, mover::LETTERS};
 use turnout_pdf::{
     Document, Folder, FormLibrary,
     check::{Weight, check},
@@ -278,7 +278,10 @@ fn previews_of(document: Document, folder: &Folder) -> Vec<(String, Filling)> {
         Document::RequestMailForm(state) => {
             one(format!("{state}-print-and-forward"), state, Packet::PrintAndForward)
         }
-        // the letter before blank forms is filled for people who moved
+        Document::BlankFormsCover(points) => match LETTERS.iter().find(|rule| rule.points == points) {
+            Some(rule) => one(format!("blank-forms-{points}pt"), rule.state, Packet::BlankForms),
+            None => Vec::new(),
+        },
         _ => Vec::new(),
     }
 }

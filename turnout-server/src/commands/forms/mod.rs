@@ -8,6 +8,7 @@ mod examine;
 mod install;
 mod preview;
 mod show;
+mod signature;
 
 use std::{
     path::{Path, PathBuf},
@@ -36,6 +37,8 @@ pub(super) enum Command {
     Show(show::Show),
     /// Fills a state's form for nobody and writes the PDF.
     Preview(preview::Preview),
+    /// Fills a state's ballot request for nobody with a signature, to see where it lands, and writes the PDF.
+    SignatureSample(signature::SignatureSample),
     /// Puts a new forms folder in the place of the present one, at once, after a look at previews.
     ///
     /// Run it once to check the folder and to have every form that is new or has changed filled for nobody. Look at
@@ -56,6 +59,7 @@ pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
         Command::Check(check) => check.run(),
         Command::Show(show) => show.run(),
         Command::Preview(preview) => preview.run(),
+        Command::SignatureSample(sample) => sample.run(),
         Command::Install(install) => install.run(),
         Command::Examine(examine) => examine.run(),
     }
@@ -107,6 +111,8 @@ enum Packet {
     Registration,
     /// Registration printed by the mail house: letter, form, blank form.
     RegistrationMail,
+    /// Blank registration forms for who moved, printed by the mail house: letter, form, form.
+    BlankForms,
 }
 
 impl Packet {
@@ -116,7 +122,7 @@ impl Packet {
             Self::LeoEmail => Some(SubmissionType::LeoEmail),
             Self::LeoFax => Some(SubmissionType::LeoFax),
             Self::PrintAndForward => Some(SubmissionType::PrintAndForward),
-            Self::Registration | Self::RegistrationMail => None,
+            Self::Registration | Self::RegistrationMail | Self::BlankForms => None,
         }
     }
 }

@@ -9,6 +9,7 @@ use futures_util::FutureExt as _;
 use turnout_core::{
     absentee::{form, past::today_everywhere, sample_answers, sample_facts, sample_request},
     address::State,
+    mover::sample_cover,
     ports::{
         clock::Clock as _,
         forms::{FilledForm, Forms as _, FormsError, PacketName},
@@ -73,7 +74,7 @@ fn remarks(filled: &FilledForm) -> String {
 }
 
 /// A signature of nobody's.
-const SIGNATURE: &[u8] = include_bytes!("signature.png");
+pub(super) const SIGNATURE: &[u8] = include_bytes!("signature.png");
 
 /// A packet, filled for nobody, who answers everything that the state asks.
 pub(super) fn filled(
@@ -82,7 +83,21 @@ pub(super) fn filled(
     packet: Packet,
     tracker: bool,
 ) -> Result<FilledForm, FormsError> {
+    filled_and_signed(library, state, packet, tracker, Bytes::from_static(SIGNATURE))
+}
+
+/// The same, with that picture where the form is signed.
+pub(super) fn filled_and_signed(
+    library: &FormLibrary,
+    state: State,
+    packet: Packet,
+    tracker: bool,
+    signature: Bytes,
+) -> Result<FilledForm, FormsError> {
     let number = StateIdNumber::new("D1234567".to_owned());
+    if packet == Packet::BlankForms {
+        return now(library.fill(PacketName::BlankForms(state), sample_cover(state), Vec::new()));
+    }
     let Some(way) = packet.way() else {
         let (registration, facts) = register::form::sample(state);
         let name = match packet {
@@ -98,9 +113,8 @@ pub(super) fn filled(
         facts.tracker_url.clear();
     }
     request.state_fields = library.questions(state).map(|questions| sample_answers(&questions));
-    let signature = Some(Bytes::from_static(SIGNATURE));
     let today = today_everywhere(SystemClock.now());
-    now(form::fill(library, &request, way, &facts, Some(number), signature, today))
+    now(form::fill(library, &request, way, &facts, Some(number), Some(signature), today))
 }
 
 /// The library works at once and waits for nobody.

@@ -49,7 +49,7 @@ pub(super) fn read(draft: &mut ListDraft, name: &str, bytes: &[u8]) {
 }
 
 /// Without the place, which stands before it.
-fn why(error: &csv::Error) -> String {
+pub(super) fn why(error: &csv::Error) -> String {
     match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             format!("it has {len} cells, where the first row has {expected_len}")
