@@ -6,6 +6,7 @@ use crate::{
     absentee::{SubmissionType, form, past::today_everywhere, sample_answers, sample_facts, sample_request},
     address::State,
     app::App,
+    mover,
     person::demographics::choices,
     ports::forms::{FilledForm, FormsError, PacketName},
     register,
@@ -17,6 +18,7 @@ choices! {
     SamplePacket {
         Registration = "registration", "Registration, to print at home";
         RegistrationMail = "registration_mail", "Registration, from the mail house";
+        BlankForms = "blank_forms", "Blank registration forms, from the mail house to who moved";
         SelfPrint = "self_print", "Ballot request, to print at home";
         LeoEmail = "leo_email", "Ballot request, by e-mail to the office";
         LeoFax = "leo_fax", "Ballot request, by fax to the office";
@@ -33,6 +35,7 @@ impl SamplePacket {
         match (self, self.way()) {
             (_, Some(way)) => request(way),
             (Self::RegistrationMail, None) => PacketName::RegistrationMail(state),
+            (Self::BlankForms, None) => PacketName::BlankForms(state),
             (_, None) => PacketName::Registration,
         }
     }
@@ -43,7 +46,7 @@ impl SamplePacket {
             Self::LeoEmail => Some(SubmissionType::LeoEmail),
             Self::LeoFax => Some(SubmissionType::LeoFax),
             Self::PrintAndForward => Some(SubmissionType::PrintAndForward),
-            Self::Registration | Self::RegistrationMail => None,
+            Self::Registration | Self::RegistrationMail | Self::BlankForms => None,
         }
     }
 }
@@ -59,6 +62,9 @@ pub async fn sample_form(
     packet: SamplePacket,
     signature: Bytes,
 ) -> Result<FilledForm, FormsError> {
+    if packet == SamplePacket::BlankForms {
+        return app.forms.fill(packet.of(state), mover::sample_cover(state), Vec::new()).await;
+    }
     let number = StateIdNumber::new("D1234567".to_owned());
     let Some(way) = packet.way() else {
         let (registration, facts) = register::form::sample(state);
