@@ -36,8 +36,8 @@ async fn link_in_mail(folder: &Path) -> String {
     while begun.elapsed() < Duration::from_secs(20) {
         if let [mail] = outbox.list().unwrap().as_slice() {
             let mail = serde_json::to_value(mail).unwrap();
-            let words = mail["text"].as_str().unwrap().split_whitespace();
-            let link = words.filter(|word| word.contains("/download/")).next_back().unwrap();
+            let mut words = mail["text"].as_str().unwrap().split_whitespace();
+            let link = words.find(|word| word.contains("/download/")).unwrap();
             return link[link.find("/download/").unwrap()..].to_owned();
         }
         sleep(Duration::from_millis(20)).await;

@@ -71,13 +71,14 @@ impl Balancer {
             .stdin(Stdio::null())
             .spawn()
             .expect("nginx is installed: scripts/packages.sh does so");
+        let balancer = Self { folder, nginx, address };
         for _ in 0..500 {
             if TcpStream::connect(address).await.is_ok() {
-                return Self { folder, nginx, address };
+                return balancer;
             }
             sleep(Duration::from_millis(10)).await;
         }
-        panic!("nginx does not listen within 5 s: {}", read(&folder.path().join("error.log")));
+        panic!("nginx does not listen within 5 s: {}", read(&balancer.folder.path().join("error.log")));
     }
 
     fn send_to(&self, well: &BTreeSet<SocketAddr>) {
