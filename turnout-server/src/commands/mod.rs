@@ -214,3 +214,12 @@ fn settings(role: Role) -> anyhow::Result<(Config, Complaints)> {
     let config = Config::read(&env, role, &mut complaints);
     Ok((config, complaints))
 }
+
+/// The settings of commands over rows. Where nobody says where the rows are, these are those of `all-in-one`, and so is all
+/// else: links lead to what it serves.
+#[cfg(feature = "embedded")]
+fn settings_over_rows() -> anyhow::Result<(Config, Complaints)> {
+    let is_named = Env::load(Path::new(".env"), &mut Complaints::default())
+        .is_ok_and(|env| env.text("DATABASE_URL").is_some());
+    settings(if is_named { Role::Migrate } else { Role::AllInOne })
+}

@@ -8,11 +8,8 @@ use std::{
 use anyhow::{Context as _, ensure};
 use turnout_core::App;
 
-use super::{roles, settings};
-use crate::{
-    config::{Config, Role},
-    wiring,
-};
+use super::{roles, settings_over_rows};
+use crate::{config::Config, wiring};
 
 /// Does something over a database that is up to date, and prints what came of it.
 pub(super) fn print(
@@ -25,7 +22,7 @@ pub(super) fn print(
 pub(super) fn tell(
     work: impl AsyncFnOnce(&App, &Config) -> anyhow::Result<(String, ExitCode)>,
 ) -> anyhow::Result<ExitCode> {
-    let (config, complaints) = settings(Role::Migrate)?;
+    let (config, complaints) = settings_over_rows()?;
     ensure!(complaints.is_empty(), "these settings have to be mended first:\n{complaints}");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let (text, code) = runtime.context("no runtime: is the limit of threads reached?")?.block_on(async {

@@ -9,7 +9,7 @@ use super::{
     Answer,
     blocks::{Block, Chart, Figure, Link, thousands},
     gate::Desk,
-    voters,
+    voters, webhooks,
 };
 use crate::http::Request;
 
@@ -30,6 +30,7 @@ pub(super) async fn show(request: Request, desk: Desk) -> Answer {
     let page = desk
         .page(own.name.clone())
         .lead(lead)
+        .extend(webhooks::notices(request.app(), &desk).await?)
         .push(Block::Figures(Tool::ALL.iter().map(|tool| figure(&desk, &figures, *tool)).collect()));
     let charts = charts(&figures);
     let page = if charts.is_empty() {

@@ -275,6 +275,8 @@ fn of_subscribers() -> Vec<Route> {
             .on(GET, gate(Reach::Subscribers, subscribers::settings::history)),
         Route::page("/manage/subscription/subscribers/{subscriber}/history/{change}/")
             .on(GET, gate(Reach::Subscribers, subscribers::settings::entry)),
+        Route::page("/manage/subscription/subscribers/{subscriber}/history/{change}/restore/")
+            .on(POST, gate(Reach::Subscribers, subscribers::settings::restore)),
         Route::page("/manage/subscription/subscribers/{subscriber}/edit_subscription/")
             .on(GET, gate(Reach::Subscribers, subscribers::subscription::edit))
             .on(POST, gate(Reach::Subscribers, subscribers::subscription::save)),
@@ -282,6 +284,8 @@ fn of_subscribers() -> Vec<Route> {
             .on(GET, gate(Reach::Subscribers, subscribers::subscription::history)),
         Route::page("/manage/subscription/subscribers/{subscriber}/subscription_history/{change}/")
             .on(GET, gate(Reach::Subscribers, subscribers::subscription::entry)),
+        Route::page("/manage/subscription/subscribers/{subscriber}/subscription_history/{change}/restore/")
+            .on(POST, gate(Reach::Subscribers, subscribers::subscription::restore)),
     ]
 }
 

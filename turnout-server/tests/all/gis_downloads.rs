@@ -111,14 +111,18 @@ fn archive() -> Vec<u8> {
 
 /// Runs the script in a folder of its own; a program that notes its arguments stands in for the server.
 fn run(folder: &Path, origin: &str) -> Output {
+    script("import_gis_data.sh", folder, origin).output().unwrap()
+}
+
+fn script(name: &str, folder: &Path, origin: &str) -> Command {
     let server = folder.join("server");
     fs::write(&server, format!("#!/bin/sh\necho \"$*\" >> {}\n", folder.join("calls").display())).unwrap();
     fs::set_permissions(&server, fs::Permissions::from_mode(0o755)).unwrap();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/import_gis_data.sh");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts").join(name);
     let mut command = Command::new(script);
     command.env("GIS_MIRROR", origin).env("GIS_DOWNLOADS", folder.join("gis")).env("TURNOUT_SERVER", server);
     command.env("CARGO_TARGET_DIR", folder.join("target")).env("no_proxy", "127.0.0.1");
-    command.output().unwrap()
+    command
 }
 
 fn failed(folder: &Path, origin: &str) -> String {
@@ -208,4 +212,30 @@ fn a_part_that_does_not_go_on_is_fetched_from_the_beginning_and_a_wrong_one_is_t
     assert!(!gis.join(format!("{illinois}.part")).exists());
     assert!(run(folder, &origin).status.success());
     assert_eq!(mirror.asked(), [(illinois.to_owned(), None)]);
+}
+
+#[test]
+fn a_dry_run_fetches_nothing_and_says_what_it_would() {
+    let kept = tempfile::tempdir().unwrap();
+    let (mirror, origin) = Mirror::start();
+    let dry = script("import_gis_data.sh", kept.path(), &origin).env("DRY_RUN", "1").output().unwrap();
+    let text = String::from_utf8(dry.stdout).unwrap();
+    assert!(dry.status.success() && text.contains(&format!("would fetch {origin}/TIGER2021/SLDL/{ALASKA}")), "{text}");
+    assert!(mirror.asked().is_empty() && !kept.path().join("calls").exists());
+}
+
+#[test]
+fn commands_over_rows_migrate_before_and_dry_runs_do_not() {
+    let kept = tempfile::tempdir().unwrap();
+    let folder = kept.path();
+    let calls = |dry: &str, arguments: &[&str]| {
+        let mut command = script("over_rows.sh", folder, "http://127.0.0.1:9");
+        let output = command.args(arguments).env("DRY_RUN", dry).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let calls = fs::read_to_string(folder.join("calls")).unwrap();
+        fs::remove_file(folder.join("calls")).unwrap();
+        calls
+    };
+    assert_eq!(calls("", &["sync", "offices"]), "migrate\nsync offices\n");
+    assert_eq!(calls("1", &["import", "state-info"]), "import state-info --dry-run\n");
 }

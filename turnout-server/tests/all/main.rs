@@ -95,6 +95,8 @@ mod run;
     feature = "http-client",
     feature = "lob",
     feature = "smtp",
+    feature = "action-network",
+    feature = "movers",
     feature = "otel",
     feature = "sentry",
     feature = "statsd"

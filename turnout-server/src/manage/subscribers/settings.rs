@@ -2,6 +2,7 @@
 
 use turnout_core::{
     change::Change,
+    ids::ChangeId,
     input::Input as Sent,
     page::PageRequest,
     problems::Problems,
@@ -125,7 +126,7 @@ fn subject(it: &Subscriber, path: &str) -> Subject {
         name: it.name.clone(),
         page: format!("{path}edit/"),
         history: format!("{path}history/"),
-        can_go_back: |_: &Change| false,
+        can_go_back: |change: &Change| change.before.is_some(),
     }
 }
 
@@ -172,4 +173,24 @@ pub(in crate::manage) async fn entry(request: Request, desk: Desk) -> Answer {
     let it = subscriber_of(&request).await?;
     let (_, path) = address_of(request.app(), &it).await?;
     Ok(history::entry(&request, &desk, &subject(&it, &path)).await?.answer())
+}
+
+/// `POST /manage/subscription/subscribers/{subscriber}/history/{change}/restore/`
+///
+/// # Errors
+/// 404 for a change that is not one of this subscriber; when the store fails.
+pub(in crate::manage) async fn restore(request: Request, desk: Desk) -> Answer {
+    let it = subscriber_of(&request).await?;
+    let app = request.app();
+    let Some(change) = ChangeId::parse(request.segment("change")) else { return Err(ApiError::not_found()) };
+    let (_, path) = address_of(app, &it).await?;
+    let page = format!("{path}edit/");
+    match subscriber::restore(app, desk.user.id, it.id, change).await {
+        Ok(_) => {
+            Ok(desk.back(app, &page, "The earlier settings are back. The key to ActionNetwork is as it was."))
+        }
+        Err(EditError::Problems(problems)) => Ok(desk.back(app, &page, &history::unfit(&problems))),
+        Err(EditError::NotFound) => Err(ApiError::not_found()),
+        Err(EditError::Store(error)) => Err(error.into()),
+    }
 }

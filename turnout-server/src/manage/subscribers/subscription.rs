@@ -2,11 +2,12 @@
 
 use turnout_core::{
     change::Change,
+    ids::ChangeId,
     input::Input as Sent,
     page::PageRequest,
     problems::Problems,
     subscriber::{Plan, Subscriber},
-    subscription::{ContactError, Subscription, change_subscription},
+    subscription::{ContactError, Subscription, change_subscription, restore_subscription},
 };
 
 use super::{
@@ -107,7 +108,7 @@ fn subject(it: &Subscriber, known: &Subscription, path: &str) -> Subject {
         name: format!("the subscription of {}", it.name),
         page: format!("{path}edit_subscription/"),
         history: format!("{path}subscription_history/"),
-        can_go_back: |_: &Change| false,
+        can_go_back: |change: &Change| change.before.is_some(),
     }
 }
 
@@ -161,4 +162,24 @@ pub(in crate::manage) async fn history(request: Request, desk: Desk) -> Answer {
 pub(in crate::manage) async fn entry(request: Request, desk: Desk) -> Answer {
     let subject = subscription_of(&request).await?;
     Ok(history::entry(&request, &desk, &subject).await?.answer())
+}
+
+/// `POST /manage/subscription/subscribers/{subscriber}/subscription_history/{change}/restore/`
+///
+/// # Errors
+/// 404 for a change that is not one of this subscription; when the store fails.
+pub(in crate::manage) async fn restore(request: Request, desk: Desk) -> Answer {
+    let it = subscriber_of(&request).await?;
+    let app = request.app();
+    let Some(change) = ChangeId::parse(request.segment("change")) else { return Err(ApiError::not_found()) };
+    let (_, path) = address_of(app, &it).await?;
+    match restore_subscription(app, desk.user.id, it.id, change).await {
+        Ok(_) => {
+            let notice =
+                "The earlier plan, end and EIN are back. The contact and the notes are as they were.";
+            Ok(desk.back(app, &format!("{path}edit_subscription/"), notice))
+        }
+        Err(ContactError::NotFound | ContactError::Problems(_)) => Err(ApiError::not_found()),
+        Err(ContactError::Store(error)) => Err(error.into()),
+    }
 }

@@ -6,6 +6,7 @@ mod form;
 mod secrets;
 
 use turnout_core::{
+    App,
     ids::EndpointId,
     ports::store::StoreError,
     webhook::{EditError, Endpoint, OffReason},
@@ -65,6 +66,18 @@ pub(super) async fn list(request: Request, desk: Desk) -> Answer {
         .answer())
 }
 
+/// What its people have to know of a subscriber's endpoints, wherever they look first.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn notices(app: &App, desk: &Desk) -> Result<Vec<Block>, StoreError> {
+    if !desk.own().has_api_access {
+        return Ok(Vec::new());
+    }
+    let all = app.store.view().await?.webhooks().of_subscriber(desk.own().id).await?;
+    Ok(all.iter().filter_map(notice).collect())
+}
+
 /// What an endpoint is called.
 fn called(endpoint: &Endpoint) -> String {
     endpoint.description.clone().unwrap_or_else(|| "No description".into())
@@ -93,7 +106,7 @@ fn notice(endpoint: &Endpoint) -> Option<Block> {
         OffReason::Failing => "it took nothing for five days",
     };
     let text = format!(
-        "“{}” is switched off, as {why}. What happens meanwhile is kept for 30 days and is sent when you switch it on again.",
+        "The webhook “{}” is switched off, as {why}. What happens meanwhile is kept for 30 days and is sent when you switch it on again.",
         called(endpoint)
     );
     Some(Block::Notice(Notice::warning(text)))

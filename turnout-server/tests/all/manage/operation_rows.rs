@@ -10,9 +10,10 @@ use turnout_core::{
     change::Change,
     conformance::rows as samples,
     decision::{Rule, Whereabouts},
+    election::webhooks::{UpdateWebhook, WebhookType},
     fax::{Fax, FaxStatus},
     file::{FileType, StoredFile},
-    ids::{ActionId, BlastId, ChangeId, FaxId, FileId, JobId, LetterId, MessageId, SubscriberId},
+    ids::{ActionId, BlastId, ChangeId, FaxId, FileId, JobId, LetterId, MessageId, SubscriberId, UpdateWebhookId},
     jobs::{DEFAULT_LANE, LANES, NewJob, Outcome, Settlement},
     letter::Letter,
     person::Phone,
@@ -38,6 +39,10 @@ pub(crate) const FILE: &str = "00000000-0000-0000-0000-000000001906";
 /// A text, and the number that it went to.
 pub(crate) const MESSAGE: &str = "00000000-0000-0000-0000-000000001907";
 pub(crate) const NUMBER: &str = "00000000-0000-0000-0000-000000001908";
+/// A site that is built anew when facts change.
+pub(crate) const WEBHOOK: &str = "00000000-0000-0000-0000-00000000190a";
+/// Where it is called.
+pub(crate) const HOOK: &str = "https://builds.example.org/hooks/an-address-of-the-tests";
 /// An entry of the log.
 pub(crate) const CHANGE: &str = "00000000-0000-0000-0000-000000001909";
 
@@ -57,6 +62,19 @@ pub(super) async fn put(unit: &mut dyn Unit, now: DateTime<Utc>) {
     jobs(unit, now).await;
     blast(unit, now).await;
     sent(unit, now).await;
+    let webhook = UpdateWebhook {
+        id: UpdateWebhookId(id(WEBHOOK)),
+        name: Some("The public site".to_owned()),
+        kind: Some(WebhookType::Netlify),
+        url: Some(HOOK.to_owned()),
+        is_active: false,
+        last_triggered: Some(now - TimeDelta::days(1)),
+        seen: None,
+        failed_at: None,
+        created_at: now,
+        modified_at: now,
+    };
+    unit.update_webhooks_mut().insert(&webhook).await.unwrap();
     let change = Change {
         id: ChangeId(id(CHANGE)),
         at: now,

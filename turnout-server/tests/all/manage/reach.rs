@@ -230,12 +230,18 @@ pub(super) const PAGES: &[Line] = &[
     ("/manage/subscription/subscribers/{subscriber}/edit/", SUBSCRIBERS, SUBSCRIBER),
     ("/manage/subscription/subscribers/{subscriber}/history/", SUBSCRIBERS, SUBSCRIBER),
     ("/manage/subscription/subscribers/{subscriber}/history/{change}/", SUBSCRIBERS, SUBSCRIBER),
+    ("/manage/subscription/subscribers/{subscriber}/history/{change}/restore/", SUBSCRIBERS, NOTHING),
     ("/manage/subscription/subscribers/{subscriber}/edit_subscription/", SUBSCRIBERS, SUBSCRIPTION),
     ("/manage/subscription/subscribers/{subscriber}/subscription_history/", SUBSCRIBERS, SUBSCRIPTION),
     (
         "/manage/subscription/subscribers/{subscriber}/subscription_history/{change}/",
         SUBSCRIBERS,
         SUBSCRIPTION,
+    ),
+    (
+        "/manage/subscription/subscribers/{subscriber}/subscription_history/{change}/restore/",
+        SUBSCRIBERS,
+        NOTHING,
     ),
 ];
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     browser::{Browser, heading},
-    operation_rows::{FAX, FILE, LETTER, MESSAGE, NUMBER, PHONE},
+    operation_rows::{FAX, FILE, LETTER, MESSAGE, NUMBER, PHONE, WEBHOOK},
     own_rows::COLLEAGUE,
     site::{OWN, Role, leave_jobs, signed_in, site},
     staff_rows::REGION,
@@ -56,7 +56,7 @@ async fn every_kind_has_a_list_and_each_of_its_records_a_page_and_no_secret_is_o
             let label = column.label.replace('\'', "&#39;");
             assert!(one.contains(&format!("<dt>{label}</dt>")), "{entity:?} {}: {one}", column.name);
         }
-        for secret in ["pbkdf2", "argon2", "an encoded hash", "secret_hash", "token_hash"] {
+        for secret in ["pbkdf2", "argon2", "an encoded hash", "secret_hash", "token_hash", "builds.example.org"] {
             assert!(!one.contains(secret) && !text.contains(secret), "{entity:?}: {secret}");
         }
     }
@@ -189,5 +189,46 @@ async fn a_file_is_mailed_and_deleted_and_a_letter_handed_over() {
     assert!(twice.contains("It is in line already."), "{twice}");
     let fax = superuser.submit(&format!("{ROOT}faxes/{FAX}/send_again/"), &[]).await.text();
     assert!(fax.contains("Nothing was done: its job is not known any more."), "{fax}");
+    leave_jobs(&server).await;
+}
+
+#[tokio::test]
+async fn a_webhook_is_added_called_and_deleted_and_its_address_is_never_shown() {
+    let server = site().await;
+    let mut superuser = signed_in(&server, Role::Superuser).await;
+    let list = format!("{ROOT}update-webhooks/");
+    let new = format!("{list}new/");
+    assert!(page(&mut superuser, &list).await.contains(&format!("href=\"{new}\"")));
+    let wrong = superuser.post(&new, &[("name", " "), ("url", "ftp://builds.example.org/secret")]).await;
+    assert_eq!(wrong.status, 400);
+    let text = wrong.text();
+    assert!(text.contains("id=\"name-error\"") && text.contains("Enter a valid URL."), "{text}");
+    assert!(!text.contains("builds.example.org"), "{text}");
+    let good = [("name", "The second site"), ("url", "https://builds.example.org/hooks/second")];
+    let added = superuser.submit(&new, &good).await.text();
+    assert!(added.contains("It is added.") && heading(&added) == "The second site", "{added}");
+    assert!(!added.contains("builds.example.org"), "{added}");
+
+    let one = format!("{list}{WEBHOOK}/");
+    let moved = [("url", "https://builds.example.org/hooks/third")];
+    let moved = superuser.submit(&format!("{one}address/"), &moved).await.text();
+    assert!(moved.contains("It has another address.") && !moved.contains("builds.example.org"), "{moved}");
+    let bad = superuser.post(&format!("{one}address/"), &[("url", "")]).await;
+    assert_eq!(bad.status, 400);
+    let called = superuser.submit(&format!("{one}call/"), &[]).await.text();
+    assert!(called.contains("It is called now"), "{called}");
+    assert!(waiting(&server).await.contains(&"election.call_webhooks".to_owned()));
+    let log = page(&mut superuser, &format!("/manage/operations/changes/?kind=update_webhook&q={WEBHOOK}")).await;
+    assert!(log.contains("readdressed") && log.contains("called"), "{log}");
+    assert!(!log.contains("builds.example.org"), "{log}");
+    let deleted = superuser.submit(&format!("{one}delete/"), &[]).await.text();
+    assert!(deleted.contains("It is gone.") && !deleted.contains("The public site"), "{deleted}");
+    for path in [one.clone(), format!("{one}address/")] {
+        assert_eq!(superuser.get(&path).await.status, 404, "{path}");
+    }
+    for act in ["call/", "delete/", "address/"] {
+        let again = superuser.post(&format!("{one}{act}"), &[("url", "https://example.org/")]).await;
+        assert_eq!(again.status, 404, "{act}");
+    }
     leave_jobs(&server).await;
 }
