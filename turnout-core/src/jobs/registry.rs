@@ -123,13 +123,16 @@ const FAX_LEASE: TimeDelta = TimeDelta::seconds(100);
 /// and thousands wait behind it.
 const TEXT_LEASE: TimeDelta = TimeDelta::seconds(15);
 
+/// After how long without a word of its worker another one calls the programs of a subscriber: its line stands still until then.
+const CALL_LEASE: TimeDelta = TimeDelta::seconds(30);
+
 /// The kind with what is its own, where it has something: a lease, or a handler that knows more than to run one job.
 fn patiently(kind: JobKind) -> JobKind {
     match kind.name {
         absentee::jobs::FaxOffice::KIND => kind.with_lease(FAX_LEASE),
         blast::jobs::Send::KIND => kind.with_handler(blast::jobs::HandOver).together().with_lease(TEXT_LEASE),
         // a line that was given up would stand still; each delivery counts its own tries
-        webhook::jobs::Deliver::KIND => kind.with_attempts(u32::MAX),
+        webhook::jobs::Deliver::KIND => kind.with_attempts(u32::MAX).with_lease(CALL_LEASE),
         report::jobs::Build::KIND => kind.with_handler(report::jobs::Building),
         _ => kind,
     }

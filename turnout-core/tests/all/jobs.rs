@@ -173,24 +173,34 @@ async fn a_cadence_enqueues_once_however_many_schedulers_ask() {
     let world = seeded().await;
     let since = at("2026-09-01T00:40:00Z");
     world.clock.set(at("2026-09-01T00:44:59Z"));
-    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 1);
-    assert_eq!(kinds(&world).await, ["search.pack"]);
+    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 2);
+    assert_eq!(kinds(&world).await, ["search.pack", "webhook.sweep"]);
     world.clock.set(at("2026-09-01T00:45:00Z"));
-    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 3);
+    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 4);
     assert_eq!(schedule::run(&world.app, since).await.unwrap(), 0, "another scheduler was first");
-    assert_eq!(kinds(&world).await, ["search.pack", "file.purge", "report.count", "search.pack"]);
-    assert_eq!(run_due(&world).await, 4);
+    let second = ["file.purge", "report.count", "search.pack", "webhook.sweep"];
+    assert_eq!(kinds(&world).await, [&["search.pack", "webhook.sweep"], &second[..]].concat());
+    assert_eq!(run_due(&world).await, 6);
     world.clock.set(at("2026-09-01T01:20:00Z"));
-    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 5);
-    let hourly = ["jobs.purge_finished", "report.count", "search.pack", "voter.check_new", "voter.recheck"];
+    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 7);
+    let hourly = [
+        "election.call_webhooks",
+        "jobs.purge_finished",
+        "report.count",
+        "search.pack",
+        "voter.check_new",
+        "voter.recheck",
+        "webhook.sweep",
+    ];
     assert_eq!(kinds(&world).await, hourly);
-    assert_eq!(run_due(&world).await, 5);
+    assert_eq!(run_due(&world).await, 7);
     // after a pause each runs once, for its last moment
     world.clock.set(at("2026-09-03T12:50:00Z"));
-    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 8);
-    let first =
-        ["account.forget_sessions", "file.purge", "jobs.purge_finished", "report.count", "search.complete"];
-    let all = [&first[..], &hourly[2..]].concat();
+    assert_eq!(schedule::run(&world.app, since).await.unwrap(), 12);
+    let daily =
+        ["account.forget_sessions", "file.purge", "retention.expire", "search.complete", "webhook.purge"];
+    let mut all = [&daily[..], &hourly[..]].concat();
+    all.sort_unstable();
     assert_eq!(kinds(&world).await, all);
 }
 

@@ -140,7 +140,7 @@ async fn an_endpoint_is_paused_tested_and_switched_on_again() {
     let gone = Endpoint { off: Some(off), ..endpoint(&server, own_rows::ENDPOINT).await };
     unit.webhooks_mut().update_endpoint(&gone).await.unwrap();
     unit.commit().await.unwrap();
-    for page in [HOME, here.as_str()] {
+    for page in [HOME, here.as_str(), "/manage/votenow/"] {
         let text = member.get(page).await.text();
         assert!(text.contains("is switched off, as it answered 410, Gone"), "{text}");
     }
