@@ -86,6 +86,8 @@ mod reading;
 mod redis;
 #[cfg(all(feature = "embedded", feature = "postgres"))]
 mod rolling;
+#[cfg(all(feature = "embedded", feature = "sqlite", feature = "local-files"))]
+mod rotation;
 #[cfg(feature = "embedded")]
 mod run;
 #[cfg(all(

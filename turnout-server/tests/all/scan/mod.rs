@@ -19,17 +19,20 @@ use std::{
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use futures_util::StreamExt as _;
+use serde_json::json;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::{Layer as _, layer::SubscriberExt as _};
 use turnout_core::{
     App,
-    error::ProviderErrorKind,
+    ids::SubscriberId,
+    input::Input,
     jobs::schedule,
     ports::{
         http::{HttpClient, HttpError, HttpRequest, HttpResponse, StatusCode},
         ids::IdSource,
     },
+    webhook,
 };
 use turnout_geo::{
     AddressMatcher,
@@ -46,7 +49,8 @@ use turnout_server::{
         traces,
     },
     providers::{
-        i90::I90, lob::Lob, mapbox::Mapbox, polling_places::Civic, slack::Slack, targetsmart::TargetSmart,
+        action_network::ActionNetwork,
+        i90::I90, lob::Lob, mapbox::Mapbox, movers::MoverLeads, polling_places::Civic, slack::Slack, targetsmart::TargetSmart,
         twilio::Twilio,
     },
     regions::Regions,
@@ -58,7 +62,7 @@ use turnout_storage::in_process::LocalWake;
 use uuid::Uuid;
 
 use crate::{
-    manage::site::{leave_jobs, site_with},
+    manage::site::{OWN, Role, leave_jobs, site_with},
     support::{Setup, TestServer},
 };
 use needles::{Scanner, planted};
@@ -206,6 +210,10 @@ impl Ears {
 async fn server() -> TestServer {
     let mut server = site_with(|setup: &mut Setup| {
         setup.settings.jobs.attempts = 3;
+        setup.settings.crm.enabled = true;
+        setup.settings.crm.daily_at = chrono::NaiveTime::from_hms_opt(5, 45, 0);
+        setup.settings.mover.pull_hours = Some(1);
+        setup.settings.webhook.any_host = true;
     })
     .await;
     let vendors: Arc<dyn HttpClient> = Arc::new(Vendors::start().await);
@@ -235,13 +243,23 @@ async fn server() -> TestServer {
         locator: Arc::new(Civic::new(Arc::clone(&vendors), &base, key())),
         map: Arc::new(Mapbox::new(Arc::clone(&vendors), base.clone(), key())),
         links: Arc::new(I90::new(Arc::clone(&vendors), base.clone(), key())),
-        chat: Arc::new(Slack::new(Arc::clone(&vendors), base)),
+        chat: Arc::new(Slack::new(Arc::clone(&vendors), base.clone())),
+        data_chat: Arc::new(Slack::new(Arc::clone(&vendors), base.clone())),
+        crm: Arc::new(ActionNetwork::new(Arc::clone(&vendors), base.clone(), Some(key()), Some(key()))),
+        movers: Arc::new(MoverLeads::new(Arc::clone(&vendors), base, key())),
+        partners: vendors,
         regions: Arc::new(matcher),
         measures: Arc::new(measures::messages::MessageMeasures),
         ..server.app.clone()
     };
     server.web = Web::with_routes(server.app.clone(), server.web.settings().clone(), routes::all());
-    *server.outside.roll.lock().unwrap() = Err(ProviderErrorKind::Unreachable);
+    let told = json!({
+        "address": "https://partner.example.org/hook", "action.event": true, "registration.completed": true,
+        "ballot_request.started": true,
+    });
+    let input = Input::json(told.as_object().unwrap().clone());
+    let subscriber = SubscriberId(Uuid::from_u128(OWN));
+    assert!(webhook::create(&server.app, Role::Member.id(), subscriber, &input).await.is_ok());
     server
 }
 

@@ -21,8 +21,12 @@ use turnout_core::{
 };
 use turnout_server::providers::{http_client::Reqwest, smtp::Smtp};
 
-use super::needles::VENDOR;
+use super::needles::{
+    ADDRESS, CITY, OTHER_EMAIL, PREVIOUS_ADDRESS, PREVIOUS_FIRST_NAME, PREVIOUS_LAST_NAME, US_DATE, VENDOR,
+};
 use crate::support::{Echo, EchoPeer};
+
+const NOBODY: &str = "00000000-0000-4000-8000-0000000000ff";
 
 /// All vendors that are asked by HTTP. Most questions are answered here, some over a socket.
 pub(super) struct Vendors {
@@ -93,6 +97,15 @@ fn good(number: u64, said: &str) -> Value {
     json!({
         "sid": format!("SM{number:032x}"), "status": "queued", "error_code": null, "error_message": null,
         "messages": [], "id": format!("ltr_{number:016x}"), "expected_delivery_date": "2026-12-01",
+        "leads": [{
+            "created_at": format!("2026-10-0{}T0{}:{:02}:00Z", number % 9 + 1, number / 60 % 10, number % 60),
+            "email": OTHER_EMAIL, "first_name": PREVIOUS_FIRST_NAME, "last_name": PREVIOUS_LAST_NAME,
+            "move_date": if number.is_multiple_of(2) { "2026-09-01" } else { US_DATE },
+            "new_address1": ADDRESS, "new_city": CITY, "new_state": "OH", "new_zipcode": "45801",
+            "old_address1": PREVIOUS_ADDRESS, "old_city": CITY, "old_state": "TX", "old_zipcode": "78701",
+        }],
+        "identifiers": [format!("action_network:{NOBODY}")], "_links": {"self": {"href": format!("https://vendor.example.org/api/v2/people/{NOBODY}")}},
+        "_embedded": {"osdi:people": []},
         "data": [], "object": "list", "deliverability": "deliverable", "url": "https://go.example.org/x",
         "link": "https://go.example.org/x", "results": [], "pollingLocations": [],
         "state": [{"name": "Ohio", "electionAdministrationBody": {"notice": said}}],
