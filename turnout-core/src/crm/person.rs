@@ -157,6 +157,14 @@ pub(super) struct Plan {
     pub(super) phone: Option<ListStatus>,
 }
 
+impl Plan {
+    /// Whether the list is told of a no.
+    pub(super) fn says_no(&self) -> bool {
+        let number = self.entry.phone.as_ref().map(|(_, status)| *status);
+        [self.entry.email_status, number].contains(&Some(ListStatus::Unsubscribed))
+    }
+}
+
 /// What people said to the list, and not to us.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Learned {

@@ -102,7 +102,10 @@ pub(super) async fn pass_on(
     let form = forms::of_tool(app, passed.source, passed.slug.as_deref().filter(|_| subscriber.is_some()));
     let Some(form) = form else { return Ok(Done::Nobody) };
     let arrived = match &known.person {
-        Some(person) if is_again => arrived(app, account, &form, &person.id, &link).await?,
+        // a no that was said since is still to be told
+        Some(person) if is_again && !plan.says_no() => {
+            arrived(app, account, &form, &person.id, &link).await?
+        }
         _ => None,
     };
     let person = match arrived {
