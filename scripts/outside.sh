@@ -13,9 +13,9 @@ for package in core_alone pdf_alone geo_alone; do
     done
     say "$package: $(sort -u <<<"$tree" | wc -l) crates, none of them tokio, hyper, sqlx or reqwest"
 done
-# what the workspace has built in the same versions and features is taken from its folder
+# together, so that our crates are compiled once; what the workspace has built with the same features is taken from its folder
+cargo build --quiet --manifest-path "$manifest" --target-dir "$target"
 for package in core_alone pdf_alone geo_alone under_axum; do
-    cargo build --quiet --manifest-path "$manifest" --target-dir "$target" --package "$package"
     (cd "$(mktemp -d)" && timeout 60 "$target/debug/$package" </dev/null) || die "$package failed"
 done
 [[ $(sha256sum <$lock) == "$before" ]] || say "$lock has changed, as the crates ask for other ones: commit it"
