@@ -220,14 +220,14 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "turnout.job_seconds:12.5|ms|#env:prod,image_tag:v1___,kind:file.purge",
-                "turnout.jobs_total:1|c|#env:prod,image_tag:v1___,kind:file.purge",
-                "turnout.multi_tenant.unknown_subscriber_request:2|c|#env:prod,image_tag:v1___",
-                "turnout.redis_up:1|g|#env:prod,image_tag:v1___",
+                "turnout.job_seconds:12.5|ms|#env:prod,image_tag:v1_2__,kind:file.purge",
+                "turnout.jobs_total:1|c|#env:prod,image_tag:v1_2__,kind:file.purge",
+                "turnout.multi_tenant.unknown_subscriber_request:2|c|#env:prod,image_tag:v1_2__",
+                "turnout.redis_up:1|g|#env:prod,image_tag:v1_2__",
             ]
         );
         let again = statsd.take(&tags);
-        assert_eq!(again, ["turnout.redis_up:1|g|#env:prod,image_tag:v1___"], "counts begin again");
+        assert_eq!(again, ["turnout.redis_up:1|g|#env:prod,image_tag:v1_2__"], "counts begin again");
     }
 
     #[test]
