@@ -103,7 +103,7 @@ pub(super) fn no_room(count: usize) -> Option<Problems> {
 pub fn read_window(now: DateTime<Utc>, input: &Input) -> Result<Window, Problems> {
     let mut reader = Reader::whole(input);
     let from = reader.datetime("from", Rules::required()).value();
-    let to = reader.datetime("to", Rules::optional().or_null().or_blank());
+    let to = reader.datetime("to", Rules::optional().or_null());
     let is_open = matches!(to, Given::Absent | Given::Null);
     let to = to.value().or(is_open.then_some(now));
     let complain = |reader: &mut Reader<'_>, field: &str, what: &str| {
