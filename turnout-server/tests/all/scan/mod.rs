@@ -6,7 +6,7 @@ mod needles;
 mod vendors;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io,
     net::UdpSocket,
     sync::{
@@ -294,7 +294,7 @@ async fn ten_thousand_flows_tell_nobody_who_somebody_is() {
     let server = server().await;
 
     // the search finds what is there
-    let mut expected = std::collections::BTreeSet::new();
+    let mut expected = BTreeSet::new();
     for (pattern, text) in planted() {
         expected.insert(pattern.to_string());
         tracing::debug!(target: "turnout_core::planted", "planted {text} here");
@@ -316,7 +316,7 @@ async fn ten_thousand_flows_tell_nobody_who_somebody_is() {
     let mut found = BTreeMap::new();
     let mut sizes: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut statuses: BTreeMap<u16, u64> = BTreeMap::new();
-    let mut since = server.app.now();
+    let (mut since, mut kinds) = (server.app.now(), BTreeSet::new());
     for batch in 0..FLOWS / BATCH {
         let site = flows::Site::of(&server, &partner).await;
         let done: Vec<Vec<u16>> = futures_util::stream::iter(batch * BATCH..(batch + 1) * BATCH)
@@ -334,6 +334,7 @@ async fn ten_thousand_flows_tell_nobody_who_somebody_is() {
         schedule::run(&server.app, since).await.unwrap();
         since = now;
         for row in jobs(&server).await {
+            kinds.insert(row.split(' ').next().unwrap().to_owned());
             ears.heard.note("jobs", row.as_bytes());
         }
         ears.heard.note("metrics", measures::text().as_bytes());
@@ -366,15 +367,20 @@ async fn ten_thousand_flows_tell_nobody_who_somebody_is() {
         *sizes.entry(channel).or_default() += bytes.len();
     }
     look(&scanner, &last, &mut found);
-    println!("{} flows in {:?}; bytes: {sizes:?}; statuses: {statuses:?}", FLOWS, begun.elapsed());
+    println!("{} flows in {:?}; bytes: {sizes:?}; statuses: {statuses:?}; jobs: {kinds:?}", FLOWS, begun.elapsed());
     drop(server.faxes.take());
     leave_jobs(&server).await;
+    for kind in ["action.finish", "register.notify"] {
+        assert!(kinds.contains(kind), "no job was {kind}: {kinds:?}");
+    }
     for channel in ["jobs", "log", "metrics", "readable log", "sentry", "statsd", "traces"] {
         assert!(
             sizes.get(channel).is_some_and(|size| *size > 1_000),
             "nothing was heard of {channel}: {sizes:?}"
         );
     }
+    // most of them come to something
+    assert!(statuses[&200] > 3_000, "{statuses:?}");
     for status in [200, 303, 400, 401, 403, 404, 405] {
         assert!(statuses.contains_key(&status), "no flow came to {status}: {statuses:?}");
     }

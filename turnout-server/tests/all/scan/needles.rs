@@ -45,7 +45,7 @@ needles! {
     FEDERAL_ID = "83-5592716";
     TEXT = "bitterblossom karaoke wednesdayish";
     UTM = "utmgribblewick";
-    SESSION = "sessyonfrumpkin";
+    SESSION = "feedface-beef-4bad-8bad-c0ffeeabcdef";
     EMBED = "https://embedzilla.example.org/frubjous?me=1";
     QUERY = "queryplumbago";
     AGENT = "Agentsnickerdoodle/7";
