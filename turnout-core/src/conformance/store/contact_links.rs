@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{commit, is_conflict, unit, view};
 use crate::{
-    conformance::rows::{action, at, references, registration, subscriber, uuid},
+    conformance::rows::{action, at, references, registration, slug, subscriber, uuid},
     crm::{ContactLink, SyncRun},
     ids::{ActionId, ContactLinkId, RegistrationId, SubscriberId, SyncRunId},
     person::Phone,
@@ -60,6 +60,7 @@ async fn three(store: &dyn Store) {
     let mut unit = unit(store).await;
     references(unit.as_mut()).await;
     unit.subscribers_mut().insert(&subscriber(2, 1)).await.expect("a subscriber");
+    unit.subscribers_mut().insert_slug(&slug(2, "two")).await.expect("a slug");
     for number in [2, 3, 4] {
         unit.actions_mut().insert(&action(number)).await.expect("an action");
     }
