@@ -32,14 +32,14 @@ fn complaints_are_kept_up_to_a_bound_and_the_others_counted() {
 #[test]
 fn what_is_left_out_is_counted_by_name() {
     let mut survey = Survey::new(&world().app);
-    for model in ["integration.moverlead", "integration.moverlead", "sessions.session", "made.up"] {
+    for model in ["reversion.version", "reversion.version", "sessions.session", "made.up"] {
         survey.look(&record(model, &json!(1), &json!({})));
     }
     let report = survey.report();
     let names = |counts: &std::collections::BTreeMap<String, u64>| {
         counts.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>()
     };
-    assert_eq!(names(&report.not_yet), ["integration.moverlead 2"]);
+    assert_eq!(names(&report.not_yet), ["reversion.version 2"]);
     assert_eq!(names(&report.left_behind), ["sessions.session 1"]);
     assert_eq!(names(&report.unknown_models), ["made.up 1"]);
     assert!(survey.complaints().0.is_empty());

@@ -104,7 +104,7 @@ impl Origin {
             "uuid" => format!("md5('{} ' || ({number}))::uuid", model.label),
             "integer" => format!("({number})"),
             "varchar(2)" => format!("(string_to_array('{STATES}', ' '))[{number}]"),
-            "timestamptz" => "timestamptz '2026-01-01'".to_owned(),
+            "timestamptz" => format!("timestamptz '2026-01-01' + ({number}) * interval '1 day'"),
             _ => format!("'+1617' || (2000000 + {number})"),
         }
     }
@@ -238,7 +238,10 @@ impl Origin {
             _ if name == "email" => format!("'{name}-' || i || '@example.org'"),
             _ if name == "zipcode" => "lpad((i % 100000)::text, 5, '0')".to_owned(),
             _ if key.contains("phone") => "'+1212' || (2000000 + i)".to_owned(),
-            _ => format!("'{} ' || i", &name[..name.len().min(20)]),
+            kind => {
+                let longest = kind.strip_prefix("varchar(").and_then(|kind| kind.strip_suffix(')'));
+                format!("left('{name} ' || i, {})", longest.unwrap_or("1000"))
+            }
         }
     }
 }
