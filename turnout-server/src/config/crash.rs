@@ -7,6 +7,7 @@ use std::sync::{
 
 use turnout_core::crash::{
     BALLOT_POINTS, FAX_POINTS, LETTER_POINTS, LIST_POINTS, OnCrashPoint, POINTS, REPORT_POINTS, TEXT_POINTS,
+    WEBHOOK_POINTS,
 };
 
 use super::{Complaints, Env};
@@ -25,7 +26,16 @@ impl CrashAt {
     pub(super) fn read(env: &Env, complaints: &mut Complaints) -> Option<Self> {
         let text = env.text(NAME)?;
         let (name, hit) = text.split_once(':').unwrap_or((text, "1"));
-        let all = [POINTS, BALLOT_POINTS, LETTER_POINTS, FAX_POINTS, TEXT_POINTS, REPORT_POINTS, LIST_POINTS];
+        let all = [
+            POINTS,
+            BALLOT_POINTS,
+            LETTER_POINTS,
+            FAX_POINTS,
+            TEXT_POINTS,
+            REPORT_POINTS,
+            LIST_POINTS,
+            WEBHOOK_POINTS,
+        ];
         let point = all.into_iter().flatten().find(|point| **point == name);
         let hit = hit.parse().ok().filter(|hit| *hit > 0);
         match (point, hit) {

@@ -104,7 +104,7 @@ async fn test(app: &App, endpoint: &Endpoint) {
 }
 
 async fn later(server: &TestServer, app: &App) {
-    server.clock.advance(TimeDelta::minutes(20));
+    server.clock.advance(TimeDelta::minutes(70));
     let mut unit = server.store.begin().await.unwrap();
     unit.jobs_mut().enqueue(&Sweep {}.job(app)).await.unwrap();
     unit.commit().await.unwrap();
@@ -118,7 +118,7 @@ async fn a_registration_is_told_signed_and_in_order() {
     (0..4).for_each(|_| peer.will(answer(204)));
     let made = server.post("/v1/registration/register/?incomplete=true", &voter()).await.json();
     let event = json!({"action": made["action_id"], "event_type": "FinishExternal"});
-    assert_eq!(server.post("/v1/event/track/", &event).await.status, 200);
+    assert_eq!(server.post("/v1/event/track/", &event).await.status, 201);
     step::run_all_due(&app).await.unwrap();
     let heard = peer.heard();
     let types: Vec<Value> = heard.iter().map(|it| body(it)["type"].clone()).collect();
