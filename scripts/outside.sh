@@ -11,7 +11,7 @@ for package in core_alone pdf_alone geo_alone; do
     for crate in tokio hyper sqlx reqwest; do
         if grep -q "^$crate\(-[a-z]*\)\? " <<<"$tree"; then die "$package must not depend on $crate"; fi
     done
-    say "$package: $(sort -u <<<"$tree" | wc -l) crates, none of them tokio, hyper, sqlx or reqwest"
+    say "$package: $(sed 's/ (\*)$//' <<<"$tree" | sort -u | wc -l) crates, none of them tokio, hyper, sqlx or reqwest"
 done
 # together, so that our crates are compiled once; what the workspace has built with the same features is taken from its folder
 cargo build --quiet --manifest-path "$manifest" --target-dir "$target"
