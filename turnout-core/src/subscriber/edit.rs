@@ -71,6 +71,18 @@ pub async fn edit(
     editor: Editor,
     input: &Input,
 ) -> Result<Subscriber, EditError> {
+    edit_as(app, actor, subscriber, editor, input, "changed").await
+}
+
+/// The same, with what the log calls it.
+pub(super) async fn edit_as(
+    app: &App,
+    actor: UserId,
+    subscriber: SubscriberId,
+    editor: Editor,
+    input: &Input,
+    act: &str,
+) -> Result<Subscriber, EditError> {
     let mut unit = app.store.begin().await?;
     let Some(before) = unit.subscribers_mut().lock(subscriber).await? else {
         return Err(EditError::NotFound);
@@ -95,7 +107,7 @@ pub async fn edit(
     after.modified_at = app.now();
     unit.subscribers_mut().update(&after).await?;
     let note = if was_replaced { "the key to ActionNetwork was replaced" } else { "" };
-    Change::new(app, Some(actor), KIND, subscriber, "changed")
+    Change::new(app, Some(actor), KIND, subscriber, act)
         .of(subscriber)
         .because(note)
         .from_to(Some(snapshot(&before, had_key)), Some(snapshot(&after, has_key)))

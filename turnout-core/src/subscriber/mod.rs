@@ -6,6 +6,7 @@
 mod edit;
 mod embed;
 mod history;
+mod restore;
 
 use chrono::{DateTime, Utc};
 
@@ -14,6 +15,7 @@ pub use edit::{
 };
 pub use embed::{ToolPage, frame_sites, tool_pages};
 pub use history::{KIND, snapshot};
+pub use restore::restore;
 
 use crate::{
     app::App,

@@ -6,7 +6,7 @@ use super::{Contact, Subscription, sign_up::LONGEST_EIN};
 use crate::{
     app::App,
     change::Change,
-    ids::{SubscriberId, SubscriptionId, UserId},
+    ids::{ChangeId, SubscriberId, SubscriptionId, UserId},
     input::{Given, Input, Reader, Rules},
     ports::store::{StoreError, Unit},
     problems::Problems,
@@ -98,6 +98,34 @@ pub async fn change_subscription(
         ..before.clone().unwrap_or_else(|| bare(app, subscriber))
     };
     put(app, Some(actor), unit, before, after).await
+}
+
+/// Goes back to the plan, the end and the EIN that stood there before a change. Whom we speak with and our notes stay as they
+/// are: they are in no record.
+///
+/// # Errors
+/// See [`ContactError`]: there is none where the change is not one of this subscription, or nothing stood there before.
+pub async fn restore_subscription(
+    app: &App,
+    actor: UserId,
+    subscriber: SubscriberId,
+    change: ChangeId,
+) -> Result<Subscription, ContactError> {
+    let found = app.store.view().await?.changes().by_id(change).await?;
+    let mut unit = app.store.begin().await?;
+    let Some(before) = unit.subscriptions_mut().lock(subscriber).await? else {
+        return Err(ContactError::NotFound);
+    };
+    let found = found.filter(|it| it.kind == Subscription::KIND && it.subject == before.id.to_string());
+    let Some(kept) = found.and_then(|it| it.before) else { return Err(ContactError::NotFound) };
+    let text = |name: &str| kept.get(name).and_then(Value::as_str);
+    let after = Subscription {
+        plan: text("plan").and_then(Plan::parse).unwrap_or(before.plan),
+        expires: text("expires").and_then(|day| day.parse().ok()),
+        ein: text("ein").map(str::to_owned),
+        ..before.clone()
+    };
+    put(app, Some(actor), unit, Some(before), after).await
 }
 
 /// A subscription of which nothing is known; the plan is the one that its subscriber has without it.

@@ -45,6 +45,7 @@ problem-key-missing = Enter the API key of your ActionNetwork group, or uncheck 
 problem-key-without-sync = A key is of use only with the sync to ActionNetwork: check it, or leave the key out.
 problem-slug = Use letters, digits, - and _ alone.
 problem-slug-taken = A subscriber with this slug exists already.
+problem-slug-reserved = This name is a part of our own addresses. Choose another one.
 problem-code = This code is not right. Codes change every half minute: wait for the next one, and try again.
 problem-days = The last day comes before the first one.
 problem-own-access = You cannot take this from yourself.

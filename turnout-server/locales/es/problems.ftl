@@ -45,6 +45,7 @@ problem-key-missing = Escriba la clave API de su grupo de ActionNetwork o quite 
 problem-key-without-sync = Una clave solo sirve con la sincronización con ActionNetwork: márquela o deje la clave vacía.
 problem-slug = Use solo letras, cifras, - y _.
 problem-slug-taken = Ya existe un suscriptor con este nombre corto.
+problem-slug-reserved = Este nombre forma parte de nuestras propias direcciones. Elija otro.
 problem-code = Este código no es correcto. Los códigos cambian cada medio minuto: espere el siguiente e inténtelo de nuevo.
 problem-days = El último día es anterior al primero.
 problem-own-access = No puede quitarse esto a sí mismo.

@@ -165,6 +165,17 @@ pub(super) enum Cell {
     Long(String),
     /// A text that was written in Markdown, as it is read.
     Prose(Prose),
+    /// A box that chooses the row for a form elsewhere on the page.
+    Check {
+        /// The form, by its id.
+        form: &'static str,
+        /// Its name in what is sent; of all rows the same.
+        name: &'static str,
+        /// What is sent where it is checked.
+        value: String,
+        /// What it is read aloud as.
+        label: String,
+    },
     /// Buttons, each a form of its own.
     Buttons(Vec<Button>),
     /// Links beside each other.
@@ -439,6 +450,8 @@ pub(super) struct Code {
 
 /// Something to fill in.
 pub(super) struct FormBlock {
+    /// By what boxes in a table belong to it; empty where none do.
+    pub(super) id: &'static str,
     /// Its heading; a page of one form has it as its title instead.
     pub(super) heading: String,
     /// What to know before.
@@ -463,6 +476,7 @@ impl FormBlock {
     /// A form.
     pub(super) fn new(action: impl Into<String>, button: impl Into<String>) -> Self {
         Self {
+            id: "",
             heading: String::new(),
             lead: String::new(),
             action: action.into(),
@@ -473,6 +487,12 @@ impl FormBlock {
             cancel: None,
             mistakes: Vec::new(),
         }
+    }
+
+    /// By what boxes in a table belong to it.
+    pub(super) fn id(mut self, id: &'static str) -> Self {
+        self.id = id;
+        self
     }
 
     /// Its heading, on a page of several.

@@ -99,6 +99,7 @@ pub fn routes() -> Vec<Route> {
         // what keeps the service going
         Route::page("/manage/operations/jobs/").on(GET, gate(Reach::Superuser, jobs::list)),
         Route::page("/manage/operations/jobs/run_again/").on(POST, gate(Reach::Superuser, jobs::all)),
+        Route::page("/manage/operations/jobs/chosen/").on(POST, gate(Reach::Superuser, jobs::chosen)),
         Route::page("/manage/operations/jobs/{id}/").on(GET, gate(Reach::Superuser, jobs::one)),
         Route::page("/manage/operations/jobs/{id}/run_again/").on(POST, gate(Reach::Superuser, jobs::again)),
         Route::page("/manage/operations/jobs/{id}/drop/").on(POST, gate(Reach::Superuser, jobs::take_away)),

@@ -33,7 +33,7 @@ use turnout_storage::{
 
 use crate::{postgres_server, world};
 
-const EMAIL: &str = "Voter@Example.org";
+const EMAIL: &str = "Ana@Example.org";
 const PHONE: &str = "+16175557890";
 
 fn app(store: impl Store, settings: Settings) -> App {
@@ -195,7 +195,7 @@ async fn two_people(app: &App) {
     rows::references(unit.as_mut()).await;
     unit.blasts_mut().insert(&finished_blast()).await.unwrap();
     unit.commit().await.unwrap();
-    live(app, 1, "voter@example.org", PHONE).await;
+    live(app, 1, "ana@example.org", PHONE).await;
     live(app, 2, "stranger@example.org", "+16175550002").await;
     let mut unit = app.store.begin().await.unwrap();
     while unit.search_mut().pack(Packing { from: 1, block: 100 }).await.unwrap() {}
@@ -257,7 +257,7 @@ async fn a_person_is_forgotten_and_nobody_else(app: &App) {
     assert_eq!(registrations.ids, [uuid(1_010).to_string()]);
     assert_eq!(receipt.receipt.tables["storage_storageitem"].kept, 2);
     let text = serde_json::to_string(&receipt).unwrap().to_lowercase();
-    for needle in ["voter@example", "617555", "nguyễn", "address1", "main street"] {
+    for needle in ["ana@example", "617555", "nguyễn", "address1", "main street"] {
         assert!(!text.contains(needle), "a receipt says {needle}");
     }
 

@@ -90,6 +90,9 @@ pub(in crate::manage) async fn list(request: Request, desk: Desk) -> Answer {
         page = page.push(Block::Form(all_again(&asked)));
     }
     page = page.push(Block::Table(table(&rows, &names)));
+    if rows.iter().any(can_be_chosen) {
+        page = page.push(Block::Form(chosen_form()));
+    }
     let pager = paging.pager(LIST, &asked.pairs(), String::new(), next);
     Ok(page.extend(pager).answer())
 }
@@ -189,11 +192,30 @@ fn all_again(asked: &Asked) -> FormBlock {
         .input(Input::hidden("lane", &asked.lane))
 }
 
+/// The form that the boxes in the table belong to.
+const CHOSEN: &str = "chosen";
+/// So many jobs may be chosen at once: more than a page has.
+const MOST_CHOSEN: usize = 1_000;
+
+fn chosen_form() -> FormBlock {
+    FormBlock::new(format!("{LIST}chosen/"), "Run the chosen ones again")
+        .id(CHOSEN)
+        .heading("Those that you have chosen")
+        .lead("Check the boxes in the table. Only jobs that were given up can be dropped.")
+        .beside("drop", "Drop the chosen ones")
+}
+
+/// Whether something can be done with a job.
+fn can_be_chosen(job: &JobRecord) -> bool {
+    job.state != JobState::Running
+}
+
 fn table(rows: &[JobRecord], names: &Names) -> Table {
     let columns = ["Kind", "How far", "Lane", "Subscriber", "Tries", "Due", "Ended", "Why it failed"];
     let mut columns: Vec<Column> = columns.map(Column::new).into();
     columns[4].is_number = true;
     columns.push(Column::silent("What to do"));
+    columns.push(Column::silent("Choose"));
     let row = |job: &JobRecord| {
         vec![
             Cell::link(&job.kind, format!("{LIST}{}/", job.id)),
@@ -205,6 +227,12 @@ fn table(rows: &[JobRecord], names: &Names) -> Table {
             Cell::time(job.finished_at),
             Cell::text(job.last_error.clone().unwrap_or_default()),
             Cell::Buttons(buttons(job)),
+            if can_be_chosen(job) {
+                let label = format!("Choose {} of {}", job.kind, job.created_at.format("%Y-%m-%d %H:%M:%S"));
+                Cell::Check { form: CHOSEN, name: "job", value: job.id.to_string(), label }
+            } else {
+                Cell::None
+            },
         ]
     };
     Table {
@@ -310,6 +338,43 @@ pub(in crate::manage) async fn take_away(request: Request, desk: Desk) -> Answer
         Ok(()) => "The job is dropped.".to_owned(),
         Err(error) => refused(error)?,
     };
+    Ok(desk.back(app, &address(LIST, [("state", "dead")]), &notice))
+}
+
+/// `POST /manage/operations/jobs/chosen/`
+///
+/// # Errors
+/// When the store fails.
+pub(in crate::manage) async fn chosen(request: Request, desk: Desk) -> Answer {
+    let app = request.app();
+    let jobs = desk.form.pairs().filter(|(name, _)| name == "job").take(MOST_CHOSEN);
+    let jobs: Vec<JobId> = jobs.filter_map(|(_, id)| JobId::parse(&id)).collect();
+    let is_drop = desk.form.is_checked("drop");
+    let (mut done, mut left) = (0_usize, 0_usize);
+    for id in &jobs {
+        let outcome = if is_drop {
+            drop_dead(app, desk.user.id, *id).await
+        } else {
+            run_again(app, desk.user.id, *id).await.map(|_| ())
+        };
+        match outcome {
+            Ok(()) => done += 1,
+            Err(ManageError::Store(error)) => return Err(error.into()),
+            Err(_) => left += 1,
+        }
+    }
+    let words = |count: usize, verb: (&str, &str)| match count {
+        1 => format!("One job {}.", verb.0),
+        count => format!("{count} jobs {}.", verb.1),
+    };
+    let mut notice = match (jobs.len(), is_drop) {
+        (0, _) => "Choose jobs first: check the boxes in the table.".to_owned(),
+        (_, true) => words(done, ("is dropped", "are dropped")),
+        (_, false) => words(done, ("runs again", "run again")),
+    };
+    if left > 0 {
+        notice += &format!(" With {left} nothing could be done: they run, or wait in line already.");
+    }
     Ok(desk.back(app, &address(LIST, [("state", "dead")]), &notice))
 }
 

@@ -195,6 +195,7 @@ pub(super) const PAGES: &[Line] = &[
     ("/manage/operations/blasts/{id}/recipients/", SUPERUSER, BLAST),
     ("/manage/operations/jobs/", SUPERUSER, &[]),
     ("/manage/operations/jobs/run_again/", SUPERUSER, &[]),
+    ("/manage/operations/jobs/chosen/", SUPERUSER, &[]),
     ("/manage/operations/jobs/{id}/", SUPERUSER, JOB),
     ("/manage/operations/jobs/{id}/run_again/", SUPERUSER, JOB),
     ("/manage/operations/jobs/{id}/drop/", SUPERUSER, JOB),
@@ -230,7 +231,7 @@ pub(super) const PAGES: &[Line] = &[
     ("/manage/subscription/subscribers/{subscriber}/edit/", SUBSCRIBERS, SUBSCRIBER),
     ("/manage/subscription/subscribers/{subscriber}/history/", SUBSCRIBERS, SUBSCRIBER),
     ("/manage/subscription/subscribers/{subscriber}/history/{change}/", SUBSCRIBERS, SUBSCRIBER),
-    ("/manage/subscription/subscribers/{subscriber}/history/{change}/restore/", SUBSCRIBERS, NOTHING),
+    ("/manage/subscription/subscribers/{subscriber}/history/{change}/restore/", SUBSCRIBERS, SUBSCRIBER),
     ("/manage/subscription/subscribers/{subscriber}/edit_subscription/", SUBSCRIBERS, SUBSCRIPTION),
     ("/manage/subscription/subscribers/{subscriber}/subscription_history/", SUBSCRIBERS, SUBSCRIPTION),
     (
@@ -241,7 +242,7 @@ pub(super) const PAGES: &[Line] = &[
     (
         "/manage/subscription/subscribers/{subscriber}/subscription_history/{change}/restore/",
         SUBSCRIBERS,
-        NOTHING,
+        SUBSCRIPTION,
     ),
 ];
 
