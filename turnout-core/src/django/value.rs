@@ -63,10 +63,17 @@ fn of_text(kind: Kind, text: &str) -> Result<String, &'static str> {
         Kind::Day => day(text).ok_or("is no day, as 1980-02-29")?,
         Kind::State => State::parse(text).ok_or("is no postal code of a state")?.code().to_owned(),
         Kind::Choice(is_one) if !is_one(text) => return Err("is none of the values that it may have"),
+        Kind::Phone if is_e164(text) => text.to_owned(),
         Kind::Phone => Phone::parse(text).map_or_else(|| text.to_owned(), |phone| phone.e164().to_owned()),
         _ => text.to_owned(),
     };
     if read.contains('\0') { Err("has a null character") } else { Ok(read) }
+}
+
+/// Whether a number is in the form in which numbers are kept; a database has nearly all of them so.
+fn is_e164(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or_default();
+    (8..=15).contains(&digits.len()) && digits.bytes().all(|it| it.is_ascii_digit())
 }
 
 fn uuid(text: &str) -> Option<String> {
@@ -162,6 +169,8 @@ mod tests {
             (Kind::Day, json!("1980-02-29"), json!("1980-02-29")),
             (Kind::Phone, json!("(617) 555-1234"), json!("+16175551234")),
             (Kind::Phone, json!("ask Ann"), json!("ask Ann")),
+            (Kind::Phone, json!("+16175551234"), json!("+16175551234")),
+            (Kind::Phone, json!("+1 617 555 1234"), json!("+16175551234")),
             (Kind::State, json!("OH"), json!("OH")),
             (Kind::Text, json!(""), json!("")),
             (Kind::Json, json!({"a": [1, null]}), json!({"a": [1, null]})),
