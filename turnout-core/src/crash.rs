@@ -52,6 +52,11 @@ pub const REPORT_POINTS: &[&str] =
 /// Those that a delivery to an endpoint reaches, from the job that makes it on.
 pub const WEBHOOK_POINTS: &[&str] = &["webhook.before_send", "webhook.after_send", "webhook.after_unit"];
 
+/// Those that leads about people who moved reach when they come in.
+pub const LEAD_POINTS: [&str; 2] = ["mover.after_step", "mover.after_leads"];
+/// Those that such a lead reaches later, from the contact list to the letter.
+pub const MOVER_POINTS: [&str; 3] = ["mover.after_push", "mover.after_file", "mover.after_unit"];
+
 /// Those that a text reaches, from the job that hands it over on.
 pub const TEXT_POINTS: &[&str] = &["sms.after_intent", "sms.before_send", "sms.after_send", "sms.after_unit"];
 

@@ -65,7 +65,7 @@ pub struct LeadDraft {
 /// What is wrong with a lead: where it stands and what it is, without anything of the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeadComplaint {
-    /// Which lead it is, the first being 1; of a table, the line on which its row ends.
+    /// Which lead it is, the first being 1; of a table, the line on which its row begins.
     pub position: usize,
     /// What is wrong: `new_state is no state`.
     pub what: String,

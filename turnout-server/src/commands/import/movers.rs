@@ -97,7 +97,10 @@ impl Movers {
 /// Reads a table. A row that cannot be read is a complaint about its line.
 fn read(bytes: &[u8]) -> anyhow::Result<Rows> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+    // lines are counted by their feeds, before which the reader would stop
+    let returns = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n');
+    let bytes: Vec<u8> = (0..bytes.len()).filter(|at| !returns(*at)).map(|at| bytes[at]).collect();
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice());
     let heads: Vec<String> = reader.headers()?.iter().map(ToOwned::to_owned).collect();
     let needed = ["email", "created_at"];
     let has = |name: &str| heads.iter().any(|head| LeadDraft::from_row([(head.as_str(), "x")]).has(name));
