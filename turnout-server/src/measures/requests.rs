@@ -30,7 +30,7 @@ pub fn known(method: &Method) -> &'static str {
 }
 
 /// Counts and times an answer. `route` is empty where the path is none.
-pub(crate) fn answered(method: &'static str, route: &'static str, status: StatusCode, took: Duration) {
+pub fn answered(method: &'static str, route: &'static str, status: StatusCode, took: Duration) {
     let route = if route.is_empty() { "none" } else { route };
     counter!("turnout_http_requests_total", "method" => method, "route" => route, "status" => digits(status))
         .increment(1);

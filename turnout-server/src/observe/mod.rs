@@ -64,8 +64,11 @@ impl Observers {
     /// When traces or alarms are to be told and no HTTP client can be made.
     pub fn begin(config: &Config) -> anyhow::Result<Self> {
         let style = Style { readable: config.debug, colors: io::stderr().is_terminal() };
-        let mut layers: Vec<Box<dyn Layer<Registry> + Send + Sync>> =
-            vec![lines::layer(style, &config.log, io::stderr)];
+        let lines: Box<dyn Layer<Registry> + Send + Sync> = lines::layer(style, &config.log, io::stderr);
+        #[cfg(any(feature = "otel", feature = "sentry"))]
+        let mut layers = vec![lines];
+        #[cfg(not(any(feature = "otel", feature = "sentry")))]
+        let layers = vec![lines];
         let tags = measures::tags(&config.deployment);
         #[cfg(any(feature = "otel", feature = "sentry"))]
         let http = || Reqwest::new().map(|it| Arc::new(it) as Arc<dyn HttpClient>);
