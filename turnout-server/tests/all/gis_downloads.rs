@@ -220,7 +220,10 @@ fn a_dry_run_fetches_nothing_and_says_what_it_would() {
     let (mirror, origin) = Mirror::start();
     let dry = script("import_gis_data.sh", kept.path(), &origin).env("DRY_RUN", "1").output().unwrap();
     let text = String::from_utf8(dry.stdout).unwrap();
-    assert!(dry.status.success() && text.contains(&format!("would fetch {origin}/TIGER2021/SLDL/{ALASKA}")), "{text}");
+    assert!(
+        dry.status.success() && text.contains(&format!("would fetch {origin}/TIGER2021/SLDL/{ALASKA}")),
+        "{text}"
+    );
     assert!(mirror.asked().is_empty() && !kept.path().join("calls").exists());
 }
 

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use turnout_core::{
     address::State,
     conformance::http::{Behavior, HttpPeer as _},
@@ -42,7 +43,17 @@ impl Place {
         let peer = PublishingPeer::start().await;
         let place = Self { folder: tempfile::tempdir().unwrap(), peer, other: TcpPeer::start().await };
         assert!(place.run(&["migrate"]).await.0);
+        // what a fresh installation knows of states
+        for table in ["election_stateinformation", "election_stateinformationfieldtype"] {
+            place.execute(&format!("DELETE FROM {table}")).await;
+        }
         place
+    }
+
+    async fn execute(&self, statement: &str) {
+        let options = SqliteConnectOptions::new().filename(self.folder.path().join("var/turnout.db"));
+        let mut rows = SqliteConnection::connect_with(&options).await.unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statement.to_owned())).execute(&mut rows).await.unwrap();
     }
 
     fn settings(&self) -> Vec<(&'static str, String)> {
@@ -132,12 +143,15 @@ const STATUS: &str = "external_tool_verify_status";
 #[tokio::test]
 async fn redirects_are_published_though_rows_are_missing() {
     let place = Place::new().await;
-    place.facts(&json!([state("MA", &[(OVR, "https://ma.example.org/ovr")]), state("OH", &[(OVR, "")])])).await;
+    place
+        .facts(&json!([state("MA", &[(OVR, "https://ma.example.org/ovr")]), state("OH", &[(OVR, "")])]))
+        .await;
     let published = place.folder.path().join("var/public");
     let (done, said) = place.run(&["sync", "redirects", "--dry-run"]).await;
     assert!(done && said.contains("Nothing was published: this was a dry run."), "{said}");
     assert!(said.contains("state-redirect/MA/external_tool_ovr → https://ma.example.org/ovr\n"), "{said}");
-    let ours = "state-redirect/OH/external_tool_ovr → https://www.example.org/register-to-vote/ (no tool is known)";
+    let ours =
+        "state-redirect/OH/external_tool_ovr → https://www.example.org/register-to-vote/ (no tool is known)";
     assert!(said.contains(ours), "{said}");
     let (wired, _) = place.wired().await;
     let public = wired.local_files.as_ref().unwrap().public.clone();
@@ -181,8 +195,11 @@ async fn the_monitor_watches_what_facts_name_and_nothing_twice() {
     assert!(done, "{said}");
     let told: Vec<(String, bool)> = place.peer.sites().into_iter().map(|(what, _, on)| (what, on)).collect();
     let both = "MA and NH Online Voter Registration and Voter Registration Status Verifier";
-    let mut expected =
-        vec![(both.to_owned(), true), ("OH Online Voter Registration".to_owned(), true), ("WI Online Voter Registration".to_owned(), true)];
+    let mut expected = vec![
+        (both.to_owned(), true),
+        ("OH Online Voter Registration".to_owned(), true),
+        ("WI Online Voter Registration".to_owned(), true),
+    ];
     expected.sort();
     let mut sorted = told;
     sorted.sort();
@@ -242,17 +259,13 @@ async fn a_change_is_forgotten_at_the_cdn_and_has_sites_built() {
     let purges = place.peer.purges();
     assert_eq!(purges.len(), 2, "{purges:?}");
     assert!(purges.iter().all(|tags| tags.contains(&"toprodma".to_owned()) && tags.len() == 2), "{purges:?}");
-    // what is deleted by hand counts too
     let mut view = wired.app.store.view().await.unwrap();
     let all = view.update_webhooks().all().await.unwrap();
     drop(view);
     assert!(all.iter().any(|it| it.failed_at.is_some()) && all.iter().any(|it| it.failed_at.is_none()));
-    let (done, said) = place.run(&["sync", "redirects", "--dry-run"]).await;
-    assert!(done, "{said}");
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(place.folder.path().join("var/turnout.db"));
-    let mut rows = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&options).await.unwrap();
+    // what is deleted by hand counts too
     let delete = "DELETE FROM election_stateinformation WHERE text = 'https://ma.example.org/new'";
-    sqlx::query(delete).execute(&mut rows).await.unwrap();
+    place.execute(delete).await;
     look(3).await;
     look(3).await;
 }
@@ -281,7 +294,10 @@ async fn facts_of_another_server_are_looked_at_and_taken_over() {
     let fields = json!([{ "slug": OVR, "long_name": "State tool", "field_format": "URL" }]);
     place.peer.say(fields.clone(), json!([state("MA", &[(OVR, "https://ma.example.org/")])]));
     let (done, said) = place.run(&["import", "state-info", "--dry-run"]).await;
-    assert!(done && said.contains("+ https://ma.example.org/") && said.contains("this was a dry run"), "{said}");
+    assert!(
+        done && said.contains("+ https://ma.example.org/") && said.contains("this was a dry run"),
+        "{said}"
+    );
     let (wired, _) = place.wired().await;
     let text = async || wired.app.store.view().await.unwrap().elections().text(State::Ma, OVR).await.unwrap();
     assert_eq!(text().await, None);
@@ -290,7 +306,10 @@ async fn facts_of_another_server_are_looked_at_and_taken_over() {
     assert!(done && said.contains("1 kinds of facts and 1 facts new or changed"), "{said}");
     assert_eq!(text().await.as_deref(), Some("https://ma.example.org/"));
     let (done, said) = place.run(&["import", "state-info"]).await;
-    assert!(done && said.contains("0 kinds of facts and 0 facts new or changed, 1 facts unchanged"), "{said}");
+    assert!(
+        done && said.contains("0 kinds of facts and 0 facts new or changed, 1 facts unchanged"),
+        "{said}"
+    );
 
     // whatever goes wrong, what was there stays
     let changed = json!([state("MA", &[(OVR, "https://changed.example.org/"), ("nobodys", "x")])]);
@@ -381,7 +400,10 @@ async fn offices_are_compared_before_they_are_taken_over_and_the_team_hears_what
     let body: Value = serde_json::from_slice(&heard.body).unwrap();
     let said = body["text"].as_str().unwrap();
     assert!(said.contains("1 regions have no address: MA Town of 20."), "{said}");
-    assert!(said.contains("1 regions have neither e-mail address nor telephone nor fax: MA Town of 20."), "{said}");
+    assert!(
+        said.contains("1 regions have neither e-mail address nor telephone nor fax: MA Town of 20."),
+        "{said}"
+    );
 
     offices(&place, &regions(10), &json!(list[..10]));
     enqueue(&wired, &turnout_core::official::jobs::Sync {}.job(&wired.app)).await;

@@ -66,7 +66,8 @@ impl PublishingPeer {
     pub(crate) fn sites(&self) -> Vec<(String, String, bool)> {
         let text = |site: &Value, name: &str| site[name].as_str().unwrap_or_default().to_owned();
         let inside = self.0.inside();
-        let told = |site: &Value| (text(site, "description"), text(site, "url"), site["active"] == json!(true));
+        let told =
+            |site: &Value| (text(site, "description"), text(site, "url"), site["active"] == json!(true));
         inside.sites.values().map(told).collect()
     }
 
@@ -111,7 +112,8 @@ fn header<'h>(heard: &'h Heard, name: &str) -> &'h str {
 
 impl Vendor for Inside {
     fn respond(&mut self, heard: &Heard) -> Option<HttpResponse> {
-        let failing = self.failures.iter_mut().find(|(path, _, left)| *left > 0 && heard.path.starts_with(path));
+        let failing =
+            self.failures.iter_mut().find(|(path, _, left)| *left > 0 && heard.path.starts_with(path));
         if let Some((_, code, left)) = failing {
             *left -= 1;
             return Some(status(*code));
@@ -142,7 +144,8 @@ impl Inside {
             return status(401);
         }
         if path == "/v1/uptime/sites-mine/" && heard.method == Method::GET {
-            let from: usize = query.strip_prefix("offset=").and_then(|it| it.parse().ok()).unwrap_or_default();
+            let from: usize =
+                query.strip_prefix("offset=").and_then(|it| it.parse().ok()).unwrap_or_default();
             let results: Vec<&Value> = self.sites.values().skip(from).take(PAGE).collect();
             let more = from + PAGE < self.sites.len();
             let next = more.then(|| format!("{}v1/uptime/sites-mine/?offset={}", self.origin, from + PAGE));
