@@ -115,9 +115,11 @@ fn in_postgres(kind: ColumnKind, text: &str) -> String {
 /// The rows as they would be given to be put.
 fn rows(table: &Table) -> Text {
     let key = kind(table, table.key);
-    let list = |each: fn(&Column) -> String| table.columns.iter().map(each).collect::<Vec<_>>().join(", ");
-    let of_sqlite = list(|column| {
-        let value = quoted(column.name);
+    let list = |each: &dyn Fn(&Column) -> String| table.columns.iter().map(each).collect::<Vec<_>>().join(", ");
+    // json_each has columns of its own
+    let of_table = |column: &Column| format!("{}.{}", table.name, quoted(column.name));
+    let of_sqlite = list(&|column| {
+        let value = of_table(column);
         match column.kind {
             ColumnKind::Uuid | ColumnKind::Bytes => format!("nullif(lower(hex({value})), '')"),
             ColumnKind::Boolean => format!("json(CASE {value} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)"),
@@ -125,8 +127,8 @@ fn rows(table: &Table) -> Text {
             _ => value,
         }
     });
-    let of_postgres = list(|column| {
-        let value = quoted(column.name);
+    let of_postgres = list(&|column| {
+        let value = of_table(column);
         match column.kind {
             ColumnKind::Uuid => format!("replace({value}::text, '-', '')"),
             ColumnKind::Bytes => format!("encode({value}, 'hex')"),
