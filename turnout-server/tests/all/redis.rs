@@ -54,8 +54,9 @@ async fn measured(server: &Running, name: &str) -> Option<f64> {
     let answer = server.client().get(server.url("/-/metrics/")).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     let text = answer.text().await.unwrap();
-    let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))?;
-    line.parse().ok()
+    // the tags of the deployment stand between
+    let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('{')?.split_once("} "))?.1;
+    value.parse().ok()
 }
 
 /// Registers voters, one after the other, until the health check says so.
