@@ -759,7 +759,6 @@ impl Entity {
                             column("failures", "Failures since a success", Kind::Number),
                             column("failing_since", "Takes nothing since", Kind::Moment),
                             column("rest_until", "Left alone until", Kind::Moment),
-                            column("generation", "Secrets so far", Kind::Number),
                             column("rotated_at", "Secret changed", Kind::Moment),
                             column("created_by_id", "Made by", Kind::User),
                             MODIFIED,

@@ -56,3 +56,7 @@ problem-password-like = This password is too much like your name or e-mail addre
 problem-password-short = This password is too short.
 problem-password-wrong = This is not your password.
 problem-phone-known = This telephone gets codes already, or there are enough of them.
+problem-webhook-address = Enter a whole address that begins with https:// and can be reached from the internet, without a name, a password or a # in it.
+problem-webhook-endpoints = There are as many addresses as there may be. Remove one first.
+problem-webhook-topics = Choose at least one event.
+problem-webhook-window = Enter a beginning and an end, the beginning first, of days whose deliveries are still kept.

@@ -56,3 +56,7 @@ problem-password-like = Esta contraseña se parece demasiado a su nombre o a su 
 problem-password-short = Esta contraseña es demasiado corta.
 problem-password-wrong = Esta no es su contraseña.
 problem-phone-known = Este teléfono ya recibe códigos, o ya hay suficientes.
+problem-webhook-address = Escriba una dirección completa que empiece por https:// y a la que se llegue desde internet, sin nombre, contraseña ni #.
+problem-webhook-endpoints = Ya hay tantas direcciones como puede haber. Quite una primero.
+problem-webhook-topics = Elija al menos un evento.
+problem-webhook-window = Escriba un comienzo y un final, primero el comienzo, de días cuyas entregas aún se guardan.

@@ -481,7 +481,6 @@ impl Rooms {
                             Value::Number(it.health.failures.into()),
                             Value::from(it.health.failing_since),
                             Value::from(it.health.rest_until),
-                            Value::Number(it.generation.into()),
                             Value::from(it.rotated_at),
                             id(it.created_by),
                             moment(it.modified_at),

@@ -226,7 +226,7 @@ macro_rules! update_webhooks {
 
 macro_rules! webhooks {
     ($then:ident $($how:tt)*) => {
-        $then! { $($how)* [id partner_id, is description, is paused_at, is off_at, is removed_at, is created_at] [is address, is topics, is off_reason, is failures, is failing_since, is rest_until, is generation, is rotated_at, id created_by_id, is modified_at] }
+        $then! { $($how)* [id partner_id, is description, is paused_at, is off_at, is removed_at, is created_at] [is address, is topics, is off_reason, is failures, is failing_since, is rest_until, is rotated_at, id created_by_id, is modified_at] }
     };
 }
 
