@@ -110,7 +110,7 @@ syncusvf: ## fetches the list of election offices by USVOTEFOUNDATION_KEY; USVF_
 	@scripts/over_rows.sh sync offices
 
 advisories: ## known vulnerabilities of our dependencies (asks the network)
-	@scripts/deny.sh check advisories rolling image release backup restore check-deploy outside shellprod shellstaging shelldev localtodev dbshell dblocalrestore
+	@scripts/deny.sh check advisories
 
 rolling: ## two web processes behind nginx are replaced while 500 requests a second arrive: none may fail (30 s)
 	@scripts/rolling.sh
