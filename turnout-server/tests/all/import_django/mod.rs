@@ -469,6 +469,10 @@ async fn app(place: &Place) -> App {
         .build()
 }
 
+/// What may be null there and not here: an export of nothing, for nobody, is none.
+const STRICTER: [(&str, &str); 3] =
+    [("reporting.report", "status"), ("reporting.report", "type"), ("reporting.report", "subscriber")];
+
 #[test]
 fn what_may_be_null_is_what_may_be_null_there() {
     let place = Place::sqlite();
@@ -479,7 +483,8 @@ fn what_may_be_null_is_what_may_be_null_there() {
             let record = with(contract.record(label, 10 + at), &json!({ (column.field.as_str()): null }));
             let pk = record["pk"].as_str().map_or_else(|| record["pk"].to_string(), str::to_owned);
             let line = format!("{label} {pk}: {} may not be null", column.field);
-            if column.null { &mut optional } else { &mut required }.push(line);
+            let may_be = column.null && !STRICTER.contains(&(label, column.field.as_str()));
+            if may_be { &mut optional } else { &mut required }.push(line);
             records.push(record);
         }
     }

@@ -402,7 +402,7 @@ async fn what_is_no_database_of_the_service_is_refused() {
     let empty = Database::empty().await;
     let refused = place.run(&["import", "django", "--from", empty.url().as_str()]).unwrap_err();
     assert!(refused.contains("lacks tables"), "{refused}");
-    let theirs = Theirs::with(10).await;
+    let theirs = Theirs::with(FEW).await;
     theirs.execute("ALTER TABLE action_action DROP COLUMN modified_at").await;
     let refused = theirs.import(&place, &["--dry-run"]).unwrap_err();
     assert!(refused.contains("these columns are not there: action_action.modified_at"), "{refused}");

@@ -108,6 +108,7 @@ async fn deliveries_are_seen_and_sent_again() {
     step::run_all_due(&app).await.unwrap();
     assert_eq!(status(&server).await, DeliveryStatus::Delivered);
 
+    server.clock.advance(chrono::TimeDelta::minutes(1));
     let replay = format!("{here}replay/");
     let wrong = member.post(&replay, &[("from", "2026-11-03T10:00"), ("to", "soon")]).await;
     assert_eq!(wrong.status, 400);
