@@ -35,7 +35,10 @@ where
     S: Subscriber + for<'a> LookupSpan<'a>,
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::builder().parse_lossy(filter).and(filter_fn(may_be_heard));
+    // with a level that says as much as nothing: without one, everybody would be asked whether to speak, and whoever is told
+    // no and does not speak takes the next line with it
+    let may_be_heard = filter_fn(may_be_heard).with_max_level_hint(Level::TRACE);
+    let filter = EnvFilter::builder().parse_lossy(filter).and(may_be_heard);
     let lines = fmt::layer().with_writer(writer).with_ansi(style.colors);
     if style.readable {
         lines.with_target(false).with_filter(filter).boxed()

@@ -2,7 +2,7 @@
 
 use std::{str::FromStr, time::Duration};
 
-use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions as _, postgres::PgConnectOptions};
 use url::Url;
 
 use super::PgOptions;
@@ -22,7 +22,9 @@ pub(super) struct Address {
 impl Address {
     pub(super) fn read(url: &str, options: &PgOptions) -> Result<Self, OpenError> {
         let (url, pooled) = plain(url).ok_or(OpenError::Address)?;
-        let mut connect = PgConnectOptions::from_str(&url).map_err(|_| OpenError::Address)?;
+        // spans say as much of statements; a log that asks whether it may speak, and does not, takes the next line with it
+        let connect = PgConnectOptions::from_str(&url).map_err(|_| OpenError::Address)?;
+        let mut connect = connect.disable_statement_logging();
         if connect.get_application_name().is_none() {
             connect = connect.application_name(&options.application_name);
         }

@@ -18,7 +18,7 @@ use std::{
 
 use async_trait::async_trait;
 use sqlx::{
-    SqlitePool,
+    ConnectOptions as _, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use turnout_core::ports::{
@@ -121,7 +121,8 @@ impl SqliteStore {
             .filename(&path)
             .foreign_keys(true)
             .busy_timeout(options.busy_timeout)
-            .synchronous(synchronous);
+            .synchronous(synchronous)
+            .disable_statement_logging();
         let pool =
             || SqlitePoolOptions::new().acquire_timeout(options.busy_timeout).test_before_acquire(false);
         // turning on the WAL does not wait for other processes that do the same; the lock does
