@@ -59,7 +59,8 @@ impl HttpClient for Vendors {
             Some(Echo { status, body }) => {
                 Ok(HttpResponse::new(StatusCode::from_u16(status).unwrap()).with_body(body))
             }
-            None => Err(HttpError::from(HttpErrorKind::Broken).because(format!("{VENDOR} broke off {said}"))),
+            // a client tells nothing of what it carried: that is what the port asks of it
+            None => Err(HttpError::from(HttpErrorKind::Broken).because("somebody hung up")),
         }
     }
 }
