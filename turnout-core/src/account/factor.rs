@@ -41,6 +41,12 @@ impl Factors {
         self.authenticator.is_some() || !self.phones.is_empty()
     }
 
+    /// Whether a code of an app or a telephone is taken at present. Otherwise a printed one is all there is.
+    #[must_use]
+    pub fn takes_codes(&self) -> bool {
+        self.authenticator.is_some() || (self.texts && !self.phones.is_empty())
+    }
+
     /// How many there are, without printed codes.
     pub(super) fn count(&self) -> usize {
         usize::from(self.authenticator.is_some()) + self.phones.len()

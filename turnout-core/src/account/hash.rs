@@ -1,5 +1,7 @@
 //! Hashes of passwords: argon2id (RFC 9106) is made; those of the service that came before fit as well (`tables.md` 12).
 
+use std::hint::black_box;
+
 use argon2::{Algorithm, Argon2 as Hasher, Params, Version};
 use async_trait::async_trait;
 use base64::{
@@ -20,8 +22,10 @@ use crate::{
 const COST: Cost = Cost { memory: 19 * 1024, rounds: 2, lanes: 1 };
 /// How many bytes a hash has.
 const HASH_BYTES: usize = 32;
-/// What the time of a hash is taken with where there is none.
+/// What the work of a hash is done with where there is none.
 const NOBODY: [u8; 16] = [0; 16];
+/// So many rounds of PBKDF2 the hashes of the service before cost (`tables.md` 12).
+const OLD_ROUNDS: u32 = 150_000;
 
 /// More than this no stored hash may cost: memory in KiB, rounds, lanes; and rounds of PBKDF2.
 const MOST: Cost = Cost { memory: 256 * 1024, rounds: 16, lanes: 16 };
@@ -36,6 +40,10 @@ struct Cost {
 }
 
 /// Argon2id. Needs about 20 ms and 19 MiB for each: not on a thread that others wait for.
+///
+/// A wrong password costs a hash of ours and one of the service before, whichever of them is kept, or none: how long the answer
+/// takes says neither whether there is an account nor how old its hash is. A hash that costs more than both tells, as nobody
+/// can know of it beforehand; neither service makes such.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Argon2;
 
@@ -49,15 +57,30 @@ impl PasswordHasher for Argon2 {
     }
 
     async fn check(&self, password: &Password, encoded: Option<&str>) -> PasswordCheck {
-        let Some(stored) = encoded.and_then(Stored::parse) else {
-            let _ = argon2(password, &NOBODY, COST, HASH_BYTES, Algorithm::Argon2id);
-            return PasswordCheck::Wrong;
-        };
-        match stored.fits(password) {
-            false => PasswordCheck::Wrong,
-            true if stored.is_good_enough() => PasswordCheck::Right,
-            true => PasswordCheck::RightButOld,
+        let stored = encoded.and_then(Stored::parse);
+        match stored.as_ref().filter(|it| it.fits(password)) {
+            Some(stored) if stored.is_good_enough() => PasswordCheck::Right,
+            Some(_) => PasswordCheck::RightButOld,
+            None => {
+                make_up(stored.as_ref(), password);
+                PasswordCheck::Wrong
+            }
         }
+    }
+}
+
+/// Does the work that a wrong password has not cost yet.
+fn make_up(stored: Option<&Stored>, password: &Password) {
+    if !stored.is_some_and(Stored::is_good_enough) {
+        black_box(argon2(password, &NOBODY, COST, HASH_BYTES, Algorithm::Argon2id));
+    }
+    let done = match stored {
+        Some(Stored::Pbkdf2 { iterations, .. }) => *iterations,
+        _ => 0,
+    };
+    let left = OLD_ROUNDS.saturating_sub(done);
+    if left > 0 {
+        black_box(pbkdf2(password, &NOBODY, left));
     }
 }
 
@@ -142,6 +165,8 @@ fn argon2(
     let mut hash = Zeroizing::new(vec![0; length]);
     let hasher = Hasher::new(algorithm, Version::V0x13, params);
     hasher.hash_password_into(password.reveal().as_bytes(), salt, &mut hash).ok()?;
+    #[cfg(test)]
+    tests::note(u64::from(cost.memory * cost.rounds), 0);
     Some(hash)
 }
 
@@ -160,12 +185,25 @@ fn pbkdf2(password: &Password, salt: &[u8], iterations: u32) -> Zeroizing<Vec<u8
         last = turn(&[&last]);
         all.iter_mut().zip(last).for_each(|(all, one)| *all ^= one);
     }
+    #[cfg(test)]
+    tests::note(0, u64::from(iterations));
     Zeroizing::new(all.to_vec())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    thread_local! {
+        /// What was done on this thread: KiB that argon2 went over, and rounds of PBKDF2.
+        static WORK: Cell<(u64, u64)> = const { Cell::new((0, 0)) };
+    }
+
+    pub(super) fn note(argon2: u64, pbkdf2: u64) {
+        WORK.with(|work| work.set((work.get().0 + argon2, work.get().1 + pbkdf2)));
+    }
 
     async fn check(password: &str, encoded: &str) -> PasswordCheck {
         Argon2.check(&Password::new(password.into()), Some(encoded)).await
@@ -217,5 +255,20 @@ mod tests {
             assert_eq!(check("", encoded).await, PasswordCheck::Wrong, "{encoded}");
         }
         assert_eq!(Argon2.check(&Password::new(String::new()), None).await, PasswordCheck::Wrong);
+    }
+    /// Counted, not timed: what a machine does beside would decide otherwise.
+    #[tokio::test]
+    async fn a_wrong_password_costs_the_same_whatever_is_kept() {
+        let password = Password::new("sésame".into());
+        let ours = Argon2.hash(&password, [1; 16]).await.expect("a hash");
+        let both = (u64::from(COST.memory * COST.rounds), u64::from(OLD_ROUNDS));
+        for encoded in [None, Some("!unusable"), Some(ours.as_str()), Some(PBKDF2), Some(PBKDF2_ONE_ROUND)] {
+            WORK.with(|work| work.set((0, 0)));
+            let check = Argon2.check(&Password::new("wrong".into()), encoded).await;
+            assert_eq!((check, WORK.with(Cell::get)), (PasswordCheck::Wrong, both), "{encoded:?}");
+        }
+        WORK.with(|work| work.set((0, 0)));
+        assert_eq!(Argon2.check(&password, Some(&ours)).await, PasswordCheck::Right);
+        assert_eq!(WORK.with(Cell::get), (both.0, 0), "the right one waits for nothing");
     }
 }

@@ -1,6 +1,8 @@
 //! Signing in: by password, then by the code of a second factor (`flows.md` 20.1).
 //!
-//! A wrong password, an address that nobody has and an account that is closed get the same answer after the same time.
+//! A wrong password, an address that nobody has and an account that is closed get the same answer after the same time: each
+//! has one password compared, and that costs the same whatever is kept
+//! ([`PasswordHasher::check`](crate::ports::passwords::PasswordHasher::check)).
 
 use chrono::TimeDelta;
 

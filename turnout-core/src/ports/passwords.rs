@@ -47,7 +47,8 @@ pub trait PasswordHasher: Send + Sync {
     /// A hash to keep, with everything that is needed to compare. No two passwords have the same salt.
     async fn hash(&self, password: &Password, salt: [u8; 16]) -> Result<String, HashError>;
 
-    /// Compares. Wrong where there is no hash, or one that nothing fits; that takes as long as with one of ours.
+    /// Compares. Wrong where there is no hash, or one that nothing fits. What is wrong takes the same time whatever is kept: a
+    /// hash of ours, one of the service before, or none.
     async fn check(&self, password: &Password, encoded: Option<&str>) -> PasswordCheck;
 }
 

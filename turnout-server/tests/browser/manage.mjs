@@ -14,6 +14,8 @@ const SHOWN = {
     "/manage/{slug}/users/": "manage-team",
     "/manage/election/state/{code}/": "manage-state",
     "/manage/election/state/{code}/{field}/": "manage-fact",
+    "/manage/{slug}/webhooks/{id}/": "manage-webhook",
+    "/manage/operations/changes/": "manage-changes",
     "/manage/operations/jobs/": "manage-jobs",
     "/account/two_factor/": "manage-two-factor",
     "/account/two_factor/setup/app/": "manage-two-factor-app",
@@ -23,7 +25,7 @@ const SHOWN = {
 /** So many pages of one line of the table are looked at. */
 const ENOUGH = 2;
 
-const { email, password, secret, pages } = JSON.parse(process.env.TURNOUT_MANAGE ?? "{}");
+const { email, password, secret, pages, also, invitation, reset, texted } = JSON.parse(process.env.TURNOUT_MANAGE ?? "{}");
 const paths = Object.keys(pages ?? {});
 
 /** The code of an authenticator app (RFC 6238), of a step that was not shown yet. */
@@ -51,6 +53,72 @@ async function headings(rig, page, name) {
 /** Sends the form by the Enter key. */
 function enter(page) {
     return Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
+}
+
+/** Looks at a page whose heading is that one. */
+async function look(rig, page, name, heading) {
+    await rig.equal(`${name} says so`, (await page.locator("h1").textContent()).trim(), heading);
+    await headings(rig, page, name);
+    await sound(rig, page, name);
+}
+
+/** Types a new password twice, the second time with that behind it. */
+async function typePasswords(page, tail = "") {
+    await page.locator("#password").fill("seven wild geese went north");
+    await page.locator("#password_again").fill(`seven wild geese went north${tail}`);
+    await enter(page);
+}
+
+/** What the mail of an invitation leads to. */
+async function invited(rig) {
+    const page = await rig.open(invitation);
+    await look(rig, page, "an invitation", await page.locator("h1").textContent());
+    await rig.shots(page, "manage-invitation");
+    await page.locator("#first_name").fill("Zoë");
+    await page.locator("#last_name").fill("Lee");
+    await typePasswords(page, "!");
+    await rig.check("two passwords are told", () => page.locator(".mistakes").isVisible());
+    await sound(rig, page, "an invitation with a mistake");
+    await typePasswords(page);
+    await look(rig, page, "an accepted invitation", "Welcome, Zoë");
+    const later = await rig.open(invitation);
+    await look(rig, later, "an invitation that was used", "This invitation was accepted");
+}
+
+/** The way to a new password. */
+async function forgotten(rig) {
+    const page = await rig.open("/manage/password_reset/");
+    await look(rig, page, "asking for a new password", "A new password");
+    await page.locator("#email").fill("nobody");
+    await enter(page);
+    await rig.check("what is no address is told", () => page.locator(".mistakes").isVisible());
+    await sound(rig, page, "asking with a mistake");
+    await page.locator("#email").fill("nobody@example.org");
+    await enter(page);
+    await look(rig, page, "what is said of the mail", "Look at your mail");
+    await page.goto(rig.base + reset);
+    await look(rig, page, "a new password", "Choose a new password");
+    await typePasswords(page, "!");
+    await rig.check("two new passwords are told", () => page.locator(".mistakes").isVisible());
+    await sound(rig, page, "a new password with a mistake");
+    await typePasswords(page);
+    await look(rig, page, "a changed password", "Your password was changed");
+    await page.goto(rig.base + reset);
+    await look(rig, page, "a link that was used", "This link cannot be used any more");
+}
+
+/** Who has nothing but a telephone is asked for the code that was texted. */
+async function byText(rig) {
+    const page = await rig.open("/manage/login/");
+    await page.locator("#email").fill(texted);
+    await page.locator("#password").fill(password);
+    await enter(page);
+    await look(rig, page, "a texted code", "Your code");
+    await rig.check("it is said where it went", () => page.getByText("that was texted to").isVisible());
+    await page.locator("#code").fill("000");
+    await enter(page);
+    await rig.check("a wrong texted code is told", () => page.locator(".mistakes").isVisible());
+    await sound(rig, page, "a wrong texted code");
 }
 
 /** The way in, with its mistakes. */
@@ -125,10 +193,27 @@ async function walk(rig, page) {
             waiting.push(link);
         }
     }
+    for (const address of also) {
+        await page.goto(rig.base + address);
+        await headings(rig, page, address);
+        await sound(rig, page, address);
+        const record = (await links(page)).find((it) => it.startsWith(address) && it.length > address.length + 30);
+        if (!record) continue;
+        await page.goto(rig.base + record);
+        await headings(rig, page, record);
+        await sound(rig, page, record);
+    }
+    await page.goto(rig.base + also.find((it) => it.endsWith("/reports/")));
+    await rig.check("an export that failed can be asked for again", () =>
+        page.getByRole("button", { name: "It failed: ask again" }).isVisible(),
+    );
     console.log(`seen ${JSON.stringify([...seen.keys()])}`);
 }
 
 export default async function manage(rig) {
+    await invited(rig);
+    await forgotten(rig);
+    await byText(rig);
     const page = await signIn(rig);
     await walk(rig, page);
     await page.goto(`${rig.base}/manage/`);

@@ -1,9 +1,18 @@
 //! By password, then by code.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use async_trait::async_trait;
 use turnout_core::{
     account::{self, SessionStage, SignInError},
     memory::{QuickPasswords, World},
-    ports::throttle::Quota,
+    ports::{
+        passwords::{HashError, PasswordCheck, PasswordHasher},
+        throttle::Quota,
+    },
     secret::Password,
 };
 
@@ -40,6 +49,49 @@ async fn a_wrong_password_an_unknown_address_and_a_closed_account_get_the_same_a
     assert!(session(&world, 1).await.is_none());
     let nothing = sign_in(&world, "", "", 1).await;
     assert!(matches!(nothing, Err(SignInError::Problems(it)) if it.has("email") && it.has("password")));
+}
+
+/// Counts how often a password is compared, and how often one is hashed.
+#[derive(Default)]
+struct Counting {
+    checks: AtomicU32,
+    hashes: AtomicU32,
+}
+
+#[async_trait]
+impl PasswordHasher for Counting {
+    async fn hash(&self, password: &Password, salt: [u8; 16]) -> Result<String, HashError> {
+        self.hashes.fetch_add(1, Ordering::Relaxed);
+        QuickPasswords.hash(password, salt).await
+    }
+
+    async fn check(&self, password: &Password, encoded: Option<&str>) -> PasswordCheck {
+        self.checks.fetch_add(1, Ordering::Relaxed);
+        QuickPasswords.check(password, encoded).await
+    }
+}
+
+#[tokio::test]
+async fn who_is_refused_had_one_password_compared_and_none_hashed_whoever_they_are() {
+    let mut world = world().await;
+    let counting = Arc::new(Counting::default());
+    world.app.passwords = counting.clone();
+    let closed = insert(&world, 2, |_| {}).await;
+    account::set_active(&world.app, None, closed, false).await.unwrap();
+    let old = QuickPasswords::old(&Password::new(OTHER.into()));
+    insert(&world, 3, |it| it.password = Some(old)).await;
+    insert(&world, 4, |it| it.password = Some("!unusable".into())).await;
+    for number in 1..=5 {
+        // that of nobody is the last one
+        let email = if number == 1 { "ann@example.org".into() } else { format!("user{number}@example.org") };
+        let refused = sign_in(&world, &email, "correct horse batter", 1).await;
+        assert!(matches!(refused, Err(SignInError::Refused)), "{email}");
+        let done = (counting.checks.swap(0, Ordering::Relaxed), counting.hashes.load(Ordering::Relaxed));
+        assert_eq!(done, (1, 0), "{email}");
+    }
+    sign_in(&world, "user3@example.org", OTHER, 1).await.unwrap();
+    let done = (counting.checks.load(Ordering::Relaxed), counting.hashes.load(Ordering::Relaxed));
+    assert_eq!(done, (1, 1), "whoever is let in has the hash made anew");
 }
 
 #[tokio::test]

@@ -181,8 +181,7 @@ fn first_step(_request: &Request, form: FormBlock) -> [Block; 2] {
 
 /// Whether the code is asked for that was printed, or there is no other.
 fn is_recovery(request: &Request, factors: &Factors) -> bool {
-    let has_other = factors.authenticator.is_some() || (factors.texts && !factors.phones.is_empty());
-    factors.codes_left > 0 && (request.query("way").as_deref() == Some("recovery") || !has_other)
+    factors.codes_left > 0 && (request.query("way").as_deref() == Some("recovery") || !factors.takes_codes())
 }
 
 fn other_way(request: &Request, way: &str) -> String {
@@ -209,6 +208,21 @@ fn code_form(request: &Request, factors: &Factors) -> FormBlock {
     FormBlock::new(here(request), "Sign in").lead(lead).inputs([step, code_input()])
 }
 
+/// What is said to somebody who has nothing but telephones while nobody is texted, with what to do.
+fn untexted(factors: &Factors) -> Option<&'static str> {
+    (!factors.takes_codes()).then_some(match factors.codes_left {
+        0 => {
+            "Your second step is a phone, and codes are not texted at present. None of your recovery codes is left either, so \
+             you cannot sign in: ask whoever looks after this site to take back your second step. Then you sign in with your \
+             password, and set up an authenticator app."
+        }
+        _ => {
+            "Your second step is a phone, and codes are not texted at present. Use one of the recovery codes that you printed, \
+             then set up an authenticator app. Without one, ask whoever looks after this site to take back your second step."
+        }
+    })
+}
+
 fn code_page(request: &Request, visitor: &Visitor, factors: &Factors, form: FormBlock) -> PageOf {
     let text = |phone: &turnout_core::account::PhoneFactor| {
         let button = format!("Text a code to {}", phone.number.masked());
@@ -216,13 +230,20 @@ fn code_page(request: &Request, visitor: &Visitor, factors: &Factors, form: Form
             .inputs([Input::hidden("step", "text"), Input::hidden("phone", phone.id.0.to_string())])
     };
     let texts = factors.phones.iter().filter(|_| factors.texts).map(|phone| Block::Form(text(phone)));
+    let (takes_codes, has_printed) = (factors.takes_codes(), factors.codes_left > 0);
     let mut ways = Vec::new();
-    if is_recovery(request, factors) {
+    if takes_codes && is_recovery(request, factors) {
         ways.push(Link::new("Use a code of your phone instead", here(request)));
-    } else if factors.codes_left > 0 {
+    } else if takes_codes && has_printed {
         ways.push(Link::new("Use a recovery code instead", other_way(request, "recovery")));
     }
-    let mut page = visitor.page("Your code").push(Block::Form(form)).extend(texts);
+    let mut page = visitor.page("Your code");
+    if let Some(told) = untexted(factors) {
+        page = page.lead(told);
+    }
+    if takes_codes || has_printed {
+        page = page.push(Block::Form(form)).extend(texts);
+    }
     if !ways.is_empty() {
         page = page.push(Block::Links(ways));
     }

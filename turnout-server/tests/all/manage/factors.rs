@@ -1,12 +1,16 @@
 //! Second factors: an app, telephones, codes on paper.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use turnout_core::{
-    account::SessionStage,
+    account::{Authenticator, PhoneFactor, SessionStage},
     ids::PhoneFactorId,
     person::Phone,
-    ports::{clock::Clock as _, store::Store as _},
+    ports::{
+        clock::Clock as _,
+        store::{Store as _, Unit},
+    },
 };
+use uuid::Uuid;
 
 use super::{
     browser::{Browser, heading},
@@ -261,4 +265,57 @@ async fn turning_it_off_takes_the_password_and_closes_the_site_until_there_is_an
     assert_eq!(member.get("/manage/profile/sessions/").await.header("location"), Some(PAGE));
     let mut view = server.store.view().await.unwrap();
     assert!(view.accounts().authenticators(Role::Member.id()).await.unwrap().is_empty());
+}
+
+/// Puts a telephone that counts.
+async fn with_phone(unit: &mut dyn Unit, role: Role, now: DateTime<Utc>) {
+    let phone = PhoneFactor {
+        id: PhoneFactorId(Uuid::from_u128(role.id().0.as_u128() + 3000)),
+        user: role.id(),
+        number: Phone::parse("+12025550142").unwrap(),
+        secret: vec![9; 20],
+        is_backup: false,
+        confirmed_at: Some(now),
+        last_step: 0,
+        removed_at: None,
+        created_at: now,
+    };
+    unit.accounts_mut().insert_phone(&phone).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_has_nothing_but_a_telephone_is_told_what_to_do_while_nobody_is_texted() {
+    let server = site().await;
+    let codes = printed(&signed_in(&server, Role::Member).await.post(TOKENS, &[]).await.text());
+    let now = server.clock.now();
+    let mut unit = server.store.begin().await.unwrap();
+    for role in [Role::NoSecondFactor, Role::Member, Role::HalfWay] {
+        with_phone(unit.as_mut(), role, now).await;
+    }
+    for app in unit.accounts_mut().authenticators(Role::Member.id()).await.unwrap() {
+        let lost = Authenticator { removed_at: Some(now), ..app };
+        unit.accounts_mut().update_authenticator(&lost).await.unwrap();
+    }
+    unit.commit().await.unwrap();
+
+    let mut stuck = signed_in(&server, Role::NoSecondFactor).await;
+    let page = stuck.get("/manage/login/").await.text();
+    assert!(page.contains("codes are not texted at present"), "{page}");
+    assert!(page.contains("ask whoever looks after this site"), "{page}");
+    assert!(!page.contains("id=\"code\"") && page.contains("Sign in as somebody else"), "{page}");
+    assert!(server.texts.take().is_empty());
+
+    let mut member = Browser::new(&server);
+    let email = Role::Member.email();
+    let sent = [("step", "password"), ("email", email.as_str()), ("password", PASSWORD)];
+    assert_eq!(member.post("/manage/login/", &sent).await.status, 303);
+    let page = member.get("/manage/login/").await.text();
+    assert!(page.contains("Use one of the recovery codes that you printed"), "{page}");
+    assert!(page.contains("id=\"code\"") && !page.contains("Use a code of your phone"), "{page}");
+    let answer = member.post("/manage/login/", &[("step", "code"), ("code", &codes[0])]).await;
+    assert_eq!(answer.header("location"), Some("/manage/"));
+
+    let mut with_app = signed_in(&server, Role::HalfWay).await;
+    let page = with_app.get("/manage/login/").await.text();
+    assert!(page.contains("Open the authenticator app") && !page.contains("not texted"), "{page}");
 }
