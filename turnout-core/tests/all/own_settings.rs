@@ -131,6 +131,60 @@ async fn a_key_is_kept_replaced_or_deleted_as_the_form_says_and_stands_in_no_log
     assert!(!entries.contains("-key"), "{entries}");
 }
 
+async fn stored(world: &World, number: u128) -> Subscriber {
+    world.store.view().await.unwrap().subscribers().by_id(id(number)).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn settings_go_back_to_before_a_change_and_the_key_and_other_subscribers_stay_as_they_are() {
+    let world = world(Plan::Premium).await;
+    let (before, other) = (stored(&world, OWN).await, stored(&world, OTHER).await);
+    let changed = form(&[
+        ("name", "Vote Now"),
+        ("url", "https://votenow.example.org"),
+        ("sms_mode", "box_checked"),
+        ("sync_bluelink", "true"),
+        ("sync_actionnetwork", "true"),
+        ("actionnetwork_key", "first-key"),
+    ]);
+    let after = save(&world, &changed).await.unwrap();
+    assert!(after.sync_bluelink && after.language.is_none() && after.sms_mode() == SmsMode::BoxChecked);
+    let change = log(&world, subscriber::KIND).await.remove(0).id;
+    world.clock.advance(chrono::TimeDelta::minutes(1));
+
+    let strange = subscriber::restore(&world.app, ann(), id(OTHER), change).await;
+    assert!(matches!(strange, Err(EditError::NotFound)));
+    assert_eq!(stored(&world, OTHER).await, other);
+    assert_eq!(stored(&world, OWN).await, after);
+
+    let back = subscriber::restore(&world.app, ann(), id(OWN), change).await.unwrap();
+    assert_eq!(back, stored(&world, OWN).await);
+    assert_eq!(Subscriber { modified_at: before.modified_at, ..back }, before);
+    assert_eq!(key(&world, OWN).await.as_deref(), Some("first-key"));
+    let entries = log(&world, subscriber::KIND).await;
+    assert_eq!((entries.len(), entries[0].act.as_str(), entries[0].by), (2, "restored", Some(ann())));
+    assert!(!format!("{entries:?}").contains("first-key"));
+    assert_eq!(stored(&world, OTHER).await, other);
+    // what is as it was makes no note
+    subscriber::restore(&world.app, ann(), id(OWN), change).await.unwrap();
+    assert_eq!(log(&world, subscriber::KIND).await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_may_not_stand_there_any_more_is_not_brought_back() {
+    let world = world(Plan::Premium).await;
+    rows(&world, async |unit| {
+        let mut own = unit.subscribers_mut().lock(id(OWN)).await.unwrap().unwrap();
+        own.set_sms_mode(SmsMode::AutoOptIn);
+        unit.subscribers_mut().update(&own).await.unwrap();
+    })
+    .await;
+    let after = save(&world, &with(&[])).await.unwrap();
+    let change = log(&world, subscriber::KIND).await.remove(0).id;
+    assert_eq!(wrong(subscriber::restore(&world.app, ann(), id(OWN), change).await), ["sms_mode"]);
+    assert_eq!(stored(&world, OWN).await, after);
+}
+
 /// Quirk Q101.
 #[tokio::test]
 async fn the_mode_that_is_no_longer_offered_can_be_kept_and_left_but_not_chosen() {

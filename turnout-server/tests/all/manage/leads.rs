@@ -1,11 +1,14 @@
 //! Leads are made subscribers or declined, and subscribers are changed, through the pages.
 
+use std::collections::BTreeSet;
+
 use turnout_core::{
     ids::InterestId,
     ports::store::Store as _,
     subscriber::{Plan, Subscriber, SubscriberStatus},
     subscription::InterestStatus,
 };
+use turnout_server::{http::Route, manage::routes::routes};
 
 use super::{
     site::{Role, signed_in, site},
@@ -58,6 +61,40 @@ async fn a_lead_becomes_a_subscriber_whose_first_user_is_invited() {
     assert!(reviewer.get(&path).await.text().contains("A subscriber was made of this lead."));
     assert!(!reviewer.get(LEADS).await.text().contains(&path));
     assert!(reviewer.get(&format!("{LEADS}?status=subscribed")).await.text().contains(&path));
+}
+
+/// What stands after `/manage/` in the paths of our own pages, where those of a subscriber have its slug.
+fn own_words() -> BTreeSet<&'static str> {
+    let paths = routes();
+    let words =
+        paths.iter().map(Route::path).filter_map(|path| path.strip_prefix("/manage/")?.split('/').next());
+    words.filter(|word| !word.is_empty() && *word != "{slug}").collect()
+}
+
+#[tokio::test]
+async fn no_subscriber_is_called_as_a_page_of_our_own() {
+    let server = site().await;
+    let mut reviewer = signed_in(&server, Role::SubscriberAdmin).await;
+    let activate = format!("{LEADS}{LEAD}/activate/");
+    let token = reviewer.token(&activate).await;
+    let words = own_words();
+    assert!(words.len() > 9 && words.contains("operations"), "{words:?}");
+    for word in words {
+        assert!(!word.contains('{'), "/manage/{word}/ hides the pages of every subscriber");
+        for slug in [word.to_owned(), word.to_uppercase()] {
+            let pairs = [
+                ("name", "x"),
+                ("url", "https://x.example"),
+                ("email", "x@example.org"),
+                ("slug", slug.as_str()),
+            ];
+            let answer = reviewer.send(&activate, &token, &pairs).await;
+            let text = answer.text();
+            assert_eq!(answer.status, 400, "{slug} would hide its pages");
+            assert!(text.contains("This name is a part of our own addresses."), "{slug}: {text}");
+        }
+    }
+    assert_eq!(status(&server).await, InterestStatus::Pending);
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ mod operations;
 mod own_pages;
 mod own_rows;
 mod profile;
+mod put_right;
 mod reach;
 mod records;
 mod register;

@@ -88,7 +88,8 @@ statements! {
          AND external_tool = 'actionnetwork' AND subscriber_id IS NOT DISTINCT FROM $2 \
          ORDER BY modified_at DESC, uuid DESC LIMIT 1"
     );
-    /// Of an action without a record of a tool nothing is passed on: those of letters to people who moved.
+    /// Of an action without a record of a tool nothing is passed on: those of letters to people who moved. One by one, as
+    /// `EXISTS` would have PostgreSQL read each tool's table whole.
     UNLINKED = concat!(
         "SELECT s.action_id, s.created_at, s.visible_to_subscriber, s.subscriber_id, ",
         needs!("IS NULL"), " AS of_service, ",
@@ -99,10 +100,10 @@ statements! {
          (SELECT l.partner_id FROM verifier_lookup l WHERE l.action_id = a.uuid), \
          (SELECT m.partner_id FROM reminder_reminderrequest m WHERE m.action_id = a.uuid)) AS subscriber_id \
          FROM action_action a WHERE a.created_at < $1 AND (a.created_at, a.uuid) > ($2, $3) \
-         AND (EXISTS (SELECT 1 FROM register_registration r WHERE r.action_id = a.uuid) \
-         OR EXISTS (SELECT 1 FROM absentee_ballotrequest b WHERE b.action_id = a.uuid) \
-         OR EXISTS (SELECT 1 FROM verifier_lookup l WHERE l.action_id = a.uuid) \
-         OR EXISTS (SELECT 1 FROM reminder_reminderrequest m WHERE m.action_id = a.uuid)) \
+         AND COALESCE((SELECT 1 FROM register_registration r WHERE r.action_id = a.uuid), \
+         (SELECT 1 FROM absentee_ballotrequest b WHERE b.action_id = a.uuid), \
+         (SELECT 1 FROM verifier_lookup l WHERE l.action_id = a.uuid), \
+         (SELECT 1 FROM reminder_reminderrequest m WHERE m.action_id = a.uuid)) IS NOT NULL \
          ORDER BY a.created_at, a.uuid LIMIT $4) AS s"
     );
     INSERT = concat!(
