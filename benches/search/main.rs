@@ -13,9 +13,9 @@ use turnout_core::{
     action::Action,
     conformance::rows,
     ids::{ActionId, RegistrationId, SubscriberId},
+    listing::Tool,
     page::PageRequest,
     ports::store::Store,
-    listing::Tool,
     register::Registration,
     search::{ListKey, Listed, Packing, SearchQuery, VoterList},
 };

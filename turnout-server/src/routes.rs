@@ -17,8 +17,8 @@ use crate::{
         absentee, apikey, election, event, fax, health, integration, official, openapi, pollingplace,
         registration, reminder, smsbot, storage, subscriber, verification,
     },
-    observe::pulse::Pulse,
     http::{Facts, Response, Route, Segment, as_kept},
+    observe::pulse::Pulse,
     providers::outbox::Outbox,
     public::{
         Visit, assets, confirm, description, download, failure, home, outbox, preview, register, resume,

@@ -40,32 +40,14 @@ use crate::config::S3Place;
 use crate::providers::action_network::ActionNetwork;
 #[cfg(feature = "lob")]
 use crate::providers::lob::Lob;
-#[cfg(feature = "movers")]
-use crate::{config::Movers, providers::movers::MoverLeads};
 #[cfg(feature = "pennsylvania")]
 use crate::providers::pennsylvania::Pennsylvania;
 #[cfg(feature = "sqs")]
 use crate::providers::sqs::SqsFaxes;
 #[cfg(feature = "us-vote-foundation")]
 use crate::providers::us_vote_foundation::UsVoteFoundation;
-use crate::{
-    config::{Config, FaxPlace, FilePlace, Mail, MailHouse, MailServer, Sms, SmsPlace},
-    gis::GisFolder,
-    http::{HttpSettings, TagSettings, Web},
-    measures,
-    off_thread::OffThread,
-    providers::{
-        fax_outbox::FaxOutbox,
-        letter_outbox::LetterOutbox,
-        outbox::{Outbox, TextOutbox},
-        simulated::SimulatedAddresses,
-        smtp::Smtp,
-    },
-    regions::Regions,
-    rows::Rows,
-    streets::StreetFolder,
-    system::{RandomIds, SystemClock},
-};
+#[cfg(feature = "movers")]
+use crate::{config::Movers, providers::movers::MoverLeads};
 #[cfg(feature = "http-client")]
 use crate::{
     config::{Cdn, Geocoding, Keyed, Monitor, Secret, TwilioAccount},
@@ -84,6 +66,24 @@ use crate::{
         uptime::Uptime,
     },
     rollouts::{self, Polled},
+};
+use crate::{
+    config::{Config, FaxPlace, FilePlace, Mail, MailHouse, MailServer, Sms, SmsPlace},
+    gis::GisFolder,
+    http::{HttpSettings, TagSettings, Web},
+    measures,
+    off_thread::OffThread,
+    providers::{
+        fax_outbox::FaxOutbox,
+        letter_outbox::LetterOutbox,
+        outbox::{Outbox, TextOutbox},
+        simulated::SimulatedAddresses,
+        smtp::Smtp,
+    },
+    regions::Regions,
+    rows::Rows,
+    streets::StreetFolder,
+    system::{RandomIds, SystemClock},
 };
 
 /// How much the cache may hold, in bytes.
@@ -202,8 +202,7 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
     #[cfg(feature = "action-network")]
     if let Some(lists) = &config.contact_lists {
         let (service, subscribers) = (lists.service.clone(), lists.subscribers.clone());
-        app.crm =
-            Arc::new(ActionNetwork::new(Arc::clone(&http), lists.base.clone(), service, subscribers));
+        app.crm = Arc::new(ActionNetwork::new(Arc::clone(&http), lists.base.clone(), service, subscribers));
     }
     #[cfg(feature = "movers")]
     if let Some(Movers { endpoint, secret }) = &config.movers {

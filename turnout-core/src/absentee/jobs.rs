@@ -3,9 +3,7 @@
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    BallotRequest, LinksError, SubmissionType, apply_links, compare_links, notify, office_contact,
-};
+use super::{BallotRequest, LinksError, SubmissionType, apply_links, compare_links, notify, office_contact};
 use crate::{
     action::{self, EventType, Sending},
     address::State,

@@ -52,10 +52,8 @@ const INVITE: &str = "accounts.invite";
 const STATIC_DEVICE: &str = "otp_static.staticdevice";
 
 /// Models of the contract that no document brings over: their rows mean nothing alone. The model, its table, and why.
-pub(super) const NOT_YET: &[(&str, &str, &str)] = &[
-    ("reversion.revision", "reversion_revision", HISTORY),
-    (VERSION, "reversion_version", HISTORY),
-];
+pub(super) const NOT_YET: &[(&str, &str, &str)] =
+    &[("reversion.revision", "reversion_revision", HISTORY), (VERSION, "reversion_version", HISTORY)];
 
 const HISTORY: &str = "the history comes with --from postgres://";
 const VIEW: &str = "made anew: it is a view";

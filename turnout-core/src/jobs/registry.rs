@@ -14,8 +14,8 @@ use serde_json::Value;
 
 use super::{Backoff, ClaimedJob, JobContext, JobError, JobHandler, JobKind, Lane, Rate, lanes::LANES};
 use crate::{
-    absentee, account, action, app::App, blast, crm, election, file, letter, mover, official, register, report, retention, search,
-    sms, subscription, verifier, voter, webhook,
+    absentee, account, action, app::App, blast, crm, election, file, letter, mover, official, register,
+    report, retention, search, sms, subscription, verifier, voter, webhook,
 };
 
 /// The kinds of jobs that an [`App`] knows, and their lanes.

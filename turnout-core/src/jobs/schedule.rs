@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{JobContext, JobError, NewJob};
 use crate::{
-    absentee, account, app::App, crm, election, file, keyed_call, mover, official, ports::store::StoreError, register, report,
-    retention, search, settings::Settings, sms, voter, webhook,
+    absentee, account, app::App, crm, election, file, keyed_call, mover, official, ports::store::StoreError,
+    register, report, retention, search, settings::Settings, sms, voter, webhook,
 };
 
 /// One cadence: its name, when it is due (cron, UTC), and the job.

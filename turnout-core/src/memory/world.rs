@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::{
-    Atlas, ChatRoom, ContactList, FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryStore,
-    MemoryThrottle, MemoryWake, Outbox, PaperForms, PostOffice, QuickPasswords, SeededIds, ShortLinks,
-    TextOutbox,
+    Atlas, ChatRoom, ContactList, FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles,
+    MemoryStore, MemoryThrottle, MemoryWake, Outbox, PaperForms, PostOffice, QuickPasswords, SeededIds,
+    ShortLinks, TextOutbox,
 };
 use crate::{
     app::{App, AppBuilder},

@@ -178,7 +178,8 @@ pub(super) async fn hand_in(
             current.state_api_result = Some(success(&registered));
             current.status = Status::Pending;
             if let Some(action) = current.action {
-                webhook::happened(app, unit.as_mut(), &app.event(action, EventType::FinishExternalApi)).await?;
+                webhook::happened(app, unit.as_mut(), &app.event(action, EventType::FinishExternalApi))
+                    .await?;
             }
             jobs::enqueue_online_follow_ups(app, unit.as_mut(), &current).await?;
         }

@@ -12,9 +12,7 @@ mod sign_up;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-pub use edit::{
-    ContactError, LONGEST_CONTACT, change_contact, change_subscription, restore_subscription,
-};
+pub use edit::{ContactError, LONGEST_CONTACT, change_contact, change_subscription, restore_subscription};
 pub use review::{RESERVED_SLUGS, ReviewError, activate, reject};
 pub use sign_up::{SignUpError, fields, sign_up};
 

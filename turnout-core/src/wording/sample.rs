@@ -7,8 +7,8 @@ use crate::{
     ports::maps::Voting,
     ports::wording::{
         ActivatedMail, BallotNextStepsMail, ConfirmMail, FaxMail, FormKind, FormMail, InviteMail, LetterMail,
-        MapProblem, MapWords, Message, MoverMail, NewLinkMail, NextStepsMail, OfficeMail, OnlineMail, PasswordResetMail,
-        ReportMail, SameDay, Speaker, TextMessage, VerifiedMail,
+        MapProblem, MapWords, Message, MoverMail, NewLinkMail, NextStepsMail, OfficeMail, OnlineMail,
+        PasswordResetMail, ReportMail, SameDay, Speaker, TextMessage, VerifiedMail,
     },
     register::ToolName,
     report::ReportType,

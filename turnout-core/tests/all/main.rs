@@ -41,10 +41,10 @@ mod maps;
 mod matching;
 #[cfg(feature = "conformance")]
 mod memory_conforms;
-#[cfg(feature = "conformance")]
-mod office_overrides;
 #[cfg(all(feature = "memory", feature = "crash-points"))]
 mod movers;
+#[cfg(feature = "conformance")]
+mod office_overrides;
 #[cfg(feature = "memory")]
 mod officials;
 #[cfg(feature = "memory")]

@@ -12,8 +12,8 @@ use turnout_core::{
     error::{ProviderError, ProviderErrorKind},
     file::DerivedTokens,
     memory::{
-        ContactList, FaxTray, FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles, MemoryRegistrar,
-        MemoryStore, MemoryThrottle, MemoryWake, PostOffice, ScriptedHttp, TextOutbox,
+        ContactList, FaxTray, FrozenClock, MailHouse, MemoryCache, MemoryFiles, MemoryPublicFiles,
+        MemoryRegistrar, MemoryStore, MemoryThrottle, MemoryWake, PostOffice, ScriptedHttp, TextOutbox,
     },
     ports::{
         addresses::Deliverability,

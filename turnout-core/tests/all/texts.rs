@@ -293,9 +293,10 @@ async fn after_a_states_own_tool_the_text_says_what_is_next() {
 
     let world = self::world().await;
     known(&world).await;
-    for (tracker, ending) in
-        [("", "send it back at once."), ("https://track.example.org/", "it is: https://sho.rt/track-ballot-MA")]
-    {
+    for (tracker, ending) in [
+        ("", "send it back at once."),
+        ("https://track.example.org/", "it is: https://sho.rt/track-ballot-MA"),
+    ] {
         fact(&world, State::Ma, "external_tool_absentee_ballot_tracker", tracker).await;
         let request = request_ballot(&world, agreed()).await;
         report_external(&world, stored_request(&world, request.id).await.action, "absentee").await;

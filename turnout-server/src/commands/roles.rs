@@ -186,7 +186,9 @@ pub(super) async fn listen_for_operators(config: &Config) -> anyhow::Result<Opti
     let Some(address) = config.observing.listen else { return Ok(None) };
     let port = address.port();
     let listener = TcpListener::bind(address).await.with_context(|| {
-        format!("cannot listen on {address}: stop what listens there, or choose another METRICS_PORT than {port}")
+        format!(
+            "cannot listen on {address}: stop what listens there, or choose another METRICS_PORT than {port}"
+        )
     })?;
     tracing::info!(address = %listener.local_addr()?, "metrics and health are told");
     Ok(Some(listener))

@@ -236,8 +236,7 @@ impl Config {
         let geocoding = Geocoding::read(&mut reader);
         let maps = Maps::read(&mut reader);
         let officials = officials::read(&mut reader, &mut settings);
-        let contact_lists =
-            ContactLists::read(&mut reader, &mut settings.crm, &deployment.environment);
+        let contact_lists = ContactLists::read(&mut reader, &mut settings.crm, &deployment.environment);
         let movers = movers::read(&mut reader, &mut settings);
         let letters = Letters::read(&mut reader, &mut settings.letter, production, data.join("letters"));
         registration::read(&mut reader, &mut settings);
@@ -249,8 +248,7 @@ impl Config {
         settings.webhook.any_host = role == Role::AllInOne && !production;
         settings.listing.page_size = reader.number("MANAGEMENT_ACTION_PAGINATION_SIZE", 1).min(MOST_ENTRIES);
         let chat = Chat::read(&mut reader, &mut settings);
-        let publishing =
-            Publishing::read(&mut reader, &mut settings.election, &deployment.environment);
+        let publishing = Publishing::read(&mut reader, &mut settings.election, &deployment.environment);
         #[cfg(feature = "crash-points")]
         let crash_at = CrashAt::read(env, reader.complaints);
 

@@ -146,7 +146,8 @@ impl Web {
         let tags = CacheTags::new(&settings.tags);
         let (kept, kept_regions) = (Kept::at_most(usize::MAX), Kept::at_most(MOST_REGIONS));
         let (tasks, leaving) = (TaskTracker::new(), AtomicBool::new(false));
-        let shared = Arc::new(Shared { app, settings, kept, kept_regions, tags, description, tasks, leaving });
+        let shared =
+            Arc::new(Shared { app, settings, kept, kept_regions, tags, description, tasks, leaving });
         let router = Arc::new(Router::new(routes));
         let worth_compressing =
             SizeAbove::new(kept::WORTH_COMPRESSING).and(NotForContentType::const_new("application/pdf"));
@@ -227,7 +228,14 @@ impl Web {
         let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         let status = response.status().as_u16();
         traced.record("status", status);
-        tracing::info!(method = known, route = template, status, ms = milliseconds, request_id = id, "answered");
+        tracing::info!(
+            method = known,
+            route = template,
+            status,
+            ms = milliseconds,
+            request_id = id,
+            "answered"
+        );
         response
     }
 
@@ -279,12 +287,7 @@ impl Web {
 }
 
 /// What whoever traces is told of a request; nothing is made of it where nobody does.
-fn traced(
-    request: &http::Request<Body>,
-    id: &str,
-    method: &'static str,
-    route: &'static str,
-) -> Span {
+fn traced(request: &http::Request<Body>, id: &str, method: &'static str, route: &'static str) -> Span {
     if !tracing::span_enabled!(target: TRACE, Level::INFO) {
         return Span::none();
     }

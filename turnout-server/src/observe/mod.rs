@@ -17,21 +17,21 @@ pub mod alarms;
 #[cfg(feature = "otel")]
 pub mod traces;
 
+#[cfg(any(feature = "otel", feature = "sentry"))]
+use std::sync::Arc;
 use std::{
     io::{self, IsTerminal as _},
     panic,
 };
-#[cfg(any(feature = "otel", feature = "sentry"))]
-use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::{Layer, Registry, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 #[cfg(any(feature = "otel", feature = "sentry"))]
 use turnout_core::ports::http::HttpClient;
 
-use crate::{config::Config, measures};
 #[cfg(any(feature = "otel", feature = "sentry"))]
 use crate::providers::http_client::Reqwest;
+use crate::{config::Config, measures};
 use lines::Style;
 
 #[cfg(feature = "serve")]

@@ -5,8 +5,8 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use bytes::BytesMut;
 use reqwest::{Client, redirect};
-use turnout_core::ports::http::{HttpClient, HttpError, HttpErrorKind, HttpRequest, HttpResponse};
 use tracing::{Instrument as _, field::Empty};
+use turnout_core::ports::http::{HttpClient, HttpError, HttpErrorKind, HttpRequest, HttpResponse};
 use url::{Host, Url};
 
 use super::public_hosts::{NotPublic, PublicHosts, is_public};

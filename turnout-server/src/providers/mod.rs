@@ -28,10 +28,10 @@
 //! | [`simulated`] (a mail carrier that is asked nothing) | `AddressVerifier` | – |
 //! | `http_client` (what the requests of vendors travel by) | `HttpClient` | `http-client` |
 
-#[cfg(feature = "http-client")]
-pub mod cloudflare;
 #[cfg(feature = "action-network")]
 pub mod action_network;
+#[cfg(feature = "http-client")]
+pub mod cloudflare;
 pub mod fax_outbox;
 #[cfg(feature = "http-client")]
 pub mod florida_list;
@@ -44,10 +44,10 @@ pub mod letter_outbox;
 pub mod lob;
 #[cfg(feature = "http-client")]
 pub mod mapbox;
-#[cfg(feature = "http-client")]
-pub mod netlify;
 #[cfg(feature = "movers")]
 pub mod movers;
+#[cfg(feature = "http-client")]
+pub mod netlify;
 #[cfg(feature = "http-client")]
 pub mod optimizely;
 pub mod outbox;
@@ -63,10 +63,10 @@ pub mod simulated;
 pub mod slack;
 #[cfg(feature = "smtp")]
 pub mod smtp;
-#[cfg(feature = "http-client")]
-pub mod state_info;
 #[cfg(feature = "sqs")]
 pub mod sqs;
+#[cfg(feature = "http-client")]
+pub mod state_info;
 #[cfg(feature = "http-client")]
 pub mod targetsmart;
 pub mod twilio;

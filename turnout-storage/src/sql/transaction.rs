@@ -5,15 +5,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use turnout_core::ports::{
     store::{
-        Accounts, Actions, ApiKeys, BallotRequests, Blasts, Bulk, Changes, Consents, ContactLinks, Edits, Elections, Faxes,
-        Files, Jobs, KeyedCalls, Letters, Lookups, Mails, Messages, Movers, OfficeLists, Officials, PollingPlaces,
-        ReadAccounts, ReadActions, ReadApiKeys, ReadBallotRequests, ReadBlasts, ReadChanges, ReadConsents, ReadContactLinks,
-        ReadEdits, ReadElections, ReadEsign, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters,
-        ReadListings, ReadLookups, ReadMails, ReadMessages, ReadMovers, ReadOfficeLists, ReadOfficials,
-        ReadPollingPlaces, ReadRecords, ReadRegistrations, ReadReminders, ReadReports, ReadSearch,
-        ReadSessions, ReadSubscribers, ReadSubscriptions, ReadSuppressions, ReadSwitches, ReadUpdateWebhooks, ReadUploads,
-        ReadVoters, ReadWebhooks, Records, Registrations, Reminders, Reports, Search, Sessions, StoreError, Subscribers,
-        Subscriptions, Suppressions, Switches, Unit, UpdateWebhooks, Uploads, View, Voters, Webhooks,
+        Accounts, Actions, ApiKeys, BallotRequests, Blasts, Bulk, Changes, Consents, ContactLinks, Edits,
+        Elections, Faxes, Files, Jobs, KeyedCalls, Letters, Lookups, Mails, Messages, Movers, OfficeLists,
+        Officials, PollingPlaces, ReadAccounts, ReadActions, ReadApiKeys, ReadBallotRequests, ReadBlasts,
+        ReadChanges, ReadConsents, ReadContactLinks, ReadEdits, ReadElections, ReadEsign, ReadFaxes,
+        ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters, ReadListings, ReadLookups, ReadMails, ReadMessages,
+        ReadMovers, ReadOfficeLists, ReadOfficials, ReadPollingPlaces, ReadRecords, ReadRegistrations,
+        ReadReminders, ReadReports, ReadSearch, ReadSessions, ReadSubscribers, ReadSubscriptions,
+        ReadSuppressions, ReadSwitches, ReadUpdateWebhooks, ReadUploads, ReadVoters, ReadWebhooks, Records,
+        Registrations, Reminders, Reports, Search, Sessions, StoreError, Subscribers, Subscriptions,
+        Suppressions, Switches, Unit, UpdateWebhooks, Uploads, View, Voters, Webhooks,
     },
     wake::Wake,
 };

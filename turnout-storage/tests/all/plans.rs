@@ -59,7 +59,11 @@ const VALUES: [(&str, &str, &str); 11] = [
     ("job", "last_error", "CASE WHEN i % 50 = 2 OR i % 1000 = 3 THEN {value} END"),
     ("job", "place", "CASE WHEN i % 100 = 0 THEN {value} END"),
     ("integration_link", "external_tool", "CASE WHEN i % 2 = 0 THEN 'lob' ELSE {value} END"),
-    ("webhook_delivery", "status", "CASE i % 50 WHEN 0 THEN 'waiting' WHEN 1 THEN 'dead' ELSE 'delivered' END"),
+    (
+        "webhook_delivery",
+        "status",
+        "CASE i % 50 WHEN 0 THEN 'waiting' WHEN 1 THEN 'dead' ELSE 'delivered' END",
+    ),
     ("job", "lease_until", "CASE WHEN i % 50 = 1 THEN {value} END"),
 ];
 

@@ -55,15 +55,16 @@ use self::rooms::Rooms;
 use super::locked;
 use crate::ports::{
     store::{
-        Accounts, Actions, ApiKeys, BallotRequests, Blasts, Changes, Consents, ContactLinks, Edits, Elections, Faxes,
-        Files, Jobs, KeyedCalls, Letters, Lookups, Mails, Messages, Movers, OfficeLists, Officials, PollingPlaces,
-        ReadAccounts, ReadActions, ReadApiKeys, ReadBallotRequests, ReadBlasts, ReadChanges, ReadConsents, ReadContactLinks,
-        ReadEdits, ReadElections, ReadEsign, ReadFaxes, ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters,
-        ReadListings, ReadLookups, ReadMails, ReadMessages, ReadMovers, ReadOfficeLists, ReadOfficials,
-        ReadPollingPlaces, ReadRecords, ReadRegistrations, ReadReminders, ReadReports, ReadSearch,
-        ReadSessions, ReadSubscribers, ReadSubscriptions, ReadSuppressions, ReadSwitches, ReadUpdateWebhooks, ReadUploads,
-        ReadVoters, ReadWebhooks, Records, Registrations, Reminders, Reports, Search, Sessions, Store, StoreError,
-        Subscribers, Subscriptions, Suppressions, Switches, Unit, UpdateWebhooks, Uploads, View, Voters, Webhooks,
+        Accounts, Actions, ApiKeys, BallotRequests, Blasts, Changes, Consents, ContactLinks, Edits,
+        Elections, Faxes, Files, Jobs, KeyedCalls, Letters, Lookups, Mails, Messages, Movers, OfficeLists,
+        Officials, PollingPlaces, ReadAccounts, ReadActions, ReadApiKeys, ReadBallotRequests, ReadBlasts,
+        ReadChanges, ReadConsents, ReadContactLinks, ReadEdits, ReadElections, ReadEsign, ReadFaxes,
+        ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters, ReadListings, ReadLookups, ReadMails, ReadMessages,
+        ReadMovers, ReadOfficeLists, ReadOfficials, ReadPollingPlaces, ReadRecords, ReadRegistrations,
+        ReadReminders, ReadReports, ReadSearch, ReadSessions, ReadSubscribers, ReadSubscriptions,
+        ReadSuppressions, ReadSwitches, ReadUpdateWebhooks, ReadUploads, ReadVoters, ReadWebhooks, Records,
+        Registrations, Reminders, Reports, Search, Sessions, Store, StoreError, Subscribers, Subscriptions,
+        Suppressions, Switches, Unit, UpdateWebhooks, Uploads, View, Voters, Webhooks,
     },
     wake::Wake,
 };

@@ -3,9 +3,9 @@
 mod archive;
 mod django;
 mod gis;
+mod movers;
 #[cfg(feature = "postgres")]
 mod moving;
-mod movers;
 mod offices;
 mod state_info;
 mod streets;

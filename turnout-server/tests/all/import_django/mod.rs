@@ -574,8 +574,7 @@ async fn voters_that_came_over_are_found() {
     let app = app(&place).await;
     jobs::step::run_all_due(&app).await.unwrap();
     let subscriber = turnout_core::ids::SubscriberId(id(&contract.record("multi_tenant.client", 0)));
-    let list =
-        turnout_core::search::VoterList { subscriber, tool: turnout_core::listing::Tool::Register };
+    let list = turnout_core::search::VoterList { subscriber, tool: turnout_core::listing::Tool::Register };
     let query = turnout_core::search::SearchQuery::parse("person-0");
     let page = turnout_core::page::PageRequest { after: None, limit: 10 };
     let found = app.store.view().await.unwrap().search().find(list, &query, page).await.unwrap();

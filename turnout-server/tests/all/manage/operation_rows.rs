@@ -13,7 +13,9 @@ use turnout_core::{
     election::webhooks::{UpdateWebhook, WebhookType},
     fax::{Fax, FaxStatus},
     file::{FileType, StoredFile},
-    ids::{ActionId, BlastId, ChangeId, FaxId, FileId, JobId, LetterId, MessageId, SubscriberId, UpdateWebhookId},
+    ids::{
+        ActionId, BlastId, ChangeId, FaxId, FileId, JobId, LetterId, MessageId, SubscriberId, UpdateWebhookId,
+    },
     jobs::{DEFAULT_LANE, LANES, NewJob, Outcome, Settlement},
     letter::Letter,
     person::Phone,

@@ -9,8 +9,9 @@ use turnout_core::{
     conformance::rows as samples,
     file::{FileType, StoredFile},
     ids::{
-        ActionId, ApiKeyId, AssociationId, BallotRequestId, DeliveryId, EndpointId, FileId, InviteId, LookupId, PollingPlaceLookupId,
-        RegionId, RegistrationId, ReminderId, ReportId, SubscriberId, UploadId, UserId,
+        ActionId, ApiKeyId, AssociationId, BallotRequestId, DeliveryId, EndpointId, FileId, InviteId,
+        LookupId, PollingPlaceLookupId, RegionId, RegistrationId, ReminderId, ReportId, SubscriberId,
+        UploadId, UserId,
     },
     person::PersonName,
     polling_place::PollingPlaceLookup,

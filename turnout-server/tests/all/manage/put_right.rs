@@ -168,6 +168,12 @@ async fn a_subscribers_settings_go_back_and_those_of_no_other() {
     let mut reviewer = signed_in(&server, Role::SubscriberAdmin).await;
     let path = format!("{SUBSCRIBERS}elsewhere/");
     let id = SubscriberId(Uuid::from_u128(OTHER)).to_string();
+    // a way of asking voters that there is today
+    let mut unit = server.store.begin().await.unwrap();
+    let mut asks = unit.subscribers_mut().lock(SubscriberId(Uuid::from_u128(OTHER))).await.unwrap().unwrap();
+    (asks.sms_enabled, asks.sms_checkbox, asks.sms_checkbox_default) = (Some(true), Some(true), Some(false));
+    unit.subscribers_mut().update(&asks).await.unwrap();
+    unit.commit().await.unwrap();
     let before = subscriber_of(&server, "elsewhere").await;
     server.clock.advance(chrono::TimeDelta::minutes(1));
     let changed = [

@@ -56,7 +56,9 @@ async fn every_kind_has_a_list_and_each_of_its_records_a_page_and_no_secret_is_o
             let label = column.label.replace('\'', "&#39;");
             assert!(one.contains(&format!("<dt>{label}</dt>")), "{entity:?} {}: {one}", column.name);
         }
-        for secret in ["pbkdf2", "argon2", "an encoded hash", "secret_hash", "token_hash", "builds.example.org"] {
+        for secret in
+            ["pbkdf2", "argon2", "an encoded hash", "secret_hash", "token_hash", "builds.example.org"]
+        {
             assert!(!one.contains(secret) && !text.contains(secret), "{entity:?}: {secret}");
         }
     }
@@ -218,7 +220,8 @@ async fn a_webhook_is_added_called_and_deleted_and_its_address_is_never_shown() 
     let called = superuser.submit(&format!("{one}call/"), &[]).await.text();
     assert!(called.contains("It is called now"), "{called}");
     assert!(waiting(&server).await.contains(&"election.call_webhooks".to_owned()));
-    let log = page(&mut superuser, &format!("/manage/operations/changes/?kind=update_webhook&q={WEBHOOK}")).await;
+    let log =
+        page(&mut superuser, &format!("/manage/operations/changes/?kind=update_webhook&q={WEBHOOK}")).await;
     assert!(log.contains("readdressed") && log.contains("called"), "{log}");
     assert!(!log.contains("builds.example.org"), "{log}");
     let deleted = superuser.submit(&format!("{one}delete/"), &[]).await.text();

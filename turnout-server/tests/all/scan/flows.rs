@@ -323,7 +323,13 @@ impl Doer<'_> {
         let whole = person.to_string();
         match self.dice.below(6) {
             0 => {
-                self.send("POST", path, &[("content-type", JSON)], whole.as_bytes()[..whole.len() / 2].to_vec()).await
+                self.send(
+                    "POST",
+                    path,
+                    &[("content-type", JSON)],
+                    whole.as_bytes()[..whole.len() / 2].to_vec(),
+                )
+                .await
             }
             1 => self.send("POST", path, &[("content-type", needle::UTM)], whole).await,
             2 => self.send("POST", path, &[("content-type", FORM)], whole).await,

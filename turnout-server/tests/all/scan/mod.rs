@@ -49,9 +49,8 @@ use turnout_server::{
         traces,
     },
     providers::{
-        action_network::ActionNetwork,
-        i90::I90, lob::Lob, mapbox::Mapbox, movers::MoverLeads, polling_places::Civic, slack::Slack, targetsmart::TargetSmart,
-        twilio::Twilio,
+        action_network::ActionNetwork, i90::I90, lob::Lob, mapbox::Mapbox, movers::MoverLeads,
+        polling_places::Civic, slack::Slack, targetsmart::TargetSmart, twilio::Twilio,
     },
     regions::Regions,
     routes,
@@ -367,7 +366,11 @@ async fn ten_thousand_flows_tell_nobody_who_somebody_is() {
         *sizes.entry(channel).or_default() += bytes.len();
     }
     look(&scanner, &last, &mut found);
-    println!("{} flows in {:?}; bytes: {sizes:?}; statuses: {statuses:?}; jobs: {kinds:?}", FLOWS, begun.elapsed());
+    println!(
+        "{} flows in {:?}; bytes: {sizes:?}; statuses: {statuses:?}; jobs: {kinds:?}",
+        FLOWS,
+        begun.elapsed()
+    );
     drop(server.faxes.take());
     leave_jobs(&server).await;
     for kind in ["action.finish", "register.notify"] {

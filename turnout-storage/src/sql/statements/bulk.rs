@@ -115,7 +115,8 @@ fn in_postgres(kind: ColumnKind, text: &str) -> String {
 /// The rows as they would be given to be put.
 fn rows(table: &Table) -> Text {
     let key = kind(table, table.key);
-    let list = |each: &dyn Fn(&Column) -> String| table.columns.iter().map(each).collect::<Vec<_>>().join(", ");
+    let list =
+        |each: &dyn Fn(&Column) -> String| table.columns.iter().map(each).collect::<Vec<_>>().join(", ");
     // json_each has columns of its own
     let of_table = |column: &Column| format!("{}.{}", table.name, quoted(column.name));
     let of_sqlite = list(&|column| {
