@@ -10,6 +10,7 @@ mod api_key;
 #[cfg(feature = "embedded")]
 mod blast;
 mod config;
+#[cfg(feature = "embedded")]
 mod contacts;
 #[cfg(feature = "embedded")]
 mod data_subject;
