@@ -6,13 +6,14 @@ use serde_json::Value;
 
 use super::{
     forms,
-    person::{Word, slug_of, word_of_email},
+    person::{Word, word_of_email},
     sync,
 };
 use crate::{
     app::App,
     ids::SubscriberId,
     jobs::JobError,
+    mail::{slug_of, subscriber_of},
     person::PersonName,
     ports::{
         crm::{CrmAccount, CrmEntry, ListStatus},
@@ -33,7 +34,8 @@ pub(super) async fn enter(app: &App, subscriber: SubscriberId) -> Result<(), Job
     let contact = subscription.contact;
     let Some(email) = contact.email.filter(|email| !email.trim().is_empty()) else { return Ok(()) };
     let word = word_of_email(app, view.as_mut(), &email, None).await?;
-    let slug = slug_of(view.as_mut(), Some(subscriber)).await?;
+    let owner = subscriber_of(view.as_mut(), Some(subscriber)).await?;
+    let slug = slug_of(view.as_mut(), owner.as_ref()).await?;
     drop(view);
     let fields = BTreeMap::from([
         ("subscriber_is_c3".to_owned(), Value::from(subscription.plan == Plan::Nonprofit)),
@@ -47,5 +49,5 @@ pub(super) async fn enter(app: &App, subscriber: SubscriberId) -> Result<(), Job
         ..CrmEntry::default()
     };
     let form = forms::of_subscribers(app);
-    sync::enter(app, &account, &form, &entry).await.map(drop).map_err(sync::may_be_there)
+    sync::enter(app, &account, &form, &entry).await.map(drop).map_err(JobError::though_unread)
 }

@@ -56,5 +56,5 @@ pub async fn push_lead(app: &App, lead: CrmLead) -> Result<Option<CrmPersonId>, 
         ..CrmEntry::default()
     };
     let form = forms::of_leads(app, &lead.source);
-    sync::enter(app, &account, &form, &entry).await.map(Some).map_err(sync::may_be_there)
+    sync::enter(app, &account, &form, &entry).await.map(Some).map_err(JobError::though_unread)
 }

@@ -11,6 +11,7 @@ use crate::{
     consent::{Standing, marks_of},
     decision::{Channel, Purpose},
     ids::{ActionId, SubscriberId},
+    mail::{slug_of, subscriber_of},
     person::Phone,
     ports::{
         crm::{CrmAccount, CrmEntry, CrmPerson, ListStatus, Referral},
@@ -46,7 +47,8 @@ impl Passed {
             Source::MoverLead(_) => None,
         };
         let Some((voter, subscriber)) = found else { return Ok(None) };
-        let slug = slug_of(view, subscriber).await?;
+        let owner = subscriber_of(view, subscriber).await?;
+        let slug = slug_of(view, owner.as_ref()).await?;
         Ok(Some(Self { source, voter, subscriber, slug }))
     }
 
@@ -54,17 +56,6 @@ impl Passed {
     pub(super) fn email(&self) -> Option<&str> {
         self.voter.email.as_deref().map(str::trim).filter(|email| !email.is_empty())
     }
-}
-
-/// The slug of a subscriber's links.
-pub(super) async fn slug_of(
-    view: &mut dyn View,
-    subscriber: Option<SubscriberId>,
-) -> Result<Option<String>, StoreError> {
-    let Some(id) = subscriber else { return Ok(None) };
-    let found = view.subscribers().by_id(id).await?;
-    let Some(slug) = found.and_then(|it| it.default_slug) else { return Ok(None) };
-    Ok(view.subscribers().slug(slug).await?.map(|slug| slug.slug))
 }
 
 /// What is known here of whether somebody may be written to.

@@ -116,21 +116,13 @@ pub(super) async fn pass_on(
                 if error.kind == ProviderErrorKind::Rejected {
                     refuse(app, &link).await?;
                 }
-                return Err(may_be_there(error));
+                return Err(JobError::though_unread(error));
             }
         },
     };
     note(app, &link, person, &plan, &passed, account).await?;
     app.reached("crm.after_unit");
     Ok(Done::Passed)
-}
-
-/// After an answer that cannot be read the person may be there, which the next try sees.
-pub(super) fn may_be_there(error: ProviderError) -> JobError {
-    match error.kind {
-        ProviderErrorKind::Unintelligible => JobError::Retry(error.to_string()),
-        _ => error.into(),
-    }
 }
 
 async fn begin(

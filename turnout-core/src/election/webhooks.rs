@@ -20,6 +20,7 @@ use crate::{
     person::demographics::choices,
     ports::store::{StoreError, unless_absent},
     problems::{Problem, Problems},
+    secret::hex,
 };
 
 /// What webhooks are called in the log of changes.
@@ -95,7 +96,7 @@ pub fn digest(facts: &[StateInformation]) -> String {
         digest.update(u64::try_from(text.len()).unwrap_or(u64::MAX).to_be_bytes());
         digest.update(text.as_bytes());
     }
-    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&digest.finalize())
 }
 
 impl UpdateWebhook {

@@ -26,7 +26,7 @@ pub use registry::Registry;
 pub use settlement::{Outcome, Settlement};
 
 use crate::{
-    error::ProviderError,
+    error::{ProviderError, ProviderErrorKind},
     ids::{JobId, SubscriberId},
     ports::store::StoreError,
 };
@@ -238,6 +238,17 @@ pub enum JobError {
 impl From<ProviderError> for JobError {
     fn from(error: ProviderError) -> Self {
         if error.is_transient() { Self::Retry(error.to_string()) } else { Self::GiveUp(error.to_string()) }
+    }
+}
+
+impl JobError {
+    /// As of any failure at a vendor, but an answer that cannot be read is not the end: it may have broken off, or what was
+    /// asked may have been done, which the next try sees.
+    pub(crate) fn though_unread(error: ProviderError) -> Self {
+        match error.kind {
+            ProviderErrorKind::Unintelligible => Self::Retry(error.to_string()),
+            _ => error.into(),
+        }
     }
 }
 

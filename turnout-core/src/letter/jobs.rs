@@ -10,7 +10,6 @@ use crate::{
     decision::{
         Channel, Decision, Place, Purpose, Recipient, Whereabouts, decide, first_in_days, next_allowed,
     },
-    error::{ProviderError, ProviderErrorKind},
     ids::{ActionId, LetterId},
     jobs::{JobContext, JobError, NewJob},
     mover,
@@ -69,7 +68,7 @@ impl Send {
                 app.reached("letter.before_send");
                 let taken = app.letters.send(&outgoing).await;
                 app.handed_over(Channel::Letter, &taken);
-                let taken = taken.map_err(may_be_there)?;
+                let taken = taken.map_err(JobError::though_unread)?;
                 app.reached("letter.after_send");
                 taken
             }
@@ -100,7 +99,7 @@ async fn note_blank_forms(app: &App, unit: &mut dyn Unit, action: ActionId) -> R
 
 /// The first letter of the action that the mail house has. Later ones, which somebody else must have sent, are called off.
 async fn first_of(app: &App, letter: &Letter) -> Result<Option<TakenLetter>, JobError> {
-    let mut there = app.letters.of_action(letter.action).await.map_err(may_be_there)?.into_iter();
+    let mut there = app.letters.of_action(letter.action).await.map_err(JobError::though_unread)?.into_iter();
     let first = there.next();
     for later in there {
         if let Err(error) = app.letters.call_off(&later.id).await {
@@ -108,14 +107,6 @@ async fn first_of(app: &App, letter: &Letter) -> Result<Option<TakenLetter>, Job
         }
     }
     Ok(first)
-}
-
-/// After an answer that cannot be read the letter may be there, which the next try sees.
-fn may_be_there(error: ProviderError) -> JobError {
-    match error.kind {
-        ProviderErrorKind::Unintelligible => JobError::Retry(error.to_string()),
-        _ => error.into(),
-    }
 }
 
 /// Has it decided about a letter, which the voter asked for; who moved did not.

@@ -7,7 +7,6 @@ use super::{LETTERS, MoverLead, PullError, TakenIn, blank_forms, import::pull, n
 use crate::{
     address::Address,
     app::App,
-    error::{ProviderError, ProviderErrorKind},
     ids::{ActionId, MoverLeadId, RegionId},
     jobs::{JobContext, JobError, NewJob},
     ports::{
@@ -120,19 +119,11 @@ impl Pull {
         }
         let taken = pull(app, None, false, &mut |_, _| {}).await;
         let taken = taken.map_err(|error| match error {
-            PullError::Source(error) => again(error),
+            PullError::Source(error) => JobError::though_unread(error),
             PullError::Store(error) => error.into(),
         })?;
         log(&taken);
         Ok(())
-    }
-}
-
-/// A source that is not understood now may be later: an answer may have broken off.
-fn again(error: ProviderError) -> JobError {
-    match error.kind {
-        ProviderErrorKind::Unintelligible => JobError::Retry(error.to_string()),
-        _ => error.into(),
     }
 }
 

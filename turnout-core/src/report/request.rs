@@ -12,6 +12,7 @@ use crate::{
     ids::{ReportId, SubscriberId},
     input::{Input, Reader, Rules},
     listing::Filter,
+    mail::slug_of,
     ports::store::StoreError,
     problems::{Problem, Problems},
     subscriber::Subscriber,
@@ -50,10 +51,7 @@ pub async fn request(
 ) -> Result<Report, RequestError> {
     let Asked { kind, since, before } = read(author, input)?;
     let mut unit = app.store.begin().await?;
-    let slug = match subscriber.default_slug {
-        Some(id) => unit.subscribers().slug(id).await?.map(|it| it.slug),
-        None => None,
-    };
+    let slug = slug_of(unit.as_mut(), Some(subscriber)).await?;
     let now = app.now();
     let name = format!(
         "{}_{}_{}_export",

@@ -10,7 +10,7 @@ use super::Person;
 use crate::{
     app::App,
     ids::{ReceiptId, UserId},
-    secret::SecretKey,
+    secret::{SecretKey, hex},
 };
 
 /// What the key is for that signs receipts.
@@ -112,10 +112,6 @@ fn marks(key: &SecretKey, person: &Person) -> Vec<String> {
     let texts = emails.chain(person.phones.iter().map(|it| it.e164().to_owned()));
     let marks = texts.map(|text| hex(&key.mac(text.as_bytes()).finalize().into_bytes()[..16]));
     marks.chain(person.ids.iter().map(ToString::to_string)).collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
