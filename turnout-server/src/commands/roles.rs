@@ -15,7 +15,7 @@ use turnout_core::{
 use super::{process, progress};
 use crate::{
     config::{Config, Role},
-    http::{self, Web},
+    http::{self, Route, Web},
     measures,
     observe::pulse::Pulse,
     reload, scheduler,
@@ -155,14 +155,7 @@ async fn serve_metrics(
     wired: &Wired,
     stop: &CancellationToken,
 ) -> anyhow::Result<()> {
-    let Some(listener) = listener else { return Ok(()) };
-    let routes = vec![crate::routes::metrics()];
-    // no balancer sends requests here
-    let settings = http::HttpSettings { shutdown_delay: Duration::ZERO, ..wiring::http_settings(config) };
-    let web = Web::with_routes(wired.app.clone(), settings, routes);
-    let served = http::serve(web, listener, stop.cancelled()).await;
-    stop.cancel();
-    Ok(served?)
+    serve_beside(listener, config, wired, stop, vec![crate::routes::metrics()]).await
 }
 
 /// Metrics and health at a port of their own, where one is set.
@@ -173,9 +166,20 @@ pub(super) async fn serve_operators(
     pulse: &Pulse,
     stop: &CancellationToken,
 ) -> anyhow::Result<()> {
+    serve_beside(listener, config, wired, stop, crate::routes::for_operators(pulse)).await
+}
+
+/// What operators are told beside the work. No balancer sends requests here, so nobody waits for one at a stop.
+async fn serve_beside(
+    listener: Option<TcpListener>,
+    config: &Config,
+    wired: &Wired,
+    stop: &CancellationToken,
+    routes: Vec<Route>,
+) -> anyhow::Result<()> {
     let Some(listener) = listener else { return Ok(()) };
     let settings = http::HttpSettings { shutdown_delay: Duration::ZERO, ..wiring::http_settings(config) };
-    let web = Web::with_routes(wired.app.clone(), settings, crate::routes::for_operators(pulse));
+    let web = Web::with_routes(wired.app.clone(), settings, routes);
     let served = http::serve(web, listener, stop.cancelled()).await;
     stop.cancel();
     Ok(served?)

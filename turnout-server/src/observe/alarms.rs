@@ -11,7 +11,7 @@ use tracing::{
     Event, Level, Subscriber,
     span::{Attributes, Id},
 };
-use tracing_subscriber::{Layer, filter::filter_fn, layer::Context, registry::LookupSpan};
+use tracing_subscriber::{Layer, layer::Context, registry::LookupSpan};
 use turnout_core::ports::{
     clock::Clock as _,
     http::{HeaderName, HttpClient, HttpError, HttpRequest},
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::{
     fields::Fields,
-    lines::TRACE,
+    lines::{TRACE, by_place},
     outlet::{Letter, Outlet, Shipping},
 };
 use crate::{
@@ -65,7 +65,7 @@ where
         let is_around = place.is_span() && place.target() != TRACE && *place.level() <= Level::INFO;
         (is_around && place.target().starts_with("turnout")) || *place.level() == Level::ERROR
     };
-    (Alarms(outlet).with_filter(filter_fn(is_heard)), shipping)
+    (Alarms(outlet).with_filter(by_place(Level::INFO, is_heard)), shipping)
 }
 
 impl<S> Layer<S> for Alarms

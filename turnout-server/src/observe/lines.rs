@@ -3,7 +3,7 @@
 use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::{
     EnvFilter, Layer,
-    filter::{FilterExt as _, filter_fn},
+    filter::{FilterExt as _, FilterFn, filter_fn},
     fmt::{self, MakeWriter},
     registry::LookupSpan,
 };
@@ -29,16 +29,20 @@ pub fn may_be_heard(place: &Metadata<'_>) -> bool {
     place.target() != TRACE && (is_ours || *place.level() <= Level::INFO)
 }
 
+/// Lets through what `is_heard` wants, none of it beyond that level. Without the level the crate `log` would pass on every
+/// question whether somebody listens; and whoever only asks, is told no and stays silent takes the next line on its thread
+/// with it (`postgres::a_voter_registers_…` saw it with PostgreSQL).
+pub fn by_place<F: Fn(&Metadata<'_>) -> bool>(up_to: Level, is_heard: F) -> FilterFn<F> {
+    filter_fn(is_heard).with_max_level_hint(up_to)
+}
+
 /// Writes lines of what `filter` lets through, as `tracing_subscriber::EnvFilter` reads it.
 pub fn layer<S, W>(style: Style, filter: &str, writer: W) -> Box<dyn Layer<S> + Send + Sync>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    // with a level that says as much as nothing: without one, everybody would be asked whether to speak, and whoever is told
-    // no and does not speak takes the next line with it
-    let may_be_heard = filter_fn(may_be_heard).with_max_level_hint(Level::TRACE);
-    let filter = EnvFilter::builder().parse_lossy(filter).and(may_be_heard);
+    let filter = EnvFilter::builder().parse_lossy(filter).and(by_place(Level::TRACE, may_be_heard));
     let lines = fmt::layer().with_writer(writer).with_ansi(style.colors);
     if style.readable {
         lines.with_target(false).with_filter(filter).boxed()
@@ -77,8 +81,9 @@ mod tests {
         let kept = Kept::default();
         let writer = kept.clone();
         let style = Style { readable, colors: false };
-        let lines = layer(style, filter, move || writer.clone());
-        tracing::subscriber::with_default(tracing_subscriber::registry().with(lines), say);
+        // a list, as the process has it
+        let layers = vec![layer(style, filter, move || writer.clone())];
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(layers), say);
         let bytes = kept.0.lock().unwrap().clone();
         String::from_utf8(bytes).unwrap()
     }

@@ -14,7 +14,6 @@ use tracing::{
 };
 use tracing_subscriber::{
     Layer,
-    filter::filter_fn,
     layer::Context,
     registry::{LookupSpan, SpanRef},
 };
@@ -25,7 +24,7 @@ use turnout_core::ports::{
 
 use super::{
     fields::Fields,
-    lines::TRACE,
+    lines::{TRACE, by_place},
     outlet::{Letter, Outlet, Shipping},
     traceparent::TraceParent,
 };
@@ -77,7 +76,7 @@ where
     let traces = Traces { outlet, share: settings.share };
     let letter = Box::new(Collector { settings: settings.clone(), resource: resource(tags) });
     let shipping = Shipping { receiver, letter, http, to: "traces", at_once: AT_ONCE, linger: LINGER };
-    (traces.with_filter(filter_fn(is_traced)), shipping)
+    (traces.with_filter(by_place(Level::INFO, is_traced)), shipping)
 }
 
 fn is_traced(place: &Metadata<'_>) -> bool {
