@@ -6,7 +6,7 @@ use serde_json::Value;
 use turnout_geo::{
     GeoPoint,
     data::zips,
-    geocode::{CountyOutcome, county_by_zip},
+    geocode::{CountyOutcome, county_of},
     parse,
     region::{Located, Outcome, RegionFinder, RegionKey},
 };
@@ -46,8 +46,7 @@ pub(crate) fn measure(figures: &mut Figures) -> io::Result<()> {
 
     let counties = rates(&rows, |row| {
         let parsed = parse(&row.text, &zips());
-        let found = parsed.zip.map(|zip| county_by_zip(zip, parsed.state, Some(parsed.city)).outcome);
-        match found {
+        match county_of(&parsed).map(|found| found.outcome) {
             Some(CountyOutcome::One(one)) => Some(one.county.to_string() == row.expected),
             _ => None,
         }

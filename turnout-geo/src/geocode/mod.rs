@@ -3,6 +3,7 @@
 //! | | |
 //! |---|---|
 //! | [`county_by_zip`] | the county by the ZIP code alone, offline: most addresses need no more |
+//! | [`county_of`] | the same, and by the number where a street of the town's grid is a border of counties |
 //! | [`ZipCentroids`] | the middle of a ZIP code, offline |
 //! | [`Cached`] | another geocoder that remembers |
 //! | `Remote` | one that is asked over HTTP: a `Vendor`, with time-outs, repetitions and rests; feature `vendors` |
@@ -19,6 +20,7 @@ mod census;
 mod centroid;
 #[cfg(feature = "geocodio")]
 mod geocodio;
+mod grid;
 #[cfg(feature = "vendors")]
 mod question;
 #[cfg(feature = "vendors")]
@@ -37,7 +39,7 @@ pub use geocodio::Geocodio;
 pub use remote::{Patience, Remote, Vendor};
 #[cfg(feature = "targetsmart")]
 pub use targetsmart::TargetSmart;
-pub use zip::{CountyCandidate, CountyMatch, CountyOutcome, Reason, county_by_zip};
+pub use zip::{CountyCandidate, CountyMatch, CountyOutcome, Reason, county_by_zip, county_of};
 
 /// Why a geocoder was not asked: it failed shortly before. The cause of its errors while it is let be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -9,7 +9,9 @@ use std::{collections::HashMap, fmt, sync::LazyLock};
 use smallvec::{SmallVec, smallvec};
 use turnout_core::address::State;
 
+use super::grid;
 use crate::{
+    address::Parsed,
     data::{CountyGeoid, ZipEntry, counties, place_counties, zip_counties, zips},
     gazetteer::{PlaceKey, Zip5},
 };
@@ -63,6 +65,8 @@ pub enum Reason {
     MostAddresses,
     /// The place that the address names is in the county, and so are some of the ZIP code's addresses.
     Place,
+    /// The other county that it would be ends at a street of the town's grid, and the address is beyond that street.
+    Grid,
     /// The ZIP code's addresses are in several counties.
     Straddles,
     /// The ZIP code's center is in the county, and no border is near.
@@ -81,6 +85,9 @@ impl fmt::Display for Reason {
             Self::Place => {
                 "the place of the address is in this county, as are some addresses of its ZIP code"
             }
+            Self::Grid => {
+                "by its number the address is on this side of the street that is the county's border here"
+            }
             Self::Straddles => "the ZIP code has addresses in several counties",
             Self::Center => "the center of the ZIP code is in this county, far from any other",
             Self::UncertainCenter => {
@@ -88,6 +95,27 @@ impl fmt::Display for Reason {
             }
         })
     }
+}
+
+/// The county of an address by its ZIP code, state and place, and by its number where a street of the town's grid is the border
+/// of two counties. None without a ZIP code. Offline.
+///
+/// ```
+/// use turnout_geo::{data::zips, geocode::{CountyOutcome, Reason, county_by_zip, county_of}, parse};
+///
+/// // south of 89th Street is Cleveland County
+/// let address = parse("1217 SW 91st St, Oklahoma City, OK 73139", &zips());
+/// let found = county_of(&address).unwrap();
+/// assert_eq!(found.reason, Reason::Grid);
+/// assert!(matches!(found.outcome, CountyOutcome::One(county) if county.county.to_string() == "40027"));
+/// let by_zip = county_by_zip(address.zip.unwrap(), address.state, Some(address.city));
+/// assert_eq!(by_zip.reason, Reason::Straddles);
+/// ```
+#[must_use]
+pub fn county_of(address: &Parsed<'_>) -> Option<CountyMatch> {
+    let place = Some(address.city).filter(|city| !city.is_empty());
+    let excluded = |state| grid::excluded(address, state);
+    Some(find(address.zip?, address.state, place, excluded))
 }
 
 /// The county of an address by its ZIP code, and by its state and place where they are given. Offline.
@@ -107,6 +135,15 @@ impl fmt::Display for Reason {
 /// ```
 #[must_use]
 pub fn county_by_zip(zip: Zip5, state: Option<State>, place: Option<&str>) -> CountyMatch {
+    find(zip, state, place, |_| None)
+}
+
+fn find(
+    zip: Zip5,
+    state: Option<State>,
+    place: Option<&str>,
+    excluded: impl Fn(State) -> Option<CountyGeoid>,
+) -> CountyMatch {
     let entry = zips().get(zip.number());
     let mut shares: Vec<(CountyGeoid, f64)> =
         zip_counties(zip.number()).map(|known| (known.county, known.share)).collect();
@@ -117,6 +154,17 @@ pub fn county_by_zip(zip: Zip5, state: Option<State>, place: Option<&str>) -> Co
         shares.retain(|(county, _)| county.state() == state);
         if shares.is_empty() && entry.is_none_or(|entry| entry.state.is_some_and(|known| known != state)) {
             return nothing(Reason::OtherState);
+        }
+    }
+    if shares.len() > 1 && shares.iter().all(|(county, _)| county.state() == shares[0].0.state()) {
+        let is_excluded = excluded(shares[0].0.state());
+        let left: Vec<_> =
+            shares.iter().filter(|(county, _)| Some(*county) != is_excluded).copied().collect();
+        if left.len() < shares.len() {
+            let found = by_shares(&left, entry, place);
+            let is_decided =
+                matches!(found.outcome, CountyOutcome::One(_)) && found.reason == Reason::MostAddresses;
+            return if is_decided { CountyMatch { reason: Reason::Grid, ..found } } else { found };
         }
     }
     match entry {

@@ -15,7 +15,7 @@ use crate::{
     address::{Kind, Parsed},
     boundary::BoundaryIndex,
     data::{counties, zips},
-    geocode::{self, CountyOutcome, county_by_zip},
+    geocode::{self, CountyOutcome, county_of},
     point::GeoPoint,
 };
 
@@ -152,8 +152,7 @@ impl RegionFinder {
     fn by_zip(&self, address: &Parsed<'_>, explanation: &mut Vec<String>) -> Result<Place<'_>, Reason> {
         let zip = address.zip.ok_or(Reason::NotLocated)?;
         let entry = zips().get(zip.number());
-        let place = Some(address.city).filter(|city| !city.is_empty());
-        let found = county_by_zip(zip, address.state, place);
+        let found = county_of(address).ok_or(Reason::NotLocated)?;
         explanation.push(found.reason.to_string());
         let candidates = match found.outcome {
             CountyOutcome::One(county) => vec![county],
