@@ -5,6 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     net::SocketAddr,
+    os::unix::fs::PermissionsExt as _,
     path::Path,
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
@@ -20,7 +21,10 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, sleep, timeout},
 };
 
-use crate::support::{Database, MailPeer, Running};
+use crate::support::{
+    Database, MailPeer, Running,
+    scripts::{StandIns, root, run, said},
+};
 
 const RATE: u32 = 500;
 /// How often the balancer asks each process for its health.
@@ -29,6 +33,9 @@ const LOOKS: Duration = Duration::from_millis(100);
 const PATIENCE: Duration = Duration::from_secs(10);
 /// One request of so many keeps a registration.
 const WRITES: u32 = 25;
+/// With what the program of the tests ends where the machine did not carry the rate and nothing else is wrong: that says
+/// nothing about the server, and `scripts/rolling.sh` tries again. Whatever else fails ends it as tests do, and is final.
+const NOT_CARRIED: i32 = 75;
 
 /// nginx before the processes that are well. It tries no request twice.
 struct Balancer {
@@ -295,16 +302,52 @@ async fn replaced_under_load(for_seconds: u32, shutdown_delay: &str) -> Outcome 
     Outcome { number, took, replaced, failures, answered, kept }
 }
 
+/// `scripts/rolling.sh` over tests that end with these codes, one after the other: its own code, and how often it tried.
+fn rolled(codes: &[i32]) -> (Option<i32>, usize) {
+    let all = StandIns::new().program("sleep", "");
+    let folder = Path::new(&all.alone()).to_owned();
+    std::fs::create_dir(folder.join("scripts")).unwrap();
+    for name in ["scripts/common.sh", "scripts/rolling.sh"] {
+        std::fs::copy(root().join(name), folder.join(name)).unwrap();
+    }
+    let codes: Vec<String> = codes.iter().map(i32::to_string).collect();
+    all.file("codes", &codes.join("\n"));
+    let servers = "#!/bin/bash\necho tried >> tries\nexit \"$(sed -n \"$(wc -l < tries)p\" codes)\"\n";
+    for (name, text) in [("with_servers.sh", servers), ("packages.sh", "#!/bin/bash\n")] {
+        let path = all.file(&format!("scripts/{name}"), text);
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let mut script = Command::new(folder.join("scripts/rolling.sh"));
+    let output = run(script.env_clear().env("PATH", all.before_others()), "");
+    let tries = read(&folder.join("tries")).lines().count();
+    println!("{codes:?}: {}", said(&output));
+    (output.status.code(), tries)
+}
+
+#[test]
+fn a_rate_that_was_not_carried_is_tried_again_and_a_request_that_failed_is_not() {
+    assert_eq!(rolled(&[0]), (Some(0), 1));
+    assert_eq!(rolled(&[101, 0]), (Some(1), 1), "what fails is not tried until it passes");
+    assert_eq!(rolled(&[NOT_CARRIED, 0]), (Some(0), 2));
+    assert_eq!(rolled(&[NOT_CARRIED, NOT_CARRIED, 101]), (Some(1), 3));
+    assert_eq!(rolled(&[NOT_CARRIED, 1, 0]), (Some(1), 2));
+    assert_eq!(rolled(&[NOT_CARRIED; 4]), (Some(NOT_CARRIED), 3));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes the whole machine for 30 s: make rolling"]
 async fn both_web_processes_are_replaced_and_no_request_fails() {
     let Outcome { number, took, replaced, failures, answered, kept } = replaced_under_load(30, "2").await;
     let some = &failures[..failures.len().min(3)];
     assert!(failures.is_empty(), "{} of {number} failed, such as {some:?}", failures.len());
-    assert!(took < Duration::from_secs(33), "the machine did not carry {RATE} requests a second: {took:?}");
     assert_eq!(answered.values().sum::<usize>(), number as usize);
     assert_eq!(answered.len(), 2 + replaced, "each process was sent requests");
     assert_eq!(kept, i64::from(number / WRITES), "each registration is kept, once");
+    if took >= Duration::from_secs(33) {
+        println!("the machine did not carry {RATE} requests a second: {took:?}");
+        // servers, balancer and database are gone by now
+        std::process::exit(NOT_CARRIED);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
