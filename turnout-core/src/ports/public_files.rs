@@ -54,30 +54,67 @@ pub fn is_public_key(text: &str) -> bool {
 /// Publishes files under keys that stay, such as `pa-counties/counties.json`. What is a key, [`is_public_key`] says.
 ///
 /// ```
-/// # #[cfg(feature = "memory")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use chrono::TimeDelta;
-/// use turnout_core::{
-///     memory::MemoryPublicFiles,
-///     ports::public_files::{PublicFile, PublicFiles},
+/// use std::{
+///     collections::BTreeMap,
+///     sync::{Mutex, PoisonError},
 /// };
 ///
-/// let files = MemoryPublicFiles::new();
+/// use async_trait::async_trait;
+/// use chrono::TimeDelta;
+/// use turnout_core::ports::{
+///     files::FileError,
+///     public_files::{PublicFile, PublicFiles, is_public_key},
+/// };
+///
+/// /// A site that is kept in a map.
+/// #[derive(Default)]
+/// struct Site(Mutex<BTreeMap<String, PublicFile>>);
+///
+/// #[async_trait]
+/// impl PublicFiles for Site {
+///     async fn publish(&self, key: &str, file: PublicFile) -> Result<(), FileError> {
+///         file.check()?;
+///         if !is_public_key(key) {
+///             return Err(FileError::BadKey);
+///         }
+///         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), file);
+///         Ok(())
+///     }
+///
+///     async fn remove(&self, key: &str) -> Result<(), FileError> {
+///         if !is_public_key(key) {
+///             return Err(FileError::BadKey);
+///         }
+///         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+///         Ok(())
+///     }
+///
+///     fn url(&self, key: &str) -> Result<String, FileError> {
+///         if is_public_key(key) { Ok(format!("https://files.example/{key}")) } else { Err(FileError::BadKey) }
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let site = Site::default();
 /// let counties = PublicFile {
 ///     bytes: "[]".into(),
 ///     content_type: "application/json".into(),
 ///     cache: TimeDelta::hours(1),
 ///     redirect: None,
 /// };
-/// files.publish("pa-counties/counties.json", counties).await?;
+/// site.publish("pa-counties/counties.json", counties.clone()).await?;
+/// assert_eq!(site.url("pa-counties/counties.json")?, "https://files.example/pa-counties/counties.json");
 /// let tool = PublicFile::redirect("https://example.org/register".parse()?, TimeDelta::minutes(5));
-/// files.publish("state-redirect/MA/external_tool_ovr", tool).await?;
-/// assert_eq!(files.keys(), ["pa-counties/counties.json", "state-redirect/MA/external_tool_ovr"]);
+/// site.publish("state-redirect/MA/external_tool_ovr", tool).await?;
+/// site.remove("state-redirect/MA/external_tool_ovr").await?;
+/// site.remove("state-redirect/MA/external_tool_ovr").await?;
+/// assert!(matches!(site.publish("../counties.json", counties).await, Err(FileError::BadKey)));
+/// let nowhere = PublicFile::redirect("javascript:alert(1)".parse()?, TimeDelta::zero());
+/// assert!(matches!(site.publish("x", nowhere).await, Err(FileError::BadRedirect)));
+/// # assert_eq!(site.0.lock().unwrap().keys().collect::<Vec<_>>(), ["pa-counties/counties.json"]);
 /// # Ok(())
 /// # }
-/// # #[cfg(not(feature = "memory"))]
-/// # fn main() {}
 /// ```
 #[async_trait]
 pub trait PublicFiles: Send + Sync {

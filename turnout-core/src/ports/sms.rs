@@ -99,6 +99,57 @@ pub struct ReceivedSms {
 }
 
 /// The list that a carrier has of the texts that came and went. It may lag some seconds behind.
+///
+/// ```
+/// use async_trait::async_trait;
+/// use chrono::{DateTime, Utc};
+/// use turnout_core::{
+///     error::ProviderError,
+///     person::Phone,
+///     ports::sms::{ListedSms, ReceivedSms, SmsLog},
+/// };
+///
+/// /// A carrier that writes down every text, with the number of the other side.
+/// #[derive(Default)]
+/// struct Ledger {
+///     sent: Vec<(Phone, ListedSms)>,
+///     received: Vec<(Phone, ReceivedSms)>,
+/// }
+///
+/// #[async_trait]
+/// impl SmsLog for Ledger {
+///     async fn sent_to(&self, to: &Phone, since: DateTime<Utc>) -> Result<Vec<ListedSms>, ProviderError> {
+///         let texts = self.sent.iter().filter(|(number, text)| number == to && text.at >= since);
+///         Ok(texts.map(|(_, text)| text.clone()).collect())
+///     }
+///
+///     async fn received_by(&self, number: &Phone, since: DateTime<Utc>) -> Result<Vec<ReceivedSms>, ProviderError> {
+///         let texts = self.received.iter().filter(|(ours, text)| ours == number && text.at >= since);
+///         Ok(texts.map(|(_, text)| text.clone()).collect())
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (ours, voter) = (Phone::parse("617-555-0100"), Phone::parse("617-555-0143"));
+/// let (ours, voter) = (ours.expect("a number"), voter.expect("a number"));
+/// let noon: DateTime<Utc> = "2026-11-03T12:00:00Z".parse()?;
+/// let said = ListedSms { carrier_id: "P1".into(), text: Some("Vote today.".into()), status: None, at: noon };
+/// let answer = ReceivedSms {
+///     carrier_id: "P2".into(),
+///     from: voter.e164().into(),
+///     text: Some("STOP".into()),
+///     at: noon,
+/// };
+/// let ledger = Ledger { sent: vec![(voter.clone(), said)], received: vec![(ours.clone(), answer)] };
+/// assert_eq!(ledger.sent_to(&voter, noon).await?.len(), 1);
+/// assert_eq!(ledger.received_by(&ours, noon).await?[0].from, "+16175550143");
+/// assert!(ledger.sent_to(&ours, noon).await?.is_empty());
+/// let later = noon + chrono::TimeDelta::seconds(1);
+/// assert!(ledger.sent_to(&voter, later).await?.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[async_trait]
 pub trait SmsLog: Send + Sync {
     /// The texts that were handed over for a number since that moment: all of them, in any order. Answers that the carrier
