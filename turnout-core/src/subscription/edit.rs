@@ -16,7 +16,7 @@ use crate::{
 /// The most characters of a name of a person.
 pub const LONGEST_CONTACT: usize = 200;
 /// The most characters of our notes.
-const LONGEST_NOTES: usize = 20_000;
+pub(super) const LONGEST_NOTES: usize = 20_000;
 
 /// Why a subscription was not changed.
 #[derive(Debug, thiserror::Error)]

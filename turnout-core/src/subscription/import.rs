@@ -5,7 +5,11 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use super::{Subscription, edit::bare, edit::write, sign_up::LONGEST_EIN};
+use super::{
+    Subscription,
+    edit::{LONGEST_CONTACT, LONGEST_NOTES, bare, write},
+    sign_up::LONGEST_EIN,
+};
 use crate::{
     app::App,
     ids::SubscriberId,
@@ -109,6 +113,11 @@ impl ContactTable {
         let known = self.complaints.len();
         let Some(slug) = cell(0) else { return self.complain(place, "the slug is missing") };
         let mut complain = |what: &str| self.complain(place, what);
+        for (at, what) in [(1, "first"), (2, "last")] {
+            if cell(at).is_some_and(|name| name.chars().count() > LONGEST_CONTACT) {
+                complain(&format!("the {what} name is longer than {LONGEST_CONTACT} characters"));
+            }
+        }
         let email = cell(3);
         if email.is_some_and(|text| !is_email(text) || text.chars().count() > LONGEST_EMAIL) {
             complain("the e-mail address is none");
@@ -123,6 +132,9 @@ impl ContactTable {
         let plan = cell(6).map(|text| Plan::parse(&text.to_lowercase()));
         if plan == Some(None) {
             complain("the plan is none of free, premium, nonprofit");
+        }
+        if cell(7).is_some_and(|notes| notes.chars().count() > LONGEST_NOTES) {
+            complain(&format!("the notes are longer than {LONGEST_NOTES} characters"));
         }
         if (0..COLUMNS.len()).filter_map(cell).any(|text| text.contains('\0')) {
             complain("a cell holds a null character");
