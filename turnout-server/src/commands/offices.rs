@@ -81,7 +81,7 @@ async fn put(
     };
     Ok(format!(
         "The test region {REGION} of {}, with the office {OFFICE} and the address {ADDRESS}, hidden, reached {reached}. \
-         {done}.\nA later import of all offices takes it away with all that its list lacks: then run this again.\n",
+         {done}.\nLists of offices leave it alone, as it is hidden and none of them has it.\n",
         state.name()
     ))
 }
