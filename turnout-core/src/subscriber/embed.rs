@@ -14,9 +14,11 @@ pub struct ToolPage {
     pub address: String,
 }
 
-/// The pages of the public web site that have an address of their own.
-const PAGES: [(&str, &str); 4] = [
+/// The pages of the public web site that have an address of their own: of the seven tools of `flows.md` 20.2 absentee and vote
+/// by mail are one, and reminders have none.
+const PAGES: [(&str, &str); 5] = [
     ("Register to vote", "/register-to-vote/"),
+    ("Check your registration", "/am-i-registered-to-vote/"),
     ("Vote by mail", "/vote-by-mail/"),
     ("Find where to vote", "/where-to-vote/"),
     ("Find your election office", "/local-election-offices/"),
@@ -102,6 +104,7 @@ mod tests {
             addresses,
             [
                 "https://www.example/register-to-vote/?subscriber=vote-now",
+                "https://www.example/am-i-registered-to-vote/?subscriber=vote-now",
                 "https://www.example/vote-by-mail/?subscriber=vote-now",
                 "https://www.example/where-to-vote/?subscriber=vote-now",
                 "https://www.example/local-election-offices/?subscriber=vote-now",

@@ -56,7 +56,8 @@ pub(super) async fn show(request: Request, desk: Desk) -> Answer {
         .push(Block::Raw(html))
         .push(Block::Heading("Without a page of ours".into()))
         .push(Block::Text(
-            "Status lookups and reminders have forms of your own making, which send what was entered to this server."
+            "Every tool may have a form of your own making, which sends what was entered to this server; reminders have \
+             only that."
                 .into(),
         ))
         .push(Block::Links(vec![Link::new("What programs can ask", "/docs/api/")]))

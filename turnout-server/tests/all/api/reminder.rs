@@ -128,3 +128,56 @@ async fn a_form_is_taken_and_other_methods_and_addresses_are_not() {
     assert_eq!(server.get("/v1/reminder/").await.status, 404);
     server.work().await;
 }
+
+/// A form of a page of the book: where it leads, and its fields, each with whether it has to be filled in.
+fn forms_of(page: &str) -> Vec<(String, Vec<(String, bool)>)> {
+    let within = |text: &str, begin: &str| Some(text.split_once(begin)?.1.split('"').next()?.to_owned());
+    let form = |text: &str| {
+        let text = text.split("</form>").next().unwrap();
+        let inputs = text.split("<input ").skip(1).map(|input| input.split('>').next().unwrap());
+        let fields = inputs.map(|it| (within(it, "name=\"").unwrap(), it.ends_with(" required")));
+        (within(text, "action=\"").unwrap_or_default(), fields.collect())
+    };
+    page.split("<form ").skip(1).map(form).collect()
+}
+
+#[tokio::test]
+async fn the_forms_of_the_book_sign_up() {
+    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/embeds.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let forms = forms_of(&page);
+    let [(action, live), (_, copied)] = &forms[..] else { panic!("{forms:?}") };
+    let server = TestServer::new().await;
+    let person = minimum();
+    for fields in [live, copied] {
+        let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+        for name in person.as_object().unwrap().keys() {
+            assert!(names.contains(&name.as_str()), "{name} has to be named: {names:?}");
+        }
+    }
+    let path = action.strip_prefix("http://localhost:8000").unwrap();
+    assert!(path.starts_with(SIGN_UP) && page.contains(&format!("fetch(\"https://api.example.org{SIGN_UP}")));
+    // all of it, and what a browser asks for alone
+    for every in [true, false] {
+        let value =
+            |name: &str, has_to_be: bool| if every || has_to_be { person[name].clone() } else { json!("") };
+        // as a browser sends the live one, from the book, whose origin reads no answers of ours
+        let pairs = live.iter().map(|(name, has_to_be)| (name, value(name, *has_to_be)));
+        let pairs = pairs.map(|(name, value)| (name, value.as_str().unwrap().to_owned()));
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let ask = server.ask("POST", path).header("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+        let ask = ask.header("origin", "http://localhost:9003").header("sec-fetch-site", "cross-site");
+        let answer = ask.form(&body).send().await;
+        assert_eq!(answer.status, 200, "{body}: {}", answer.text());
+        let kept = stored(&server, &answer.json()["action_id"]).await.voter;
+        assert_eq!((kept.name.full().as_str(), kept.email.is_some()), ("Jose Rizal", every));
+        // as the script of the other one sends it
+        let null = |value: Value| if value == "" { Value::Null } else { value };
+        let fields = copied.iter().map(|(name, has_to_be)| (name.clone(), null(value(name, *has_to_be))));
+        let answer = server.post(SIGN_UP, &Value::Object(fields.collect())).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let kept = stored(&server, &answer.json()["action_id"]).await.voter;
+        assert_eq!((kept.address.city.is_some(), kept.email.is_some()), (every, every));
+    }
+    server.work().await;
+}
