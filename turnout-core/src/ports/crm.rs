@@ -139,23 +139,163 @@ impl CrmPerson {
 /// Whoever is entered on the same form twice is on it once, with what was said last. Nobody's status on the list is changed
 /// by an entry that does not say so.
 ///
+/// Jobs that ask are in the lane `actionnetwork`, whose turns are for requests, as one question may be many of them: carry
+/// them by [`PacedHttp`](crate::senders::PacedHttp), or nobody paces them.
+///
 /// ```
-/// # #[cfg(feature = "memory")] {
+/// use std::sync::{Mutex, MutexGuard, PoisonError};
+///
+/// use async_trait::async_trait;
+/// use chrono::{DateTime, Utc};
 /// use turnout_core::{
-///     memory::{ContactList, FrozenClock},
-///     ports::crm::{CrmAccount, CrmEntry, CrmForm, CrmSync, ListStatus},
+///     error::{ProviderError, ProviderErrorKind},
+///     person::Phone,
+///     ports::crm::{CrmAccount, CrmEntry, CrmForm, CrmFormId, CrmPerson, CrmPersonId, CrmSync, ListStatus},
 /// };
 ///
-/// # async fn enter() -> Result<(), turnout_core::error::ProviderError> {
-/// let list = ContactList::new(FrozenClock::at(chrono::DateTime::UNIX_EPOCH));
+/// /// The service's own list as a sheet, with a line for each person. Subscribers have none here.
+/// #[derive(Default)]
+/// struct Sheet(Mutex<Vec<Line>>);
+///
+/// struct Line {
+///     person: CrmPerson,
+///     entered: Vec<(CrmFormId, DateTime<Utc>)>,
+/// }
+///
+/// impl Sheet {
+///     fn lines(&self, account: &CrmAccount) -> Result<MutexGuard<'_, Vec<Line>>, ProviderError> {
+///         if !self.has(account) {
+///             return Err(ProviderError::new("sheet", ProviderErrorKind::Disabled));
+///         }
+///         Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner))
+///     }
+/// }
+///
+/// fn rejected() -> ProviderError {
+///     ProviderError::new("sheet", ProviderErrorKind::Rejected)
+/// }
+///
+/// /// The number is on the line once.
+/// fn put_phone(person: &mut CrmPerson, phone: &Phone, status: ListStatus) {
+///     person.phones.retain(|(known, _)| known != phone);
+///     person.phones.push((phone.clone(), status));
+/// }
+///
+/// #[async_trait]
+/// impl CrmSync for Sheet {
+///     fn has(&self, account: &CrmAccount) -> bool {
+///         matches!(account, CrmAccount::Service)
+///     }
+///
+///     async fn form(&self, account: &CrmAccount, form: &CrmForm) -> Result<Option<CrmFormId>, ProviderError> {
+///         drop(self.lines(account)?);
+///         // a word on the line: there is one as soon as somebody names it
+///         Ok(Some(CrmFormId(form.identifier.clone())))
+///     }
+///
+///     async fn by_email(&self, account: &CrmAccount, email: &str) -> Result<Option<CrmPerson>, ProviderError> {
+///         let lines = self.lines(account)?;
+///         Ok(lines.iter().map(|line| &line.person).find(|it| it.email_status(email).is_some()).cloned())
+///     }
+///
+///     async fn person(&self, account: &CrmAccount, id: &CrmPersonId) -> Result<Option<CrmPerson>, ProviderError> {
+///         let lines = self.lines(account)?;
+///         Ok(lines.iter().map(|line| &line.person).find(|it| it.id == *id).cloned())
+///     }
+///
+///     async fn enter(
+///         &self,
+///         account: &CrmAccount,
+///         form: &CrmFormId,
+///         entry: &CrmEntry,
+///     ) -> Result<CrmPersonId, ProviderError> {
+///         let mut lines = self.lines(account)?;
+///         // people are known here by their addresses alone
+///         let email = entry.email.as_deref().ok_or_else(rejected)?.trim().to_lowercase();
+///         let at = match lines.iter().position(|line| line.person.email_status(&email).is_some()) {
+///             Some(at) => at,
+///             None => {
+///                 let id = CrmPersonId(lines.len().to_string());
+///                 let emails = vec![(email.clone(), ListStatus::Subscribed)];
+///                 let person = CrmPerson { id, emails, phones: Vec::new(), fields: Vec::new() };
+///                 lines.push(Line { person, entered: Vec::new() });
+///                 lines.len() - 1
+///             }
+///         };
+///         let Line { person, entered } = &mut lines[at];
+///         // what an entry does not say stays as it is
+///         if let Some(status) = entry.email_status {
+///             person.emails = vec![(email, status)];
+///         }
+///         if let Some((phone, status)) = &entry.phone {
+///             put_phone(person, phone, *status);
+///         }
+///         person.fields.extend(entry.fields.keys().cloned());
+///         person.fields.sort();
+///         person.fields.dedup();
+///         // a list has a clock of its own
+///         entered.push((form.clone(), Utc::now()));
+///         Ok(person.id.clone())
+///     }
+///
+///     async fn was_entered(
+///         &self,
+///         account: &CrmAccount,
+///         form: &CrmFormId,
+///         person: &CrmPersonId,
+///         since: DateTime<Utc>,
+///     ) -> Result<bool, ProviderError> {
+///         let lines = self.lines(account)?;
+///         let line = lines.iter().find(|line| line.person.id == *person);
+///         Ok(line.is_some_and(|line| line.entered.iter().any(|(on, at)| on == form && *at >= since)))
+///     }
+///
+///     async fn set_phone(
+///         &self,
+///         account: &CrmAccount,
+///         person: &CrmPersonId,
+///         phone: &Phone,
+///         status: ListStatus,
+///     ) -> Result<(), ProviderError> {
+///         let mut lines = self.lines(account)?;
+///         let line = lines.iter_mut().find(|line| line.person.id == *person).ok_or_else(rejected)?;
+///         put_phone(&mut line.person, phone, status);
+///         Ok(())
+///     }
+///
+///     async fn set_email(
+///         &self,
+///         account: &CrmAccount,
+///         person: &CrmPersonId,
+///         email: &str,
+///         status: ListStatus,
+///     ) -> Result<(), ProviderError> {
+///         let mut lines = self.lines(account)?;
+///         let line = lines.iter_mut().find(|line| line.person.id == *person).ok_or_else(rejected)?;
+///         let its = line.person.emails.iter_mut().find(|(known, _)| *known == email.trim().to_lowercase());
+///         its.ok_or_else(rejected)?.1 = status;
+///         Ok(())
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), ProviderError> {
+/// let (list, service, begun) = (Sheet::default(), CrmAccount::Service, Utc::now());
 /// let form = CrmForm { identifier: "voteamerica:prod_lookup".into(), title: Some("Verify".into()) };
-/// let form = list.form(&CrmAccount::Service, &form).await?.expect("it is made");
+/// let form = list.form(&service, &form).await?.expect("it is made");
 /// let ada = CrmEntry { email: Some("ada@example.org".into()), ..CrmEntry::default() };
-/// let id = list.enter(&CrmAccount::Service, &form, &ada).await?;
-/// let known = list.person(&CrmAccount::Service, &id).await?.expect("somebody");
-/// assert_eq!(known.email_status("Ada@example.org"), Some(ListStatus::Subscribed));
+/// let id = list.enter(&service, &form, &ada).await?;
+/// assert_eq!(list.enter(&service, &form, &ada).await?, id, "nobody is there twice");
+/// assert!(list.was_entered(&service, &form, &id, begun).await?);
+/// let known = list.by_email(&service, "Ada@example.org").await?.expect("somebody");
+/// assert_eq!(known.email_status("ada@example.org"), Some(ListStatus::Subscribed));
+/// let phone = Phone::parse("617-555-0143").expect("a number");
+/// list.set_phone(&service, &id, &phone, ListStatus::Unsubscribed).await?;
+/// let known = list.person(&service, &id).await?.expect("somebody");
+/// assert_eq!(known.phone_status(&phone), Some(ListStatus::Unsubscribed));
+/// let refused = list.enter(&CrmAccount::Subscribers, &form, &ada).await.unwrap_err();
+/// assert_eq!(refused.kind, ProviderErrorKind::Disabled);
 /// # Ok(())
-/// # }
 /// # }
 /// ```
 #[async_trait]
@@ -221,6 +361,18 @@ pub trait CrmSync: Send + Sync {
         phone: &Phone,
         status: ListStatus,
     ) -> Result<(), ProviderError>;
+
+    /// Says what an e-mail address that the person has is to be on the list from now on, and leaves all else.
+    ///
+    /// # Errors
+    /// [`Rejected`](ProviderErrorKind::Rejected) also when there is no such person.
+    async fn set_email(
+        &self,
+        account: &CrmAccount,
+        person: &CrmPersonId,
+        email: &str,
+        status: ListStatus,
+    ) -> Result<(), ProviderError>;
 }
 
 fn disabled() -> ProviderError {
@@ -281,6 +433,16 @@ impl CrmSync for Disabled {
     ) -> Result<(), ProviderError> {
         Err(disabled())
     }
+
+    async fn set_email(
+        &self,
+        _account: &CrmAccount,
+        _person: &CrmPersonId,
+        _email: &str,
+        _status: ListStatus,
+    ) -> Result<(), ProviderError> {
+        Err(disabled())
+    }
 }
 
 #[async_trait]
@@ -332,5 +494,15 @@ impl<T: CrmSync + ?Sized> CrmSync for std::sync::Arc<T> {
         status: ListStatus,
     ) -> Result<(), ProviderError> {
         (**self).set_phone(account, person, phone, status).await
+    }
+
+    async fn set_email(
+        &self,
+        account: &CrmAccount,
+        person: &CrmPersonId,
+        email: &str,
+        status: ListStatus,
+    ) -> Result<(), ProviderError> {
+        (**self).set_email(account, person, email, status).await
     }
 }

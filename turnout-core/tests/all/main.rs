@@ -3,6 +3,7 @@
 #![cfg_attr(feature = "memory", expect(clippy::unwrap_used, reason = "what fails here fails the test"))]
 
 mod facts;
+mod ports;
 mod wording;
 
 #[cfg(feature = "conformance")]
@@ -27,6 +28,8 @@ mod events;
 mod exports;
 #[cfg(feature = "memory")]
 mod files;
+#[cfg(feature = "memory")]
+mod florida_links;
 #[cfg(feature = "memory")]
 mod jobs;
 #[cfg(feature = "memory")]

@@ -11,6 +11,8 @@ mod api_key;
 mod blast;
 mod config;
 #[cfg(feature = "embedded")]
+mod consent;
+#[cfg(feature = "embedded")]
 mod contacts;
 #[cfg(feature = "embedded")]
 mod data_subject;
@@ -49,6 +51,8 @@ mod sync;
 mod user;
 #[cfg(feature = "embedded")]
 mod webhooks;
+#[cfg(feature = "embedded")]
+mod who;
 
 use std::{path::Path, process::ExitCode};
 
@@ -92,6 +96,10 @@ enum Command {
     /// Looks at the settings.
     #[command(subcommand)]
     Config(config::Command),
+    /// Looks at who agreed to be written to, enters a no that came by letter or telephone, takes back what was wrong.
+    #[cfg(feature = "embedded")]
+    #[command(subcommand)]
+    Consent(consent::Command),
     /// Changes facts about states.
     #[cfg(feature = "embedded")]
     #[command(subcommand)]
@@ -171,6 +179,8 @@ pub fn run() -> ExitCode {
         Command::Blast(command) => blast::run(&command),
         Command::Config(command) => config::run(&command),
         #[cfg(feature = "embedded")]
+        Command::Consent(command) => consent::run(&command),
+        #[cfg(feature = "embedded")]
         Command::Election(command) => election::run(&command),
         #[cfg(feature = "embedded")]
         Command::Offices(command) => offices::run(&command),
@@ -223,4 +233,55 @@ fn settings_over_rows() -> anyhow::Result<(Config, Complaints)> {
     let is_named = Env::load(Path::new(".env"), &mut Complaints::default())
         .is_ok_and(|env| env.text("DATABASE_URL").is_some());
     settings(if is_named { Role::Migrate } else { Role::AllInOne })
+}
+
+#[cfg(all(test, feature = "embedded"))]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    /// The commands that somebody types, by all their words.
+    fn commands(of: &clap::Command, words: &str, found: &mut Vec<String>) {
+        if !of.has_subcommands() {
+            found.push(words.to_owned());
+        }
+        for it in of.get_subcommands().filter(|it| !it.is_hide_set()) {
+            commands(it, format!("{words} {}", it.get_name()).trim_start(), found);
+        }
+    }
+
+    /// Those of the table in `docs/operations.md`. A word alone is a neighbor of the command before it.
+    fn commands_of_the_table() -> Vec<String> {
+        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/operations.md");
+        let page = std::fs::read_to_string(page).unwrap();
+        let section = page.split("\n## Roles\n").nth(1).unwrap().split("\n## ").next().unwrap();
+        let mut found: Vec<String> = Vec::new();
+        for row in section.lines().filter(|line| line.starts_with("| `")) {
+            let named = row.split(" | ").next().unwrap();
+            for words in named.split('`').skip(1).step_by(2) {
+                let command = match words.strip_prefix("turnout-server ") {
+                    Some(command) => command.to_owned(),
+                    None if words.contains(' ') => words.to_owned(),
+                    None => format!("{} {words}", found.last().unwrap().rsplit_once(' ').unwrap().0),
+                };
+                found.push(command);
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn every_command_is_in_the_table_of_operations_once() {
+        let (mut there, mut documented) = (Vec::new(), commands_of_the_table());
+        commands(&Arguments::command(), "", &mut there);
+        there.sort();
+        documented.sort();
+        assert_eq!(documented, there);
+        assert!(
+            there.contains(&"user reset-2fa".to_owned()),
+            "its words are those that are typed: {there:?}"
+        );
+    }
 }

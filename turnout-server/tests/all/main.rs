@@ -17,6 +17,8 @@ mod browser;
 #[cfg(all(feature = "embedded", feature = "postgres", feature = "redis"))]
 mod chaos;
 mod config;
+#[cfg(all(feature = "embedded", feature = "sqlite"))]
+mod consent_command;
 #[cfg(all(feature = "embedded", feature = "crash-points", feature = "action-network"))]
 mod contact_crash;
 #[cfg(all(feature = "embedded", feature = "crash-points"))]
@@ -35,6 +37,8 @@ mod fax_crash;
 mod features_command;
 #[cfg(all(feature = "embedded", feature = "http-client"))]
 mod florida;
+#[cfg(all(feature = "embedded", feature = "http-client"))]
+mod florida_by_the_clock;
 mod forms;
 #[cfg(all(feature = "embedded", feature = "http-client"))]
 mod geocoding;
@@ -70,8 +74,11 @@ mod movers;
     feature = "statsd"
 ))]
 mod observing;
+#[cfg(all(feature = "embedded", feature = "us-vote-foundation"))]
+mod offices;
 #[cfg(all(feature = "embedded", feature = "http-client"))]
 mod optimizely;
+mod own_program;
 mod pages;
 #[cfg(all(feature = "embedded", feature = "pennsylvania"))]
 mod pennsylvania;
@@ -99,6 +106,11 @@ mod run;
     feature = "smtp",
     feature = "action-network",
     feature = "movers",
+    feature = "pennsylvania",
+    feature = "us-vote-foundation",
+    feature = "s3",
+    feature = "sqs",
+    feature = "redis",
     feature = "otel",
     feature = "sentry",
     feature = "statsd"
@@ -108,6 +120,8 @@ mod scan;
 mod shutdown;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 mod sockets;
+#[cfg(all(feature = "embedded", feature = "crash-points"))]
+mod subject_crash;
 mod support;
 #[cfg(all(feature = "embedded", feature = "crash-points", feature = "http-client"))]
 mod text_crash;

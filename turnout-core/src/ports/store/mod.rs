@@ -55,7 +55,9 @@ pub use blasts::{Blasts, Reachable, ReadBlasts, Reckoned};
 pub use bulk::{Bulk, Carried, Column, ColumnKind, LeftOut, Newer, Row, Table};
 pub use changes::{Changes, ReadChanges};
 pub use consents::{Consents, ReadConsents};
-pub use contact_links::{ContactLinks, MOST_REFUSALS, ReadContactLinks, Unlinked};
+pub use contact_links::{
+    ContactLinks, Listed, ListedAddress, MOST_REFUSALS, ReadContactLinks, Unkeyed, Unlinked,
+};
 pub use edits::{Edits, ReadEdits};
 pub use elections::{Elections, ReadElections};
 pub use esign::ReadEsign;
@@ -139,6 +141,54 @@ pub(crate) fn unless_absent<T: Default>(outcome: Result<T, StoreError>) -> Resul
 }
 
 /// Where rows are kept.
+///
+/// A store of one's own, with its views, its units and the seven rooms that are required, is
+/// `examples/bring_your_own_store.rs`: it passes the suites of `turnout_core::conformance` for them. The smallest one is put
+/// before another one:
+///
+/// ```
+/// # #[cfg(feature = "memory")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::sync::atomic::{AtomicU32, Ordering};
+///
+/// use async_trait::async_trait;
+/// use turnout_core::{
+///     memory::MemoryStore,
+///     ports::store::{Store, StoreError, Unit, View},
+/// };
+///
+/// /// Counts how often somebody begins to write.
+/// struct Counted<S> {
+///     store: S,
+///     begun: AtomicU32,
+/// }
+///
+/// #[async_trait]
+/// impl<S: Store> Store for Counted<S> {
+///     async fn view(&self) -> Result<Box<dyn View>, StoreError> {
+///         self.store.view().await
+///     }
+///
+///     async fn begin(&self) -> Result<Box<dyn Unit>, StoreError> {
+///         self.begun.fetch_add(1, Ordering::Relaxed);
+///         self.store.begin().await
+///     }
+///
+///     async fn complaints(&self) -> Vec<String> {
+///         self.store.complaints().await
+///     }
+/// }
+///
+/// let store = Counted { store: MemoryStore::new(), begun: AtomicU32::new(0) };
+/// assert!(store.view().await?.elections().states().await?.is_empty());
+/// store.begin().await?.commit().await?;
+/// assert_eq!(store.begun.into_inner(), 1);
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "memory"))]
+/// # fn main() {}
+/// ```
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
     /// Reads only: one snapshot, never waits for a writer.

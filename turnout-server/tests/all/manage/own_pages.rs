@@ -3,8 +3,9 @@
 use turnout_core::{
     ids::{ApiKeyId, SubscriberId, UserId},
     jobs::step,
+    page::PageRequest,
     ports::store::Store as _,
-    report::stats,
+    report::{ReportStatus, stats},
     subscriber::{SmsMode, Subscriber},
 };
 use uuid::Uuid;
@@ -214,6 +215,47 @@ async fn an_export_is_asked_for_made_and_downloaded() {
 }
 
 #[tokio::test]
+async fn an_export_that_failed_is_asked_for_again_and_two_who_press_at_once_have_it_made_once() {
+    let server = site().await;
+    let mut member = signed_in(&server, Role::Member).await;
+    member.submit(&format!("{HOME}reports/create/"), &[("type", "register"), ("from", ""), ("to", "")]).await;
+    let newest = PageRequest { after: None, limit: 1 };
+    let page_of = server.store.view().await.unwrap().reports().page(Some(own()), newest).await.unwrap();
+    let id = page_of.rows[0].id;
+    let path = format!("{HOME}reports/{id}/again/");
+    let token = member.token(&format!("{HOME}reports/")).await;
+    let pending = member.send(&path, &token, &[]).await;
+    assert_eq!(pending.status, 303);
+    assert!(page(&mut member, "reports/").await.contains("this export has not failed"));
+    server.work().await;
+    let mut unit = server.store.begin().await.unwrap();
+    let mut report = unit.reports_mut().lock(id).await.unwrap().unwrap();
+    report.status = ReportStatus::Failed;
+    unit.reports_mut().update(&report).await.unwrap();
+    unit.commit().await.unwrap();
+    let _ = server.mails().await;
+
+    assert!(page(&mut member, "reports/").await.contains("It failed: ask again"));
+    // a code signs nobody in twice
+    server.clock.advance(chrono::TimeDelta::minutes(1));
+    let mut other = signed_in(&server, Role::Member).await;
+    let (first, second) =
+        (member.token(&format!("{HOME}reports/")).await, other.token(&format!("{HOME}reports/")).await);
+    let both = futures_util::join!(member.send(&path, &first, &[]), other.send(&path, &second, &[]));
+    assert_eq!((both.0.status.as_u16(), both.1.status.as_u16()), (303, 303));
+    let told = [page(&mut member, "reports/").await, page(&mut other, "reports/").await];
+    let begun = told.iter().filter(|it| it.contains("is being made once more. A mail goes to ")).count();
+    let refused = told.iter().filter(|it| it.contains("this export has not failed")).count();
+    assert_eq!((begun, refused), (1, 1), "{told:?}");
+    let mails = server.mails().await;
+    assert_eq!(mails.iter().filter(|mail| mail.tag == "report.ready").count(), 1);
+    let mut elsewhere = signed_in(&server, Role::ApiOff).await;
+    let token = elsewhere.token("/manage/keyless/reports/").await;
+    let strange = elsewhere.send(&format!("/manage/keyless/reports/{id}/again/"), &token, &[]).await;
+    assert_eq!(strange.status, 404, "it is another subscriber's");
+}
+
+#[tokio::test]
 async fn members_are_invited_and_removed() {
     let server = site().await;
     let mut member = signed_in(&server, Role::Member).await;
@@ -344,32 +386,62 @@ async fn tools_are_put_into_own_pages_by_links_and_frames() {
     let mut member = signed_in(&server, Role::Member).await;
     let text = page(&mut member, "embed/").await;
     let www = &server.app.settings.origins.www;
-    for path in ["register-to-vote", "vote-by-mail", "where-to-vote", "local-election-offices"] {
+    for path in [
+        "register-to-vote",
+        "am-i-registered-to-vote",
+        "vote-by-mail",
+        "where-to-vote",
+        "local-election-offices",
+    ] {
         assert!(text.contains(&format!("href=\"{www}/{path}/?subscriber=votenow\"")), "{path}: {text}");
     }
     assert!(text.contains("&#60;iframe src=") && text.contains("sandbox=\"allow-forms\""), "{text}");
     assert!(text.contains("<iframe class=\"preview\" src=\"/?subscriber=votenow\""), "{text}");
 }
 
+/// Who may have a frame with that page in it.
+async fn frame_ancestors(server: &TestServer, path: &str) -> String {
+    let answer = server.ask("GET", path).header("accept", "text/html").send().await;
+    assert_eq!(answer.status, 200, "{path}");
+    let policy = answer.header("content-security-policy").unwrap();
+    policy.split("frame-ancestors ").nth(1).unwrap().to_owned()
+}
+
+/// The subscriber's home page becomes this one.
+async fn put_home_page(server: &TestServer, url: &str) {
+    let mut unit = server.store.begin().await.unwrap();
+    let mut own = unit.subscribers_mut().lock(own()).await.unwrap().unwrap();
+    own.url = url.into();
+    unit.subscribers_mut().update(&own).await.unwrap();
+    unit.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_page_with_a_tool_is_framed_by_us_and_by_the_subscribers_own_site_alone() {
     let server = site().await;
-    let policy = async |path: &str| {
-        let answer = server.ask("GET", path).header("accept", "text/html").send().await;
-        assert_eq!(answer.status, 200, "{path}");
-        let policy = answer.header("content-security-policy").unwrap().to_owned();
-        policy.split("frame-ancestors ").nth(1).unwrap().to_owned()
-    };
-    let mut unit = server.store.begin().await.unwrap();
-    let mut own = unit.subscribers_mut().lock(own()).await.unwrap().unwrap();
-    own.url = "https://votenow.example/about".into();
-    unit.subscribers_mut().update(&own).await.unwrap();
-    unit.commit().await.unwrap();
+    put_home_page(&server, "https://votenow.example/about").await;
     let allowed = "'self' https://votenow.example https://www.votenow.example";
     for path in ["/?subscriber=votenow", "/register/OH/?subscriber=votenow&lang=es"] {
-        assert_eq!(policy(path).await, allowed, "{path}");
+        assert_eq!(frame_ancestors(&server, path).await, allowed, "{path}");
     }
     for path in ["/", "/?subscriber=nobody-has-this", "/register/OH/"] {
-        assert_eq!(policy(path).await, "'none'", "{path}");
+        assert_eq!(frame_ancestors(&server, path).await, "'none'", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_book_that_stands_beside_us_frames_the_pages_of_subscribers_too() {
+    let book = "http://localhost:9003";
+    let server = site_with(|setup| setup.settings.origins.book = Some(book.into())).await;
+    put_home_page(&server, "https://votenow.example").await;
+    let allowed = format!("'self' https://votenow.example https://www.votenow.example {book}");
+    for path in ["/?subscriber=votenow", "/register/OH/?subscriber=votenow"] {
+        assert_eq!(frame_ancestors(&server, path).await, allowed, "{path}");
+    }
+    put_home_page(&server, "").await;
+    let without_a_site = frame_ancestors(&server, "/?subscriber=votenow").await;
+    assert_eq!(without_a_site, format!("'self' {book}"));
+    for path in ["/", "/?subscriber=nobody-has-this", "/register/OH/"] {
+        assert_eq!(frame_ancestors(&server, path).await, "'none'", "{path}");
     }
 }
