@@ -5,7 +5,7 @@ use std::fmt;
 use super::{Office, OfficeAddress, Region};
 
 /// What a row is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
     /// A region.
     Region,
@@ -13,6 +13,18 @@ pub enum Subject {
     Office,
     /// An office's address.
     Address,
+}
+
+impl Subject {
+    /// Several of them.
+    #[must_use]
+    pub fn many(self) -> &'static str {
+        match self {
+            Self::Region => "regions",
+            Self::Office => "offices",
+            Self::Address => "addresses",
+        }
+    }
 }
 
 impl fmt::Display for Subject {

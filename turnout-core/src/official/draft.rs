@@ -12,7 +12,7 @@ use std::{
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::{Map, Value};
 
-use super::{GENERATED, Location, Office, OfficeAddress, Region};
+use super::{GENERATED, Location, Office, OfficeAddress, Region, differences::Subject, losses::Short};
 use crate::{
     address::State,
     ids::{OfficeAddressId, OfficeId, RegionId},
@@ -82,6 +82,8 @@ pub struct OfficeList {
     pub left_out: Vec<Complaint>,
     /// How many records are of territories, which have no list.
     pub of_territories: usize,
+    /// Where the supplier says that it has more records than came.
+    pub short: Vec<Short>,
 }
 
 /// A list that is being read.
@@ -110,6 +112,7 @@ pub struct ListDraft {
     territories: BTreeSet<RegionId>,
     complaints: Vec<Complaint>,
     left_out: Vec<Complaint>,
+    said: BTreeMap<Subject, usize>,
     last_wins: bool,
 }
 
@@ -119,6 +122,12 @@ impl ListDraft {
     #[must_use]
     pub fn of_passes() -> Self {
         Self { last_wins: true, ..Self::default() }
+    }
+
+    /// Notes how many records of a kind the supplier says that it has, those of territories among them. What it said last
+    /// counts.
+    pub fn said(&mut self, what: Subject, count: usize) {
+        self.said.insert(what, count);
     }
 
     /// Reads records from JSON: a page, a list of pages, a list of records, or `{"regions": […], "offices": […]}`.
@@ -322,6 +331,7 @@ impl ListDraft {
         if self.regions.is_empty() && self.complaints.is_empty() {
             self.complain("the list", "it has no regions");
         }
+        let short = self.short();
         let Self { offices, addresses, territories, .. } = &mut self;
         let all = offices.len();
         offices.retain(|_, (office, _)| office.region.is_none_or(|region| !territories.contains(&region)));
@@ -335,6 +345,10 @@ impl ListDraft {
         let lost: Vec<_> = lost.collect();
         self.complaints.extend(lost);
         if !self.complaints.is_empty() {
+            // may well be why
+            self.complaints.extend(
+                short.iter().map(|it| Complaint { place: "the list".to_owned(), what: it.to_string() }),
+            );
             return Err(self.complaints);
         }
         Ok(OfficeList {
@@ -343,7 +357,19 @@ impl ListDraft {
             addresses: self.addresses.into_values().map(|(address, _)| address).collect(),
             left_out: self.left_out,
             of_territories,
+            short,
         })
+    }
+
+    /// Where fewer records came than the supplier says that it has.
+    fn short(&self) -> Vec<Short> {
+        let came = |what: Subject| match what {
+            Subject::Region => self.regions.len() + self.territories.len(),
+            Subject::Office => self.offices.len(),
+            Subject::Address => self.addresses.len(),
+        };
+        let all = self.said.iter().map(|(what, said)| Short { what: *what, said: *said, came: came(*what) });
+        all.filter(|short| short.came < short.said).collect()
     }
 }
 
@@ -437,7 +463,9 @@ impl Fields<'_> {
         let code = self.text(name)?;
         let state = State::parse(&code);
         if state.is_none() {
-            self.complain(&format!("{name} {code:?} must be the code of a state, such as MA"));
+            // whatever is longer may be another column's, and say who somebody is: the complaint is logged
+            let said = if code.chars().count() == 2 { format!(" {code:?}") } else { String::new() };
+            self.complain(&format!("{name}{said} must be the code of a state, such as MA"));
         }
         state
     }
@@ -669,6 +697,34 @@ mod tests {
         assert_eq!(
             (list.regions.len(), list.offices.len(), list.addresses.len(), list.of_territories),
             (1, 0, 0, 2)
+        );
+    }
+
+    #[test]
+    fn what_a_supplier_says_that_it_has_is_compared_with_what_came() {
+        let read = |said: &[(Subject, usize)], office_of: i64| {
+            let mut draft = ListDraft::of_passes();
+            let office = json!({"id": 5, "region": office_of, "addresses": [{"id": 6}, {"id": 7}]});
+            draft.read("pass 1", &json!([region(1, "MA"), region(2, "PR"), office]));
+            draft.said(Subject::Region, 99);
+            said.iter().for_each(|(what, count)| draft.said(*what, *count));
+            draft.check()
+        };
+        let whole = read(&[(Subject::Region, 2), (Subject::Office, 1)], 1).expect("a list");
+        assert_eq!(whole.short, [], "territories came, too, and the last word counts");
+        let fewer = read(&[(Subject::Region, 1), (Subject::Office, 0)], 1).expect("a list");
+        assert_eq!(fewer.short, [], "one may be gone since");
+        let short = read(&[(Subject::Region, 3), (Subject::Office, 2)], 1).expect("a list");
+        let of = |what, said, came| Short { what, said, came };
+        assert_eq!(short.short, [of(Subject::Region, 3, 2), of(Subject::Office, 2, 1)]);
+        let complaints = read(&[(Subject::Region, 3)], 4).expect_err("complaints");
+        let texts: Vec<String> = complaints.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            texts,
+            [
+                "pass 1, record 3: office 5 is of region 4, which the list lacks",
+                "the list: the supplier says that it has 3 regions, of which 2 came",
+            ]
         );
     }
 

@@ -39,9 +39,9 @@ impl Sync {
     }
 
     /// Fetches the list, and takes it over. A list that is broken, or lacks much of what there is, waits for a person: the
-    /// offices stay as they are.
+    /// offices stay as they are. One that cannot be read may have broken off on the way, and is fetched again.
     pub(crate) async fn run(self, app: &App, _context: &JobContext) -> Result<(), JobError> {
-        let draft = app.officials.fetch().await?;
+        let draft = app.officials.fetch().await.map_err(JobError::though_unread)?;
         let list = draft.check().map_err(|complaints| {
             for complaint in complaints.iter().take(LOGGED) {
                 tracing::error!(%complaint, "the list of election offices is wrong");

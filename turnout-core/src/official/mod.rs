@@ -7,6 +7,7 @@ mod draft;
 pub mod gaps;
 pub mod generated;
 pub mod jobs;
+pub mod losses;
 mod supplied;
 pub mod sync;
 

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     KnownRegion, Office, OfficeAddress, OfficeList, Region,
-    differences::{Compared, Difference},
+    differences::{Compared, Difference, Subject},
     gaps::NotifyGaps,
     jobs::Locate,
+    losses::{self, Lacks, Loss},
 };
 use crate::{
     address::State,
@@ -19,10 +20,6 @@ use crate::{
 
 /// How many rows are read at once.
 const AT_ONCE: u32 = 1_000;
-/// A list that lacks more than this share of what there is, is taken for a broken one.
-const MOST_GONE: f64 = 0.05;
-/// So few may be gone whatever the share.
-const FEW: usize = 5;
 
 /// How a list is taken over.
 #[derive(Debug, Clone, Default)]
@@ -31,7 +28,7 @@ pub struct SyncOptions {
     pub states: Option<BTreeSet<State>>,
     /// Says what would be done, and does nothing.
     pub dry_run: bool,
-    /// Takes the list although it lacks much of what there is.
+    /// Takes the list although it lacks much of what there is, or of what the supplier says that it has.
     pub accept_losses: bool,
 }
 
@@ -66,18 +63,9 @@ pub struct Synced {
 /// Why a list is not taken over.
 #[derive(Debug, thiserror::Error)]
 pub enum SyncError {
-    /// It lacks more than a list loses in a day.
-    #[error(
-        "the list lacks {gone} of {known} {what} that there are; if they are really gone, have losses accepted"
-    )]
-    TooManyGone {
-        /// What is lacking.
-        what: &'static str,
-        /// How many.
-        gone: usize,
-        /// Of how many.
-        known: usize,
-    },
+    /// It lacks more than a list loses in a day, of all states or of one of them, or records did not come.
+    #[error("{0}; if that is right, have losses accepted")]
+    Lacking(Lacks),
     /// It has a region of a state that was not to be in it.
     #[error("region {} is of {}, which is none of the states to be imported", .region.0, .state.map_or("no state", State::code))]
     OtherState {
@@ -149,7 +137,7 @@ impl Known {
         })
     }
 
-    fn state_of(&self, region: Option<RegionId>) -> Option<State> {
+    pub(super) fn state_of(&self, region: Option<RegionId>) -> Option<State> {
         self.regions.get(&region?)?.region.state
     }
 
@@ -203,7 +191,11 @@ impl Plan {
                 .is_some_and(|it| is_subject(it.region))
         });
         if !options.accept_losses {
-            plan.check_losses()?;
+            let of_states = losses::of_states(known, list, is_subject);
+            let lacks = Lacks::too_much(plan.losses().into_iter().chain(of_states), &list.short);
+            if !lacks.is_nothing() {
+                return Err(SyncError::Lacking(lacks));
+            }
         }
         Ok(plan)
     }
@@ -320,16 +312,17 @@ impl Plan {
         self.synced.addresses = counted;
     }
 
-    /// A truncated answer of a supplier looks like many that are gone.
-    fn check_losses(&self) -> Result<(), SyncError> {
+    /// What all states lose together.
+    fn losses(&self) -> [Loss; 3] {
         let Synced { regions, offices, addresses, .. } = &self.synced;
-        for (what, tally) in [("regions", regions), ("offices", offices), ("addresses", addresses)] {
-            let (gone, known) = (tally.gone, tally.changed + tally.unchanged + tally.gone);
-            if gone > FEW && gone as f64 > MOST_GONE * known as f64 {
-                return Err(SyncError::TooManyGone { what, gone, known });
-            }
-        }
-        Ok(())
+        [(Subject::Region, regions), (Subject::Office, offices), (Subject::Address, addresses)].map(
+            |(what, tally)| Loss {
+                state: None,
+                what,
+                gone: tally.gone,
+                known: tally.changed + tally.unchanged + tally.gone,
+            },
+        )
     }
 
     async fn carry_out(&self, app: &App, unit: &mut dyn Unit) -> Result<(), StoreError> {

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use chrono::TimeDelta;
+use serde_json::json;
 use turnout_core::{
     absentee::{
         HandOver, SubmissionType,
@@ -19,8 +20,12 @@ use turnout_core::{
     election::FieldFormat,
     ids::{BallotRequestId, EventId, OfficeAddressId, OfficeId, RegionId, UserId},
     memory::{World, world},
-    official::{Office, OfficeAddress, Region},
+    official::{
+        ListDraft, Office, OfficeAddress, Region,
+        sync::{self, SyncOptions},
+    },
     page::PageRequest,
+    ports::store::RegionFilter,
     search::SearchQuery,
     switch::{self, SwitchName, SwitchValue},
 };
@@ -123,6 +128,59 @@ async fn what_is_known_better_holds_until_it_is_deleted_and_can_be_brought_back(
     let first = all.last().unwrap().id;
     assert!(matches!(restore_override(app, ann(), SALEM, first).await, Err(OverrideError::NotFound)));
     assert!(matches!(restore_override(app, ann(), BOSTON, all[1].id).await, Err(OverrideError::NotFound)));
+}
+
+/// Takes over a list with these regions, each with an office.
+async fn listed(world: &World, regions: &[(RegionId, &str, &str)]) {
+    let mut draft = ListDraft::default();
+    for (id, name, state) in regions {
+        let office = json!({"id": 10 + id.0, "region": id, "addresses": [{"id": 20 + id.0, "main_email": "list@example.org"}]});
+        draft.read("list", &json!([{"id": id, "region_name": name, "state_abbr": state}, office]));
+    }
+    // the office that the world began with is none of the list's
+    let options = SyncOptions { accept_losses: true, ..SyncOptions::default() };
+    sync::take_over(&world.app, &draft.check().unwrap(), &options).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_known_better_outlasts_a_list_that_has_the_region_no_more() {
+    let world = offices().await;
+    let app = &world.app;
+    let all = [(BOSTON, "Boston", "MA"), (SALEM, "Salem", "MA"), (TAMPA, "Tampa", "FL")];
+    listed(&world, &all).await;
+    let clerk = OverrideInput {
+        email: "clerk@example.org".into(),
+        fax: "617-555-0123".into(),
+        method: "leo_email".into(),
+        ..OverrideInput::default()
+    };
+    assert!(put_override(app, ann(), SALEM, &clerk).await.unwrap());
+    assert!(put_link(app, ann(), SALEM, "https://ballots.example.org/salem").await.unwrap());
+    let sheet = async || {
+        let mut view = app.store.view().await.unwrap();
+        region_sheet(view.as_mut(), SALEM).await.unwrap().unwrap()
+    };
+    let before = sheet().await;
+    assert_eq!(before.office.email.as_deref(), Some("list@example.org"));
+    assert_eq!(before.contact().email.as_deref(), Some("clerk@example.org"));
+
+    listed(&world, &[all[0], all[2]]).await;
+    let mut view = app.store.view().await.unwrap();
+    let there = view.officials().regions(State::Ma, &RegionFilter::default()).await.unwrap();
+    assert_eq!(there.iter().map(|region| region.id).collect::<Vec<_>>(), [BOSTON]);
+    drop(view);
+    let gone = sheet().await;
+    assert_eq!(gone.office.email, None, "its office is gone");
+    assert_eq!((&gone.known, &gone.link), (&before.known, &before.link));
+
+    listed(&world, &all).await;
+    let back = sheet().await;
+    assert_eq!((&back.known, &back.link), (&before.known, &before.link));
+    assert_eq!(back.contact().email.as_deref(), Some("clerk@example.org"));
+    assert_eq!(back.method(), SubmissionType::LeoEmail);
+    let acts = |all: Vec<Change>| all.into_iter().map(|it| it.act).collect::<Vec<_>>();
+    assert_eq!(acts(changes(&world, OVERRIDE_KIND, SALEM).await), ["created"]);
+    assert_eq!(acts(changes(&world, LINK_KIND, SALEM).await), ["created"]);
 }
 
 #[tokio::test]

@@ -18,7 +18,10 @@ use turnout_core::{
     jobs::{JobState, schedule},
     memory::World,
     official::{
-        ListDraft, Location, OfficeList, Region, generated,
+        ListDraft, Location, OfficeList, Region,
+        differences::Subject,
+        generated,
+        losses::{Lacks, Loss, Short},
         sync::{self, SyncError, SyncOptions, Synced, Tally},
     },
     ports::{
@@ -45,6 +48,26 @@ fn records(regions: i64) -> Vec<Value> {
         ]
     };
     (1..=regions).flat_map(of).collect()
+}
+
+/// Regions of a state from the number `first` on, each with an office and an address.
+fn of_state(state: &str, first: i64, regions: i64) -> Vec<Value> {
+    let of = |id: i64| {
+        let address = json!({"id": 20_000 + id, "street1": format!("{id} Main St"), "functions": ["DOM_VR"]});
+        [
+            json!({"id": id, "region_name": format!("County {id}"), "state_abbr": state}),
+            json!({"id": 10_000 + id, "region": id, "addresses": [address]}),
+        ]
+    };
+    (first..first + regions).flat_map(of).collect()
+}
+
+/// What all that a list lacks is, as it is refused.
+fn lacks(outcome: Result<Synced, SyncError>) -> Lacks {
+    match outcome {
+        Err(SyncError::Lacking(lacks)) => lacks,
+        other => panic!("{other:?}"),
+    }
 }
 
 fn list(records: &[Value]) -> OfficeList {
@@ -119,18 +142,116 @@ async fn what_a_list_lacks_is_gone_and_may_come_back() {
 async fn a_list_that_lacks_much_is_refused_unless_losses_are_accepted() {
     let world = seeded().await;
     take(&world, &records(100)).await;
-    let refused = take_as(&world, &records(94), &SyncOptions::default()).await;
-    assert!(
-        matches!(refused, Err(SyncError::TooManyGone { what: "regions", gone: 6, known: 100 })),
-        "{refused:?}"
-    );
+    let loss = |state, what, gone| Loss { state, what, gone, known: 100 };
+    let both = |what, gone| [loss(None, what, gone), loss(Some(State::Ma), what, gone)];
+    let refused = lacks(take_as(&world, &records(94), &SyncOptions::default()).await);
+    let all = [Subject::Region, Subject::Office, Subject::Address].map(|what| both(what, 6));
+    let (of_all, of_state): (Vec<Loss>, Vec<Loss>) = all.into_iter().map(|[all, state]| (all, state)).unzip();
+    assert_eq!(refused, Lacks { losses: [of_all, of_state].concat(), short: Vec::new() });
     assert_eq!(names(&world, State::Ma).await.len(), 100);
     let without_offices: Vec<Value> =
         records(100).into_iter().filter(|record| record.get("addresses").is_none()).collect();
-    let refused = take_as(&world, &without_offices, &SyncOptions::default()).await;
-    assert!(matches!(refused, Err(SyncError::TooManyGone { what: "offices", .. })), "{refused:?}");
+    let refused = lacks(take_as(&world, &without_offices, &SyncOptions::default()).await);
+    assert!(refused.losses.contains(&loss(None, Subject::Office, 100)), "{refused}");
+    assert!(refused.losses.iter().all(|loss| loss.what != Subject::Region), "{refused}");
     let accepted = SyncOptions { accept_losses: true, ..SyncOptions::default() };
     assert_eq!(take_as(&world, &records(10), &accepted).await.unwrap().regions.gone, 90);
+}
+
+#[tokio::test]
+async fn a_list_without_a_state_is_refused_though_it_lacks_hardly_any_of_all() {
+    let world = seeded().await;
+    let (others, florida) = (of_state("WI", 1_000, 1_850), of_state("FL", 1, 67));
+    let small = [of_state("DE", 100, 3), of_state("HI", 200, 5)].concat();
+    let whole = [others.clone(), florida.clone(), small.clone()].concat();
+    take(&world, &whole).await;
+    let options = SyncOptions::default();
+    let refused = take_as(&world, &[others.clone(), florida.clone()].concat(), &options).await;
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        "the list lacks 3 of 3 regions, 3 of 3 offices, 3 of 3 addresses of DE; \
+         5 of 5 regions, 5 of 5 offices, 5 of 5 addresses of HI; if that is right, have losses accepted"
+    );
+    let without_florida = [others.clone(), small.clone()].concat();
+    let refused = lacks(take_as(&world, &without_florida, &options).await);
+    assert_eq!(
+        refused.to_string(),
+        "the list lacks 67 of 67 regions, 67 of 67 offices, 67 of 67 addresses of FL"
+    );
+    // a state is whole, but its offices are not
+    let no_offices = florida.iter().filter(|record| record.get("addresses").is_none()).cloned();
+    let no_offices = [others.clone(), small.clone(), no_offices.collect()].concat();
+    let refused = lacks(take_as(&world, &no_offices, &options).await);
+    assert_eq!(refused.to_string(), "the list lacks 67 of 67 offices, 67 of 67 addresses of FL");
+    // a part of it
+    let part = [others.clone(), small.clone(), florida[..2 * 61].to_vec()].concat();
+    let refused = lacks(take_as(&world, &part, &options).await);
+    assert_eq!(
+        refused.to_string(),
+        "the list lacks 6 of 67 regions, 6 of 67 offices, 6 of 67 addresses of FL"
+    );
+    // a dry run is refused alike, and nothing was done so far
+    let dry = SyncOptions { dry_run: true, ..SyncOptions::default() };
+    lacks(take_as(&world, &part, &dry).await);
+    for (state, count) in [(State::Fl, 67), (State::De, 3), (State::Hi, 5)] {
+        assert_eq!(names(&world, state).await.len(), count);
+    }
+    let same = Tally { unchanged: 1_925, ..Tally::default() };
+    assert_eq!(take(&world, &whole).await.offices, same);
+
+    // what goes in a day goes, and who insists is believed
+    let day = [others.clone(), florida[..2 * 62].to_vec(), small[2..].to_vec()].concat();
+    let synced = take(&world, &day).await;
+    assert_eq!((synced.regions.gone, synced.offices.gone, synced.addresses.gone), (6, 6, 6));
+    let accepted = SyncOptions { accept_losses: true, ..SyncOptions::default() };
+    take_as(&world, &[others, small].concat(), &accepted).await.unwrap();
+    assert!(names(&world, State::Fl).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_state_whose_regions_are_all_in_another_one_is_missed() {
+    let world = seeded().await;
+    take(&world, &[of_state("DE", 1, 3), of_state("MD", 10, 24)].concat()).await;
+    let moved = [of_state("MD", 1, 3), of_state("MD", 10, 24)].concat();
+    let refused = lacks(take_as(&world, &moved, &SyncOptions::default()).await);
+    assert_eq!(refused.to_string(), "the list lacks 3 of 3 regions, 3 of 3 offices, 3 of 3 addresses of DE");
+    // a state outside of the list's is none of its business
+    let of_maryland = SyncOptions { states: Some(BTreeSet::from([State::Md])), ..SyncOptions::default() };
+    take_as(&world, &of_state("MD", 10, 24), &of_maryland).await.unwrap();
+    assert_eq!(names(&world, State::De).await.len(), 3);
+}
+
+#[tokio::test]
+async fn hidden_regions_of_our_own_keep_no_state_from_being_missed_and_are_not_missed_themselves() {
+    let world = seeded().await;
+    take(&world, &[of_state("DE", 1, 2), of_state("MD", 10, 24)].concat()).await;
+    rows(&world, async |unit| {
+        let region = unit.officials().region(RegionId(1)).await.unwrap().unwrap();
+        unit.officials_mut().put_region(&Region { hidden: true, ..region }).await.unwrap();
+    })
+    .await;
+    let maryland = of_state("MD", 10, 24);
+    let refused = lacks(take_as(&world, &maryland, &SyncOptions::default()).await);
+    assert_eq!(refused.to_string(), "the list lacks 1 of 1 regions, 1 of 1 offices, 1 of 1 addresses of DE");
+    take(&world, &[of_state("DE", 2, 1), maryland].concat()).await;
+    let mut view = world.store.view().await.unwrap();
+    assert_eq!(view.officials().offices(RegionId(1)).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_list_of_which_not_all_records_came_is_refused_unless_losses_are_accepted() {
+    let world = seeded().await;
+    take(&world, &records(3)).await;
+    let short = Short { what: Subject::Office, said: 4, came: 3 };
+    let list = OfficeList { short: vec![short], ..list(&records(3)) };
+    let refused = sync::take_over(&world.app, &list, &SyncOptions::default()).await;
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        "the supplier says that it has 4 offices, of which 3 came; if that is right, have losses accepted"
+    );
+    let accepted = SyncOptions { accept_losses: true, ..SyncOptions::default() };
+    let synced = sync::take_over(&world.app, &list, &accepted).await.unwrap();
+    assert_eq!(synced.offices, Tally { unchanged: 3, ..Tally::default() });
 }
 
 #[tokio::test]
@@ -265,7 +386,7 @@ async fn generated_regions_are_listed_until_a_list_of_their_state_takes_their_pl
     assert_eq!(take(&world, &records(1)).await.replaced, []);
 }
 
-/// A supplier whose list is this.
+/// A supplier whose list is this: none where it cannot be reached, nothing where its answer breaks off.
 struct Supplier(Vec<Value>);
 
 #[async_trait]
@@ -273,6 +394,9 @@ impl OfficialsSource for Supplier {
     async fn fetch(&self) -> Result<ListDraft, ProviderError> {
         if self.0.is_empty() {
             return Err(ProviderError::new("supplier", ProviderErrorKind::Unreachable));
+        }
+        if self.0 == [Value::Null] {
+            return Err(ProviderError::new("supplier", ProviderErrorKind::Unintelligible));
         }
         let mut draft = ListDraft::of_passes();
         draft.read("list", &json!(self.0));
@@ -314,8 +438,10 @@ async fn a_list_that_is_wrong_waits_for_a_person_and_one_that_is_late_is_fetched
         sync_job(&world).await,
         (JobState::Dead, "the list of election offices is wrong in 1 places".into())
     );
-    let late = nightly(Supplier(Vec::new())).await;
-    assert_eq!(sync_job(&late).await.0, JobState::Waiting);
+    for late in [Vec::new(), vec![Value::Null]] {
+        let late = nightly(Supplier(late)).await;
+        assert_eq!(sync_job(&late).await.0, JobState::Waiting, "what broke off may come whole");
+    }
 }
 
 /// Knows where Main Street is in Massachusetts, to a few meters, and of one house only that it is in Vermont; number 3 is

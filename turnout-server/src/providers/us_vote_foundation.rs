@@ -1,7 +1,8 @@
 //! US Vote Foundation: the list of election offices (EOD API, version 3).
 //!
-//! Regions and offices come in pages, `{"meta": {"next": …}, "objects": […]}`. Its paging loses records where the list
-//! changes meanwhile, so everything is fetched in three passes with pages of other sizes, and all that any pass has counts.
+//! Regions and offices come in pages, `{"meta": {"next": …, "total_count": …}, "objects": […]}`. Its paging loses records
+//! where the list changes meanwhile, so everything is fetched in three passes with pages of other sizes, and all that any
+//! pass has counts. Where it says how many there are, so many have to have come.
 
 use std::sync::Arc;
 
@@ -11,8 +12,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use turnout_core::{
     error::{ProviderError, ProviderErrorKind},
-    official::ListDraft,
+    official::{ListDraft, differences::Subject},
     ports::{
+        clock::Clock,
         http::{HttpClient, HttpRequest, HttpResponse, header},
         officials::OfficialsSource,
         timer::Timer,
@@ -27,7 +29,7 @@ const NAME: &str = "us-vote-foundation";
 /// The sizes of the pages, pass by pass (`flows.md` 25).
 const PASSES: [u32; 3] = [100, 73, 67];
 /// What is fetched.
-const LISTS: [&str; 2] = ["regions", "offices"];
+const LISTS: [(&str, Subject); 2] = [("regions", Subject::Region), ("offices", Subject::Office)];
 /// For one page.
 const TIMEOUT: TimeDelta = TimeDelta::seconds(60);
 /// The most bytes of a page: of a hundred offices with their addresses and officials.
@@ -36,16 +38,19 @@ const PAGE: usize = 16 * 1024 * 1024;
 const PAGES: usize = 2_000;
 /// How often a page is asked for again that could not be had.
 const RETRIES: u32 = 5;
+/// For how long it is left alone at most where it says for how long. Who wants a longer rest is asked again by a later run.
+const LONGEST: TimeDelta = TimeDelta::minutes(2);
 
 /// Fetches the list of election offices.
 pub struct UsVoteFoundation {
     http: Arc<dyn HttpClient>,
+    clock: Arc<dyn Clock>,
     timer: Arc<dyn Timer>,
     base: Url,
     key: Secret,
 }
 
-/// A page of a list.
+/// A page of a list, as it is written.
 #[derive(Debug, Deserialize)]
 struct Page {
     #[serde(default)]
@@ -56,13 +61,31 @@ struct Page {
 #[derive(Debug, Default, Deserialize)]
 struct Meta {
     next: Option<String>,
+    /// A number, as far as anybody knows.
+    #[serde(default)]
+    total_count: Value,
+}
+
+/// A page of a list, as it is understood.
+struct Read {
+    records: Vec<Value>,
+    /// Where the next one is.
+    next: Option<Url>,
+    /// How many records all pages have, if that is said.
+    total: Option<usize>,
 }
 
 impl UsVoteFoundation {
     /// Where it is, and the key by which it knows us.
     #[must_use]
-    pub fn new(http: Arc<dyn HttpClient>, timer: Arc<dyn Timer>, base: Url, key: Secret) -> Self {
-        Self { http, timer, base, key }
+    pub fn new<T: Clock + Timer + 'static>(
+        http: Arc<dyn HttpClient>,
+        time: Arc<T>,
+        base: Url,
+        key: Secret,
+    ) -> Self {
+        let (clock, timer): (Arc<dyn Clock>, Arc<dyn Timer>) = (Arc::clone(&time) as _, time);
+        Self { http, clock, timer, base, key }
     }
 
     fn first(&self, list: &str, size: u32) -> Result<Url, ProviderError> {
@@ -80,29 +103,34 @@ impl UsVoteFoundation {
             .map_err(|error| error.at(NAME))
     }
 
-    /// The records of a page, and where the next one is. Never elsewhere than where the key may go.
-    fn answer(&self, url: &Url, response: HttpResponse) -> Result<(Vec<Value>, Option<Url>), ProviderError> {
-        let page: Page =
+    /// What is on a page. The next one is never elsewhere than where the key may go.
+    fn answer(&self, url: &Url, response: HttpResponse) -> Result<Read, ProviderError> {
+        let Page { meta, objects: records } =
             response.success(NAME)?.read_json().map_err(|error| unintelligible().because(error))?;
-        let next = page.meta.next.filter(|next| !next.is_empty());
+        let next = meta.next.filter(|next| !next.is_empty());
         let next =
             next.map(|next| url.join(&next)).transpose().map_err(|error| unintelligible().because(error))?;
-        match next {
-            Some(next) if next.origin() != self.base.origin() => Err(unintelligible()),
-            next => Ok((page.objects, next)),
+        if next.as_ref().is_some_and(|next| next.origin() != self.base.origin()) {
+            return Err(unintelligible());
         }
+        let total = meta.total_count.as_u64().and_then(|total| usize::try_from(total).ok());
+        Ok(Read { records, next, total })
     }
 
-    async fn page(&self, url: &Url) -> Result<(Vec<Value>, Option<Url>), ProviderError> {
+    async fn page(&self, url: &Url) -> Result<Read, ProviderError> {
         let mut tried = 0;
         loop {
-            let answered = match self.http.send(self.request(url.clone())?).await {
-                Ok(response) => self.answer(url, response),
-                Err(error) => Err(error.at(NAME)),
+            let (answered, wish) = match self.http.send(self.request(url.clone())?).await {
+                Ok(response) => {
+                    let wish = response.retry_after(self.clock.now());
+                    (self.answer(url, response), wish)
+                }
+                Err(error) => (Err(error.at(NAME)), None),
             };
+            let wait = wish.unwrap_or_default().max(TimeDelta::seconds(1 << tried));
             match answered {
-                Err(error) if error.is_transient() && tried < RETRIES => {
-                    self.timer.wait(TimeDelta::seconds(1 << tried)).await;
+                Err(error) if error.is_transient() && tried < RETRIES && wait <= LONGEST => {
+                    self.timer.wait(wait).await;
                     tried += 1;
                 }
                 answered => return answered,
@@ -123,17 +151,23 @@ fn rejected() -> ProviderError {
 impl OfficialsSource for UsVoteFoundation {
     async fn fetch(&self) -> Result<ListDraft, ProviderError> {
         let mut draft = ListDraft::of_passes();
-        for list in LISTS {
+        for (list, subject) in LISTS {
             for size in PASSES {
                 let mut next = Some(self.first(list, size)?);
+                let mut total: Option<usize> = None;
                 for number in 1_usize.. {
                     let Some(url) = next.take() else { break };
                     if number > PAGES {
                         return Err(unintelligible());
                     }
-                    let (objects, following) = self.page(&url).await?;
-                    draft.read(&format!("{list} in pages of {size}, page {number}"), &json!(objects));
-                    next = following;
+                    let page = self.page(&url).await?;
+                    draft.read(&format!("{list} in pages of {size}, page {number}"), &json!(page.records));
+                    // what is added while the pages are turned need not be on one of them
+                    total = total.into_iter().chain(page.total).min();
+                    next = page.next;
+                }
+                if let Some(total) = total {
+                    draft.said(subject, total);
                 }
             }
         }
@@ -144,7 +178,8 @@ impl OfficialsSource for UsVoteFoundation {
 #[cfg(test)]
 mod tests {
     use turnout_core::{
-        memory::ScriptedHttp,
+        memory::{FrozenClock, ScriptedHttp},
+        official::losses::Short,
         ports::http::{HttpErrorKind, StatusCode},
     };
 
@@ -152,22 +187,18 @@ mod tests {
 
     const HOST: &str = "api.example.org";
 
-    /// Never waits.
-    struct Impatient;
-
-    #[async_trait]
-    impl Timer for Impatient {
-        async fn wait(&self, _: TimeDelta) {}
+    fn clock() -> FrozenClock {
+        FrozenClock::at("2026-09-01T06:30:00Z".parse().expect("a moment"))
     }
 
     fn source(http: &ScriptedHttp) -> UsVoteFoundation {
+        source_at(http, &clock())
+    }
+
+    fn source_at(http: &ScriptedHttp, clock: &FrozenClock) -> UsVoteFoundation {
         let base = "https://api.example.org".parse().expect("an address");
-        UsVoteFoundation::new(
-            Arc::new(http.clone()),
-            Arc::new(Impatient),
-            base,
-            Secret::new("hush".to_owned()),
-        )
+        let (http, key) = (Arc::new(http.clone()), Secret::new("hush".to_owned()));
+        UsVoteFoundation::new(http, Arc::new(clock.clone()), base, key)
     }
 
     fn page(objects: Value, next: Option<&str>) -> HttpResponse {
@@ -239,5 +270,58 @@ mod tests {
         let error = source(&http).fetch().await.expect_err("none");
         assert!(error.is_transient());
         assert_eq!(http.requests().len(), 6);
+    }
+
+    #[tokio::test]
+    async fn who_wants_to_be_left_alone_is_as_long_as_it_says_if_that_is_not_too_long() {
+        let rest = |wish: &'static str| {
+            HttpResponse::new(StatusCode::TOO_MANY_REQUESTS)
+                .with_header(header::RETRY_AFTER, wish.parse().expect("a header"))
+        };
+        let (http, clock) = (ScriptedHttp::new(), clock());
+        let begun = clock.now();
+        for answer in [rest("30"), rest("Tue, 01 Sep 2026 06:31:00 GMT"), rest("0"), rest("tomorrow")] {
+            http.answer(HOST, answer);
+        }
+        http.answer(HOST, HttpResponse::new(StatusCode::UNAUTHORIZED));
+        let error = source_at(&http, &clock).fetch().await.expect_err("none");
+        assert_eq!(error.kind, ProviderErrorKind::Rejected);
+        assert_eq!(clock.now() - begun, TimeDelta::seconds(30 + 30 + 4 + 8));
+        http.answer(HOST, rest("121"));
+        let error = source_at(&http, &clock).fetch().await.expect_err("none");
+        assert_eq!((error.kind, http.requests().len()), (ProviderErrorKind::Throttled, 6));
+    }
+
+    #[tokio::test]
+    async fn records_that_are_counted_and_do_not_come_are_missed() {
+        let http = ScriptedHttp::new();
+        let page = |objects: Value, total: Value| {
+            let body = json!({"meta": {"next": null, "total_count": total}, "objects": objects});
+            http.answer(HOST, HttpResponse::json(StatusCode::OK, &body));
+        };
+        // the last pass that says a number counts
+        for total in [json!(7), json!(3), json!("many")] {
+            page(json!([region(1), region(2)]), total);
+        }
+        for total in [json!(1), json!(1), json!(0)] {
+            page(json!([{"id": 9, "region": 1, "addresses": []}]), total);
+        }
+        let list = source(&http).fetch().await.expect("a list").check().expect("a sound one");
+        assert_eq!(list.short, [Short { what: Subject::Region, said: 3, came: 2 }]);
+    }
+
+    #[tokio::test]
+    async fn the_smallest_number_that_a_pass_says_counts() {
+        let http = ScriptedHttp::new();
+        for list in [json!([region(1)]), json!([{"id": 9, "region": 1, "addresses": []}])] {
+            for _ in PASSES {
+                for (total, next) in [(1, Some("/eod/v3/more")), (2, None)] {
+                    let body = json!({"meta": {"next": next, "total_count": total}, "objects": list});
+                    http.answer(HOST, HttpResponse::json(StatusCode::OK, &body));
+                }
+            }
+        }
+        let list = source(&http).fetch().await.expect("a list").check().expect("a sound one");
+        assert_eq!((list.short.len(), http.left()), (0, 0));
     }
 }

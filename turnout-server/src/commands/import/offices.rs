@@ -40,7 +40,8 @@ pub(in crate::commands) struct Offices {
     /// Says what would be done, row by row, and does nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Takes the list although it lacks more than 5 % of what there is.
+    /// Takes the list although it lacks much: more than 5 % of what there is, in all or of a state, more than half of a
+    /// state, or records that the supplier counts.
     #[arg(long)]
     accept_losses: bool,
     /// The summary as JSON, with which region each generated one became.
