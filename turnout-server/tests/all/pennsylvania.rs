@@ -1,6 +1,6 @@
 //! Pennsylvania's registrar over real sockets, and the list of its counties.
 
-use std::sync::Arc;
+use std::{path::Path, process::Command, sync::Arc};
 
 use chrono::TimeDelta;
 use turnout_core::{
@@ -96,6 +96,70 @@ async fn counties_come_with_their_municipalities_and_half_a_list_is_none() {
     assert_eq!(it.registrar.counties().await.unwrap_err().kind, ProviderErrorKind::Unintelligible);
     let stranger = registrar(&it.office, "wrong");
     assert_eq!(stranger.counties().await.unwrap_err().kind, ProviderErrorKind::Rejected);
+}
+
+fn settings(folder: &Path, office: &PennsylvaniaOffice) -> Vec<(&'static str, String)> {
+    vec![
+        ("SECRET_KEY", "0123456789abcdef0123456789abcdef".into()),
+        ("DEBUG", "true".into()),
+        ("TURNOUT_DATA_DIR", folder.join("var").display().to_string()),
+        ("PA_OVR_KEY", PENNSYLVANIA_KEY.into()),
+        ("PA_OVR_BASE_URL", office.origin.to_string()),
+    ]
+}
+
+/// What is published, as text.
+async fn published(folder: &Path, office: &PennsylvaniaOffice) -> Option<String> {
+    let settings: String =
+        settings(folder, office).iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+    let mut complaints = Complaints::default();
+    let config = Config::read(&Env::parse(&settings, &mut complaints), Role::AllInOne, &mut complaints);
+    assert!(complaints.is_empty(), "{complaints}");
+    let wired = wiring::wire(&config).await.unwrap();
+    let public = wired.local_files.as_ref().unwrap();
+    let file = public.public.get("pa-counties/counties.json").await.unwrap();
+    wired.rows.close().await;
+    file.map(|file| String::from_utf8(file.bytes.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn the_command_shows_the_counties_or_publishes_them_and_half_a_list_changes_nothing() {
+    let (folder, office) = (tempfile::tempdir().unwrap(), PennsylvaniaOffice::open().await);
+    let folder = folder.path();
+    let run = async |more: &[(&str, &str)], arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_turnout-server"));
+        command.args(arguments).current_dir(folder).env_clear().envs(settings(folder, &office));
+        command.envs(more.iter().copied());
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(!said.contains(PENNSYLVANIA_KEY), "{said}");
+        (output.status.success(), said)
+    };
+    let sync = ["sync", "pa-counties"];
+    let dry = ["sync", "pa-counties", "--dry-run"];
+    assert!(run(&[], &["migrate"]).await.0);
+    let (done, said) = run(&[], &dry).await;
+    let counted = "67 counties with 134 municipalities: ";
+    assert!(done && said.contains(&format!("{counted}not published, as this was a dry run.")), "{said}");
+    assert_eq!(published(folder, &office).await, None);
+    let (done, said) = run(&[], &sync).await;
+    assert!(done && said.contains(&format!("{counted}published at http")), "{said}");
+    assert!(said.contains("/pa-counties/counties.json"), "{said}");
+    let whole = published(folder, &office).await.unwrap();
+    assert!(whole.starts_with("[{\"county_id\":\"2290\",\"county_name\":\"COUNTY 00\""), "{whole}");
+    assert_eq!(whole.matches("\"county_id\"").count(), 67);
+
+    office.knows(66);
+    for arguments in [&sync[..], &dry] {
+        let (done, said) = run(&[], arguments).await;
+        assert!(!done && said.contains("nothing was published"), "{said}");
+    }
+    office.knows(67);
+    let (done, said) = run(&[("PA_OVR_KEY", "another")], &sync).await;
+    assert!(!done && said.contains("nothing was published") && said.contains("rejected"), "{said}");
+    let (done, said) = run(&[("PA_OVR_KEY", "")], &sync).await;
+    assert!(!done && said.contains("sync pa-counties needs PA_OVR_KEY"), "{said}");
+    assert_eq!(published(folder, &office).await, Some(whole));
 }
 
 #[tokio::test]

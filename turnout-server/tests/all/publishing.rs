@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use turnout_core::{
     address::State,
-    conformance::http::{Behavior, HttpPeer as _},
     election::{
         edit::{self, FactInput},
         jobs::{MonitorTools, PublishRedirects},
@@ -16,17 +15,13 @@ use turnout_core::{
     ids::UserId,
     jobs::{NewJob, step},
     memory::FrozenClock,
-    ports::http::{HttpResponse, StatusCode},
 };
 use turnout_server::{
     config::{Complaints, Config, Env, Role},
     wiring::{self, Wired},
 };
 
-use crate::support::{
-    TcpPeer,
-    publishing_peer::{CLOUDFLARE_TOKEN, HOOK, I90_KEY, PublishingPeer, UPTIME_SECRET},
-};
+use crate::support::publishing_peer::{CLOUDFLARE_TOKEN, HOOK, I90_KEY, PublishingPeer, UPTIME_SECRET};
 
 const ACTOR: UserId = UserId(uuid::Uuid::from_u128(7));
 
@@ -34,14 +29,11 @@ const ACTOR: UserId = UserId(uuid::Uuid::from_u128(7));
 struct Place {
     folder: tempfile::TempDir,
     peer: PublishingPeer,
-    /// Slack, and a supplier of offices.
-    other: TcpPeer,
 }
 
 impl Place {
     async fn new() -> Self {
-        let peer = PublishingPeer::start().await;
-        let place = Self { folder: tempfile::tempdir().unwrap(), peer, other: TcpPeer::start().await };
+        let place = Self { folder: tempfile::tempdir().unwrap(), peer: PublishingPeer::start().await };
         assert!(place.run(&["migrate"]).await.0);
         // what a fresh installation knows of states
         for table in ["election_stateinformation", "election_stateinformationfieldtype"] {
@@ -57,7 +49,7 @@ impl Place {
     }
 
     fn settings(&self) -> Vec<(&'static str, String)> {
-        let (peer, other) = (self.peer.origin().to_string(), self.other.origin().to_string());
+        let peer = self.peer.origin().to_string();
         vec![
             ("SECRET_KEY", "0123456789abcdef0123456789abcdef".into()),
             ("DEBUG", "true".into()),
@@ -74,10 +66,6 @@ impl Place {
             ("I90_URL", peer.clone()),
             ("I90_KEY", I90_KEY.into()),
             ("STATE_INFO_URL", peer),
-            ("USVOTEFOUNDATION_KEY", "usvf-hush".into()),
-            ("USVOTEFOUNDATION_BASE_URL", other.clone()),
-            ("SLACK_DATA_ERROR_ENABLED", "true".into()),
-            ("SLACK_DATA_ERROR_WEBHOOK", format!("{other}services/T0/B0/slack-hush")),
         ]
     }
 
@@ -345,75 +333,4 @@ async fn a_ballot_tracker_has_a_link_that_can_be_read() {
     assert_eq!(other, at("track-ballot-OH-2"));
     place.peer.fail("/v1/redirect/", 500, 1);
     assert!(named().await.unwrap_err().is_transient());
-}
-
-/// What US Vote Foundation says in its six passes.
-fn offices(place: &Place, regions: &Value, offices: &Value) {
-    for list in [regions, regions, regions, offices, offices, offices] {
-        let page = json!({ "meta": { "next": null }, "objects": list });
-        place.other.will(Behavior::Answers(HttpResponse::json(StatusCode::OK, &page)));
-    }
-}
-
-fn regions(count: i64) -> Value {
-    let region = |id| json!({ "id": id, "region_name": format!("Town of {id}"), "state_abbr": "MA" });
-    (1..=count).map(region).collect()
-}
-
-fn office(id: i64, phone: &str) -> Value {
-    let address = json!({
-        "id": 200 + id, "street1": format!("{id} Main St"), "city": "Boston", "state": "MA", "zip": "02201",
-        "main_phone_number": phone, "functions": ["DOM_VR"],
-    });
-    json!({ "id": 100 + id, "region": format!("/eod/v3/regions/{id}"), "hours": "9-5", "addresses": [address] })
-}
-
-#[tokio::test]
-async fn offices_are_compared_before_they_are_taken_over_and_the_team_hears_what_is_lacking() {
-    let place = Place::new().await;
-    let list: Vec<Value> = (1..=19).map(|id| office(id, "617-555-0100")).collect();
-    offices(&place, &regions(20), &json!(list));
-    let (done, said) = place.run(&["sync", "offices", "--dry-run"]).await;
-    assert!(done && said.contains("+ region 1 Town of 1, MA"), "{said}");
-    assert!(said.contains("Nothing was written: this was a dry run."), "{said}");
-    offices(&place, &regions(20), &json!(list));
-    let (done, said) = place.run(&["sync", "offices"]).await;
-    assert!(done && said.contains("regions         20        0          0      0"), "{said}");
-
-    let mut changed = list.clone();
-    changed[0] = office(1, "617-555-0199");
-    offices(&place, &regions(20), &json!(changed));
-    let (done, said) = place.run(&["sync", "offices", "--dry-run"]).await;
-    let phone = "~ address 201 1 Main St\n    phone: \"+16175550100\" → \"+16175550199\"";
-    assert!(done && said.contains(phone), "{said}");
-
-    // a truncated answer is refused, whoever asks
-    offices(&place, &regions(10), &json!(list[..10]));
-    let (done, said) = place.run(&["sync", "offices"]).await;
-    assert!(!done && said.contains("the list lacks 10 of 20 regions"), "{said}");
-
-    let (wired, clock) = place.wired().await;
-    place.other.will(Behavior::Answers(HttpResponse::new(StatusCode::OK).with_body("ok")));
-    step::run_all_due(&wired.app).await.unwrap();
-    let heard = place.other.heard().pop().unwrap();
-    assert_eq!(heard.path, "/services/T0/B0/slack-hush");
-    let body: Value = serde_json::from_slice(&heard.body).unwrap();
-    let said = body["text"].as_str().unwrap();
-    assert!(said.contains("1 regions have no address: MA Town of 20."), "{said}");
-    assert!(
-        said.contains("1 regions have neither e-mail address nor telephone nor fax: MA Town of 20."),
-        "{said}"
-    );
-
-    offices(&place, &regions(10), &json!(list[..10]));
-    enqueue(&wired, &turnout_core::official::jobs::Sync {}.job(&wired.app)).await;
-    place.other.will(Behavior::Answers(HttpResponse::new(StatusCode::SERVICE_UNAVAILABLE)));
-    step::run_all_due(&wired.app).await.unwrap();
-    place.other.will(Behavior::Answers(HttpResponse::new(StatusCode::OK).with_body("ok")));
-    clock.advance(TimeDelta::hours(1));
-    step::run_all_due(&wired.app).await.unwrap();
-    let heard = place.other.heard().pop().unwrap();
-    let body: Value = serde_json::from_slice(&heard.body).unwrap();
-    let said = body["text"].as_str().unwrap();
-    assert!(said.contains("was refused") && said.contains("lacks 10 of 20 regions"), "{said}");
 }

@@ -13,7 +13,7 @@ use tokio::{
 };
 use turnout_core::{
     conformance::http::{Behavior, Heard, HttpPeer},
-    ports::http::{HeaderMap, HeaderName, HeaderValue, HttpResponse},
+    ports::http::{HeaderMap, HeaderName, HeaderValue, HttpResponse, StatusCode},
 };
 use url::Url;
 
@@ -28,16 +28,31 @@ pub(crate) struct TcpPeer {
 /// What it was told to do, and what it heard.
 #[derive(Default)]
 struct Told {
+    /// With which status it turns a request away, whatever it was told to do.
+    refuses: Option<Refuses>,
     behaviors: Mutex<VecDeque<Behavior>>,
     heard: Mutex<Vec<Heard>>,
 }
 
+/// Looks at a request: nothing where it is as it has to be.
+pub(crate) type Refuses = fn(&Heard) -> Option<StatusCode>;
+
 impl TcpPeer {
-    #[expect(clippy::disallowed_methods, reason = "the peer of a test, which ends it")]
     pub(crate) async fn start() -> Self {
+        Self::with(Told::default()).await
+    }
+
+    /// Turns away who does not ask as one has to. Such a request uses up nothing of what it was told to do.
+    #[cfg(feature = "embedded")]
+    pub(crate) async fn that_refuses(refuses: Refuses) -> Self {
+        Self::with(Told { refuses: Some(refuses), ..Told::default() }).await
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the peer of a test, which ends it")]
+    async fn with(told: Told) -> Self {
         let (listener, origin) = listen().await;
         let (_, nobody) = listen().await;
-        let told = Arc::<Told>::default();
+        let told = Arc::new(told);
         let shared = Arc::clone(&told);
         let takes = tokio::spawn(async move {
             loop {
@@ -53,6 +68,11 @@ impl TcpPeer {
 pub(super) trait Vendor: Default + Send + 'static {
     /// Nothing where the line breaks.
     fn respond(&mut self, heard: &Heard) -> Option<HttpResponse>;
+
+    /// How long it says that the body is which it has given: when that is longer than it is, the line breaks after it.
+    fn announces(&mut self, length: usize) -> usize {
+        length
+    }
 }
 
 /// A vendor on a socket. Runs until it is dropped.
@@ -92,9 +112,15 @@ async fn answer_by<T: Vendor>(stream: TcpStream, inside: Arc<Mutex<T>>) -> io::R
     let mut stream = BufStream::new(stream);
     loop {
         let heard = read(&mut stream).await?;
-        let answer = inside.lock().unwrap().respond(&heard);
-        let Some(answer) = answer else { return Ok(()) };
-        write(&mut stream, &answer, answer.body.len()).await?;
+        let told = {
+            let mut inside = inside.lock().unwrap();
+            inside.respond(&heard).map(|answer| (inside.announces(answer.body.len()), answer))
+        };
+        let Some((length, answer)) = told else { return Ok(()) };
+        write(&mut stream, &answer, length).await?;
+        if length > answer.body.len() {
+            return Ok(());
+        }
     }
 }
 
@@ -133,15 +159,19 @@ async fn talk(stream: TcpStream, told: Arc<Told>) -> io::Result<()> {
     let mut stream = BufStream::new(stream);
     loop {
         let heard = read(&mut stream).await?;
+        let refused = told.refuses.and_then(|refuses| refuses(&heard));
         told.heard.lock().unwrap().push(heard);
+        if let Some(status) = refused {
+            write(&mut stream, &HttpResponse::new(status), 0).await?;
+            continue;
+        }
         let behavior = told.behaviors.lock().unwrap().pop_front();
         match behavior.expect("the peer is told what to do") {
             Behavior::Answers(answer) => write(&mut stream, &answer, answer.body.len()).await?,
             Behavior::SaysNothing => std::future::pending().await,
             Behavior::HangsUp => return Ok(()),
             Behavior::StopsHalfway => {
-                let begun =
-                    HttpResponse::new(turnout_core::ports::http::StatusCode::OK).with_body("0123456789");
+                let begun = HttpResponse::new(StatusCode::OK).with_body("0123456789");
                 return write(&mut stream, &begun, 100).await;
             }
             Behavior::SpeaksNoHttp => {

@@ -12,7 +12,7 @@ mod echo_peer;
 mod http_peer;
 #[cfg(all(feature = "embedded", feature = "lob"))]
 mod lob_peer;
-#[cfg(all(feature = "embedded", feature = "postgres"))]
+#[cfg(feature = "embedded")]
 mod mail_peer;
 mod only_jobs;
 #[cfg(all(feature = "embedded", feature = "postgres", feature = "redis"))]
@@ -40,6 +40,8 @@ mod test_server;
 mod test_store;
 #[cfg(feature = "http-client")]
 mod twilio_peer;
+#[cfg(all(feature = "embedded", feature = "us-vote-foundation"))]
+mod vote_foundation_peer;
 
 #[cfg(all(feature = "embedded", feature = "action-network"))]
 pub(crate) use action_network_peer::{ActionNetworkPeer, Wrong};
@@ -53,7 +55,7 @@ pub(crate) use echo_peer::{Echo, EchoPeer};
 pub(crate) use http_peer::TcpPeer;
 #[cfg(all(feature = "embedded", feature = "lob"))]
 pub(crate) use lob_peer::{LOB_KEY, LobPeer};
-#[cfg(all(feature = "embedded", feature = "postgres"))]
+#[cfg(feature = "embedded")]
 pub(crate) use mail_peer::MailPeer;
 pub(crate) use only_jobs::OnlyJobs;
 #[cfg(all(feature = "embedded", feature = "postgres", feature = "redis"))]
@@ -82,3 +84,5 @@ pub(crate) use test_server::{
 };
 #[cfg(feature = "http-client")]
 pub(crate) use twilio_peer::TwilioPeer;
+#[cfg(all(feature = "embedded", feature = "us-vote-foundation"))]
+pub(crate) use vote_foundation_peer::{USVF_KEY, VoteFoundationPeer, Wrong as WrongPage};
