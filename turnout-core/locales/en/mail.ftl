@@ -172,6 +172,18 @@ reset-until = The link works for one day, and once.
 reset-name = You sign in as { $email }.
 reset-why = You get this mail because a new password was asked for with this e-mail address. If you did not ask for one, you need not do anything: your password stays as it is.
 
+## S6: a webhook was switched off
+
+webhook-off-subject = A webhook of { $team } was switched off
+webhook-off-preheader = Your program is no longer told what your voters do.
+webhook-off-headline = A webhook was switched off
+webhook-off-opening = We have switched off a webhook of { $team }: nothing more is sent to { $host }.
+webhook-off-gone = It answered 410, Gone, by which a program says that it wants nothing more.
+webhook-off-failing = For five days it took nothing of what we sent, however often we tried.
+webhook-off-kept = What happens meanwhile is kept for 30 days, and is sent in its order when somebody of your team switches the webhook on again.
+webhook-off-button = See what happened
+webhook-off-why = You get this mail because you belong to the team of this organization on the management site. It goes out once whenever one of its webhooks is switched off.
+
 
 ## A1 and A2: print and mail your ballot request
 

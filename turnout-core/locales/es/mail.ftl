@@ -171,6 +171,18 @@ reset-until = El enlace funciona durante un día, y una sola vez.
 reset-name = Su nombre de usuario es { $email }.
 reset-why = Recibe este correo porque se pidió una contraseña nueva con esta dirección de correo electrónico. Si no la pidió, no tiene que hacer nada: su contraseña sigue siendo la misma.
 
+## S6: un webhook se desactivó
+
+webhook-off-subject = Se desactivó un webhook de { $team }
+webhook-off-preheader = Su programa ya no recibe avisos de lo que hacen sus votantes.
+webhook-off-headline = Se desactivó un webhook
+webhook-off-opening = Hemos desactivado un webhook de { $team }: ya no se envía nada a { $host }.
+webhook-off-gone = Respondió 410, Gone, con lo que un programa dice que no quiere recibir nada más.
+webhook-off-failing = Durante cinco días no aceptó nada de lo que enviamos, por más veces que lo intentamos.
+webhook-off-kept = Lo que ocurra mientras tanto se guarda durante 30 días y se envía en su orden cuando alguien de su equipo vuelva a activar el webhook.
+webhook-off-button = Ver qué ocurrió
+webhook-off-why = Recibe este correo porque forma parte del equipo de esta organización en el sitio de administración. Se envía una sola vez cuando se desactiva uno de sus webhooks.
+
 
 ## A1 y A2: imprima y envíe su solicitud de boleta
 

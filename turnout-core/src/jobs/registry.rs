@@ -31,7 +31,7 @@ impl Registry {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            kinds: own().into_iter().map(patiently).map(|kind| (kind.name, kind)).collect(),
+            kinds: own().map(patiently).map(|kind| (kind.name, kind)).collect(),
             lanes: LANES.to_vec(),
             turn: Arc::default(),
         }
@@ -56,10 +56,10 @@ impl Registry {
         self
     }
 
-    /// The rate at which jobs of a lane take their turns, if they do so themselves.
-    pub(crate) fn rate_of_turns(&self, lane: &str) -> Option<Rate> {
+    /// The rate at which jobs of a lane take their turns, if they do so themselves; each may come so much later than its own.
+    pub(crate) fn rate_of_turns(&self, lane: &str, slack: TimeDelta) -> Option<Rate> {
         let lane = self.lanes.iter().find(|it| it.name == lane && it.takes_turns)?;
-        lane.rate.map(Rate::of_turns)
+        lane.rate.map(|rate| rate.of_turns(slack))
     }
 
     /// Every lane. Each call begins with another one, so that none is always the first.
@@ -74,6 +74,11 @@ impl Registry {
     #[must_use]
     pub fn name(&self, kind: &str) -> Option<&'static str> {
         self.kinds.get(kind).map(|kind| kind.name)
+    }
+
+    /// The names of all kinds.
+    pub fn kind_names(&self) -> impl Iterator<Item = &'static str> {
+        self.kinds.keys().copied()
     }
 
     /// The names of all lanes.
@@ -143,15 +148,14 @@ struct Own<J>(PhantomData<fn() -> J>);
 
 macro_rules! own_jobs {
     ($($job:ty $(, in $lane:literal)? $(, again after $first:literal to $longest:literal seconds)?;)*) => {
-        /// The names of our own jobs: `room.verb`.
-        pub const KINDS: &[&str] = &[$(<$job>::KIND),*];
-
-        fn own() -> Vec<JobKind> {
-            vec![$(
+        /// Our own kinds. Those by which voters are told of letters have one handler.
+        fn own() -> impl Iterator<Item = JobKind> {
+            let kinds = vec![$(
                 JobKind::new(<$job>::KIND, Own::<$job>(PhantomData))
                     $(.in_lane($lane))?
                     $(.with_backoff(Backoff::new(TimeDelta::seconds($first), TimeDelta::seconds($longest))))?
-            ),*]
+            ),*];
+            kinds.into_iter().chain(letter::kinds())
         }
 
         $(impl JobHandler for Own<$job> {
@@ -165,13 +169,9 @@ macro_rules! own_jobs {
 }
 
 own_jobs! {
-    absentee::jobs::ConfirmNag;
     absentee::jobs::EmailOffice;
-    absentee::jobs::FaxOffice;
+    absentee::jobs::FaxOffice, in "faxes";
     absentee::jobs::FaxSettled;
-    absentee::jobs::LetterMailed;
-    absentee::jobs::LetterReturned;
-    absentee::jobs::MailChase;
     absentee::jobs::NextSteps;
     absentee::jobs::Notify;
     absentee::jobs::RefreshLinks;
@@ -195,10 +195,11 @@ own_jobs! {
     crm::jobs::SyncAll;
     crm::jobs::SyncSubscriber, in "actionnetwork";
     crm::jobs::Unsubscribe, in "actionnetwork";
+    crm::jobs::UnsubscribeAddress, in "actionnetwork";
     file::jobs::DiscardUnclaimed;
     file::jobs::Purge;
     file::jobs::SendLink;
-    letter::jobs::Send;
+    letter::jobs::Send, in "letters";
     letter::jobs::TakeReport, in "lob-status-updates";
     mover::jobs::Chase;
     mover::jobs::FormsMailed;
@@ -211,11 +212,7 @@ own_jobs! {
     official::jobs::Locate, in "geocode";
     official::gaps::NotifyGaps;
     official::jobs::Sync;
-    register::jobs::ConfirmNag;
     register::jobs::ConfirmOnline;
-    register::jobs::LetterMailed;
-    register::jobs::LetterReturned;
-    register::jobs::MailChase;
     register::jobs::NextSteps;
     register::jobs::Notify;
     register::jobs::PublishCounties;
@@ -239,9 +236,9 @@ own_jobs! {
     voter::jobs::LookUp;
     voter::jobs::Recheck;
     webhook::jobs::Deliver, in "webhooks", again after 5 to 300 seconds;
-    webhook::jobs::Purge;
     webhook::jobs::Replay, in "webhooks";
     webhook::jobs::Sweep;
+    webhook::jobs::TellOff;
 }
 
 #[cfg(test)]
@@ -259,7 +256,7 @@ mod tests {
 
     #[test]
     fn no_two_jobs_share_a_name() {
-        assert_eq!(Registry::new().kinds.len(), KINDS.len());
-        assert!(KINDS.iter().all(|name| name.split('.').count() == 2));
+        assert_eq!(Registry::new().kinds.len(), own().count());
+        assert!(own().all(|kind| kind.name.split('.').count() == 2));
     }
 }

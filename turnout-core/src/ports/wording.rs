@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::maps::Voting;
 use crate::{
     address::State, decision::Purpose, error::BoxError, language::Language, register::ToolName,
-    report::ReportType,
+    report::ReportType, webhook::OffReason,
 };
 
 /// Who speaks, and how the mail ends.
@@ -289,7 +289,22 @@ pub struct PasswordResetMail {
     pub reset_url: String,
 }
 
-/// Everything we say by mail, by the ids of `flows.md` 10.
+/// What those who work for a subscriber are told of a webhook that was switched off.
+#[derive(Clone, PartialEq, Eq)]
+pub struct WebhookOffMail {
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// The subscriber.
+    pub team: String,
+    /// The host that was called. The whole address may hold what is secret.
+    pub host: String,
+    /// Why it was switched off.
+    pub reason: OffReason,
+    /// Its page.
+    pub page_url: String,
+}
+
+/// Everything we say by mail, by the ids of `flows.md` 10; S6 is our own.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Message {
@@ -353,6 +368,8 @@ pub enum Message {
     SubscriberActivated(ActivatedMail),
     /// S5: here you set a new password.
     PasswordReset(PasswordResetMail),
+    /// S6: a webhook of your organization was switched off.
+    WebhookOff(WebhookOffMail),
 }
 
 impl Message {
@@ -373,7 +390,8 @@ impl Message {
             | Self::ReportReady(_)
             | Self::AccountInvite(_)
             | Self::SubscriberActivated(_)
-            | Self::PasswordReset(_) => Purpose::Service,
+            | Self::PasswordReset(_)
+            | Self::WebhookOff(_) => Purpose::Service,
             Self::RegistrationReminder(_)
             | Self::RegistrationConfirmReminder(_)
             | Self::BallotRequestReminder(_)
@@ -427,6 +445,7 @@ impl Message {
             Self::AccountInvite(_) => "account.invite",
             Self::SubscriberActivated(_) => "subscription.activated",
             Self::PasswordReset(_) => "account.password_reset",
+            Self::WebhookOff(_) => "webhook.switched_off",
         }
     }
 }
@@ -529,8 +548,8 @@ impl TextMessage {
             | Self::BallotRequestNextSteps(_)
             | Self::VerifiedRegister(_)
             | Self::VerifiedVoteByMail(_) => Purpose::NextSteps,
-            Self::SignInCode(_)
-            | Self::Help
+            Self::SignInCode(_) => Purpose::Code,
+            Self::Help
             | Self::JoinSuccess
             | Self::AutoReply
             | Self::AutoReplyStopped

@@ -1,25 +1,29 @@
 //! What happens later to deliveries.
 //!
-//! A job works at one line of one endpoint: its deliveries go out one after the other, those of one action in their order.
+//! A job works at one line of one endpoint: its deliveries go out one after the other, those of one voter in their order.
 //! So a slow endpoint keeps as many workers busy as it has lines ([`SHARDS`]), and nobody waits behind it. There is at most one
 //! such job for a line. It ends when nothing is due; whatever becomes due later, or came while it ended, is found by
 //! `webhook.sweep`, every minute.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::{
-    Delivery, Endpoint, KEPT, SHARDS, TIMEOUT, Window, body, message_id, settle, settle::Tried, signature,
+    Delivery, Endpoint, SHARDS, TIMEOUT, Window, body, message_id, settle, settle::Tried, signature,
 };
 use crate::{
+    account::{self, User},
     app::App,
-    ids::{EndpointId, SubscriberId},
+    ids::{EndpointId, SubscriberId, UserId},
     jobs::{JobContext, JobError, NewJob},
+    mail::{slug_of, speaker},
     ports::{
         http::{HeaderName, HttpError, HttpErrorKind, HttpRequest},
-        store::{StoreError, unless_absent},
+        store::{StoreError, Unit, unless_absent},
+        wording::{Message, WebhookOffMail},
     },
-    subscriber::SubscriberStatus,
+    subscriber::{Subscriber, SubscriberStatus},
 };
 
 /// How many deliveries a job makes before others get their turn.
@@ -28,7 +32,7 @@ const BATCH: usize = 25;
 const STINT: TimeDelta = TimeDelta::seconds(15);
 /// The most bytes of an answer, which is not kept.
 const ANSWER_LIMIT: usize = 64 * 1024;
-/// How many deliveries are put in line again, or deleted, in one unit.
+/// How many deliveries are put in line again in one unit.
 const PAGE: u32 = 500;
 
 /// Delivers what is due in a line of an endpoint.
@@ -57,9 +61,14 @@ pub struct Replay {
     pub asked_at: DateTime<Utc>,
 }
 
-/// Deletes old deliveries.
+/// Mails somebody who works for the subscriber that an endpoint was switched off.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Purge {}
+pub struct TellOff {
+    /// The endpoint.
+    pub endpoint: EndpointId,
+    /// Who is told.
+    pub user: UserId,
+}
 
 impl Deliver {
     /// The job's name.
@@ -97,7 +106,7 @@ impl Deliver {
             return Ok(None);
         }
         let subscriber = view.subscribers().by_id(endpoint.subscriber).await?;
-        if !subscriber.is_some_and(|it| it.status == SubscriberStatus::Active && it.has_api_access) {
+        if !subscriber.as_ref().is_some_and(has_webhooks) {
             return Ok(None);
         }
         let due = view.webhooks().next_due(self.endpoint, self.shard, now).await?;
@@ -129,6 +138,65 @@ async fn send(
 pub(super) fn all_lines(app: &App, endpoint: &Endpoint) -> Vec<NewJob> {
     let line = |shard| Deliver { endpoint: endpoint.id, shard }.job(app, endpoint.subscriber);
     (0..SHARDS).map(line).collect()
+}
+
+/// Has everybody in the team told that an endpoint was switched off, in the unit that does so; each by a job of their own, so
+/// that nobody hears of it again because another one's mail failed.
+pub(super) async fn tell_team(app: &App, unit: &mut dyn Unit, endpoint: &Endpoint) -> Result<(), StoreError> {
+    let members = unless_absent(unit.accounts().members(endpoint.subscriber).await)?;
+    let tell = |user: &User| TellOff { endpoint: endpoint.id, user: user.id }.job(app, endpoint.subscriber);
+    let jobs: Vec<NewJob> = members.iter().filter(|it| may_sign_in(it)).map(tell).collect();
+    unit.jobs_mut().enqueue_all(&jobs).await?;
+    Ok(())
+}
+
+fn may_sign_in(user: &User) -> bool {
+    user.is_active && user.is_staff
+}
+
+/// Whether the subscriber's programs are called, and its people see its endpoints.
+fn has_webhooks(subscriber: &Subscriber) -> bool {
+    subscriber.status == SubscriberStatus::Active && subscriber.has_api_access
+}
+
+impl TellOff {
+    /// The job's name.
+    pub const KIND: &'static str = "webhook.tell_off";
+
+    /// The job, due now.
+    #[must_use]
+    pub fn job(&self, app: &App, subscriber: SubscriberId) -> NewJob {
+        app.job(Self::KIND, self).of(Some(subscriber))
+    }
+
+    /// Mails it: S6. Not where the endpoint is on again or gone by now, or the person works there no more.
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
+        let mut view = app.store.view().await?;
+        let found = view.webhooks().endpoint(self.endpoint).await?;
+        let Some(endpoint) = found.filter(|it| it.removed_at.is_none()) else { return Ok(()) };
+        let Some(off) = endpoint.off else { return Ok(()) };
+        let team = view.subscribers().by_id(endpoint.subscriber).await?;
+        let Some(team) = team.filter(has_webhooks) else { return Ok(()) };
+        let Some(user) = view.accounts().by_id(self.user).await?.filter(may_sign_in) else { return Ok(()) };
+        if !view.accounts().is_member(user.id, team.id).await? {
+            return Ok(());
+        }
+        let slug = slug_of(view.as_mut(), Some(&team)).await?;
+        drop(view);
+        let origin = &app.settings.origins.primary;
+        let address = Url::parse(&endpoint.address).ok();
+        let message = Message::WebhookOff(WebhookOffMail {
+            speaker: speaker(app, None),
+            team: team.name,
+            host: address.as_ref().and_then(Url::host_str).unwrap_or_default().to_owned(),
+            reason: off.reason,
+            page_url: match slug {
+                Some(slug) => format!("{origin}/manage/{slug}/webhooks/{}/", endpoint.id),
+                None => format!("{origin}/manage/"),
+            },
+        });
+        account::jobs::send(app, user.email, &message, context).await
+    }
 }
 
 impl Sweep {
@@ -186,29 +254,6 @@ impl Replay {
             }
             unit.commit().await?;
             if queued < u64::from(PAGE) {
-                return Ok(());
-            }
-        }
-    }
-}
-
-impl Purge {
-    /// The job's name.
-    pub const KIND: &'static str = "webhook.purge";
-
-    /// The job, due now.
-    #[must_use]
-    pub fn job(&self, app: &App) -> NewJob {
-        app.job(Self::KIND, self)
-    }
-
-    pub(crate) async fn run(self, app: &App, _context: &JobContext) -> Result<(), JobError> {
-        let before = app.now() - KEPT;
-        loop {
-            let mut unit = app.store.begin().await?;
-            let purged = unless_absent(unit.webhooks_mut().purge(before, PAGE).await)?;
-            unit.commit().await?;
-            if purged < u64::from(PAGE) {
                 return Ok(());
             }
         }

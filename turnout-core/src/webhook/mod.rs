@@ -1,10 +1,10 @@
 //! Webhooks: a subscriber's programs are told what its voters do, by calls to addresses that the subscriber names.
 //!
 //! An endpoint is such an address; a delivery is one message to one endpoint. `announce.rs` writes deliveries in the unit of
-//! what they tell of, `jobs.rs` has them delivered, `message.rs` says what is in one, `secret.rs` signs it, `settle.rs`
-//! judges what came back, `draft.rs` and `edit.rs` are what a subscriber decides. Told are ids, times and kinds; whoever
-//! wants to know more of a voter asks the API. The form is that of the Standard Webhooks specification
-//! (standardwebhooks.com, 2024-06).
+//! what they tell of, `jobs.rs` has them delivered and the team told where an endpoint is switched off, `message.rs` says what
+//! is in one, `secret.rs` signs it, `settle.rs` judges what came back, `draft.rs` and `edit.rs` are what a subscriber
+//! decides. Told are ids, times and kinds; whoever wants to know more of a voter asks the API. The form is that of the
+//! Standard Webhooks specification (standardwebhooks.com, 2024-06).
 
 mod announce;
 mod draft;
@@ -28,9 +28,11 @@ pub use secret::{SigningSecret, secret_of, signature};
 use crate::{
     action::EventType,
     address::State,
-    ids::{ActionId, DeliveryId, EndpointId, EventId, SubscriberId, UserId},
+    app::App,
+    ids::{ActionId, DeliveryId, EndpointId, EventId, SubscriberId, UserId, VoterId},
     listing::Tool,
     person::demographics::choices,
+    retention::Kind,
 };
 
 choices! {
@@ -106,7 +108,7 @@ impl Topic {
 
 /// The most endpoints that a subscriber has.
 pub const MOST_ENDPOINTS: usize = 10;
-/// How many deliveries to one endpoint are under way at once, at most; those of one action never are.
+/// How many deliveries to one endpoint are under way at once, at most; those of one voter never are, nor those of one action.
 pub const SHARDS: u8 = 4;
 /// How long a delivery is tried before it is given up, from when it was put in line.
 pub const PATIENCE: TimeDelta = TimeDelta::days(3);
@@ -114,10 +116,15 @@ pub const PATIENCE: TimeDelta = TimeDelta::days(3);
 pub const ENDURANCE: TimeDelta = TimeDelta::days(5);
 /// How long the secret before the last change signs too.
 pub const OVERLAP: TimeDelta = TimeDelta::hours(24);
-/// How long deliveries are kept, and can be sent again.
-pub const KEPT: TimeDelta = TimeDelta::days(30);
 /// How long a try may take, until the whole answer is there.
 pub const TIMEOUT: TimeDelta = TimeDelta::seconds(10);
+
+/// For how many days deliveries are kept after they were put in line, and what happened can be sent again; nothing when that
+/// is for good. The room `retention` deletes them.
+#[must_use]
+pub fn kept_days(app: &App) -> Option<u32> {
+    app.settings.retention.days.get(&Kind::Deliveries).copied()
+}
 
 /// Why and since when an endpoint is off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,7 +209,11 @@ pub struct Delivery {
     pub about: Option<About>,
     /// When it happened.
     pub occurred_at: DateTime<Utc>,
-    /// Its place among the deliveries of its action to its endpoint, from 1; given by the store.
+    /// Which of the endpoint's lines it stands in; see [`shard_of`].
+    pub shard: u8,
+    /// Its place: above those of all that was kept before of the same action, or of another one of the same voter, for the
+    /// same endpoint. Given by the store, which takes this one where it is high enough: the microseconds at which it happened, so
+    /// that actions which are found to be one voter's later have an order too.
     pub position: i64,
     /// How far it is.
     pub status: DeliveryStatus,
@@ -244,7 +255,8 @@ impl Delivery {
             topic,
             about: None,
             occurred_at: at,
-            position: 1,
+            shard: 0,
+            position: at.timestamp_micros(),
             status: DeliveryStatus::Waiting,
             queued_at: at,
             next_at: at,
@@ -253,12 +265,6 @@ impl Delivery {
             answer: None,
             failure: None,
         }
-    }
-
-    /// Which of the endpoint's lines it stands in: deliveries of one action stand in the same one.
-    #[must_use]
-    pub fn shard(&self) -> u8 {
-        shard_of(self.about.map(|about| about.action))
     }
 
     /// Its place in lists.
@@ -274,10 +280,11 @@ impl Delivery {
     }
 }
 
-/// The line of an action.
+/// The line of a voter, and of an action whose voter is not known, by its id: what follows each other stands in the same
+/// one, so that it goes on at once. Who may not go before whom does not depend on it.
 #[must_use]
-pub fn shard_of(action: Option<ActionId>) -> u8 {
-    action.map_or(0, |action| action.0.as_bytes()[15] % SHARDS)
+pub fn shard_of(id: Uuid) -> u8 {
+    id.as_bytes()[15] % SHARDS
 }
 
 /// The place of a delivery in a list.
@@ -305,6 +312,8 @@ pub struct Subject {
 pub struct Listeners {
     /// The action's record.
     pub subject: Subject,
+    /// Whose action it is, where a roll of voters knows that.
+    pub voter: Option<VoterId>,
     /// The endpoints of its subscriber, oldest first: those too that wait or are off, but none that was removed.
     pub endpoints: Vec<Endpoint>,
 }

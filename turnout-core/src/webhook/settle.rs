@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Delivery, DeliveryStatus, ENDURANCE, Endpoint, Failure, Health, Off, OffReason, PATIENCE};
+use super::{Delivery, DeliveryStatus, ENDURANCE, Endpoint, Failure, Health, Off, OffReason, PATIENCE, jobs};
 use crate::{
     app::App,
     jobs::Backoff,
@@ -100,11 +100,13 @@ fn judge(endpoint: &mut Endpoint, delivery: &mut Delivery, tried: Tried, now: Da
         _ => None,
     };
     if let Some(reason) = reason {
-        endpoint.off = Some(Off { since: now, reason });
+        // tries that were under way are no news
+        endpoint.off.get_or_insert(Off { since: now, reason });
     }
 }
 
 /// Notes a try in the store. One whose delivery was settled by somebody else meanwhile changes nothing, unless it succeeded.
+/// Where it switches the endpoint off, its people are told: once, as the endpoint is held until the unit ends.
 pub(super) async fn note(app: &App, tried_on: &Delivery, tried: Tried) -> Result<(), StoreError> {
     let now = app.now();
     let mut unit = app.store.begin().await?;
@@ -123,6 +125,9 @@ pub(super) async fn note(app: &App, tried_on: &Delivery, tried: Tried) -> Result
         unit.webhooks_mut().update_endpoint(&endpoint).await?;
     }
     let was_switched_off = before.off.is_none() && endpoint.off.is_some();
+    if was_switched_off {
+        jobs::tell_team(app, unit.as_mut(), &endpoint).await?;
+    }
     unit.commit().await?;
     let (delivery, endpoint) = (delivery.id, endpoint.id);
     match tried {
@@ -182,6 +187,8 @@ mod tests {
         let (mut endpoint, mut delivery) = begun();
         judge(&mut endpoint, &mut delivery, Tried::Refused(410, None), at(1), 0.0);
         assert_eq!(endpoint.off, Some(Off { since: at(1), reason: OffReason::Gone }));
+        judge(&mut endpoint, &mut delivery, Tried::Refused(410, None), at(2), 0.0);
+        assert_eq!(endpoint.off.map(|off| off.since), Some(at(1)), "it was off before");
 
         let (mut endpoint, mut delivery) = begun();
         judge(&mut endpoint, &mut delivery, Tried::Refused(500, None), at(0), 0.0);

@@ -1,11 +1,16 @@
-//! What the mails about accounts say (`flows.md` 10: S3 to S5).
+//! What the mails about accounts say (`flows.md` 10: S3 to S5), and those to a whole team (S6).
+
+use fluent_bundle::FluentArgs;
 
 use super::{
-    letter::{Blocks, Frame, Letter, letter},
+    letter::{Block, Blocks, Frame, Letter, letter},
     mentions::one_line,
     sentences::Sentences,
 };
-use crate::ports::wording::{ActivatedMail, InviteMail, PasswordResetMail, Speaker, WordingError};
+use crate::{
+    ports::wording::{ActivatedMail, InviteMail, PasswordResetMail, Speaker, WebhookOffMail, WordingError},
+    webhook::OffReason,
+};
 
 /// The longest name of a team that a mail repeats, in characters.
 const LONGEST_NAME: usize = 100;
@@ -81,4 +86,27 @@ pub(super) fn password_reset(words: &Sentences, mail: &PasswordResetMail) -> Res
         why: "reset-why",
     };
     finish(words, &frame, &mail.speaker, it, None)
+}
+
+/// S6.
+pub(super) fn webhook_off(words: &Sentences, mail: &WebhookOffMail) -> Result<Letter, WordingError> {
+    let mut blanks = FluentArgs::new();
+    blanks.set("team", team(&mail.team));
+    blanks.set("host", one_line(&mail.host));
+    let mut it = Blocks::new(words);
+    it.blocks.push(Block::Text(words.fill("webhook-off-opening", Some(&blanks))?));
+    it.text(match mail.reason {
+        OffReason::Gone => "webhook-off-gone",
+        OffReason::Failing => "webhook-off-failing",
+    })?;
+    it.text("webhook-off-kept")?;
+    it.button("webhook-off-button", &mail.page_url)?;
+    let frame = Frame {
+        subject: "",
+        preheader: "webhook-off-preheader",
+        headline: "webhook-off-headline",
+        why: "webhook-off-why",
+    };
+    let subject = words.say_with("webhook-off-subject", "team", team(&mail.team))?;
+    finish(words, &frame, &mail.speaker, it, Some(subject))
 }

@@ -233,6 +233,7 @@ pub(super) fn compose(message: &Message, words: &Sentences) -> Result<Letter, Wo
         Message::AccountInvite(mail) => return account::invite(words, mail),
         Message::SubscriberActivated(mail) => return account::activated(words, mail),
         Message::PasswordReset(mail) => return account::password_reset(words, mail),
+        Message::WebhookOff(mail) => return account::webhook_off(words, mail),
     };
     letter(words, &frame, speaker, name, blocks, None)
 }

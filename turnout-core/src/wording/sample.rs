@@ -8,10 +8,11 @@ use crate::{
     ports::wording::{
         ActivatedMail, BallotNextStepsMail, ConfirmMail, FaxMail, FormKind, FormMail, InviteMail, LetterMail,
         MapProblem, MapWords, Message, MoverMail, NewLinkMail, NextStepsMail, OfficeMail, OnlineMail,
-        PasswordResetMail, ReportMail, SameDay, Speaker, TextMessage, VerifiedMail,
+        PasswordResetMail, ReportMail, SameDay, Speaker, TextMessage, VerifiedMail, WebhookOffMail,
     },
     register::ToolName,
     report::ReportType,
+    webhook::OffReason,
 };
 
 /// One message of each kind, about nobody: for previews and tests.
@@ -94,6 +95,14 @@ pub fn sample() -> Vec<Message> {
         api_url: "https://api.example.org/v1/openapi.json".into(),
         is_invited: true,
         contact: "hello@example.org".into(),
+    };
+    let webhook_off = WebhookOffMail {
+        speaker: own.clone(),
+        team: invite.team.clone(),
+        host: "hooks.example.org".into(),
+        reason: OffReason::Failing,
+        page_url: "https://api.example.org/manage/springfield/webhooks/00112233-4455-6677-8899-aabbccddeeff/"
+            .into(),
     };
     let reset = PasswordResetMail {
         speaker: own,
@@ -212,6 +221,7 @@ pub fn sample() -> Vec<Message> {
         Message::AccountInvite(invite),
         Message::SubscriberActivated(activated),
         Message::PasswordReset(reset),
+        Message::WebhookOff(webhook_off),
     ]
 }
 

@@ -2,25 +2,30 @@
 
 use std::collections::BTreeSet;
 
+use async_trait::async_trait;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use tokio::sync::Barrier;
 use turnout_core::{
+    account::{Association, User},
     action::{EventType, track},
     conformance::rows::{endpoint, user},
-    ids::{ActionId, EndpointId, SubscriberId, UserId},
+    ids::{ActionId, AssociationId, EndpointId, SubscriberId, UserId},
     input::Input,
     jobs::step,
     memory::{ScriptedHttp, World},
     page::PageRequest,
     ports::{
         clock::Clock as _,
-        http::{HttpRequest, HttpResponse, StatusCode},
+        email::Email,
+        http::{HttpClient, HttpError, HttpRequest, HttpResponse, StatusCode},
         store::Store as _,
     },
+    retention::jobs::Expire,
     subscriber::{Slug, Subscriber},
     webhook::{
         self, Delivery, DeliveryStatus, EditError, Endpoint, Failure, Health, OffReason, Topic, Window,
-        jobs::{Purge, Sweep},
+        jobs::Sweep,
     },
 };
 use uuid::Uuid;
@@ -35,7 +40,11 @@ fn host(number: u128) -> String {
 /// A world with a subscriber `one` and a subscriber `two`, each with an endpoint of its number that wants everything.
 async fn listening() -> (World, ScriptedHttp) {
     let http = ScriptedHttp::new();
-    let partners = http.clone();
+    (listening_by(http.clone()).await, http)
+}
+
+/// The same with a client of one's own.
+async fn listening_by(partners: impl HttpClient + 'static) -> World {
     let world = seeded_with(|app| app.with_partners(partners)).await;
     rows(&world, async |unit| {
         let like = unit.subscribers().default().await.unwrap().unwrap();
@@ -63,7 +72,51 @@ async fn listening() -> (World, ScriptedHttp) {
         unit.accounts_mut().insert(&user(70, 0)).await.unwrap();
     })
     .await;
-    (world, http)
+    world
+}
+
+/// People who work for `one`: 71 and 72, and 73, whose account is closed; 74 works for `two`. Both have pages then.
+async fn staffed(world: &World) {
+    rows(world, async |unit| {
+        for (number, subscriber, is_active) in [(71, 1, true), (72, 1, true), (73, 1, false), (74, 2, true)] {
+            unit.accounts_mut().insert(&User { is_active, ..user(number, 0) }).await.unwrap();
+            let association = Association {
+                id: AssociationId(Uuid::from_u128(number)),
+                subscriber: own(subscriber).0,
+                user: UserId(Uuid::from_u128(number)),
+                created_at: world.clock.now(),
+            };
+            unit.accounts_mut().associate(&association).await.unwrap();
+        }
+        for number in [1, 2] {
+            let mut it = unit.subscribers_mut().lock(own(number).0).await.unwrap().unwrap();
+            it.default_slug = Some(turnout_core::conformance::rows::slug(number, "").id);
+            unit.subscribers_mut().update(&it).await.unwrap();
+        }
+    })
+    .await;
+}
+
+/// Mails that an endpoint was switched off, which nobody has read yet.
+fn told_off(world: &World) -> Vec<Email> {
+    world.outbox.take().into_iter().filter(|mail| mail.tag == "webhook.switched_off").collect()
+}
+
+fn addressees(mails: &[Email]) -> Vec<&str> {
+    let mut all: Vec<&str> = mails.iter().map(|mail| mail.to.address.as_str()).collect();
+    all.sort_unstable();
+    all
+}
+
+/// Runs what is due of that kind, and leaves the rest.
+async fn run_only(world: &World, kind: &str) {
+    for job in step::claim(&world.app, 100).await.unwrap() {
+        if job.kind == kind {
+            step::run(&world.app, &job).await.unwrap();
+        } else {
+            step::release(&world.app, &[job]).await.unwrap();
+        }
+    }
 }
 
 fn own(number: u128) -> (SubscriberId, EndpointId) {
@@ -154,7 +207,8 @@ async fn what_a_voter_does_is_told_in_its_order_and_to_its_subscriber_alone() {
     assert!(told(&http).iter().all(|(to, ..)| *to == host(1)));
     assert!(deliveries(&world, 2).await.is_empty());
     let all = deliveries(&world, 1).await;
-    assert_eq!(all.iter().map(|it| it.position).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    assert_eq!(all.len(), 5);
+    assert!(all.windows(2).all(|pair| pair[0].position < pair[1].position));
     assert!(all.iter().all(|it| it.status == DeliveryStatus::Delivered && it.answer == Some(200)));
 }
 
@@ -261,6 +315,53 @@ async fn a_later_event_waits_until_the_earlier_one_is_delivered() {
 }
 
 #[tokio::test]
+async fn what_a_voter_does_with_two_tools_is_told_in_its_order_though_the_first_call_fails() {
+    let (world, http) = listening().await;
+    let begun = async || {
+        answers(&http, 1, &[200; 2]);
+        let action = begin(&world, "one").await;
+        run_due(&world).await;
+        action
+    };
+    let first = begun().await;
+    let mut second = begun().await;
+    while webhook::shard_of(second.0) == webhook::shard_of(first.0) {
+        second = begun().await;
+    }
+    rows(&world, async |unit| {
+        let voter = turnout_core::conformance::rows::bare_voter();
+        unit.voters_mut().insert(&voter).await.unwrap();
+        for action in [first, second] {
+            unit.voters_mut().link(action, Some(voter.id), world.clock.now()).await.unwrap();
+        }
+    })
+    .await;
+    let before = http.requests().len();
+    answers(&http, 1, &[500]);
+    happens(&world, first, "FinishExternal").await;
+    run_due(&world).await;
+    assert_eq!(kinds(&http)[before..], ["registration.completed FinishExternal"]);
+    happens(&world, second, "Finish").await;
+    run_due(&world).await;
+    assert_eq!(http.requests().len(), before + 1, "the second use waits for the first");
+    // nobody else does
+    begun().await;
+    assert_eq!(kinds(&http)[before + 1..], ["registration.started -", "action.event Start"]);
+    answers(&http, 1, &[200; 4]);
+    later(&world, TimeDelta::minutes(1)).await;
+    assert_eq!(
+        kinds(&http)[before + 3..],
+        [
+            "registration.completed FinishExternal",
+            "action.event FinishExternal",
+            "registration.completed Finish",
+            "action.event Finish"
+        ]
+    );
+    assert!(statuses(&world, 1).await.iter().all(|it| *it == DeliveryStatus::Delivered));
+}
+
+#[tokio::test]
 async fn what_fails_for_three_days_is_given_up_and_what_follows_goes_on() {
     let (world, http) = listening().await;
     let action = begin(&world, "one").await;
@@ -305,13 +406,106 @@ async fn gone_means_gone_until_somebody_switches_it_on_again() {
 }
 
 #[tokio::test]
+async fn everybody_in_the_team_is_mailed_once_each_time_an_endpoint_is_switched_off() {
+    let (world, http) = listening().await;
+    staffed(&world).await;
+    answers(&http, 1, &[410]);
+    let action = begin(&world, "one").await;
+    run_due(&world).await;
+    let mails = told_off(&world);
+    assert_eq!(addressees(&mails), ["User71@Example.org", "User72@Example.org"]);
+    for mail in &mails {
+        let page = format!("/manage/one/webhooks/{}/", own(1).1);
+        for needed in [host(1).as_str(), "410, Gone", &page] {
+            assert!(mail.text.contains(needed) && mail.html.contains(needed), "{needed}: {}", mail.text);
+        }
+        assert!(!mail.text.contains("a=b") && !mail.html.contains("a=b"), "the address may hold a secret");
+        assert_eq!((mail.language.as_str(), mail.unsubscribe_url.as_deref()), ("en", None));
+    }
+    // what happens later is no news
+    happens(&world, action, "Finish").await;
+    later(&world, TimeDelta::days(4)).await;
+    assert!(told_off(&world).is_empty());
+    webhook::resume(&world.app, ann(), own(1).0, own(1).1).await.unwrap();
+    answers(&http, 1, &[410]);
+    run_due(&world).await;
+    assert_eq!(told_off(&world).len(), 2);
+}
+
+/// Says that it is gone, once two have asked.
+struct GoneForTwo(Barrier);
+
+#[async_trait]
+impl HttpClient for GoneForTwo {
+    async fn send(&self, _: HttpRequest) -> Result<HttpResponse, HttpError> {
+        self.0.wait().await;
+        Ok(HttpResponse::new(StatusCode::GONE))
+    }
+}
+
+#[tokio::test]
+async fn two_deliveries_that_fail_at_once_switch_it_off_once_and_one_mail_goes_to_each() {
+    let world = listening_by(GoneForTwo(Barrier::new(2))).await;
+    staffed(&world).await;
+    let first = begin(&world, "one").await;
+    while webhook::shard_of(begin(&world, "one").await.0) == webhook::shard_of(first.0) {}
+    let (calls, others): (Vec<_>, Vec<_>) = step::claim(&world.app, 100)
+        .await
+        .unwrap()
+        .into_iter()
+        .partition(|job| job.kind == "webhook.deliver");
+    let [one, other, ..] = &calls[..] else { panic!("two lines: {calls:?}") };
+    let both = tokio::join!(step::run(&world.app, one), step::run(&world.app, other));
+    assert!(both.0.is_ok() && both.1.is_ok());
+    let endpoint = kept(&world, 1).await;
+    assert_eq!((endpoint.health.failures, endpoint.is_open()), (2, false));
+    // the mails were written with it, before anybody else did anything
+    let written = jobs(&world).await.into_iter().filter(|job| job.kind == "webhook.tell_off");
+    let payloads: Vec<String> = written.map(|job| job.payload.to_string()).collect();
+    assert_eq!(payloads.len(), 2);
+    assert!(payloads.iter().all(|it| !it.contains('@') && !it.contains("example")), "{payloads:?}");
+    step::release(&world.app, &others).await.unwrap();
+    step::release(&world.app, &calls[2..]).await.unwrap();
+    run_due(&world).await;
+    assert_eq!(addressees(&told_off(&world)), ["User71@Example.org", "User72@Example.org"]);
+}
+
+#[tokio::test]
+async fn nobody_is_mailed_who_has_left_the_team_nor_of_an_endpoint_that_is_on_again() {
+    let (world, http) = listening().await;
+    staffed(&world).await;
+    answers(&http, 1, &[410]);
+    begin(&world, "one").await;
+    run_only(&world, "webhook.deliver").await;
+    assert_eq!(kept(&world, 1).await.off.map(|off| off.reason), Some(OffReason::Gone));
+    rows(&world, async |unit| {
+        unit.accounts_mut().dissociate(UserId(Uuid::from_u128(72)), own(1).0).await.unwrap();
+    })
+    .await;
+    run_due(&world).await;
+    assert_eq!(addressees(&told_off(&world)), ["User71@Example.org"]);
+
+    webhook::resume(&world.app, ann(), own(1).0, own(1).1).await.unwrap();
+    answers(&http, 1, &[410]);
+    run_only(&world, "webhook.deliver").await;
+    assert!(kept(&world, 1).await.off.is_some());
+    answers(&http, 1, &[200; 9]);
+    webhook::resume(&world.app, ann(), own(1).0, own(1).1).await.unwrap();
+    run_due(&world).await;
+    assert!(told_off(&world).is_empty() && kept(&world, 1).await.is_open());
+}
+
+#[tokio::test]
 async fn an_endpoint_that_takes_nothing_for_days_is_switched_off() {
     let (world, http) = listening().await;
+    staffed(&world).await;
     for _ in 0..6 {
         begin(&world, "one").await;
         later(&world, TimeDelta::days(1)).await;
     }
     assert_eq!(kept(&world, 1).await.off.map(|off| off.reason), Some(OffReason::Failing));
+    let mails = told_off(&world);
+    assert!(mails.len() == 2 && mails.iter().all(|it| it.text.contains("For five days")), "{}", mails.len());
     let asked = http.requests().len();
     later(&world, TimeDelta::days(1)).await;
     assert_eq!(http.requests().len(), asked);
@@ -461,6 +655,16 @@ async fn endpoints_are_made_changed_and_removed_and_the_log_says_so() {
     assert_eq!(acts, ["changed", "created", "deleted", "secret changed"]);
 }
 
+/// The night after so many days.
+async fn days_later(world: &World, days: i64) {
+    world.clock.advance(TimeDelta::days(days));
+    rows(world, async |unit| {
+        unit.jobs_mut().enqueue(&Expire {}.job(&world.app)).await.unwrap();
+    })
+    .await;
+    run_only(world, "retention.expire").await;
+}
+
 #[tokio::test]
 async fn old_deliveries_are_forgotten() {
     let (world, http) = listening().await;
@@ -468,14 +672,45 @@ async fn old_deliveries_are_forgotten() {
     begin(&world, "one").await;
     run_due(&world).await;
     for (days, left) in [(29, 2), (2, 0)] {
-        world.clock.advance(TimeDelta::days(days));
-        rows(&world, async |unit| {
-            unit.jobs_mut().enqueue(&Purge {}.job(&world.app)).await.unwrap();
-        })
-        .await;
-        run_due(&world).await;
+        days_later(&world, days).await;
         assert_eq!(deliveries(&world, 1).await.len(), left);
     }
+}
+
+#[tokio::test]
+async fn what_was_given_up_is_seen_for_as_long_as_it_can_be_sent_again_and_until_its_end_is_known() {
+    let (world, http) = listening().await;
+    let happened = world.clock.now();
+    let action = begin(&world, "one").await;
+    for _ in 0..40 {
+        later(&world, TimeDelta::hours(2)).await;
+    }
+    assert_eq!(statuses(&world, 1).await, [DeliveryStatus::Dead; 2]);
+    let given_up: Vec<Delivery> = deliveries(&world, 1).await;
+
+    // on the last day it is there, and its time can be asked for
+    let days = (happened + TimeDelta::days(29) - world.clock.now()).num_days();
+    days_later(&world, days).await;
+    assert_eq!(deliveries(&world, 1).await, given_up);
+    let pairs = [("from".to_owned(), happened.to_rfc3339())];
+    let window = webhook::read_window(&world.app, &Input::form(pairs.clone())).unwrap();
+    webhook::resume(&world.app, ann(), own(1).0, own(1).1).await.unwrap();
+    webhook::replay(&world.app, Some(ann()), own(1).0, own(1).1, window).await.unwrap();
+    run_only(&world, "webhook.replay").await;
+    assert_eq!(statuses(&world, 1).await, [DeliveryStatus::Waiting; 2]);
+
+    // what was put in line is tried as long as any other, and seen as long; its time cannot be asked for any more
+    days_later(&world, 2).await;
+    assert_eq!(statuses(&world, 1).await, [DeliveryStatus::Waiting; 2]);
+    assert!(webhook::read_window(&world.app, &Input::form(pairs)).unwrap_err().has("from"));
+    answers(&http, 1, &[200; 9]);
+    later(&world, TimeDelta::minutes(1)).await;
+    assert_eq!(statuses(&world, 1).await, [DeliveryStatus::Delivered; 2]);
+    days_later(&world, 27).await;
+    assert_eq!(deliveries(&world, 1).await.len(), 2);
+    days_later(&world, 2).await;
+    assert!(deliveries(&world, 1).await.is_empty());
+    assert!(world.store.view().await.unwrap().actions().by_id(action).await.unwrap().is_some());
 }
 
 #[tokio::test]

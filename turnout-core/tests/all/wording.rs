@@ -13,9 +13,10 @@ use turnout_core::{
     language::Language,
     ports::wording::{
         BallotNextStepsMail, ConfirmMail, FaxMail, FormMail, LetterMail, Message, MoverMail, NextStepsMail,
-        OfficeMail, OnlineMail, Rendered, SameDay, Wording,
+        OfficeMail, OnlineMail, Rendered, SameDay, WebhookOffMail, Wording,
     },
     sms::segments::{Encoding, Segments, suggestions},
+    webhook::OffReason,
     wording::{OwnWording, SAMPLE_SENDER, own_flaws, sample, sample_texts, stamps},
 };
 
@@ -81,6 +82,9 @@ fn messages() -> Vec<(String, Message)> {
                     polling_place_url: String::new(),
                     ..mail
                 }))
+            }
+            Message::WebhookOff(mail) => {
+                Some(Message::WebhookOff(WebhookOffMail { reason: OffReason::Gone, ..mail }))
             }
             _ => None,
         };
@@ -265,6 +269,7 @@ fn subjects_are_those_of_the_contract() {
             "You have been added to a VoteAmerica subscriber team",
             "The Voters of Springfield account at VoteAmerica is now active",
             "Password reset",
+            "A webhook of Voters of Springfield was switched off",
         ]
     );
 }
