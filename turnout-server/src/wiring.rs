@@ -10,12 +10,14 @@ use tokio_util::sync::CancellationToken;
 use turnout_core::ports::ids::IdSource as _;
 #[cfg(feature = "http-client")]
 use turnout_core::ports::{geocoder::Geocoder, http::HttpClient};
+#[cfg(feature = "action-network")]
+use turnout_core::senders::PacedHttp;
 use turnout_core::{
     App,
     app::AppBuilder,
     file::DerivedTokens,
     ports::{cache::Cache, clock::Clock, forms::PacketName, store::Store, throttle::Throttle, wake::Wake},
-    senders::{Pace, RedirectedMail, RedirectedTexts, ThrottledMail, ThrottledTexts},
+    senders::{Pace, RedirectedFaxes, RedirectedMail, RedirectedTexts, ThrottledMail, ThrottledTexts},
     switch::StoredRollouts,
 };
 #[cfg(feature = "http-client")]
@@ -202,7 +204,8 @@ pub async fn wire(config: &Config) -> anyhow::Result<Wired> {
     #[cfg(feature = "action-network")]
     if let Some(lists) = &config.contact_lists {
         let (service, subscribers) = (lists.service.clone(), lists.subscribers.clone());
-        app.crm = Arc::new(ActionNetwork::new(Arc::clone(&http), lists.base.clone(), service, subscribers));
+        let paced = PacedHttp::new(Arc::clone(&http), &app, Arc::new(SystemClock), "actionnetwork");
+        app.crm = Arc::new(ActionNetwork::new(Arc::new(paced), lists.base.clone(), service, subscribers));
     }
     #[cfg(feature = "movers")]
     if let Some(Movers { endpoint, secret }) = &config.movers {
@@ -322,6 +325,9 @@ async fn fax_gateway(config: &Config, app: &mut App) -> anyhow::Result<()> {
             app.fax = Arc::new(outbox);
         }
         FaxPlace::Off => {}
+    }
+    if let Some(to) = &config.fax.redirect_to {
+        app.fax = Arc::new(RedirectedFaxes::new(Arc::clone(&app.fax), to.clone()));
     }
     Ok(())
 }

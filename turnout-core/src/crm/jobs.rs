@@ -1,8 +1,9 @@
-//! What happens to contact lists, and when: all but the look for what is missing in a lane of its own, four a second.
+//! What happens to contact lists, and when: all but the look for what is missing in a lane of its own, in which each request
+//! takes a turn, four a second.
 
 use serde::{Deserialize, Serialize};
 
-use super::{contact, run, status, sync};
+use super::{contact, run, status, sync, unsubscribe};
 use crate::{
     app::App,
     consent::Choice,
@@ -12,6 +13,7 @@ use crate::{
         crm::CrmAccount,
         store::{StoreError, Unit},
     },
+    suppression::{AddressKey, SuppressionReason},
 };
 
 /// Passes on who did this.
@@ -46,11 +48,18 @@ pub struct Unsubscribe {
     pub consent: ConsentId,
 }
 
-/// Tells the list that a number asked to be written to.
+/// Tells the list that a number asked to be written to, or what counts since something that it said was taken back.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Resubscribe {
-    /// Its yes in the ledger of consent.
+    /// Its yes in the ledger of consent, or the taking back.
     pub consent: ConsentId,
+}
+
+/// Tells the lists that an address is not to be mailed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct UnsubscribeAddress {
+    /// By what it is found in the list of those; nobody can tell the address by it.
+    pub address: AddressKey,
 }
 
 /// Has an action passed on, where voters are.
@@ -71,8 +80,25 @@ pub(crate) async fn follow(
     let Some(consent) = consent.filter(|_| app.crm.has(&CrmAccount::Service)) else { return Ok(()) };
     let job = match said {
         Choice::Stopped => Unsubscribe { consent }.job(app),
-        Choice::Granted => Resubscribe { consent }.job(app),
+        // what counts since, may be either
+        Choice::Granted | Choice::Withdrawn => Resubscribe { consent }.job(app),
     };
+    unit.jobs_mut().enqueue(&job).await.map(drop)
+}
+
+/// Has the lists told that an address is not to be mailed, where there are any. Whoever asked for that goes before mail that came
+/// back, of which there may be much at once.
+pub(crate) async fn follow_address(
+    app: &App,
+    unit: &mut dyn Unit,
+    address: AddressKey,
+    reason: SuppressionReason,
+) -> Result<(), StoreError> {
+    if !app.crm.has(&CrmAccount::Service) {
+        return Ok(());
+    }
+    let job = UnsubscribeAddress { address }.job(app);
+    let job = if reason == SuppressionReason::Bounce { job } else { job.high() };
     unit.jobs_mut().enqueue(&job).await.map(drop)
 }
 
@@ -171,6 +197,22 @@ impl Resubscribe {
     /// Tells the list of the organization that runs the service.
     pub(crate) async fn run(self, app: &App, _context: &JobContext) -> Result<(), JobError> {
         follow_entry(app, self.consent).await
+    }
+}
+
+impl UnsubscribeAddress {
+    /// The job's name.
+    pub const KIND: &'static str = "crm.unsubscribe_address";
+
+    /// The job, due now.
+    #[must_use]
+    pub fn job(&self, app: &App) -> NewJob {
+        app.job(Self::KIND, self)
+    }
+
+    /// Tells each list that has the address as subscribed.
+    pub(crate) async fn run(self, app: &App, _context: &JobContext) -> Result<(), JobError> {
+        unsubscribe::tell_all(app, self.address).await
     }
 }
 

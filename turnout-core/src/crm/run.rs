@@ -184,7 +184,7 @@ pub struct Rehearsal {
 }
 
 /// Says what a run would do that may change so much, asks the list about everybody, and changes nothing. `pause` is waited
-/// after each question, so that the list is not asked more often than it likes; `progress` is told how many actions are done.
+/// after each question, so that others come to their turns; `progress` is told how many actions are done.
 ///
 /// # Errors
 /// When the store fails, or there is no such list.

@@ -13,7 +13,10 @@ use crate::{
     decision::{Channel, Decision, Place, Purpose, Recipient, Rule, Whereabouts, decide},
     error::ProviderErrorKind,
     ids::{BlastId, MessageId},
-    jobs::{JobContext, JobError, NewJob, lanes::LATEST},
+    jobs::{
+        JobContext, JobError, NewJob,
+        lanes::{LATEST, SLACK},
+    },
     person::Phone,
     ports::{
         measures::HandOver,
@@ -304,17 +307,20 @@ async fn give(app: &App, context: &JobContext, noted: &Noted) -> Given {
         return Given::Late;
     }
     let sent = app.sms.send(&noted.outgoing).await;
-    app.measures.handed_over(
-        Channel::Sms,
-        match &sent {
-            Ok(_) => HandOver::Taken,
-            Err(SmsError::Stopped) => HandOver::Failed(Failure::Stopped),
-            Err(SmsError::InDoubt(_)) => HandOver::InDoubt,
-            Err(SmsError::NotSent(error)) => HandOver::Failed(error.kind.into()),
-        },
-    );
+    count(app, &sent);
     app.reached("sms.after_send");
     Given::Over(sent)
+}
+
+/// Counts what came of a text that was handed over.
+pub(super) fn count(app: &App, sent: &Result<SentSms, SmsError>) {
+    let outcome = match sent {
+        Ok(_) => HandOver::Taken,
+        Err(SmsError::Stopped) => HandOver::Failed(Failure::Stopped),
+        Err(SmsError::InDoubt(_)) => HandOver::InDoubt,
+        Err(SmsError::NotSent(error)) => HandOver::Failed(error.kind.into()),
+    };
+    app.measures.handed_over(Channel::Sms, outcome);
 }
 
 /// Notes what became of texts that were to be handed over; when that fails, it is what becomes of all their jobs.
@@ -367,7 +373,7 @@ async fn write_outcomes(
             }
         };
         if matches!(sent, Err(SmsError::Stopped)) {
-            stop(app, unit.as_mut(), &noted.outgoing.to, now).await?;
+            stopped_by_carrier(app, unit.as_mut(), &noted.outgoing.to, now).await?;
         }
         ended[noted.item] = take_answer(&mut message, sent, is_last, now);
         changed.push(message);
@@ -425,7 +431,12 @@ fn take_answer(
 }
 
 /// Notes that the carrier knows that a number has opted out.
-async fn stop(app: &App, unit: &mut dyn Unit, phone: &Phone, now: DateTime<Utc>) -> Result<(), JobError> {
+pub(super) async fn stopped_by_carrier(
+    app: &App,
+    unit: &mut dyn Unit,
+    phone: &Phone,
+    now: DateTime<Utc>,
+) -> Result<(), JobError> {
     if let Some(mut number) = unit.messages_mut().lock_number(phone).await? {
         number.stop(now, now);
         unit.messages_mut().update_number(&number).await?;
@@ -542,7 +553,7 @@ async fn may_go(app: &App, unit: &mut dyn Unit, asked: &mut [Asked<'_>]) -> Resu
     }
     // last, as whoever takes turns has the lane for himself until the unit ends
     for (lane, is_of) in [("blast-mms", true), ("blast-sms", false)] {
-        let Some(rate) = app.jobs.rate_of_turns(lane) else { continue };
+        let Some(rate) = app.jobs.rate_of_turns(lane, SLACK) else { continue };
         let of_lane =
             |it: &&mut Asked<'_>| it.goes.is_some() && it.message.blast.is_some() && it.has_media == is_of;
         let count = asked.iter_mut().filter(of_lane).count();

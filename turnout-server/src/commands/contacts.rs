@@ -12,7 +12,8 @@ use turnout_core::{
 use super::progress::Bar;
 use crate::system::SystemClock;
 
-/// From one question to the next: Action Network answers four a second.
+/// From one question to the next. Each request waits for its turn anyway; the pause leaves turns to workers, which begin
+/// nothing while one is taken.
 const PAUSE: TimeDelta = TimeDelta::milliseconds(250);
 
 #[derive(Debug, Args)]

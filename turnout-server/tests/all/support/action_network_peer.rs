@@ -1,7 +1,10 @@
 //! An Action Network of our own, on a socket: speaks HAL and JSON as its reference (2026-11) has it, lists in small pages,
 //! finds people by e-mail address and number, and knows a person who submits a form again.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::{Duration, Instant},
+};
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
@@ -40,7 +43,7 @@ struct Inside {
     origin: String,
     groups: BTreeMap<String, Group>,
     wrong: VecDeque<(Method, Wrong)>,
-    asked: u32,
+    asked: Vec<Instant>,
     posted: u32,
     made: u32,
 }
@@ -130,8 +133,36 @@ impl ActionNetworkPeer {
         self.0.inside().posted
     }
 
-    pub(crate) fn asked(&self) -> u32 {
-        self.0.inside().asked
+    pub(crate) fn asked(&self) -> usize {
+        self.0.inside().asked.len()
+    }
+
+    /// The most requests that came in any second.
+    pub(crate) fn most_in_a_second(&self) -> usize {
+        let asked = self.0.inside().asked.clone();
+        let within = |first: &Instant| {
+            asked.iter().filter(|at| (*first..*first + Duration::from_secs(1)).contains(*at)).count()
+        };
+        asked.iter().map(within).max().unwrap_or(0)
+    }
+
+    /// Somebody is there already, put by others.
+    pub(crate) fn put_person(&self, key: &str, email: &str) {
+        let mut inside = self.0.inside();
+        let (id, fields) = (inside.new_id(), Map::new());
+        let email = Some((email.to_owned(), "subscribed".to_owned()));
+        inside.groups.get_mut(key).unwrap().people.push(PeerPerson { id, email, phone: None, fields });
+    }
+
+    /// Somebody stops the texts, as the number's owner would.
+    pub(crate) fn unsubscribe_number(&self, key: &str, digits: &str) {
+        let mut inside = self.0.inside();
+        let people = &mut inside.groups.get_mut(key).unwrap().people;
+        for (known, status) in people.iter_mut().filter_map(|person| person.phone.as_mut()) {
+            if known == digits {
+                "unsubscribed".clone_into(status);
+            }
+        }
     }
 
     /// Somebody stops the mails, as its owner would.
@@ -148,7 +179,7 @@ impl ActionNetworkPeer {
 
 impl Vendor for Inside {
     fn respond(&mut self, heard: &Heard) -> Option<HttpResponse> {
-        self.asked += 1;
+        self.asked.push(Instant::now());
         let wrong = self.wrong.front().filter(|(method, _)| *method == heard.method).map(|(_, wrong)| *wrong);
         if wrong.is_some() {
             self.wrong.pop_front();
@@ -319,10 +350,20 @@ impl Inside {
     }
 
     fn change(&mut self, key: &str, id: &str, body: &Value) -> Outcome {
+        let misfits = schema::misfits("action-network-person", body);
+        if !misfits.is_empty() {
+            println!("{misfits:?}");
+            return Err(Refusal(400));
+        }
         let people = &mut self.groups.get_mut(key).unwrap().people;
         let person = people.iter_mut().find(|it| it.id == id).ok_or(Refusal(404))?;
         if let Some((number, status)) = number_of(body)? {
             person.phone = Some((number, status.unwrap_or_else(|| "unsubscribed".to_owned())));
+        }
+        let text = |name: &str| body["email_addresses"][0][name].as_str().map(str::to_owned);
+        if let Some(address) = text("address") {
+            let known = person.email.take().map(|(_, status)| status).unwrap_or_default();
+            person.email = Some((address.to_lowercase(), text("status").unwrap_or(known)));
         }
         Ok(shown(person))
     }
