@@ -71,50 +71,68 @@ pub async fn edit(
     editor: Editor,
     input: &Input,
 ) -> Result<Subscriber, EditError> {
-    edit_as(app, actor, subscriber, editor, input, "changed").await
+    Held::lock(app, subscriber).await?.change(app, actor, editor, input, "changed").await
 }
 
-/// The same, with what the log calls it.
-pub(super) async fn edit_as(
-    app: &App,
-    actor: UserId,
-    subscriber: SubscriberId,
-    editor: Editor,
-    input: &Input,
-    act: &str,
-) -> Result<Subscriber, EditError> {
-    let mut unit = app.store.begin().await?;
-    let Some(before) = unit.subscribers_mut().lock(subscriber).await? else {
-        return Err(EditError::NotFound);
-    };
-    let tool = ExternalTool::ActionNetwork;
-    let had_key = unless_absent(unit.subscriptions().integration_key(subscriber, tool).await)?.is_some();
-    let mut reader = Reader::whole(input);
-    let (mut after, wish) = read(&mut reader, &before, editor, had_key);
-    reader.into_problems().into_result()?;
+/// A subscriber that nobody else changes meanwhile.
+pub(super) struct Held {
+    unit: Box<dyn Unit>,
+    /// What it is.
+    pub(super) before: Subscriber,
+    /// Whether it has a key to ActionNetwork.
+    pub(super) had_key: bool,
+}
 
-    let has_key = match wish {
-        KeyWish::Keep => had_key,
-        KeyWish::Replace(_) => true,
-        KeyWish::Remove => false,
-    };
-    let was_replaced = had_key && matches!(wish, KeyWish::Replace(_));
-    let is_new = after != before || has_key != had_key || was_replaced;
-    if !is_new {
-        return Ok(before);
+impl Held {
+    /// Holds it, until it is changed or let go.
+    pub(super) async fn lock(app: &App, subscriber: SubscriberId) -> Result<Self, EditError> {
+        let mut unit = app.store.begin().await?;
+        let Some(before) = unit.subscribers_mut().lock(subscriber).await? else {
+            return Err(EditError::NotFound);
+        };
+        let tool = ExternalTool::ActionNetwork;
+        let had_key = unless_absent(unit.subscriptions().integration_key(subscriber, tool).await)?.is_some();
+        Ok(Self { unit, before, had_key })
     }
-    keep_key(app, unit.as_mut(), subscriber, wish).await?;
-    after.modified_at = app.now();
-    unit.subscribers_mut().update(&after).await?;
-    let note = if was_replaced { "the key to ActionNetwork was replaced" } else { "" };
-    Change::new(app, Some(actor), KIND, subscriber, act)
-        .of(subscriber)
-        .because(note)
-        .from_to(Some(snapshot(&before, had_key)), Some(snapshot(&after, has_key)))
-        .write(unit.as_mut())
-        .await?;
-    unit.commit().await?;
-    Ok(after)
+
+    /// Changes it, and notes what it was before, under what the log calls that.
+    pub(super) async fn change(
+        self,
+        app: &App,
+        actor: UserId,
+        editor: Editor,
+        input: &Input,
+        act: &str,
+    ) -> Result<Subscriber, EditError> {
+        let Self { mut unit, before, had_key } = self;
+        let subscriber = before.id;
+        let mut reader = Reader::whole(input);
+        let (mut after, wish) = read(&mut reader, &before, editor, had_key);
+        reader.into_problems().into_result()?;
+
+        let has_key = match wish {
+            KeyWish::Keep => had_key,
+            KeyWish::Replace(_) => true,
+            KeyWish::Remove => false,
+        };
+        let was_replaced = had_key && matches!(wish, KeyWish::Replace(_));
+        let is_new = after != before || has_key != had_key || was_replaced;
+        if !is_new {
+            return Ok(before);
+        }
+        keep_key(app, unit.as_mut(), subscriber, wish).await?;
+        after.modified_at = app.now();
+        unit.subscribers_mut().update(&after).await?;
+        let note = if was_replaced { "the key to ActionNetwork was replaced" } else { "" };
+        Change::new(app, Some(actor), KIND, subscriber, act)
+            .of(subscriber)
+            .because(note)
+            .from_to(Some(snapshot(&before, had_key)), Some(snapshot(&after, has_key)))
+            .write(unit.as_mut())
+            .await?;
+        unit.commit().await?;
+        Ok(after)
+    }
 }
 
 /// Whether a subscriber has a key to ActionNetwork: then its voters are synced there.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{EditError, Editor, KIND, Subscriber, edit::edit_as, has_action_network_key};
+use super::{EditError, Editor, KIND, Subscriber, edit::Held};
 use crate::{
     app::App,
     ids::{ChangeId, SubscriberId, UserId},
@@ -24,11 +24,11 @@ pub async fn restore(
     let found = view.changes().by_id(change).await?;
     let found = found.filter(|it| it.kind == KIND && it.subject == subscriber.to_string());
     let Some(kept) = found.and_then(|it| it.before) else { return Err(EditError::NotFound) };
-    let Some(now) = view.subscribers().by_id(subscriber).await? else { return Err(EditError::NotFound) };
     drop(view);
-    let has_key = has_action_network_key(app, subscriber).await?;
-    let input = Input::form(pairs(&kept, &now, has_key));
-    edit_as(app, actor, subscriber, Editor::Staff, &input, "restored").await
+    // what stays as it is has to be what it is now: somebody may just have changed it
+    let held = Held::lock(app, subscriber).await?;
+    let input = Input::form(pairs(&kept, &held.before, held.had_key));
+    held.change(app, actor, Editor::Staff, &input, "restored").await
 }
 
 /// What was kept, as a form sends it.

@@ -1,16 +1,19 @@
 //! What a subscriber's own people decide: its settings, whom we speak with, its API keys.
 
+use std::{future::poll_fn, task::Poll};
+
 use turnout_core::{
     api_key::{self, ApiKey, AuthenticateError, CreateError, Deactivated},
     change::{Change, ChangeFilter},
     conformance::rows::{slug, subscriber, subscription, user, uuid},
-    ids::{SubscriberId, UserId},
+    ids::{IntegrationId, SubscriberId, UserId},
     input::Input,
     memory::World,
     page::PageRequest,
-    ports::store::Store,
+    ports::store::{Store, Unit},
+    secret::IntegrationKey,
     subscriber::{self, EditError, Editor, KEY_MASK, Plan, SmsMode, Subscriber, SubscriberStatus},
-    subscription::{ExternalTool, Subscription, change_contact},
+    subscription::{ExternalTool, Integration, Subscription, change_contact},
 };
 
 use crate::voter::{rows, seeded};
@@ -168,6 +171,47 @@ async fn settings_go_back_to_before_a_change_and_the_key_and_other_subscribers_s
     // what is as it was makes no note
     subscriber::restore(&world.app, ann(), id(OWN), change).await.unwrap();
     assert_eq!(log(&world, subscriber::KIND).await.len(), 2);
+}
+
+async fn put_key(unit: &mut dyn Unit, key: Option<&str>) {
+    let tool = ExternalTool::ActionNetwork;
+    let Some(key) = key else {
+        unit.subscriptions_mut().remove_integration(id(OWN), tool).await.unwrap();
+        return;
+    };
+    let (created_at, modified_at) = (chrono::DateTime::UNIX_EPOCH, chrono::DateTime::UNIX_EPOCH);
+    let (subscriber, key) = (id(OWN), IntegrationKey::new(key.to_owned()));
+    let it = Integration { id: IntegrationId(uuid(77)), subscriber, tool, key, created_at, modified_at };
+    unit.subscriptions_mut().put_integration(&it).await.unwrap();
+}
+
+/// Somebody changes the key, and is about to have it committed when somebody else goes back to earlier settings.
+async fn restored_while(
+    key_is: Option<&str>,
+    key_becomes: Option<&str>,
+) -> (World, Result<Subscriber, EditError>) {
+    let world = world(Plan::Premium).await;
+    save(&world, &with(&[("sync_tmc", "true")])).await.unwrap();
+    let change = log(&world, subscriber::KIND).await.remove(0).id;
+    rows(&world, async |unit| put_key(unit, key_is).await).await;
+    let mut unit = world.store.begin().await.unwrap();
+    put_key(unit.as_mut(), key_becomes).await;
+    let mut restored = Box::pin(subscriber::restore(&world.app, ann(), id(OWN), change));
+    let is_waiting = poll_fn(|context| Poll::Ready(restored.as_mut().poll(context).is_pending())).await;
+    assert!(is_waiting, "it waits for the other one");
+    unit.commit().await.unwrap();
+    let restored = restored.await;
+    (world, restored)
+}
+
+#[tokio::test]
+async fn a_key_that_somebody_puts_or_takes_away_while_settings_go_back_stays_as_that_one_wanted() {
+    let (world, restored) = restored_while(None, Some("first-key")).await;
+    assert!(!restored.unwrap().sync_tmc);
+    assert_eq!(key(&world, OWN).await.as_deref(), Some("first-key"));
+    let (world, restored) = restored_while(Some("first-key"), None).await;
+    assert!(!restored.unwrap().sync_tmc);
+    assert_eq!(key(&world, OWN).await, None);
 }
 
 #[tokio::test]
