@@ -154,13 +154,25 @@ impl Build {
         Ok(())
     }
 
-    /// From here on the file may be had, and its author is told.
+    /// From here on the file may be had, and its author is told. Where it was deleted meanwhile, or the export was asked for
+    /// again and has another place by now, what was written is nobody's, and goes.
     async fn complete(&self, app: &App, file: StoredFile, written: u64) -> Result<(), JobError> {
         let now = app.now();
         let mut unit = app.store.begin().await?;
-        let found = unit.reports_mut().lock(self.report).await?;
-        let Some(mut report) = found.filter(|it| it.status != ReportStatus::Complete) else { return Ok(()) };
-        let Some(mut file) = unit.files_mut().lock(file.id).await? else { return Ok(()) };
+        let Some(mut report) = unit.reports_mut().lock(self.report).await? else { return Ok(()) };
+        let is_its_place = report.file == Some(file.id);
+        let kept = unit.files_mut().lock(file.id).await?;
+        let Some(mut file) = kept.filter(|it| is_its_place && it.purged.is_none()) else {
+            drop(unit);
+            app.files.delete(&file.key).await?;
+            return match is_its_place && report.status != ReportStatus::Complete {
+                true => Err(JobError::GiveUp("the file of the export was deleted while it was made".into())),
+                false => Ok(()),
+            };
+        };
+        if report.status == ReportStatus::Complete {
+            return Ok(());
+        }
         file.claimed = true;
         file.expires = now + app.file_tokens.lifetime();
         file.modified_at = now;

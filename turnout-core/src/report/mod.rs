@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 
 pub use columns::{CellKind, Column, Fact, Origin, Sheet};
 pub use csv::Csv;
-pub use request::{RequestError, ask_again, link, request};
+pub use request::{AskedAgain, RequestError, ask_again, link, request};
 pub use rows::{RowKey, Rows};
 
 use crate::{
@@ -64,7 +64,7 @@ pub struct Report {
     pub status: ReportStatus,
     /// Whose voters it holds.
     pub subscriber: SubscriberId,
-    /// Who asked for it.
+    /// Who asked for it, last where it was asked for again.
     pub author: Option<UserId>,
     /// The file, of which there is nothing yet while it is pending.
     pub file: Option<FileId>,

@@ -12,8 +12,8 @@ use crate::{
     ids::{ReportId, SubscriberId},
     input::{Input, Reader, Rules},
     listing::Filter,
-    mail::slug_of,
-    ports::store::StoreError,
+    mail::{slug_of, subscriber_of},
+    ports::{files::is_key, store::StoreError},
     problems::{Problem, Problems},
     subscriber::Subscriber,
 };
@@ -53,15 +53,7 @@ pub async fn request(
     let mut unit = app.store.begin().await?;
     let slug = slug_of(unit.as_mut(), Some(subscriber)).await?;
     let now = app.now();
-    let name = format!(
-        "{}_{}_{}_export",
-        now.format("%Y%m%d%H%M"),
-        slug.as_deref().unwrap_or_default(),
-        kind.label()
-    );
-    let name = format!("{}.csv", file::slug(&name));
-    let email = Some(author.email.clone());
-    let file = file::reserve(app, FileType::Report, name, email, Some(subscriber.id));
+    let file = place(app, author, subscriber.id, slug.as_deref(), kind);
     let report = Report {
         id: ReportId(app.ids.uuid()),
         kind,
@@ -89,7 +81,33 @@ pub async fn request(
     Ok(report)
 }
 
-/// Has an export of that subscriber made that had failed. Says whether it is: not where there is no such one.
+/// A place for the file of an export, whose link is mailed to whoever asks. Its name says when, of whom and what.
+fn place(
+    app: &App,
+    author: &User,
+    subscriber: SubscriberId,
+    slug: Option<&str>,
+    kind: ReportType,
+) -> StoredFile {
+    let when = app.now().format("%Y%m%d%H%M");
+    let name = format!("{when}_{}_{}_export", slug.unwrap_or_default(), kind.label());
+    let name = format!("{}.csv", file::slug(&name));
+    file::reserve(app, FileType::Report, name, Some(author.email.clone()), Some(subscriber))
+}
+
+/// What became of asking again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AskedAgain {
+    /// It is made.
+    Begun,
+    /// It had not failed: it is made already, or is there.
+    NotFailed,
+    /// The subscriber has no such export.
+    NotFound,
+}
+
+/// Has an export of that subscriber made that had failed, once however many ask at the same time. From now on it is theirs who
+/// asks: they are mailed when it is there, as whoever asked before may have left the team.
 ///
 /// # Errors
 /// When the store fails.
@@ -98,25 +116,33 @@ pub async fn ask_again(
     actor: &User,
     subscriber: SubscriberId,
     id: ReportId,
-) -> Result<bool, StoreError> {
+) -> Result<AskedAgain, StoreError> {
     let mut unit = app.store.begin().await?;
-    let found = unit.reports_mut().lock(id).await?;
-    let failed = |it: &Report| it.subscriber == subscriber && it.status == ReportStatus::Failed;
-    let Some(mut report) = found.filter(failed) else { return Ok(false) };
-    let now = app.now();
-    let file = match report.file {
+    let found = unit.reports_mut().lock(id).await?.filter(|it| it.subscriber == subscriber);
+    let Some(mut report) = found else { return Ok(AskedAgain::NotFound) };
+    if report.status != ReportStatus::Failed {
+        return Ok(AskedAgain::NotFailed);
+    }
+    let kept = match report.file {
         Some(file) => unit.files_mut().lock(file).await?,
         None => None,
     };
-    if file.is_none_or(|it| it.purged.is_some() || it.key.is_empty()) {
-        let name = format!("{}_{}_export", now.format("%Y%m%d%H%M"), report.kind.label());
-        let name = format!("{}.csv", file::slug(&name));
-        let file = file::reserve(app, FileType::Report, name, Some(actor.email.clone()), Some(subscriber));
-        unit.files_mut().insert(&file).await?;
-        report.file = Some(file.id);
+    // one that was deleted, or came from elsewhere, is no place for bytes
+    match kept.filter(|it| it.purged.is_none() && is_key(&it.key)) {
+        Some(mut file) => {
+            (file.email, file.modified_at) = (Some(actor.email.clone()), app.now());
+            unit.files_mut().update(&file).await?;
+        }
+        None => {
+            let whose = subscriber_of(unit.as_mut(), Some(subscriber)).await?;
+            let slug = slug_of(unit.as_mut(), whose.as_ref()).await?;
+            let file = place(app, actor, subscriber, slug.as_deref(), report.kind);
+            unit.files_mut().insert(&file).await?;
+            report.file = Some(file.id);
+        }
     }
     (report.status, report.written, report.total) = (ReportStatus::Pending, 0, None);
-    report.modified_at = now;
+    (report.author, report.modified_at) = (Some(actor.id), app.now());
     unit.reports_mut().update(&report).await?;
     unit.jobs_mut().enqueue(&Build { report: id }.job(app).of(Some(subscriber))).await?;
     Change::new(app, Some(actor.id), Report::KIND, id, "asked again")
@@ -124,7 +150,7 @@ pub async fn ask_again(
         .write(unit.as_mut())
         .await?;
     unit.commit().await?;
-    Ok(true)
+    Ok(AskedAgain::Begun)
 }
 
 fn read(author: &User, input: &Input) -> Result<Asked, Problems> {

@@ -1,14 +1,20 @@
 //! Exports are asked for, made and fetched; uses of the tools are counted.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    future::poll_fn,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    task::Poll,
 };
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 use turnout_core::{
     account::{User, UserZone},
     change::ChangeFilter,
@@ -16,6 +22,7 @@ use turnout_core::{
     file::{self, Opened},
     ids::SubscriberId,
     input::Input,
+    jobs::{JobState, step},
     listing::{self, Counted, Filter, Listing, Tool},
     memory::{MemoryFiles, World},
     page::PageRequest,
@@ -24,7 +31,7 @@ use turnout_core::{
         store::Store,
     },
     register::Options,
-    report::{self, Report, ReportStatus, RequestError, jobs::Build, stats},
+    report::{self, AskedAgain, Report, ReportStatus, RequestError, jobs::Build, stats},
     search::SearchQuery,
     subscriber::{Plan, Subscriber, SubscriberStatus},
 };
@@ -51,9 +58,15 @@ async fn world_with(
             unit.subscribers_mut().insert_slug(&slug(number, name)).await.unwrap();
         }
         unit.accounts_mut().insert(&ann()).await.unwrap();
+        unit.accounts_mut().insert(&bea()).await.unwrap();
     })
     .await;
     world
+}
+
+/// Who asks again.
+fn bea() -> User {
+    User { email: "bea@example.org".into(), ..user(42, 0) }
 }
 
 fn ann() -> User {
@@ -226,16 +239,35 @@ async fn a_link_that_has_ended_is_made_anew_and_who_took_it_is_noted() {
     assert!(log.iter().all(|it| it.by == Some(ann().id) && it.subscriber == Some(SubscriberId(uuid(ONE)))));
 }
 
-/// Files whose writers fail at the end, so often.
+/// Files whose writers fail at the end, so often, and wait before it where the gate is closed.
 #[derive(Clone)]
 struct Failing {
     files: MemoryFiles,
     failures: Arc<AtomicU32>,
+    gate: Arc<Semaphore>,
+}
+
+impl Failing {
+    fn new(failures: u32) -> Self {
+        let gate = Arc::new(Semaphore::new(Semaphore::MAX_PERMITS));
+        Self { files: MemoryFiles::new(), failures: Arc::new(AtomicU32::new(failures)), gate }
+    }
+
+    fn closed() -> Self {
+        Self { gate: Arc::new(Semaphore::new(0)), ..Self::new(0) }
+    }
+
+    /// A world that keeps its files there.
+    async fn world(&self) -> World {
+        let (files, failing) = (self.files.clone(), self.clone());
+        World { files, ..world_with(|app| app.with_files(failing)).await }
+    }
 }
 
 struct FailingWriter {
     writer: Box<dyn FileWriter>,
     failures: Arc<AtomicU32>,
+    gate: Arc<Semaphore>,
 }
 
 #[async_trait]
@@ -246,7 +278,8 @@ impl FileStore for Failing {
 
     async fn begin(&self, key: &str, content_type: &str) -> Result<Box<dyn FileWriter>, FileError> {
         let writer = self.files.begin(key, content_type).await?;
-        Ok(Box::new(FailingWriter { writer, failures: Arc::clone(&self.failures) }))
+        let (failures, gate) = (Arc::clone(&self.failures), Arc::clone(&self.gate));
+        Ok(Box::new(FailingWriter { writer, failures, gate }))
     }
 
     async fn get(&self, key: &str) -> Result<Option<Bytes>, FileError> {
@@ -269,6 +302,7 @@ impl FileWriter for FailingWriter {
     }
 
     async fn finish(self: Box<Self>) -> Result<(), FileError> {
+        drop(self.gate.acquire().await.unwrap());
         let failed =
             self.failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         if failed.is_ok() {
@@ -284,9 +318,9 @@ impl FileWriter for FailingWriter {
 
 #[tokio::test]
 async fn an_export_that_fails_at_the_end_begins_anew_and_no_half_of_it_is_had() {
-    let (files, failures) = (MemoryFiles::new(), Arc::new(AtomicU32::new(2)));
-    let failing = Failing { files: files.clone(), failures: Arc::clone(&failures) };
-    let world = World { files, ..world_with(|app| app.with_files(failing)).await };
+    let failing = Failing::new(2);
+    let failures = Arc::clone(&failing.failures);
+    let world = failing.world().await;
     submit(&world, named("Ada"), &of("one")).await;
     world.clock.advance(TimeDelta::seconds(1));
     let report = ask(&world, &[("type", "register")]).await;
@@ -320,6 +354,175 @@ async fn two_workers_at_one_export_complete_it_once() {
     let to_author = world.outbox.mails().iter().filter(|mail| mail.to.address == "ann@example.org").count();
     assert_eq!(to_author, 1);
     assert_eq!(stored(&world, &report).await.written, 1);
+}
+
+/// A voter, and an export that is given up.
+async fn failed() -> (World, Report) {
+    let failing = Failing::new(u32::MAX);
+    let world = failing.world().await;
+    submit(&world, named("Ada"), &of("one")).await;
+    world.clock.advance(TimeDelta::seconds(1));
+    let report = ask(&world, &[("type", "register")]).await;
+    while stored(&world, &report).await.status == ReportStatus::Pending {
+        run_due(&world).await;
+        world.clock.advance(TimeDelta::hours(2));
+    }
+    assert_eq!(stored(&world, &report).await.status, ReportStatus::Failed);
+    failing.failures.store(0, Ordering::SeqCst);
+    let _ = world.outbox.take();
+    (world, report)
+}
+
+async fn again(world: &World, of: u128, report: &Report) -> AskedAgain {
+    report::ask_again(&world.app, &bea(), SubscriberId(uuid(of)), report.id).await.unwrap()
+}
+
+/// How many jobs that make exports are neither done nor given up.
+async fn building(world: &World) -> usize {
+    let page = PageRequest { after: None, limit: 1_000 };
+    let jobs = world.store.view().await.unwrap().jobs().unfinished(page).await.unwrap().rows;
+    jobs.iter().filter(|it| it.kind == Build::KIND && it.state != JobState::Dead).count()
+}
+
+/// To whom links to exports were mailed.
+fn mailed(world: &World) -> Vec<String> {
+    let mails = world.outbox.take().into_iter().filter(|mail| mail.tag == "report.ready");
+    mails.map(|mail| mail.to.address).collect()
+}
+
+#[tokio::test]
+async fn an_export_that_failed_is_made_for_whoever_asks_again() {
+    let (world, report) = failed().await;
+    assert_eq!(again(&world, ONE, &report).await, AskedAgain::Begun);
+    let pending = stored(&world, &report).await;
+    assert_eq!((pending.status, pending.written, pending.total), (ReportStatus::Pending, 0, None));
+    assert_eq!((pending.author, pending.file), (Some(bea().id), report.file));
+    run_due(&world).await;
+    assert_eq!(lines(&world, &report).await.len(), 1);
+    // who asked at first may have left the team, and has no business with the voters then
+    assert_eq!(mailed(&world), ["bea@example.org"]);
+    let filter = ChangeFilter::history(Report::KIND, report.id);
+    let page = PageRequest { after: None, limit: 50 };
+    let log = world.store.view().await.unwrap().changes().page(&filter, &page).await.unwrap().rows;
+    let acts: Vec<_> = log.iter().rev().map(|change| (change.act.as_str(), change.by)).take(2).collect();
+    assert_eq!(acts, [("created", Some(ann().id)), ("asked again", Some(bea().id))]);
+}
+
+#[tokio::test]
+async fn of_two_who_ask_again_at_once_one_has_it_made() {
+    let (world, report) = failed().await;
+    let (one, other) = tokio::join!(again(&world, ONE, &report), again(&world, ONE, &report));
+    let mut both = [one, other];
+    both.sort_by_key(|it| *it == AskedAgain::NotFailed);
+    assert_eq!(both, [AskedAgain::Begun, AskedAgain::NotFailed]);
+    assert_eq!(building(&world).await, 1);
+    run_due(&world).await;
+    assert_eq!(mailed(&world).len(), 1);
+}
+
+#[tokio::test]
+async fn nothing_is_asked_again_that_is_made_or_there_or_of_another_subscriber() {
+    let (world, report) = failed().await;
+    let before = stored(&world, &report).await;
+    assert_eq!(again(&world, TWO, &report).await, AskedAgain::NotFound);
+    let nobodys = Report { id: turnout_core::ids::ReportId(uuid(9)), ..report.clone() };
+    assert_eq!(again(&world, ONE, &nobodys).await, AskedAgain::NotFound);
+    assert_eq!((stored(&world, &report).await, building(&world).await), (before, 0));
+    again(&world, ONE, &report).await;
+    // it waits for its turn
+    assert_eq!(again(&world, ONE, &report).await, AskedAgain::NotFailed);
+    assert_eq!(again(&world, TWO, &report).await, AskedAgain::NotFound);
+    assert_eq!(building(&world).await, 1);
+    run_due(&world).await;
+    let done = stored(&world, &report).await;
+    assert_eq!(done.status, ReportStatus::Complete);
+    assert_eq!(again(&world, ONE, &report).await, AskedAgain::NotFailed);
+    assert_eq!((stored(&world, &report).await, building(&world).await), (done, 0));
+}
+
+/// Somebody of the service deletes the file of an export, and the bytes are gone.
+async fn delete(world: &World, report: &Report) {
+    rows(world, async |unit| {
+        let mut file = unit.files_mut().lock(report.file.unwrap()).await.unwrap().unwrap();
+        (file.purged, file.key) = (Some(world.app.now()), String::new());
+        unit.files_mut().update(&file).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_export_whose_file_was_deleted_or_came_from_elsewhere_gets_another_one() {
+    for key in ["", "exports/of the old service.csv"] {
+        let (world, report) = failed().await;
+        rows(&world, async |unit| {
+            let mut file = unit.files_mut().lock(report.file.unwrap()).await.unwrap().unwrap();
+            key.clone_into(&mut file.key);
+            unit.files_mut().update(&file).await.unwrap();
+        })
+        .await;
+        assert_eq!(again(&world, ONE, &report).await, AskedAgain::Begun);
+        run_due(&world).await;
+        assert_eq!(lines(&world, &report).await.len(), 1, "{key}");
+        let id = stored(&world, &report).await.file.unwrap();
+        assert_ne!(Some(id), report.file);
+        let file = world.store.view().await.unwrap().files().by_id(id).await.unwrap().unwrap();
+        assert!(file.name.ends_with("_one_register-tool-export_export.csv"), "{}", file.name);
+    }
+}
+
+/// What is left of a job that runs.
+type Rest<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
+/// An export that is being made, up to where the file is to be whole.
+async fn halted<'a>(failing: &Failing, world: &'a World) -> (Report, Rest<'a>) {
+    submit(world, named("Ada"), &of("one")).await;
+    world.clock.advance(TimeDelta::seconds(1));
+    run_due(world).await;
+    let report = ask(world, &[("type", "register")]).await;
+    let jobs = step::claim(&world.app, 100).await.unwrap();
+    let job = jobs.into_iter().find(|job| job.kind == Build::KIND).unwrap();
+    let mut run: Rest<'a> = Box::pin(async move { step::run(&world.app, &job).await.unwrap() });
+    let is_waiting = poll_fn(|context| Poll::Ready(run.as_mut().poll(context).is_pending())).await;
+    assert!(is_waiting && failing.gate.available_permits() == 0);
+    (report, run)
+}
+
+#[tokio::test]
+async fn an_export_whose_file_is_deleted_while_it_is_made_leaves_no_bytes_and_has_failed() {
+    let failing = Failing::closed();
+    let world = failing.world().await;
+    let (report, run) = halted(&failing, &world).await;
+    delete(&world, &report).await;
+    failing.gate.add_permits(9);
+    run.await;
+    assert_eq!(stored(&world, &report).await.status, ReportStatus::Failed);
+    assert!(world.files.keys().iter().all(|key| !key.contains("export")), "{:?}", world.files.keys());
+    assert_eq!(again(&world, ONE, &report).await, AskedAgain::Begun);
+    run_due(&world).await;
+    assert_eq!(lines(&world, &report).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_worker_that_was_thought_lost_spoils_nothing_that_was_asked_again() {
+    let failing = Failing::closed();
+    let world = failing.world().await;
+    let (report, run) = halted(&failing, &world).await;
+    // it is given up by somebody else meanwhile, its file is deleted, and it is asked for again
+    rows(&world, async |unit| {
+        let mut it = unit.reports_mut().lock(report.id).await.unwrap().unwrap();
+        it.status = ReportStatus::Failed;
+        unit.reports_mut().update(&it).await.unwrap();
+    })
+    .await;
+    delete(&world, &report).await;
+    assert_eq!(again(&world, ONE, &report).await, AskedAgain::Begun);
+    failing.gate.add_permits(9);
+    run.await;
+    assert_eq!(stored(&world, &report).await.status, ReportStatus::Pending, "it is not there yet");
+    assert!(world.files.keys().iter().all(|key| !key.contains("export")), "{:?}", world.files.keys());
+    run_due(&world).await;
+    assert_eq!(lines(&world, &report).await.len(), 1);
+    assert_eq!(mailed(&world), ["bea@example.org"]);
 }
 
 async fn figures(world: &World, number: u128) -> stats::Figures {

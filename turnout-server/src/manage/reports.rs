@@ -5,7 +5,7 @@ use turnout_core::{
     back_office::RecordKey,
     ids::ReportId,
     input::Input as Sent,
-    report::{self, Report, ReportKey, ReportStatus, ReportType, RequestError},
+    report::{self, AskedAgain, Report, ReportKey, ReportStatus, ReportType, RequestError},
 };
 
 use super::{
@@ -169,16 +169,21 @@ pub(super) async fn create(request: Request, desk: Desk) -> Answer {
 /// Asks once more for one that failed.
 ///
 /// # Errors
-/// 404 for what is no id; when the store fails.
+/// 404 for what is no export of the subscriber; when the store fails.
 pub(super) async fn again(request: Request, desk: Desk) -> Answer {
     let Some(id) = ReportId::parse(request.segment("id")) else { return Err(ApiError::not_found()) };
     let app = request.app();
-    let notice = if report::ask_again(app, &desk.user, desk.own().id, id).await? {
-        "The export is being made once more. Its author gets a mail when it is there."
-    } else {
-        "Nothing was done: this export has not failed."
+    let notice = match report::ask_again(app, &desk.user, desk.own().id, id).await? {
+        AskedAgain::Begun => {
+            format!(
+                "The export is being made once more. A mail goes to {} when it is there.",
+                desk.user.email
+            )
+        }
+        AskedAgain::NotFailed => "Nothing was done: this export has not failed.".to_owned(),
+        AskedAgain::NotFound => return Err(ApiError::not_found()),
     };
-    Ok(desk.back(app, &desk.link("reports/"), notice))
+    Ok(desk.back(app, &desk.link("reports/"), &notice))
 }
 
 /// 303 to the file, by a link that works for a while.
