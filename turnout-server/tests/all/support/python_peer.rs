@@ -1,5 +1,5 @@
 //! Servers that others wrote, in Python: `scripts/peers.sh` installs them, and `TURNOUT_TEST_PEERS` names the folder. Where
-//! there is none, whoever would ask one says so.
+//! there is none, whoever would ask one says so; and fails where `CI` is set, as nobody reads there what was not asked.
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
@@ -20,6 +20,8 @@ pub(crate) struct PythonPeer {
 fn installed() -> Option<PathBuf> {
     let folder = std::env::var_os("TURNOUT_TEST_PEERS").map(PathBuf::from);
     if folder.is_none() {
+        let is_ci = std::env::var_os("CI").is_some_and(|ci| !ci.is_empty() && ci != "false");
+        assert!(!is_ci, "TURNOUT_TEST_PEERS is not set, and CI is: scripts/peers.sh installs what is asked");
         println!("not asked: TURNOUT_TEST_PEERS is not set, scripts/peers.sh says to what");
     }
     folder
@@ -53,7 +55,12 @@ impl PythonPeer {
 
     /// Asks it, and gives what it says.
     pub(crate) fn ask(&mut self) -> Value {
-        self.asks.write_all(b"\n").unwrap();
+        self.ask_about("")
+    }
+
+    /// Asks it about something that is named in one line, and gives what it says.
+    pub(crate) fn ask_about(&mut self, what: &str) -> Value {
+        self.asks.write_all(format!("{what}\n").as_bytes()).unwrap();
         self.asks.flush().unwrap();
         self.said()
     }
