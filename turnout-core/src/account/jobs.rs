@@ -7,16 +7,16 @@ use super::{PhoneFactor, factor::STEPS_OF_A_TEXT, otp, token};
 use crate::{
     app::App,
     decision::Place,
-    ids::{InviteId, MessageId, PhoneFactorId, UserId},
+    ids::{InviteId, PhoneFactorId, UserId},
     jobs::{JobContext, JobError, NewJob},
     language::Language,
     mail::{self, speaker},
     ports::{
         email::Mailbox,
-        sms::{OutgoingSms, SmsError},
         store::StoreError,
         wording::{InviteMail, Message, PasswordResetMail, TextMessage},
     },
+    sms::unkept::{self, Unkept},
 };
 
 /// Mails an invitation.
@@ -124,8 +124,9 @@ impl SendCode {
         app.job(Self::KIND, self).high()
     }
 
-    /// Texts the code while it is good. Rather not at all than twice: one asks for another.
-    pub(crate) async fn run(self, app: &App, _context: &JobContext) -> Result<(), JobError> {
+    /// Texts the code while it is good, unless the telephone asked for no texts. Rather not at all than twice: one asks for
+    /// another. The code itself is kept nowhere.
+    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
         let Some(from) = app.settings.account.code_number.clone() else { return Ok(()) };
         if otp::step_at(app.now()) >= self.step + STEPS_OF_A_TEXT {
             return Ok(());
@@ -134,24 +135,10 @@ impl SendCode {
         let Some(phone) = phones.into_iter().find(|it| it.id == self.phone) else { return Ok(()) };
         let words = TextMessage::SignInCode(otp::code(&phone.secret, self.step));
         let sender = speaker(app, None).name;
-        let words = app.wording.text(&words, &sender, &Language::default());
-        let text = words.map_err(|error| JobError::GiveUp(error.to_string()))?.text;
-        let id = MessageId(app.ids.uuid());
-        let sms = OutgoingSms {
-            id,
-            from: Some(from),
-            to: phone.number,
-            text,
-            media: Vec::new(),
-            receipt_url: None,
-        };
-        match app.sms.send(&sms).await {
-            Ok(_) => Ok(()),
-            Err(SmsError::NotSent(error)) => Err(error.into()),
-            Err(error @ (SmsError::InDoubt(_) | SmsError::Stopped)) => {
-                Err(JobError::GiveUp(error.to_string()))
-            }
-        }
+        let text = app.wording.text(&words, &sender, &Language::default());
+        let text = text.map_err(|error| JobError::GiveUp(error.to_string()))?.text;
+        let (purpose, to) = (words.purpose(), phone.number);
+        unkept::hand_over(app, context, Unkept { purpose, from, to, text }).await
     }
 }
 

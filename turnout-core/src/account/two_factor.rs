@@ -17,6 +17,7 @@ use super::{
 use crate::{
     app::App,
     change::Change,
+    decision::Purpose,
     ids::{AuthenticatorId, PhoneFactorId, UserId},
     input::{Input, Reader, Rules},
     person::Phone,
@@ -26,6 +27,7 @@ use crate::{
         throttle::Verdict,
     },
     problems::{Problem, Problems},
+    sms::unkept,
 };
 
 /// Who issued the secret, as apps show it.
@@ -50,9 +52,15 @@ pub enum TwoFactorError {
     /// Tried too often; one more is allowed in so long.
     #[error("tried too often")]
     Throttled(TimeDelta),
-    /// It is the only factor there is.
+    /// It is the only factor there is, or the only one that opens the site at present.
     #[error("the only second factor")]
     LastOne,
+    /// The telephone asked for no texts: write START from it to the number that texts codes.
+    #[error("the telephone asked for no texts")]
+    Stopped {
+        /// The number that texts codes.
+        code_number: Phone,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -238,9 +246,7 @@ pub async fn begin_phone(
     input: &Input,
     random: [u8; 32],
 ) -> Result<PhoneFactorId, TwoFactorError> {
-    if app.settings.account.code_number.is_none() {
-        return Err(TwoFactorError::NotFound);
-    }
+    let code_number = app.settings.account.code_number.clone().ok_or(TwoFactorError::NotFound)?;
     let mut reader = Reader::whole(input);
     let number = reader.phone("number", Rules::required()).value();
     reader.into_problems().into_result()?;
@@ -249,6 +255,7 @@ pub async fn begin_phone(
     let mut unit = app.store.begin().await?;
     let (user, _, factors) = locked(app, unit.as_mut(), session).await?;
     refuse_known(&factors, &number)?;
+    refuse_stopped(app, unit.as_mut(), &number, code_number).await?;
     let now = app.now();
     for it in unit.accounts_mut().phones(user.id).await? {
         if it.confirmed_at.is_none() {
@@ -286,6 +293,25 @@ fn refuse_known(factors: &Factors, number: &Phone) -> Result<(), Problems> {
     Err(Problems::one("number", Problem::Other("problem-phone-known", what.into())))
 }
 
+/// Whoever waits for a code that will not come is told why.
+///
+/// # Errors
+/// [`TwoFactorError::Stopped`] when no code would go to the telephone.
+async fn refuse_stopped(
+    app: &App,
+    unit: &mut dyn Unit,
+    number: &Phone,
+    code_number: Phone,
+) -> Result<(), TwoFactorError> {
+    match unkept::refusal(app, unit, number, Purpose::Code).await? {
+        None => Ok(()),
+        Some(rule) => {
+            tracing::debug!(%rule, "a code is not texted");
+            Err(TwoFactorError::Stopped { code_number })
+        }
+    }
+}
+
 /// # Errors
 /// [`TwoFactorError::Throttled`] when too many codes were texted.
 async fn may_text(app: &App, user: UserId) -> Result<(), TwoFactorError> {
@@ -315,9 +341,7 @@ pub async fn pending_phone(
 /// # Errors
 /// See [`TwoFactorError`].
 pub async fn send_code(app: &App, session: &Session, phone: PhoneFactorId) -> Result<(), TwoFactorError> {
-    if app.settings.account.code_number.is_none() {
-        return Err(TwoFactorError::NotFound);
-    }
+    let code_number = app.settings.account.code_number.clone().ok_or(TwoFactorError::NotFound)?;
     may_text(app, session.user).await?;
     let mut unit = app.store.begin().await?;
     let current = session::current(unit.as_mut(), session, app.now()).await?;
@@ -326,6 +350,7 @@ pub async fn send_code(app: &App, session: &Session, phone: PhoneFactorId) -> Re
     let is_pending_fine = current.stage != SessionStage::Password;
     let found = phones.iter().find(|it| it.id == phone && (it.confirmed_at.is_some() || is_pending_fine));
     let Some(found) = found else { return Err(TwoFactorError::NotFound) };
+    refuse_stopped(app, unit.as_mut(), &found.number, code_number).await?;
     unit.jobs_mut().enqueue(&SendCode::now(app, found).job(app)).await?;
     unit.commit().await?;
     Ok(())
@@ -390,7 +415,8 @@ pub async fn remove_authenticator(app: &App, session: &Session) -> Result<(), Tw
     if factors.authenticator.is_none() {
         return Err(TwoFactorError::NotFound);
     }
-    if factors.count() == 1 {
+    // a telephone does not take its place while nobody is texted
+    if !(Factors { authenticator: None, ..factors }).takes_codes() {
         return Err(TwoFactorError::LastOne);
     }
     for it in unit.accounts_mut().authenticators(user.id).await? {

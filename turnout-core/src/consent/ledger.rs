@@ -85,38 +85,11 @@ pub(crate) async fn record_entry(
 }
 
 /// An address as entries have it: mail in lower case.
-fn as_kept(channel: Channel, address: &str) -> String {
+pub(super) fn as_kept(channel: Channel, address: &str) -> String {
     match channel {
         Channel::Sms | Channel::Fax | Channel::Letter => address.to_owned(),
         Channel::Email => address.to_lowercase(),
     }
-}
-
-/// Takes an entry back: adds the opposite for the same messages, said now by somebody of the organization, with the reason.
-/// The entry itself stays. A number that is stopped for everybody is asked again by its row too
-/// ([`sms::Number`](crate::sms::Number)), which this changes along.
-///
-/// # Errors
-/// When the store fails.
-pub async fn undo(app: &App, unit: &mut dyn Unit, entry: &Entry, reason: String) -> Result<(), StoreError> {
-    let now = app.now();
-    let choice = match entry.mark.choice {
-        Choice::Granted => Choice::Stopped,
-        Choice::Stopped => Choice::Granted,
-    };
-    let said =
-        Statement { context: Some(reason), ..Statement::new(choice, entry.mark.scope, Origin::Staff, now) };
-    if entry.channel == Channel::Sms && entry.mark.scope == Scope::All {
-        let phone = Phone::from_stored(entry.address.clone());
-        if let Some(mut number) = unit.messages_mut().lock_number(&phone).await? {
-            match choice {
-                Choice::Stopped => number.stop(now, now),
-                Choice::Granted => number.join(now, now),
-            }
-            unit.messages_mut().update_number(&number).await?;
-        }
-    }
-    record(app, unit, entry.channel, &entry.address, said).await
 }
 
 /// Everything that was said of an address.

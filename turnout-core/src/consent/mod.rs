@@ -2,15 +2,18 @@
 //!
 //! What counts is derived from it ([`Standing`]): of the entries that concern a sender and a purpose, the newest by when it
 //! was said, and at the same moment the no. What was taken back is taken back by another entry. `ledger.rs` adds entries,
-//! `words.rs` understands what a voter writes. Whether something is sent is decided in the room `decision`.
+//! `by_hand.rs` those of somebody of the organization, `words.rs` understands what a voter writes. Whether something is sent
+//! is decided in the room `decision`.
 
+mod by_hand;
 mod ledger;
 mod words;
 
 use chrono::{DateTime, Utc};
 
+pub use by_hand::{About, EnterError, Said, read_scope, said_of, stop, undo, write_scope};
 pub(crate) use ledger::record_entry;
-pub use ledger::{Statement, Ticked, given_on_form, marks_of, record, undo};
+pub use ledger::{Statement, Ticked, given_on_form, marks_of, record};
 pub use words::Wish;
 
 use crate::{
@@ -25,6 +28,7 @@ choices! {
     Choice {
         Granted = "granted", "Yes";
         Stopped = "stopped", "No";
+        Withdrawn = "withdrawn", "Taken back";
     }
     /// By which way it was said.
     Origin {
@@ -35,6 +39,14 @@ choices! {
         Carrier = "carrier", "The carrier, which knew of a stop";
         Staff = "staff", "Somebody of the organization";
         Import = "import", "Taken over from another service";
+    }
+}
+
+impl Choice {
+    /// Whether it is a yes or a no, and not that one is taken back.
+    #[must_use]
+    pub fn is_said(self) -> bool {
+        self != Self::Withdrawn
     }
 }
 
@@ -76,15 +88,25 @@ impl Scope {
     }
 }
 
-/// A yes or no, as far as it counts.
+/// A yes or no, as far as it counts; or that what was said at that moment for the same messages is taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark {
     /// Which of them.
     pub choice: Choice,
     /// For whose messages.
     pub scope: Scope,
-    /// When it was said.
+    /// When it was said; of a taking back, when that was said which is taken back.
     pub at: DateTime<Utc>,
+}
+
+impl Mark {
+    /// Whether this takes the other back.
+    #[must_use]
+    pub fn takes_back(&self, other: &Self) -> bool {
+        self.choice == Choice::Withdrawn
+            && other.choice.is_said()
+            && (self.scope, self.at) == (other.scope, other.at)
+    }
 }
 
 /// An entry of the ledger.
@@ -104,7 +126,7 @@ pub struct Entry {
     pub text: Option<String>,
     /// Its language.
     pub language: Option<Language>,
-    /// Where the text was shown: the address of a page; or why an entry was taken back.
+    /// Where the text was shown: the address of a page; or why somebody of the organization entered it.
     pub context: Option<String>,
     /// When the entry was made.
     pub recorded_at: DateTime<Utc>,
@@ -135,16 +157,20 @@ pub enum Standing {
 
 impl Standing {
     /// What all that was said comes to, for a message of that sender for that purpose. A yes of the future does not count
-    /// yet; a no does, as no clock is a reason to write to somebody who does not want it.
+    /// yet; a no does, as no clock is a reason to write to somebody who does not want it. What was taken back is as if it had
+    /// not been said, in whatever order that is heard.
     #[must_use]
     pub fn of(marks: &[Mark], sender: Option<SubscriberId>, purpose: Purpose, now: DateTime<Utc>) -> Self {
         let counts = |mark: &&Mark| {
-            mark.scope.concerns(sender, purpose) && (mark.choice == Choice::Stopped || mark.at <= now)
+            mark.choice.is_said()
+                && mark.scope.concerns(sender, purpose)
+                && (mark.choice == Choice::Stopped || mark.at <= now)
+                && !marks.iter().any(|other| other.takes_back(mark))
         };
         // of the same moment the no is the greater
         let newest = marks.iter().filter(counts).max_by_key(|mark| (mark.at, mark.choice));
         match newest.map(|mark| mark.choice) {
-            None => Self::Unknown,
+            None | Some(Choice::Withdrawn) => Self::Unknown,
             Some(Choice::Granted) => Self::Granted,
             Some(Choice::Stopped) => Self::Stopped,
         }
@@ -186,6 +212,34 @@ mod tests {
             let all: Vec<Mark> = marks.iter().map(|(choice, day)| mark(*choice, Scope::All, *day)).collect();
             assert_eq!(Standing::of(&all, None, Purpose::Reminder, at(10)), standing, "{marks:?}");
         }
+    }
+
+    #[test]
+    fn what_was_taken_back_is_as_if_it_had_not_been_said_in_whatever_order_it_is_heard() {
+        use Choice::{Granted, Stopped, Withdrawn};
+        for (marks, standing) in [
+            (vec![(Stopped, 2), (Withdrawn, 2)], Standing::Unknown),
+            (vec![(Withdrawn, 2), (Stopped, 2)], Standing::Unknown),
+            (vec![(Granted, 1), (Stopped, 2), (Withdrawn, 2)], Standing::Granted),
+            (vec![(Stopped, 1), (Granted, 2), (Withdrawn, 2)], Standing::Stopped),
+            // said twice and taken back once
+            (vec![(Granted, 1), (Stopped, 2), (Stopped, 3), (Withdrawn, 3)], Standing::Stopped),
+            // said again since
+            (vec![(Granted, 1), (Stopped, 2), (Withdrawn, 2), (Stopped, 4)], Standing::Stopped),
+            (vec![(Withdrawn, 5)], Standing::Unknown),
+            // a no of the future, now being day 10
+            (vec![(Granted, 1), (Stopped, 11), (Withdrawn, 11)], Standing::Granted),
+        ] {
+            let all: Vec<Mark> = marks.iter().map(|(choice, day)| mark(*choice, Scope::All, *day)).collect();
+            assert_eq!(Standing::of(&all, None, Purpose::Reminder, at(10)), standing, "{marks:?}");
+        }
+        // what was said for others is not touched by it
+        let marks = [
+            mark(Granted, Scope::Service, 1),
+            mark(Stopped, Scope::All, 2),
+            mark(Withdrawn, Scope::Service, 2),
+        ];
+        assert_eq!(Standing::of(&marks, None, Purpose::Reminder, at(10)), Standing::Stopped);
     }
 
     #[test]

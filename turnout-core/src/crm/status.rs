@@ -79,8 +79,8 @@ pub(super) async fn follow(app: &App, entry: &Entry) -> Result<(), JobError> {
     let mut view = app.store.view().await?;
     let word = word_of_phone(app, view.as_mut(), &phone, None, true).await?;
     let status = match (entry.mark.choice, word) {
-        (Choice::Stopped, Word::No) => ListStatus::Unsubscribed,
-        (Choice::Granted, Word::Yes) => ListStatus::Subscribed,
+        (Choice::Stopped | Choice::Withdrawn, Word::No) => ListStatus::Unsubscribed,
+        (Choice::Granted | Choice::Withdrawn, Word::Yes) => ListStatus::Subscribed,
         // the number has said otherwise since, which is another job
         _ => return Ok(()),
     };

@@ -13,7 +13,7 @@ const DAYS_AHEAD: u64 = 16;
 /// The rules about hours that bind a message of that purpose.
 fn rules(whereabouts: &Whereabouts, channel: Channel, purpose: Purpose) -> Vec<Rule> {
     let mut rules = Vec::new();
-    if channel == Channel::Sms && purpose != Purpose::Reply {
+    if channel == Channel::Sms && !matches!(purpose, Purpose::Reply | Purpose::Code) {
         let strict = whereabouts.states.iter().filter(|state| StateLaw::of(**state).is_some());
         rules.extend(strict.map(|state| Rule::StateHours(*state)));
         rules.push(Rule::FederalHours);
@@ -253,7 +253,8 @@ mod tests {
         fn no_text_goes_at_a_quiet_hour_of_any_zone_and_none_after_a_stop(
             whereabouts in places(), consent in marks(), purpose in purposes(), now in moments(),
         ) {
-            prop_assume!(purpose != Purpose::Reply);
+            // whoever waits for an answer or a code does so at night too
+            prop_assume!(!matches!(purpose, Purpose::Reply | Purpose::Code));
             let recipient = Recipient { consent, ..Recipient::at(whereabouts) };
             let decided = decide(&recipient, Channel::Sms, purpose, now);
             let sent_at = match decided {
@@ -278,6 +279,25 @@ mod tests {
                 .filter(|mark| mark.choice == Choice::Granted && mark.at <= now).map(|mark| mark.at).max();
             prop_assert!(newest_yes.is_some(), "nobody agreed");
             prop_assert!(newest_stop < newest_yes, "it was stopped");
+        }
+
+        #[test]
+        fn what_was_taken_back_decides_nothing(
+            whereabouts in places(), said in marks(), wrong in marks(), purpose in purposes(), now in moments(),
+        ) {
+            // of the same moment both would be taken back
+            let wrong: Vec<Mark> = wrong
+                .into_iter()
+                .filter(|mark| said.iter().all(|it| (it.scope, it.at) != (mark.scope, mark.at)))
+                .collect();
+            let taken_back = wrong.iter().map(|mark| Mark { choice: Choice::Withdrawn, ..*mark });
+            let all: Vec<Mark> = taken_back.chain(said.clone()).chain(wrong.clone()).collect();
+            let without = Recipient { consent: said, ..Recipient::at(whereabouts) };
+            let with = Recipient { consent: all, ..without.clone() };
+            for channel in Channel::ALL {
+                let decided = |recipient| decide(recipient, *channel, purpose, now);
+                prop_assert_eq!(decided(&with), decided(&without), "{:?} {:?}", channel, purpose);
+            }
         }
 
         #[test]

@@ -38,6 +38,7 @@ choices! {
     /// What for somebody is written to.
     Purpose {
         Reply = "reply", "The answer to a text that the voter just wrote";
+        Code = "code", "The code that somebody asks for at this moment to sign in";
         Service = "service", "What the voter asked for: a form, a link, what became of a fax";
         Welcome = "welcome", "Thanks for agreeing to texts, with how to stop them";
         NextSteps = "next_steps", "What can be done next, right after something was done";
@@ -59,7 +60,7 @@ impl Purpose {
     /// Whether it is one of the few texts a month that a voter agreed to: those that were not asked for one by one.
     #[must_use]
     pub fn is_counted(self) -> bool {
-        !matches!(self, Self::Reply | Self::Service | Self::Welcome)
+        !matches!(self, Self::Reply | Self::Code | Self::Service | Self::Welcome)
     }
 }
 
@@ -127,7 +128,8 @@ pub const ANSWERS_WITHIN: TimeDelta = TimeDelta::minutes(5);
 /// Whether a message of that purpose goes to the recipient on that channel at `now`.
 ///
 /// Asked in this order: does the address take anything; did its owner agree, and not say otherwise since; were there
-/// enough; is it the hour. An answer to a text goes at any hour and to whoever has stopped, but soon or not at all.
+/// enough; is it the hour. An answer to a text goes at any hour and to whoever has stopped, but soon or not at all. A code
+/// that somebody waits for goes at any hour, and without a yes but that it was asked for, though not after a no.
 /// Mail needs no agreement, as the address was given to get it; a no stops all of it but what was asked for. Nor does a
 /// letter, or a fax to an office, whose machine is there to get them; an office that wants no faxes gets none.
 #[must_use]
@@ -146,6 +148,7 @@ pub fn decide(recipient: &Recipient, channel: Channel, purpose: Purpose, now: Da
     match (channel, standing) {
         (Channel::Email | Channel::Letter, Standing::Stopped) if purpose == Purpose::Service => {}
         (_, Standing::Stopped) => return Decision::Refuse(Rule::Stopped),
+        _ if purpose == Purpose::Code => return Decision::Send,
         (Channel::Sms, Standing::Unknown) => return Decision::Refuse(Rule::NoConsent),
         _ => {}
     }
@@ -240,7 +243,12 @@ mod tests {
         stopped.consent.push(mark(Choice::Stopped, Scope::All, "2026-01-02T12:00:00Z"));
         for purpose in Purpose::ALL.iter().filter(|purpose| **purpose != Purpose::Reply) {
             let decided = decide(&unasked, Channel::Sms, *purpose, at(NOON));
-            assert_eq!(decided, Decision::Refuse(Rule::NoConsent), "{purpose:?}");
+            let expected = match purpose {
+                // it is asked for by whoever has the telephone
+                Purpose::Code => Decision::Send,
+                _ => Decision::Refuse(Rule::NoConsent),
+            };
+            assert_eq!(decided, expected, "{purpose:?}");
             let decided = decide(&stopped, Channel::Sms, *purpose, at(NOON));
             assert_eq!(decided, Decision::Refuse(Rule::Stopped), "{purpose:?}");
         }
@@ -258,6 +266,25 @@ mod tests {
         for late in [Some("2026-06-02T05:59:59Z"), Some("2026-06-02T06:05:01Z"), None] {
             assert_eq!(answer(late), Decision::Refuse(Rule::LateReply), "{late:?}");
         }
+    }
+
+    #[test]
+    fn a_code_goes_at_night_and_however_many_texts_there_were_but_not_after_a_stop() {
+        let counted = ["2026-06-01T16:00:00Z"; 9].map(at).into();
+        let mut florida = Recipient { consent: Vec::new(), counted, ..voter() };
+        florida.whereabouts.states = vec![State::Fl];
+        let code = |person: &Recipient| decide(person, Channel::Sms, Purpose::Code, at(NIGHT));
+        assert_eq!(code(&florida), Decision::Send);
+        for scope in [Scope::All, Scope::Service, Scope::Purpose(Purpose::Code)] {
+            let stop = vec![mark(Choice::Stopped, scope, "2026-01-02T12:00:00Z")];
+            let stopped = Recipient { consent: stop, ..florida.clone() };
+            assert_eq!(code(&stopped), Decision::Refuse(Rule::Stopped), "{scope:?}");
+        }
+        let elsewhere = mark(Choice::Stopped, Scope::Purpose(Purpose::Campaign), "2026-01-02T12:00:00Z");
+        florida.consent.push(elsewhere);
+        assert_eq!(code(&florida), Decision::Send, "whoever wants no campaigns still signs in");
+        florida.is_suppressed = true;
+        assert_eq!(code(&florida), Decision::Refuse(Rule::Suppressed));
     }
 
     #[test]

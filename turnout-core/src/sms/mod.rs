@@ -2,7 +2,7 @@
 //!
 //! `receive.rs` is a text that a voter wrote; `opt.rs` what a partner's program says of a number; `receipt.rs` how far the
 //! carrier has brought a text; `send.rs` the way of a text of ours; `poll.rs` asks for texts that nobody told us of;
-//! `say.rs` what tools say to voters, `welcome.rs` the greeting; `map.rs` maps to polling places; `words.rs` what we say
+//! `unkept.rs` one whose words are not kept; `say.rs` what tools say to voters, `welcome.rs` the greeting; `map.rs` maps to polling places; `words.rs` what we say
 //! unless an operator says it otherwise; `segments.rs` counts what a text costs. Whether and when a text goes is decided in
 //! the room `decision`, by what is in the room `consent`. A number that has opted out is written to in one case only: as
 //! the answer to what it wrote itself.
@@ -13,6 +13,7 @@ mod receipt;
 mod receive;
 pub(crate) mod say;
 mod send;
+pub(crate) mod unkept;
 mod words;
 
 pub mod jobs;
@@ -181,6 +182,13 @@ impl Number {
     /// Notes that it asked at that moment to be written to.
     pub(crate) fn join(&mut self, at: DateTime<Utc>, now: DateTime<Utc>) {
         (self.opted_in_at, self.opted_out_at, self.modified_at) = (Some(at), None, now);
+    }
+
+    /// Notes what it said last, as far as it counts: nothing, where nothing is left that was not taken back.
+    pub(crate) fn say_as(&mut self, last: Option<Mark>, now: DateTime<Utc>) {
+        let at = |choice| last.filter(|mark| mark.choice == choice).map(|mark| mark.at);
+        (self.opted_out_at, self.opted_in_at) = (at(Choice::Stopped), at(Choice::Granted));
+        self.modified_at = now;
     }
 }
 

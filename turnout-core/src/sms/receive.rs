@@ -100,14 +100,18 @@ async fn take(app: &App, incoming: Incoming, answers: bool) -> Result<Option<Rep
     if let Some(choice) = choice {
         // what the number said later counts, whichever is heard of first; at the same moment the stop, unless we are told
         // of the texts as they come
+        let is_newer = |known: Option<DateTime<Utc>>| known.is_none_or(|known| known <= at);
         match choice {
-            Choice::Stopped if number.opted_in_at.is_none_or(|other| other <= at) => number.stop(at, now),
+            Choice::Stopped if is_newer(number.opted_in_at) && is_newer(number.opted_out_at) => {
+                number.stop(at, now);
+            }
             Choice::Granted
-                if number.opted_out_at.is_none_or(|other| other < at || (!answers && other == at)) =>
+                if is_newer(number.opted_in_at)
+                    && number.opted_out_at.is_none_or(|other| other < at || (!answers && other == at)) =>
             {
                 number.join(at, now);
             }
-            Choice::Stopped | Choice::Granted => {}
+            Choice::Stopped | Choice::Granted | Choice::Withdrawn => {}
         }
         unit.messages_mut().update_number(&number).await?;
         let language = understood.as_ref().map(|(_, language)| language.clone());

@@ -4,11 +4,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use turnout_core::{
     action::EventType,
-    consent::{Choice, Entry, Origin, Scope, Standing, Statement, marks_of, record},
+    change::ChangeFilter,
+    consent::{
+        self, About, Choice, EnterError, Entry, Origin, Scope, Standing, Statement, marks_of, read_scope,
+        record, said_of, write_scope,
+    },
     decision::{Channel, Decision, Place, Purpose, Rule},
-    ids::SubscriberId,
+    ids::{SubscriberId, UserId},
     jobs::JobState,
     memory::{TextOutbox, World},
+    page::PageRequest,
     person::Phone,
     ports::{clock::Clock as _, store::Store as _},
     sms::{self, Incoming, MessageStatus, Number, Text},
@@ -113,6 +118,173 @@ async fn a_stop_and_a_start_in_any_order_leave_the_newest() {
     // what was enqueued before the stop goes too, as the voter has come back by now
     run_due(&world).await;
     assert_eq!(texts.take().len(), 3);
+}
+
+/// Somebody of the organization.
+const STAFF: UserId = UserId(Uuid::from_u128(0x57aff));
+
+fn texts_of(scope: Scope) -> About {
+    About::read(Channel::Sms, PHONE, scope).unwrap()
+}
+
+async fn is_stopped(world: &World) -> bool {
+    let mut view = world.store.view().await.unwrap();
+    view.messages().number(&Phone::parse(PHONE).unwrap()).await.unwrap().unwrap().is_stopped()
+}
+
+#[tokio::test]
+async fn a_stop_by_telephone_counts_like_one_by_text_and_a_later_join_takes_it_back() {
+    let (world, _) = at_noon().await;
+    // nobody has heard of this number yet
+    world.clock.advance(TimeDelta::minutes(1));
+    consent::stop(&world.app, STAFF, &texts_of(Scope::All), None, " she called ").await.unwrap();
+    let [entry] = ledger(&world).await.try_into().unwrap();
+    assert_eq!((entry.mark.choice, entry.mark.scope), (Choice::Stopped, Scope::All));
+    assert_eq!((entry.origin, entry.context.as_deref()), (Origin::Staff, Some("she called")));
+    assert_eq!(text(&world, Purpose::Service, None).await, Decision::Refuse(Rule::Stopped));
+    assert!(is_stopped(&world).await);
+
+    world.clock.advance(TimeDelta::minutes(1));
+    writes(&world, "JOIN").await;
+    assert_eq!(text(&world, Purpose::Service, None).await, Decision::Send);
+    // a letter that was written before the JOIN and is read after it
+    let before = world.clock.now() - TimeDelta::days(3);
+    consent::stop(&world.app, STAFF, &texts_of(Scope::All), Some(before), "a letter").await.unwrap();
+    assert_eq!(text(&world, Purpose::Service, None).await, Decision::Send);
+    assert!(!is_stopped(&world).await);
+    // no moment of the future
+    let after = world.clock.now() + TimeDelta::days(3);
+    consent::stop(&world.app, STAFF, &texts_of(Scope::All), Some(after), "a letter").await.unwrap();
+    world.clock.advance(TimeDelta::minutes(1));
+    writes(&world, "JOIN").await;
+    assert_eq!(text(&world, Purpose::Service, None).await, Decision::Send);
+}
+
+#[tokio::test]
+async fn a_wrong_stop_is_taken_back_by_an_entry_and_what_was_said_before_counts_again() {
+    let (world, texts) = at_noon().await;
+    submit(&world, with(minimum(), wants_texts()), &INCOMPLETE).await;
+    assert_eq!(text(&world, Purpose::Campaign, None).await, Decision::Send);
+    world.clock.advance(TimeDelta::minutes(1));
+    writes(&world, "stop it").await;
+    world.clock.advance(TimeDelta::minutes(1));
+    consent::stop(&world.app, STAFF, &texts_of(Scope::All), None, "to be sure").await.unwrap();
+    assert_eq!(standing(&world, None).await, Standing::Stopped);
+    let somebody = Some(SubscriberId(Uuid::from_u128(7)));
+
+    world.clock.advance(TimeDelta::minutes(1));
+    let about = texts_of(Scope::All);
+    assert!(matches!(consent::undo(&world.app, STAFF, &about, "  ").await, Err(EnterError::Reason)));
+    let long = "x".repeat(501);
+    assert!(matches!(consent::undo(&world.app, STAFF, &about, &long).await, Err(EnterError::Reason)));
+    for left in [1, 0] {
+        let taken = consent::undo(&world.app, STAFF, &about, "it was about a dog").await.unwrap();
+        assert_eq!(taken.choice, Choice::Stopped);
+        let expected = if left == 0 { Standing::Granted } else { Standing::Stopped };
+        assert_eq!(standing(&world, None).await, expected, "{left} are left");
+        assert_eq!(is_stopped(&world).await, left > 0);
+    }
+    assert!(matches!(consent::undo(&world.app, STAFF, &about, "again").await, Err(EnterError::Nothing)));
+    // it is the yes to the service that counts again, and no yes to anybody else
+    assert_eq!(text(&world, Purpose::Campaign, None).await, Decision::Send);
+    assert_eq!(text(&world, Purpose::Campaign, somebody).await, Decision::Refuse(Rule::NoConsent));
+    run_due(&world).await;
+    assert_eq!(texts.take().len(), 2);
+
+    // everything is still there, and who did it in the log
+    let entries = ledger(&world).await;
+    let choices: Vec<Choice> = entries.iter().map(|entry| entry.mark.choice).collect();
+    use Choice::{Granted, Stopped, Withdrawn};
+    assert_eq!(choices, [Granted, Stopped, Withdrawn, Stopped, Withdrawn]);
+    assert!(entries.iter().filter(|it| it.origin == Origin::Staff).all(|it| it.context.is_some()));
+    let mut view = world.store.view().await.unwrap();
+    let filter = ChangeFilter { kind: Some("number".into()), ..ChangeFilter::default() };
+    let log = view.changes().page(&filter, &PageRequest { after: None, limit: 9 }).await.unwrap().rows;
+    assert!(log.iter().all(|change| change.by == Some(STAFF) && !change.comment.contains("dog")), "{log:?}");
+    let mut acts: Vec<&str> = log.iter().map(|change| change.act.as_str()).collect();
+    acts.sort_unstable();
+    assert_eq!(acts, ["stop taken back", "stop taken back", "stopped by hand"]);
+    // what it comes to, as it is shown
+    let said = said_of(view.as_mut(), Channel::Sms, PHONE).await.unwrap();
+    assert_eq!(said.row, []);
+    assert_eq!(said.standings(world.clock.now()), [(None, None, Standing::Granted)]);
+}
+
+#[tokio::test]
+async fn after_a_stop_is_taken_back_that_nothing_preceded_nobody_is_texted() {
+    let (world, _) = at_noon().await;
+    writes(&world, "STOP").await;
+    world.clock.advance(TimeDelta::minutes(1));
+    consent::undo(&world.app, STAFF, &texts_of(Scope::All), "a child typed it").await.unwrap();
+    assert_eq!(standing(&world, None).await, Standing::Unknown);
+    assert_eq!(text(&world, Purpose::Service, None).await, Decision::Refuse(Rule::NoConsent));
+    // whoever stops again has stopped
+    writes(&world, "STOP").await;
+    assert_eq!(standing(&world, None).await, Standing::Stopped);
+}
+
+#[tokio::test]
+async fn the_stop_of_a_number_that_was_taken_over_is_taken_back_too_and_a_wrong_yes() {
+    let (world, _) = at_noon().await;
+    let now = world.clock.now();
+    rows(&world, async |unit| {
+        let mut number = Number::new(&world.app, Phone::parse(PHONE).unwrap());
+        number.opted_out_at = Some(now - TimeDelta::days(400));
+        unit.messages_mut().lock_or_insert(&number).await.unwrap();
+    })
+    .await;
+    let mut view = world.store.view().await.unwrap();
+    let said = said_of(view.as_mut(), Channel::Sms, PHONE).await.unwrap();
+    assert_eq!((said.entries.len(), said.row.len()), (0, 1));
+    drop(view);
+    consent::undo(&world.app, STAFF, &texts_of(Scope::All), "of another owner").await.unwrap();
+    assert!(!is_stopped(&world).await);
+    assert_eq!(standing(&world, None).await, Standing::Unknown);
+
+    submit(&world, with(minimum(), wants_texts()), &INCOMPLETE).await;
+    assert_eq!(standing(&world, None).await, Standing::Granted);
+    let taken =
+        consent::undo(&world.app, STAFF, &texts_of(Scope::Service), "a mistyped number").await.unwrap();
+    assert_eq!(taken.choice, Choice::Granted);
+    assert_eq!(text(&world, Purpose::Reminder, None).await, Decision::Refuse(Rule::NoConsent));
+}
+
+#[tokio::test]
+async fn the_no_of_a_fax_number_is_entered_and_so_is_one_by_letter_to_mails() {
+    let (world, _) = at_noon().await;
+    for (channel, typed, kept) in [
+        (Channel::Fax, "(617) 555-0100", "+16175550100"),
+        (Channel::Email, "Ada@Example.org", "ada@example.org"),
+    ] {
+        let about = About::read(channel, typed, Scope::All).unwrap();
+        consent::stop(&world.app, STAFF, &about, None, "they said so").await.unwrap();
+        let mut view = world.store.view().await.unwrap();
+        let said = said_of(view.as_mut(), channel, typed).await;
+        let said = if channel == Channel::Email { said } else { said_of(view.as_mut(), channel, kept).await };
+        let said = said.unwrap();
+        assert_eq!(said.entries[0].address, kept);
+        assert_eq!(said.standings(world.clock.now()), [(None, None, Standing::Stopped)]);
+        let filter = ChangeFilter::history("consent", said.entries[0].id);
+        let log = view.changes().page(&filter, &PageRequest { after: None, limit: 9 }).await.unwrap().rows;
+        assert_eq!(log.len(), 1);
+    }
+    assert!(About::read(Channel::Letter, "1 Main St", Scope::All).is_none());
+}
+
+#[tokio::test]
+async fn a_scope_is_read_as_it_is_written() {
+    let (world, _) = at_noon().await;
+    let mut view = world.store.view().await.unwrap();
+    let votenow = view.subscribers().by_slug("votenow").await.unwrap().map(|it| it.id);
+    let mut scopes = vec![Scope::All, Scope::Service, Scope::Purpose(Purpose::Campaign)];
+    scopes.extend(votenow.map(Scope::Subscriber));
+    for scope in scopes {
+        let written = write_scope(view.as_mut(), scope).await.unwrap();
+        assert_eq!(read_scope(view.as_mut(), &written).await.unwrap(), Some(scope), "{written}");
+    }
+    for wrong in ["", "everybody", "subscriber:", "subscriber:nobody", "purpose:fun", "all:x"] {
+        assert_eq!(read_scope(view.as_mut(), wrong).await.unwrap(), None, "{wrong}");
+    }
 }
 
 #[tokio::test]

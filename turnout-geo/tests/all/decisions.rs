@@ -47,6 +47,7 @@ fn mark(text: &str) -> Mark {
     let choice = match said.as_bytes()[0] {
         b'+' => Choice::Granted,
         b'-' => Choice::Stopped,
+        b'~' => Choice::Withdrawn,
         other => panic!("{other}"),
     };
     let scope = match said[1..].split_once(':').unwrap_or((&said[1..], "")) {
@@ -144,17 +145,35 @@ fn is_set_within(zone: Tz, minutes: i64, moment: DateTime<Utc>) -> bool {
     offset(moment - around) != offset(moment + around)
 }
 
+/// Whether a clock is set within 61 minutes of it, in a zone where the recipient may be.
+fn is_at_edge(row: &Row<'_>) -> bool {
+    row.recipient.whereabouts.zones.iter().any(|zone| is_set_within(*zone, 61, row.now))
+}
+
+#[test]
+fn the_book_says_how_many_decisions_the_table_has() {
+    let rows = rows();
+    let at_edges = rows.iter().filter(|row| is_at_edge(row)).count();
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/messages.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    for said in [
+        format!("has {} decisions,", rows.len()),
+        format!("{at_edges} of them are within 61 minutes of a change of the clocks,"),
+    ] {
+        assert!(page.contains(&said), "docs/messages.md does not say: {said}");
+    }
+}
+
 #[test]
 fn the_table_has_what_is_hard_in_it() {
     let rows = rows();
     let count = |is: &dyn Fn(&Row<'_>) -> bool| rows.iter().filter(|row| is(row)).count();
     assert!(rows.len() >= 500, "{}", rows.len());
 
-    let at_edges =
-        |row: &Row<'_>| row.recipient.whereabouts.zones.iter().any(|zone| is_set_within(*zone, 61, row.now));
-    assert!(count(&at_edges) >= 60, "{}", count(&at_edges));
+    assert!(count(&is_at_edge) >= 60, "{}", count(&is_at_edge));
     for month in ["2026-03-08", "2026-11-01"] {
-        let there = count(&|row| at_edges(row) && row.now.date_naive().to_string() == month);
+        let there = count(&|row| is_at_edge(row) && row.now.date_naive().to_string() == month);
         assert!(there >= 30, "{month}: {there}");
     }
 
@@ -183,7 +202,7 @@ fn the_table_has_what_is_hard_in_it() {
         for purpose in Purpose::ALL {
             let is_said = match channel {
                 Channel::Sms => true,
-                Channel::Email => *purpose != Purpose::Reply,
+                Channel::Email => !matches!(purpose, Purpose::Reply | Purpose::Code),
                 Channel::Fax | Channel::Letter => *purpose == Purpose::Service,
             };
             let there = count(&|row| (row.channel, row.purpose) == (*channel, *purpose));
@@ -198,7 +217,9 @@ fn the_table_has_what_is_hard_in_it() {
 
 #[test]
 fn nothing_in_the_table_goes_by_night_or_after_a_stop() {
-    for row in rows().iter().filter(|row| row.channel == Channel::Sms && row.purpose != Purpose::Reply) {
+    // whoever waits for an answer or a code does so at night too
+    let is_waited_for = |row: &&Row<'_>| matches!(row.purpose, Purpose::Reply | Purpose::Code);
+    for row in rows().iter().filter(|row| row.channel == Channel::Sms && !is_waited_for(row)) {
         if decide(&row.recipient, row.channel, row.purpose, row.now) != Decision::Send {
             continue;
         }
@@ -206,8 +227,10 @@ fn nothing_in_the_table_goes_by_night_or_after_a_stop() {
             let hour = chrono::Timelike::hour(&row.now.with_timezone(zone));
             assert!((8..21).contains(&hour), "{}", row.line);
         }
-        let newest =
-            row.recipient.consent.iter().filter(|mark| mark.scope == Scope::All).max_by_key(|it| it.at);
+        let said = row.recipient.consent.iter().filter(|mark| {
+            mark.scope == Scope::All && !row.recipient.consent.iter().any(|it| it.takes_back(mark))
+        });
+        let newest = said.filter(|mark| mark.choice.is_said()).max_by_key(|it| it.at);
         let is_stop = newest.is_some_and(|mark| mark.choice == Choice::Stopped);
         let has_own = row.recipient.consent.iter().any(|mark| mark.scope != Scope::All);
         assert!(!is_stop || has_own, "{}", row.line);

@@ -173,8 +173,12 @@ COUNTED = POLITE | {"next_steps"}
 
 
 def standing(ledger, sender, purpose, now):
+    # "~" takes back what was said at that moment for the same messages
+    void = {(scope, at) for choice, scope, at in ledger if choice == "~"}
     heard = []
     for choice, scope, at in ledger:
+        if choice == "~" or (scope, at) in void:
+            continue
         concerns = (
             scope == "all"
             or scope == sender
@@ -194,6 +198,8 @@ def decide(where, channel, purpose, sender, ledger, counted, suppressed, wrote, 
     stands = standing(ledger, sender, purpose, now)
     if stands == "-" and not (channel in ("email", "letter") and purpose == "service"):
         return "refuse", None, "consent.stopped"
+    if purpose == "code":
+        return "send", None, None
     if stands is None and channel == "sms":
         return "refuse", None, "consent.none"
     rules = []
@@ -246,6 +252,9 @@ def source_of(rule, where, channel, purpose):
     if rule is None:
         if purpose == "reply":
             return SOURCES["reply.late"]
+        if purpose == "code":
+            # whoever asks for it agrees to it
+            return SOURCES["consent.none"]
         if channel != "sms":
             return COURTESY
         strict = [LAWS[state][5] for state in where.states if state in LAWS]
@@ -341,6 +350,14 @@ LEDGERS = [
     [("-", "all", DAY(1)), ("+", "purpose:reminder", DAY(2))],
     [("+", "all", datetime(2026, 6, 3, 12, tzinfo=UTC)), ("-", "all", DAY(1))],
     [("+", "all", DAY(1)), ("-", "all", datetime(2026, 6, 3, 12, tzinfo=UTC))],
+    # taken back: a wrong stop, the first of two, a wrong yes, one that is said again, one of other messages
+    [("+", "all", DAY(1)), ("-", "all", DAY(2)), ("~", "all", DAY(2))],
+    [("~", "all", DAY(2)), ("-", "all", DAY(2)), ("+", "service", DAY(1))],
+    [("+", "all", DAY(1)), ("-", "all", DAY(2)), ("-", "all", DAY(3)), ("~", "all", DAY(2))],
+    [("-", "all", DAY(1)), ("+", "all", DAY(2)), ("~", "all", DAY(2))],
+    [("+", "all", DAY(1)), ("-", "all", DAY(2)), ("~", "all", DAY(2)), ("-", "all", DAY(4))],
+    [("+", "all", DAY(1)), ("-", "all", DAY(2)), ("~", "service", DAY(2))],
+    [("-", "all", DAY(2)), ("~", "all", DAY(2))],
 ]
 for ledger in LEDGERS:
     for sender in ["service", "subscriber:1"]:
@@ -364,6 +381,14 @@ for seconds in [-1, 0, 1, 60, 299, 300, 301, 3600]:
     wrote = NIGHT - timedelta(seconds=seconds)
     row(place("Columbus", "OH"), "sms", "reply", NIGHT, ledger=[("-", "all", NIGHT)], wrote=wrote)
 row(place("Columbus", "OH"), "sms", "reply", NIGHT)
+
+# a code to sign in by: at any hour, without another yes, not after a no
+for ledger in [[], YES, [("-", "all", DAY(1))], [("-", "service", DAY(1))], [("-", "purpose:campaign", DAY(1))], [("-", "all", DAY(1)), ("+", "all", DAY(2))], [("-", "all", DAY(1)), ("~", "all", DAY(1))]]:
+    for now in [NOON, NIGHT]:
+        row(place("Columbus", "OH"), "sms", "code", now, ledger=ledger)
+row(place("Birmingham", "AL"), "sms", "code", datetime(2026, 11, 29, 8, tzinfo=UTC), ledger=[])
+row(place("Miami", "FL"), "sms", "code", NIGHT, ledger=[], counted=[NIGHT - timedelta(hours=hours) for hours in (1, 2, 3, 4)])
+row(place("Columbus", "OH"), "sms", "code", NOON, ledger=[], suppressed=True)
 
 # how often
 for name, state in [("Miami", "FL"), ("Baltimore", "MD"), ("Newark", "NJ"), ("Oklahoma City", "OK"), ("Columbus", "OH")]:

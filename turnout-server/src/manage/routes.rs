@@ -19,7 +19,7 @@ use super::{
     home, keys, old_admin,
     operations::{blasts, changes, forms, jobs, switches},
     overview,
-    records::{self, acts, webhooks as update_webhooks},
+    records::{self, acts, consent, webhooks as update_webhooks},
     reports, settings,
     subscribers::{self, leads},
     subscription, team, voter, voters, webhooks as endpoints,
@@ -148,6 +148,11 @@ pub fn routes() -> Vec<Route> {
         Route::page("/manage/admin/files/{id}/mail_link/").on(POST, gate(Reach::Superuser, acts::mail_link)),
         Route::page("/manage/admin/files/{id}/delete_file/")
             .on(POST, gate(Reach::Superuser, acts::delete_file)),
+        Route::page("/manage/admin/numbers/{id}/consent/").on(GET, gate(Reach::Superuser, consent::show)),
+        Route::page("/manage/admin/numbers/{id}/consent/stop/")
+            .on(POST, gate(Reach::Superuser, consent::stop)),
+        Route::page("/manage/admin/numbers/{id}/consent/undo/")
+            .on(POST, gate(Reach::Superuser, consent::undo)),
         Route::page("/manage/admin/letters/{id}/send_again/")
             .on(POST, gate(Reach::Superuser, acts::send_letter)),
         Route::page("/manage/admin/faxes/{id}/send_again/").on(POST, gate(Reach::Superuser, acts::send_fax)),

@@ -27,12 +27,18 @@ macro_rules! consents_conformance {
 }
 
 /// One of each scope; the last has nothing in it that may be missing.
-fn entries() -> [Entry; 4] {
+fn entries() -> [Entry; 5] {
     let mark = |scope| Mark { scope, ..consent(1).mark };
     [
         consent(1),
         Entry { id: ConsentId(uuid(2)), mark: mark(Scope::Service), ..consent(1) },
         Entry { id: ConsentId(uuid(3)), mark: mark(Scope::Purpose(Purpose::Campaign)), ..consent(1) },
+        Entry {
+            id: ConsentId(uuid(5)),
+            mark: Mark { choice: Choice::Withdrawn, ..consent(1).mark },
+            origin: Origin::Staff,
+            ..consent(1)
+        },
         Entry {
             id: ConsentId(uuid(4)),
             mark: Mark { choice: Choice::Stopped, scope: Scope::All, at: at(1) },

@@ -2,7 +2,14 @@
 
 use turnout_core::{
     account::{self, SessionStage, SignInError, TwoFactorError},
-    ports::throttle::Quota,
+    back_office::Entity,
+    consent::{Choice, Origin},
+    decision::{Channel, Purpose, Rule},
+    error::{ProviderError, ProviderErrorKind},
+    ids::MessageId,
+    jobs::JobState,
+    ports::{sms::SmsError, throttle::Quota},
+    sms::{self, Failure, Incoming, Message, MessageStatus},
 };
 
 use super::*;
@@ -184,6 +191,122 @@ async fn codes_are_texted_to_ones_own_telephones_alone_and_only_so_often() {
     account::send_code(&world.app, &first, id).await.unwrap();
     assert!(matches!(account::send_code(&world.app, &first, id).await, Err(TwoFactorError::Throttled(_))));
     texted(&world).await;
+}
+
+/// What is noted of texts with codes, the newest last; none of them says what it said.
+async fn noted(world: &World) -> Vec<Message> {
+    let mut view = world.store.view().await.unwrap();
+    let page = PageRequest { after: None, limit: 50 };
+    let records = view.records().page(Entity::Messages, None, &page).await.unwrap().rows;
+    let mut noted = Vec::new();
+    for record in records.iter().rev() {
+        let id = MessageId::parse(&record.key.id).unwrap();
+        let message = view.messages().by_id(id).await.unwrap().unwrap();
+        if message.purpose == Some(Purpose::Code) {
+            assert_eq!(message.text, None);
+            noted.push(message);
+        }
+    }
+    noted
+}
+
+/// The jobs that were given up or wait.
+async fn left(world: &World) -> Vec<JobState> {
+    voter::jobs(world)
+        .await
+        .into_iter()
+        .filter(|job| job.kind == "account.send_code")
+        .map(|it| it.state)
+        .collect()
+}
+
+/// Has a code texted, asked for by whoever is half signed in.
+async fn send(world: &World, id: turnout_core::ids::PhoneFactorId, token: u8) -> Result<(), TwoFactorError> {
+    let half = sign_in(world, "ann@example.org", PASSWORD, token).await.unwrap().session;
+    let sent = account::send_code(&world.app, &half, id).await;
+    voter::run_due(world).await;
+    sent
+}
+
+#[tokio::test]
+async fn of_a_code_it_is_noted_what_became_of_it_and_not_what_it_is() {
+    let world = world().await;
+    // three in the morning, to somebody who agreed to nothing
+    world.clock.set("2026-09-16T07:00:00Z".parse().unwrap());
+    let id = with_phone(&world).await;
+    let [first] = noted(&world).await.try_into().unwrap();
+    assert!(first.carrier_id.is_some() && first.rule.is_none() && first.decided_at.is_some());
+    assert_eq!(first.phone.unwrap().e164(), "+16175550188");
+    // the carrier is away, and back at the second try
+    world.texts.fail_next(SmsError::NotSent(ProviderError::new("sms", ProviderErrorKind::Unreachable)));
+    send(&world, id, 3).await.unwrap();
+    assert_eq!((left(&world).await, world.texts.take().len()), (vec![JobState::Waiting], 0));
+    world.clock.advance(TimeDelta::seconds(61));
+    texted(&world).await;
+    let messages = noted(&world).await;
+    assert_eq!(messages.len(), 2, "a try more is no row more");
+    assert!(messages[1].carrier_id.is_some());
+    assert_eq!(left(&world).await, []);
+}
+
+#[tokio::test]
+async fn a_telephone_that_asked_for_no_texts_gets_no_code_and_whoever_waits_for_it_is_told() {
+    let world = world().await;
+    let id = with_phone(&world).await;
+    world.clock.advance(TimeDelta::minutes(1));
+    let writes = async |text: &str| {
+        let incoming =
+            Incoming { from: "+16175550188".into(), text: Some(text.into()), carrier_id: None, at: None };
+        sms::receive(&world.app, incoming).await.unwrap();
+    };
+    writes("STOP").await;
+    let told = send(&world, id, 3).await.unwrap_err();
+    assert!(matches!(told, TwoFactorError::Stopped { code_number } if code_number.e164() == "+16175550100"));
+    assert!(world.texts.take().is_empty() && left(&world).await.is_empty());
+    assert_eq!(noted(&world).await.len(), 1, "what was not begun is not noted");
+    world.clock.advance(TimeDelta::minutes(1));
+    writes("START").await;
+    world.clock.advance(TimeDelta::minutes(1));
+    let half = sign_in(&world, "ann@example.org", PASSWORD, 4).await.unwrap().session;
+    account::send_code(&world.app, &half, id).await.unwrap();
+    // between the question and the job
+    writes("STOP").await;
+    voter::run_due(&world).await;
+    assert!(world.texts.take().is_empty());
+    let refused = noted(&world).await.pop().unwrap();
+    assert_eq!((refused.status, refused.rule), (Some(MessageStatus::Failed), Some(Rule::Stopped)));
+    assert_eq!(left(&world).await, [], "it is no job that failed");
+}
+
+#[tokio::test]
+async fn a_stop_that_the_carrier_alone_knows_of_is_noted_and_told_the_next_time() {
+    let world = world().await;
+    let id = with_phone(&world).await;
+    world.texts.fail_next(SmsError::Stopped);
+    send(&world, id, 3).await.unwrap();
+    let stopped = noted(&world).await.pop().unwrap();
+    assert_eq!((stopped.status, stopped.failure), (Some(MessageStatus::Failed), Some(Failure::Stopped)));
+    assert_eq!(left(&world).await, [], "it is no job that failed");
+    let mut view = world.store.view().await.unwrap();
+    let [entry] = view.consents().of(Channel::Sms, "+16175550188").await.unwrap().try_into().unwrap();
+    assert_eq!((entry.mark.choice, entry.origin), (Choice::Stopped, Origin::Carrier));
+    drop(view);
+    assert!(matches!(send(&world, id, 4).await, Err(TwoFactorError::Stopped { .. })));
+}
+
+#[tokio::test]
+async fn a_code_that_may_have_been_texted_is_not_texted_again() {
+    let world = world().await;
+    let id = with_phone(&world).await;
+    let lost = ProviderError::new("sms", ProviderErrorKind::Unreachable);
+    world.texts.fail_next(SmsError::InDoubt(lost));
+    send(&world, id, 3).await.unwrap();
+    assert_eq!(noted(&world).await.pop().unwrap().status, Some(MessageStatus::Unknown));
+    assert_eq!(left(&world).await, []);
+    let _ = world.texts.take();
+    world.clock.advance(TimeDelta::minutes(10));
+    voter::run_due(&world).await;
+    assert!(world.texts.take().is_empty());
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ use super::{
         frame::PageOf,
         gate::{Keys, LOGIN, TWO_FACTOR, Visitor, agent, local, to, with_next},
     },
-    code_input, later, too_many,
+    code_input, later, stopped, too_many,
 };
 use crate::http::{ApiError, Request, Response, session::Token};
 
@@ -73,8 +73,8 @@ async fn first(request: &Request, visitor: &Visitor) -> Answer {
     let wrong = match done {
         Ok(signed_in) => {
             if signed_in.session.stage == SessionStage::Password {
-                text_at_once(app, &signed_in).await?;
-                return Ok(begun(app, visitor, token, &signed_in.session, &here(request)));
+                let told = text_at_once(app, &signed_in).await?;
+                return Ok(begun_with(app, visitor, token, &signed_in.session, &here(request), told));
             }
             return Ok(begun(app, visitor, token, &signed_in.session, TWO_FACTOR));
         }
@@ -94,7 +94,12 @@ async fn second(request: &Request, visitor: &Visitor, session: &Session) -> Answ
     let sent = &visitor.form;
     let done = second_step(app, session, &sent.input(), &request.client_key(), token.hash()).await;
     let error = match done {
-        Ok(signed_in) => return Ok(begun(app, visitor, token, &signed_in.session, &destination(request))),
+        Ok(signed_in) => {
+            // whom telephones alone let in while nobody is texted sets up an app first, unless there is somewhere to go
+            let is_fine = factors(app, session.user).await?.takes_codes() || !next(request).is_empty();
+            let path = if is_fine { destination(request) } else { TWO_FACTOR.to_owned() };
+            return Ok(begun(app, visitor, token, &signed_in.session, &path));
+        }
         Err(error) => error,
     };
     let factors = factors(app, session.user).await?;
@@ -125,28 +130,42 @@ async fn text(request: &Request, visitor: &Visitor, session: &Session) -> Answer
     let said = match send_code(app, session, phone).await {
         Ok(()) => "A code is on its way to your phone.".to_owned(),
         Err(TwoFactorError::Throttled(wait)) => later(wait),
+        Err(TwoFactorError::Stopped { code_number }) => stopped(&code_number),
         Err(TwoFactorError::Store(error)) => return Err(error.into()),
         Err(_) => return Err(ApiError::not_found()),
     };
     Ok(visitor.back(app, &here(request), &said))
 }
 
-/// Who has nothing but telephones gets the first code without asking for it.
-async fn text_at_once(app: &App, signed_in: &SignedIn) -> Result<(), ApiError> {
+/// Who has nothing but telephones gets the first code without asking for it. Gives what there is to say if it does not come.
+async fn text_at_once(app: &App, signed_in: &SignedIn) -> Result<Option<String>, ApiError> {
     let factors = factors(app, signed_in.user.id).await?;
     let first = factors.phones.first().filter(|_| factors.texts && factors.authenticator.is_none());
-    let Some(phone) = first else { return Ok(()) };
+    let Some(phone) = first else { return Ok(None) };
     match send_code(app, &signed_in.session, phone.id).await {
         Err(TwoFactorError::Store(error)) => Err(error.into()),
+        Err(TwoFactorError::Stopped { code_number }) => Ok(Some(stopped(&code_number))),
         // the page that follows has a button for it
-        Ok(()) | Err(_) => Ok(()),
+        Ok(()) | Err(_) => Ok(None),
     }
 }
 
 /// 303 with the session's new token.
 fn begun(app: &App, visitor: &Visitor, token: Token, session: &Session, path: &str) -> Response {
+    begun_with(app, visitor, token, session, path, None)
+}
+
+/// The same, to a page that says `told` once, if there is that.
+fn begun_with(
+    app: &App,
+    visitor: &Visitor,
+    token: Token,
+    session: &Session,
+    path: &str,
+    told: Option<String>,
+) -> Response {
     let keys = Keys { cookies: visitor.keys.cookies, token };
-    let mut answer = to(path);
+    let mut answer = told.map_or_else(|| to(path), |told| keys.back(app, path, &told));
     answer.headers_mut().append(SET_COOKIE, keys.begin(app, session));
     answer
 }

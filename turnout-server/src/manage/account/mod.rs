@@ -22,7 +22,11 @@ use http::{
     StatusCode,
     header::{HeaderValue, RETRY_AFTER},
 };
-use turnout_core::account::{PASSWORD_RULES, TwoFactorError, User, UserZone};
+use turnout_core::{
+    account::{Factors, PASSWORD_RULES, TwoFactorError, User, UserZone},
+    person::Phone,
+    problems::{Problem, Problems},
+};
 
 use super::{
     Answer,
@@ -42,6 +46,26 @@ fn later(wait: TimeDelta) -> String {
         _ => format!("{} hours", (minutes + 59) / 60),
     };
     format!("There were too many attempts. Please try again in {time}.")
+}
+
+/// What stands on the pages of somebody who has nothing but telephones while nobody is texted: that, and the way to an app.
+fn untexted(factors: &Factors) -> Vec<Block> {
+    if !factors.is_set_up() || factors.takes_codes() {
+        return Vec::new();
+    }
+    let left = match factors.codes_left {
+        0 => "none is left: without an app you cannot sign in again".to_owned(),
+        1 => "one is left".to_owned(),
+        left => format!("{left} are left"),
+    };
+    let text = format!(
+        "Codes are not texted at present, so your phone does not let you in. Until you set up an authenticator app, each \
+         sign-in takes one of your recovery codes, of which {left}."
+    );
+    vec![
+        Block::Notice(Notice::warning(text)),
+        Block::Actions(vec![Link::main("Set up an authenticator app", two_factor::SETUP)]),
+    ]
 }
 
 /// A page that asks for patience.
@@ -103,8 +127,21 @@ fn refused(request: &Request, desk: &Desk, error: TwoFactorError) -> Result<Refu
             let text = "Nothing was removed: this is the only way you have to prove who you are. Add another one first.";
             Ok(Refusal::Elsewhere(desk.back(request.app(), TWO_FACTOR, text)))
         }
+        TwoFactorError::Stopped { code_number } => {
+            let problem = Problem::Other("problem-phone-stopped", stopped(&code_number));
+            Ok(Refusal::Problems(Problems::one("number", problem)))
+        }
         TwoFactorError::Store(error) => Err(error.into()),
     }
+}
+
+/// What is said to whoever waits for a code on a telephone that asked for no texts.
+fn stopped(code_number: &Phone) -> String {
+    format!(
+        "No code is texted to this phone, as it asked for no more texts. Text START from it to {}, then try again; or use \
+         another phone or a recovery code.",
+        code_number.national()
+    )
 }
 
 /// Why a second factor was not changed.

@@ -1,7 +1,10 @@
 //! `/account/two_factor/setup/phone/` and `/account/two_factor/backup/phone/`: telephones that get codes by text.
 
 use turnout_core::{
-    account::{PhoneFactor, begin_phone, confirm_phone, factors, pending_phone, remove_phone, send_code},
+    account::{
+        PhoneFactor, TwoFactorError, begin_phone, confirm_phone, factors, pending_phone, remove_phone,
+        send_code,
+    },
     ids::PhoneFactorId,
 };
 
@@ -14,7 +17,7 @@ use super::{
     },
     Refusal, again,
     app::confirmed_page,
-    code_input, later, number_input, refused,
+    code_input, later, number_input, refused, stopped,
     two_factor::PHONE,
 };
 use crate::http::{ApiError, Request, session::Token};
@@ -95,6 +98,7 @@ pub(in crate::manage) async fn confirm(request: Request, desk: Desk) -> Answer {
     if desk.form.get("step") == "text" {
         let said = match send_code(app, &desk.session, phone.id).await {
             Ok(()) => "Another code is on its way.".to_owned(),
+            Err(TwoFactorError::Stopped { code_number }) => stopped(&code_number),
             Err(error) => match refused(&request, &desk, error)? {
                 Refusal::Later(wait) => later(wait),
                 Refusal::Elsewhere(answer) => return Ok(answer),

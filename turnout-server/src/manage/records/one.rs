@@ -11,7 +11,7 @@ use turnout_core::{
 use super::{
     acts,
     cells::{cell, names, title},
-    kind, list_path, path, users, webhooks,
+    consent, kind, list_path, path, users, webhooks,
 };
 use crate::{
     http::{ApiError, Request},
@@ -51,6 +51,9 @@ pub(in crate::manage) async fn one(request: Request, desk: Desk) -> Answer {
             ways.push(webhooks::way_to_address(&path(entity, &record.key.id)));
         }
         page = page.push(Block::Actions(ways));
+    }
+    if entity == Entity::Numbers {
+        page = page.push(Block::Actions(vec![consent::way(&path(entity, &record.key.id))]));
     }
     page = page.push(Block::Details(Details { heading: String::new(), pairs }));
     let buttons = acts::buttons(entity, &record);

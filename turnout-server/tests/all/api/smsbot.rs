@@ -7,10 +7,10 @@ use serde_json::json;
 use sha1::Sha1;
 use turnout_core::{
     address::State,
-    consent::{self, Choice, Mark, Origin, Standing},
+    consent::{self, About, Choice, Mark, Origin, Scope, Standing},
     decision::{Channel, Purpose, Rule},
     error::{ProviderError, ProviderErrorKind},
-    ids::MessageId,
+    ids::{MessageId, UserId},
     jobs::JobState,
     person::Phone,
     ports::{sms::SmsError, store::Store as _},
@@ -424,16 +424,19 @@ async fn every_yes_and_no_is_in_the_ledger_whatever_its_order() {
     let marks: Vec<Mark> = entries.iter().map(|entry| entry.mark).collect();
     assert_eq!(Standing::of(&marks, None, Purpose::Reminder, now), Standing::Stopped);
     // taken back by somebody who was asked to, on paper
-    let mut unit = server.store.begin().await.unwrap();
-    consent::undo(&server.app, unit.as_mut(), &entries[2], "asked by letter".into()).await.unwrap();
-    unit.commit().await.unwrap();
-    server.clock.advance(TimeDelta::seconds(1));
+    let about = About::read(Channel::Sms, PHONE, Scope::All).unwrap();
+    let staff = UserId(Uuid::from_u128(0x57aff));
+    let taken = consent::undo(&server.app, staff, &about, "asked by letter").await.unwrap();
+    assert_eq!((taken.choice, taken.at), (Choice::Stopped, now));
     assert!(!is_stopped(&server).await);
     let entries = server.store.view().await.unwrap().consents().of(Channel::Sms, PHONE).await.unwrap();
     assert_eq!(entries.len(), 4);
     let undone = entries.iter().find(|entry| entry.origin == Origin::Staff).unwrap();
-    assert_eq!((undone.mark.choice, undone.context.as_deref()), (Choice::Granted, Some("asked by letter")));
+    assert_eq!((undone.mark.choice, undone.context.as_deref()), (Choice::Withdrawn, Some("asked by letter")));
+    let marks: Vec<Mark> = entries.iter().map(|entry| entry.mark).collect();
+    assert_eq!(Standing::of(&marks, None, Purpose::Reminder, now), Standing::Granted);
     server.work().await;
+    assert_eq!(server.texts.take().len(), 1, "the greeting of before the stop goes after all");
 }
 
 #[tokio::test]

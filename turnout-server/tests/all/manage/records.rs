@@ -195,6 +195,47 @@ async fn a_file_is_mailed_and_deleted_and_a_letter_handed_over() {
 }
 
 #[tokio::test]
+async fn a_no_that_came_by_letter_is_entered_and_one_that_was_wrong_taken_back() {
+    let server = site().await;
+    let mut superuser = signed_in(&server, Role::Superuser).await;
+    let number = format!("{ROOT}numbers/{NUMBER}/");
+    let words = format!("{number}consent/");
+    assert!(page(&mut superuser, &number).await.contains(&format!("href=\"{words}\"")));
+    let before = page(&mut superuser, &words).await;
+    assert!(before.contains(PHONE) && before.contains("Enter a no"), "{before}");
+
+    let no_reason = superuser.post(&format!("{words}stop/"), &[("scope", "all"), ("reason", " ")]).await;
+    assert_eq!(no_reason.status, 400);
+    assert!(no_reason.text().contains("Say why, in 1 to 500 characters."), "{}", no_reason.text());
+    let nothing =
+        superuser.post(&format!("{words}undo/"), &[("scope", "purpose:chase"), ("reason", "wrong")]).await;
+    assert_eq!(nothing.status, 400);
+    assert!(nothing.text().contains("Nothing was said for just these messages"), "{}", nothing.text());
+    let none = superuser.post(&format!("{words}stop/"), &[("scope", "everybody"), ("reason", "x")]).await;
+    assert_eq!(none.status, 400);
+
+    let letter = [("scope", "all"), ("reason", "a letter of June 2")];
+    let entered = superuser.submit(&format!("{words}stop/"), &letter).await.text();
+    assert!(entered.contains("The no is entered.") && entered.contains("a letter of June 2"), "{entered}");
+    assert!(entered.contains("Somebody of the organization") && entered.contains("Stopped"), "{entered}");
+    let is_stopped = async || {
+        let phone = turnout_core::person::Phone::from_stored(PHONE.to_owned());
+        let mut view = server.store.view().await.unwrap();
+        view.messages().number(&phone).await.unwrap().unwrap().is_stopped()
+    };
+    assert!(is_stopped().await);
+    let wrong = [("scope", "all"), ("reason", "it was the number of a namesake")];
+    let undone = superuser.submit(&format!("{words}undo/"), &wrong).await.text();
+    assert!(undone.contains("It is taken back.") && undone.contains("namesake"), "{undone}");
+    assert!(!is_stopped().await);
+    // the log says who did it, and not why: that is the person's
+    let log = page(&mut superuser, &format!("/manage/operations/changes/?kind=number&q={NUMBER}")).await;
+    assert!(log.contains("stopped by hand") && log.contains("stop taken back"), "{log}");
+    assert!(log.contains("Superuser Example") && !log.contains("namesake"), "{log}");
+    assert_eq!(superuser.get(&format!("{ROOT}numbers/{MESSAGE}/consent/")).await.status, 404);
+}
+
+#[tokio::test]
 async fn a_webhook_is_added_called_and_deleted_and_its_address_is_never_shown() {
     let server = site().await;
     let mut superuser = signed_in(&server, Role::Superuser).await;
