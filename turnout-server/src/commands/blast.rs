@@ -8,7 +8,8 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use turnout_core::{
     App,
-    blast::{self, Audience, Blast, Draft, Micros, Outcome, Plan, Progress, Signed, read_list},
+    account::User,
+    blast::{self, Audience, Blast, By, Draft, Micros, Outcome, Plan, Progress, Signed, read_list},
     decision::{Decision, Rule},
     ids::{BlastId, SubscriberId},
     page::PageRequest,
@@ -17,7 +18,7 @@ use turnout_core::{
     sms::segments::Encoding,
 };
 
-use super::over_rows;
+use super::{over_rows, who};
 
 /// So many rows are read at once.
 const AT_ONCE: u32 = 500;
@@ -46,7 +47,7 @@ pub(super) enum Command {
         #[arg(long, value_name = "PLAN")]
         plan: String,
         #[command(flatten)]
-        who: Who,
+        who: Account,
     },
     /// Starts what was approved, or goes on with what was stopped.
     Start {
@@ -127,17 +128,44 @@ pub(super) struct PlanArguments {
     #[arg(long, value_name = "ID", value_parser = id)]
     id: Option<BlastId>,
     #[command(flatten)]
-    who: Who,
+    who: Account,
     /// JSON instead of text.
     #[arg(long)]
     json: bool,
 }
 
+/// Somebody who plans or approves: two accounts tell two persons, as names do not.
+#[derive(Debug, Args)]
+pub(super) struct Account {
+    /// Who does it: the address by which somebody signs in who has an account.
+    #[arg(long, value_name = "EMAIL")]
+    by: String,
+}
+
+impl Account {
+    async fn by(&self, app: &App) -> anyhow::Result<By> {
+        Ok(named(&who::account(app, &self.by).await?))
+    }
+}
+
+/// Somebody who does anything else. Nobody has to look for an account before he stops a blast.
 #[derive(Debug, Args)]
 pub(super) struct Who {
-    /// Who does it: the name of a person.
-    #[arg(long, value_name = "NAME")]
+    /// Who does it: the address by which somebody signs in who has an account, or a name.
+    #[arg(long, value_name = "EMAIL")]
     by: String,
+}
+
+impl Who {
+    async fn by(&self, app: &App) -> anyhow::Result<By> {
+        let user = who::find(app, &self.by).await?;
+        Ok(user.map_or_else(|| By::from(&self.by), |user| named(&user)))
+    }
+}
+
+/// As on the site.
+fn named(user: &User) -> By {
+    By::user(user.id, user.display_name().chars().take(100).collect::<String>())
 }
 
 fn id(text: &str) -> Result<BlastId, String> {
@@ -163,28 +191,33 @@ pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
 async fn perform(app: &App, command: &Command) -> anyhow::Result<String> {
     match command {
         Command::Plan(arguments) => plan(app, arguments).await,
-        Command::Test { id, to, who } => Ok(match blast::test(app, *id, to.clone(), &who.by).await? {
-            Decision::Send => "The text is on its way.\n".to_owned(),
-            Decision::HoldUntil(until, rule) => {
-                format!("The text waits until {}: {}\n", moment(until), rule.sentence())
-            }
-            Decision::Refuse(rule) => {
-                bail!("the text is not sent ({rule}): {} Have the number write JOIN first", rule.sentence())
-            }
-        }),
+        Command::Test { id, to, who } => {
+            Ok(match blast::test(app, *id, to.clone(), who.by(app).await?).await? {
+                Decision::Send => "The text is on its way.\n".to_owned(),
+                Decision::HoldUntil(until, rule) => {
+                    format!("The text waits until {}: {}\n", moment(until), rule.sentence())
+                }
+                Decision::Refuse(rule) => {
+                    bail!(
+                        "the text is not sent ({rule}): {} Have the number write JOIN first",
+                        rule.sentence()
+                    )
+                }
+            })
+        }
         Command::Approve { id, plan, who } => {
-            blast::approve(app, *id, plan, &who.by).await?;
-            Ok(format!("Approved. It begins with: turnout-server blast start {id} --by NAME\n"))
+            blast::approve(app, *id, plan, who.by(app).await?).await?;
+            Ok(format!("Approved. It begins with: turnout-server blast start {id} --by EMAIL\n"))
         }
         Command::Start { id, who } => {
-            blast::start(app, *id, &who.by).await?;
+            blast::start(app, *id, who.by(app).await?).await?;
             Ok(format!(
                 "It runs. How far it is: turnout-server blast show {id}. To stop it: turnout-server blast stop {id} \
-                 --by NAME\n"
+                 --by EMAIL\n"
             ))
         }
         Command::Stop { id, who } => {
-            blast::stop(app, *id, &who.by).await?;
+            blast::stop(app, *id, who.by(app).await?).await?;
             Ok("Stopped: nothing more of it is handed over. `blast start` goes on with the rest.\n"
                 .to_owned())
         }
@@ -242,7 +275,7 @@ async fn plan(app: &App, arguments: &PlanArguments) -> anyhow::Result<String> {
         sender: sender(app, arguments.subscriber.as_deref()).await?,
         price: arguments.price,
         budget: arguments.budget,
-        by: (&arguments.who.by).into(),
+        by: arguments.who.by(app).await?,
     };
     let plan = blast::plan(app, draft, audience).await?;
     Ok(if arguments.json { pretty(&planned_as_json(&plan)) } else { planned(&plan) })
@@ -323,7 +356,7 @@ fn planned(plan: &Plan) -> String {
         (_, false) => "It costs more than it may, and cannot be approved.\n".to_owned(),
         (_, true) => {
             format!(
-                "Somebody else approves it: turnout-server blast approve {} --plan {seal} --by NAME\n",
+                "Somebody else approves it: turnout-server blast approve {} --plan {seal} --by EMAIL\n",
                 blast.id
             )
         }

@@ -7,6 +7,8 @@ use std::{
 
 use serde_json::{Value, json};
 
+const ANN: &str = "ann@example.org";
+const BOB: &str = "bob@example.org";
 const LIST: &str = "phone,state\n+16145550001,OH\n+16145550002,OH\n(614) 555-0001,OH\n";
 
 fn ran(folder: &Path, arguments: &[&str]) -> Output {
@@ -62,10 +64,13 @@ async fn a_blast_is_planned_approved_started_stopped_and_shown() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     said(folder, &["migrate"]);
+    for email in [ANN, BOB] {
+        said(folder, &["user", "create", email]);
+    }
     agree(folder, &["+16145550001"]).await;
     std::fs::write(folder.join("list.csv"), LIST).unwrap();
     assert_eq!(said(folder, &["blast", "list"]), "No such blasts.\n");
-    let words = ["--name", "The day before", "--text", "It’s tomorrow. Reply STOP to stop.", "--by", "Ann"];
+    let words = ["--name", "The day before", "--text", "It’s tomorrow. Reply STOP to stop.", "--by", ANN];
     let money = ["--budget", "1", "--price", "0.01"];
     let plan = |more: &[&'static str]| [&["blast", "plan"], &words[..], &money, more].concat();
 
@@ -79,20 +84,31 @@ async fn a_blast_is_planned_approved_started_stopped_and_shown() {
     let seal = planned["blast"]["plan"].as_str().unwrap();
 
     let approve = |by| ["blast", "approve", id, "--plan", seal, "--by", by];
-    assert!(complaint(folder, &["blast", "start", id, "--by", "Ann"]).contains("nobody has approved"));
-    assert!(complaint(folder, &approve("ann")).contains("somebody else has to"));
-    let approved = said(folder, &approve("Bob"));
+    assert!(complaint(folder, &["blast", "start", id, "--by", ANN]).contains("nobody has approved"));
+    // the same account, however it is written; and no name is anybody
+    for own in [ANN, "Ann@Example.ORG", " ann@example.org "] {
+        assert!(complaint(folder, &approve(own)).contains("somebody else has to"), "{own}");
+    }
+    for nobody in ["Bob", "bobby@example.org", ""] {
+        let complained = complaint(folder, &approve(nobody));
+        assert!(complained.contains("nobody has an account with the address"), "{complained}");
+    }
+    let plan_of_nobody: Vec<&str> =
+        plan(&["--list", "list.csv"]).into_iter().map(|it| if it == ANN { "Ann" } else { it }).collect();
+    assert!(complaint(folder, &plan_of_nobody).contains("nobody has an account"));
+    let approved = said(folder, &approve(BOB));
     assert!(approved.contains(&format!("blast start {id}")), "{approved}");
-    let unknown = complaint(folder, &["blast", "test", id, "--to", "+16145550002", "--by", "Ann"]);
+    let unknown = complaint(folder, &["blast", "test", id, "--to", "+16145550002", "--by", ANN]);
     assert!(unknown.contains("consent.none") && unknown.contains("JOIN"), "{unknown}");
-    assert!(complaint(folder, &["blast", "stop", id, "--by", "Ann"]).contains("only what runs"));
-    said(folder, &["blast", "start", id, "--by", "Bob"]);
+    assert!(complaint(folder, &["blast", "stop", id, "--by", ANN]).contains("only what runs"));
+    said(folder, &["blast", "start", id, "--by", BOB]);
     said(folder, &["blast", "stop", id, "--by", "Cem"]);
 
     let shown = read(folder, &["blast", "show", id]);
     assert_eq!((&shown["status"], &shown["is_approved"]), (&json!("stopped"), &json!(true)));
     assert_eq!((&shown["progress"]["waiting"], &shown["progress"]["refused"]), (&json!(1), &json!(1)));
-    assert_eq!((&shown["planned"]["by"], &shown["stopped"]["by"]), (&json!("Ann"), &json!("Cem")));
+    // whoever stops one need have no account
+    assert_eq!((&shown["planned"]["by"], &shown["stopped"]["by"]), (&json!(ANN), &json!("Cem")));
     let text = said(folder, &["blast", "show", id]);
     assert!(text.contains("stopped") && text.contains("consent.none"), "{text}");
     let each = said(folder, &["blast", "show", id, "--recipients"]);

@@ -87,6 +87,16 @@ impl Carrier {
         format!("http://{}/", self.address)
     }
 
+    /// How often it was asked to take a text.
+    pub(super) fn calls(&self) -> usize {
+        self.kept.lock().unwrap().calls.len()
+    }
+
+    /// When it was asked last.
+    pub(super) fn last_call(&self) -> Instant {
+        *self.kept.lock().unwrap().calls.iter().max().unwrap()
+    }
+
     /// How many texts to a number it took.
     pub(super) fn texts_to(&self, phone: &str) -> usize {
         self.kept.lock().unwrap().texts.get(phone).map_or(0, Vec::len)

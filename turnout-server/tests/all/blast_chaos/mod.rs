@@ -1,5 +1,5 @@
 //! A blast whose workers are killed while they hand it over, to a carrier that loses answers, is busy and fails: no number
-//! gets two texts, none is forgotten, and the lane's rate holds.
+//! gets two texts, none is forgotten, and the lane's rate holds. And one that somebody stops in the middle of it.
 //!
 //! Here are how many and how it is counted; `carrier.rs` is the carrier, `worker.rs` who works. The long form is
 //! `make chaos-blast`.
@@ -7,13 +7,16 @@
 mod carrier;
 mod worker;
 
-use std::time::Duration;
+use std::{process::Command, time::Duration};
 
 use chrono::{Datelike as _, Days, TimeDelta};
 use rand::RngExt as _;
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, raw_sql};
-use tokio::time::{Instant, sleep};
+use tokio::{
+    task::spawn_blocking,
+    time::{Instant, sleep},
+};
 use turnout_core::{
     App,
     blast::{self, Audience, BlastStatus, Draft, Listed, Micros, Outcome},
@@ -137,22 +140,38 @@ async fn is_over(app: &App, id: BlastId, numbers: u32) -> bool {
     true
 }
 
+/// A blast that runs, with everything around it.
+struct Running {
+    postgres: OwnPostgres,
+    carrier: Carrier,
+    app: App,
+    id: BlastId,
+    workers: Workers,
+}
+
+impl Running {
+    async fn begin(form: &Form) -> Self {
+        let postgres = OwnPostgres::start();
+        let store = PgStore::open(&postgres.url(), PgOptions::default()).unwrap();
+        store.migrate(|_| {}).await.unwrap();
+        agree(&postgres.url(), form.numbers).await;
+        let ahead = ahead();
+        let carrier = Carrier::start(ahead).await;
+        let task = Task {
+            database: postgres.url(),
+            carrier: carrier.url(),
+            ahead_ms: ahead.num_milliseconds(),
+            per_second: form.per_second,
+        };
+        let (app, _) = task.open();
+        let id = start(&app, form.numbers).await;
+        let workers = Workers::start(&task, form.workers);
+        Self { postgres, carrier, app, id, workers }
+    }
+}
+
 async fn run(form: &Form) -> Tally {
-    let postgres = OwnPostgres::start();
-    let store = PgStore::open(&postgres.url(), PgOptions::default()).unwrap();
-    store.migrate(|_| {}).await.unwrap();
-    agree(&postgres.url(), form.numbers).await;
-    let ahead = ahead();
-    let carrier = Carrier::start(ahead).await;
-    let task = Task {
-        database: postgres.url(),
-        carrier: carrier.url(),
-        ahead_ms: ahead.num_milliseconds(),
-        per_second: form.per_second,
-    };
-    let (app, _) = task.open();
-    let id = start(&app, form.numbers).await;
-    let mut workers = Workers::start(&task, form.workers);
+    let Running { postgres, carrier, app, id, mut workers } = Running::begin(form).await;
     let begun = Instant::now();
     let (mut kills, mut next_kill) = (0, begun + Duration::from_secs(1));
     let mut next_look = begun + Duration::from_secs(2);
@@ -229,6 +248,45 @@ async fn no_number_gets_two_texts_of_a_blast_whose_workers_are_killed() {
     assert_eq!((tally.doubled, tally.missing), (0, 0), "{tally:?}");
     // what is in the hands of a worker that is killed; the long form wants the rate of the lane
     assert!(tally.unknown <= tally.kills && tally.kills > 2, "{tally:?}");
+}
+
+/// `blast stop`, as somebody types it who has seen enough.
+async fn stop_by_command(database: &str, id: BlastId) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_turnout-server"));
+    command.args(["blast", "stop", &id.to_string(), "--by", "Cem"]).current_dir(folder.path()).env_clear();
+    command.env("DATABASE_URL", database);
+    let stopped = spawn_blocking(move || command.output()).await.unwrap().unwrap();
+    assert!(stopped.status.success(), "{}", String::from_utf8_lossy(&stopped.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_handed_over_five_seconds_after_somebody_stops_a_blast() {
+    let form = Form { numbers: 6_000, per_second: 100, workers: 4, patience: Duration::from_secs(120) };
+    let Running { postgres, carrier, app, id, workers } = Running::begin(&form).await;
+    let begun = Instant::now();
+    // in the middle of it: every worker has its hands full
+    while carrier.calls() < 300 {
+        assert!(begun.elapsed() < form.patience, "only {} texts were handed over", carrier.calls());
+        sleep(Duration::from_millis(20)).await;
+    }
+    let typed = std::time::Instant::now();
+    stop_by_command(&postgres.url(), id).await;
+    let (answered, before) = (typed.elapsed(), carrier.calls());
+    // longer than any text could be in the air
+    sleep(Duration::from_secs(10)).await;
+    let last = carrier.last_call().saturating_duration_since(typed);
+    let calls = carrier.calls();
+    println!("stopped: it was said after {answered:?}, the last text was handed over after {last:?}");
+    println!("{calls} calls, {} of them after the command had ended", calls - before);
+    assert!(last < Duration::from_secs(5), "the last text was handed over {last:?} after the command");
+    assert!(calls < form.numbers as usize / 2, "{calls} of {}", form.numbers);
+    // the workers have gone on with everything else
+    workers.stop().await;
+    let stopped = app.store.view().await.unwrap().blasts().by_id(id).await.unwrap().unwrap();
+    assert_eq!(stopped.status, BlastStatus::Stopped);
+    let progress = blast::progress(&app, id).await.unwrap();
+    assert!(progress.named("waiting") > u64::from(form.numbers) / 2, "{progress:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
