@@ -153,10 +153,11 @@ pub(crate) struct Addressee<'a> {
     pub(crate) place: Place,
 }
 
-/// What was decided about a mail that did not go at once.
+/// What was decided about a mail, or a letter, that did not go at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldMail {
-    /// Its `Message-ID`, without angle brackets.
+    /// Its `Message-ID`, without angle brackets; of a letter what [`Letter::held_under`](crate::letter::Letter::held_under)
+    /// says.
     pub message_id: String,
     /// What for it is written.
     pub purpose: Purpose,
@@ -246,13 +247,26 @@ async fn note_held(
     sender: Option<SubscriberId>,
     decision: Decision,
 ) -> Result<(), JobError> {
+    if let Some(rule) = decision.rule() {
+        let is_held = matches!(decision, Decision::HoldUntil(..));
+        tracing::debug!(tag = email.tag, %rule, is_held, "a mail does not go now");
+    }
+    note_held_under(app, email.message_id.clone(), purpose, sender, decision).await
+}
+
+/// The same of anything that is known by such an id.
+pub(crate) async fn note_held_under(
+    app: &App,
+    message_id: String,
+    purpose: Purpose,
+    sender: Option<SubscriberId>,
+    decision: Decision,
+) -> Result<(), JobError> {
     let (held_until, rule) = match decision {
         Decision::Send => return Ok(()),
         Decision::HoldUntil(until, rule) => (Some(until), rule),
         Decision::Refuse(rule) => (None, rule),
     };
-    tracing::debug!(tag = email.tag, %rule, is_held = held_until.is_some(), "a mail does not go now");
-    let message_id = email.message_id.clone();
     let held = HeldMail { message_id, purpose, sender, rule, held_until, decided_at: app.now() };
     let mut unit = app.store.begin().await?;
     unless_absent(unit.mails_mut().note_held(&held).await)?;

@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Forwardable, Letter, LetterReport};
+use super::{Form, Forwardable, Letter, LetterReport, News};
 use crate::{
-    absentee,
     action::{EventType, Source},
     app::App,
     decision::{
@@ -12,12 +11,13 @@ use crate::{
     },
     ids::{ActionId, LetterId},
     jobs::{JobContext, JobError, NewJob},
+    mail::note_held_under,
     mover,
     ports::{
         letters::{Correspondent, OutgoingLetter, TakenLetter},
         store::{StoreError, Unit},
     },
-    register, webhook,
+    webhook,
 };
 
 /// How many days after a letter arrived the voter is asked to look what became of the form.
@@ -109,18 +109,20 @@ async fn first_of(app: &App, letter: &Letter) -> Result<Option<TakenLetter>, Job
     Ok(first)
 }
 
-/// Has it decided about a letter, which the voter asked for; who moved did not.
+/// Has it decided about a letter, which the voter asked for; who moved did not. Of one that is held or refused it is noted by
+/// which rule.
 async fn decided(app: &App, letter: &Letter, source: Source, place: &Place) -> Result<(), JobError> {
-    let decision = match source {
-        Source::MoverLead(lead) => mover::decided_letter(app, lead).await?,
+    let (purpose, decision) = match source {
+        Source::MoverLead(lead) => (Purpose::Campaign, mover::decided_letter(app, lead).await?),
         _ => {
             let whereabouts = Whereabouts::of(app.time_zones.as_ref(), place);
             let voter = Recipient { sender: letter.subscriber, ..Recipient::at(whereabouts) };
             let decision = decide(&voter, Channel::Letter, Purpose::Service, app.now());
             app.measures.decided(Channel::Letter, Purpose::Service, decision);
-            decision
+            (Purpose::Service, decision)
         }
     };
+    note_held_under(app, letter.held_under(), purpose, letter.subscriber, decision).await?;
     match decision {
         Decision::Send => Ok(()),
         Decision::HoldUntil(until, _) => Err(JobError::PutOff(until)),
@@ -193,28 +195,19 @@ async fn follow_ups(
     let now = app.now();
     let polite = next_allowed(&there, Channel::Email, Purpose::Progress, now).unwrap_or(now);
     let later = first_in_days(&there, Channel::Email, Purpose::Chase, now, CHASE_DAYS);
-    let jobs = match (event, forwardable.source) {
-        (EventType::LobProcessedForDelivery, Source::Registration(registration)) => vec![
-            register::jobs::LetterMailed { registration }.job(app).at(polite),
-            register::jobs::MailChase { registration }.job(app).at(later),
-        ],
-        (EventType::LobProcessedForDelivery, Source::BallotRequest(ballot_request)) => vec![
-            absentee::jobs::LetterMailed { ballot_request }.job(app).at(polite),
-            absentee::jobs::MailChase { ballot_request }.job(app).at(later),
-        ],
-        (EventType::LobProcessedForDelivery, Source::MoverLead(lead)) => {
+    let source = forwardable.source;
+    let jobs = match (event, Form::of(source), source) {
+        (EventType::LobProcessedForDelivery, Some(form), _) => {
+            vec![News::Mailed.job(app, form).at(polite), News::Chase.job(app, form).at(later)]
+        }
+        (EventType::LobReturned, Some(form), _) => vec![News::Returned.job(app, form).at(polite)],
+        (EventType::LobProcessedForDelivery, None, Source::MoverLead(lead)) => {
             let in_days = |purpose, days| first_in_days(&there, Channel::Email, purpose, now, days);
             vec![
                 mover::jobs::FormsMailed { lead, action }.job(app).at(polite),
                 mover::jobs::Remind { lead, action }.job(app).at(in_days(Purpose::Reminder, 3)),
                 mover::jobs::Chase { lead, action }.job(app).at(in_days(Purpose::Chase, 28)),
             ]
-        }
-        (EventType::LobReturned, Source::Registration(registration)) => {
-            vec![register::jobs::LetterReturned { registration }.job(app).at(polite)]
-        }
-        (EventType::LobReturned, Source::BallotRequest(ballot_request)) => {
-            vec![absentee::jobs::LetterReturned { ballot_request }.job(app).at(polite)]
         }
         _ => Vec::new(),
     };

@@ -3,17 +3,20 @@
 //!
 //! The form is made when the voter completes a registration or ballot request, and the voter is asked by mail. `confirm.rs`
 //! is the voter's yes, `report.rs` what the mail house reports by webhook, `jobs.rs` hands letters over and does what
-//! follows a report, `again.rs` has one handed over that got stuck. The mails about a letter are those of the rooms `register` and `absentee`.
+//! follows a report, `again.rs` has one handed over that got stuck, `news.rs` tells the voter on the way. What stands in the mails
+//! about a letter is for the rooms `register` and `absentee` to say.
 
 mod again;
 mod confirm;
 pub mod jobs;
+mod news;
 mod report;
 
 use chrono::{DateTime, Utc};
 
 pub use again::{Again, AgainError, send_again};
 pub use confirm::{ConfirmError, confirm, confirm_token};
+pub(crate) use news::{Form, News, kinds};
 pub use report::{LetterReport, is_signed, take_report};
 
 use crate::{
@@ -45,6 +48,15 @@ pub struct Letter {
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
     pub modified_at: DateTime<Utc>,
+}
+
+impl Letter {
+    /// Under what the rule is noted by which it is held or refused, beside those of mails
+    /// ([`HeldMail`](crate::mail::HeldMail)).
+    #[must_use]
+    pub fn held_under(&self) -> String {
+        format!("letter:{}", self.id)
+    }
 }
 
 /// A form that can be mailed to its voter: one was made for the mail house, and it is known where to.

@@ -52,3 +52,43 @@ pub async fn take_report(app: &App, report: &LetterReport) -> Result<(), StoreEr
     unit.jobs_mut().enqueue(&job.job(app)).await?;
     unit.commit().await
 }
+
+#[cfg(all(test, feature = "memory"))]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{memory::world, secret::SecretKey};
+
+    /// Made elsewhere: `printf '%s' "$time.$body" | openssl dgst -sha256 -hmac whs_0123456789abcdef` (OpenSSL 3.0.19).
+    #[test]
+    fn a_signature_that_openssl_made_is_one_and_nothing_else_is() {
+        let (time, body) = (
+            "1796054400000",
+            r#"{"id":"evt_d95ff8ffd2b5cfb4","reference_id":"ltr_4868c3b754655f90","event_type":{"id":"letter.mailed","resource":"letters"},"note":"José ✓"}"#,
+        );
+        let signature = "5913ceb71f40c730c046ce35e05c09728e9afee60888d191f5bc588facc1d526";
+        let mut app = world().app;
+        let signed = |app: &App, time: &str, body: &str, signature: &str| {
+            is_signed(app, time.as_bytes(), body.as_bytes(), signature.as_bytes())
+        };
+        assert!(!signed(&app, time, body, signature), "without a secret none is");
+        app.letter_webhook_secret = Some(Arc::new(SecretKey::new(b"whs_0123456789abcdef")));
+        assert!(signed(&app, time, body, signature));
+        let (other, longer) = (body.replace("mailed", "viewed"), format!("0.{body}"));
+        let loud = signature.to_uppercase();
+        for (time, body, signature) in [
+            ("1796054400001", body, signature),
+            (time, other.as_str(), signature),
+            (time, body, loud.as_str()),
+            (time, body, &signature[1..]),
+            (time, body, ""),
+            // the dot belongs to neither
+            ("179605440000", longer.as_str(), signature),
+        ] {
+            assert!(!signed(&app, time, body, signature), "{time} {signature}");
+        }
+        app.letter_webhook_secret = Some(Arc::new(SecretKey::new(b"whs_0123456789abcdeg")));
+        assert!(!signed(&app, time, body, signature), "of another secret");
+    }
+}

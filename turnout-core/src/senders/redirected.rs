@@ -10,6 +10,7 @@ use crate::{
     person::Phone,
     ports::{
         email::{Email, EmailSender, Mailbox},
+        fax::{FaxSender, OutgoingFax},
         sms::{ListedSms, OutgoingSms, ReceivedSms, SentSms, SmsError, SmsLog, SmsSender},
     },
 };
@@ -84,13 +85,34 @@ impl SmsLog for RedirectedTexts {
     }
 }
 
+/// Every fax goes to one machine.
+pub struct RedirectedFaxes {
+    inner: Arc<dyn FaxSender>,
+    to: Phone,
+}
+
+impl RedirectedFaxes {
+    /// Hands everything to `inner`, for this number.
+    #[must_use]
+    pub fn new(inner: Arc<dyn FaxSender>, to: Phone) -> Self {
+        Self { inner, to }
+    }
+}
+
+#[async_trait]
+impl FaxSender for RedirectedFaxes {
+    async fn send(&self, fax: &OutgoingFax) -> Result<(), ProviderError> {
+        self.inner.send(&OutgoingFax { to: self.to.clone(), ..fax.clone() }).await
+    }
+}
+
 #[cfg(all(test, feature = "memory"))]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use crate::{
-        ids::MessageId,
-        memory::{Outbox, TextOutbox},
+        ids::{FaxId, MessageId},
+        memory::{FaxTray, Outbox, TextOutbox},
     };
 
     #[tokio::test]
@@ -117,6 +139,23 @@ mod tests {
         assert_eq!(sent.to.name.as_deref(), Some("instead of voter@example.org, office@example.org"));
         assert!(sent.cc.is_empty() && sent.unsubscribe_url.is_none());
         assert_eq!((sent.message_id, sent.reply_to), (mail.message_id, mail.reply_to));
+    }
+
+    #[tokio::test]
+    async fn a_fax_goes_to_one_machine_as_the_same_fax() {
+        let outbox = FaxTray::new();
+        let test = Phone::from_stored("+16175550100".into());
+        let redirected = RedirectedFaxes::new(Arc::new(outbox.clone()), test.clone());
+        let fax = OutgoingFax {
+            id: FaxId(uuid::Uuid::from_u128(7)),
+            to: Phone::from_stored("+16175557890".into()),
+            pdf_url: "https://example.org/form.pdf".into(),
+            callback_url: "https://example.org/?token=1".into(),
+        };
+        redirected.send(&fax).await.unwrap();
+        let [sent] = outbox.take().try_into().unwrap_or_else(|_| panic!("one fax"));
+        assert_eq!(sent.to, test);
+        assert!(sent.id == fax.id && sent.pdf_url == fax.pdf_url && sent.callback_url == fax.callback_url);
     }
 
     #[tokio::test]

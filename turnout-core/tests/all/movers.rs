@@ -13,12 +13,13 @@ use turnout_core::{
     address::{Address, State},
     consent::{self, Choice, Origin, Scope, Statement},
     crash::MOVER_POINTS,
-    decision::{Channel, Rule},
+    decision::{Channel, Purpose, Rule},
     error::{ProviderError, ProviderErrorKind},
     file::FileType,
     ids::RegionId,
     jobs::{JobState, schedule, step},
     letter::{LetterReport, take_report},
+    mail::HeldMail,
     memory::{MemoryMovers, Trouble, World},
     mover::{LeadDraft, MoverLead, jobs::MailForms, jobs::Pull, pull},
     page::PageRequest,
@@ -142,6 +143,14 @@ impl Town {
     async fn mail(&self) {
         enqueue(&self.world, MailForms {}.job(&self.world.app)).await;
         run_due(&self.world).await;
+    }
+
+    /// What was decided of the only letter, which did not go at once.
+    async fn held_letter(&self) -> Option<HeldMail> {
+        let action = self.only().await.action.unwrap();
+        let mut view = self.world.store.view().await.unwrap();
+        let letter = view.letters().by_action(action).await.unwrap().unwrap();
+        view.mails().held(&letter.held_under()).await.unwrap()
     }
 
     async fn leads(&self) -> Vec<MoverLead> {
@@ -473,6 +482,24 @@ async fn whoever_says_no_before_the_letter_is_handed_over_gets_none() {
     run_due(&town.world).await;
     assert!(town.world.mail_house.letters().is_empty());
     assert_eq!(events(&town.world, town.only().await.action).await, []);
+    let held = town.held_letter().await.unwrap();
+    assert_eq!((held.rule, held.purpose, held.held_until), (Rule::Stopped, Purpose::Campaign, None));
+}
+
+#[tokio::test]
+async fn a_letter_that_nobody_asked_for_waits_for_the_morning_and_it_is_noted_by_which_rule() {
+    let town = town().await;
+    let tomorrow = town.world.app.now().date_naive().succ_opt().unwrap();
+    // two in the morning in the middle of the country
+    town.world.clock.set(tomorrow.and_hms_opt(7, 0, 0).unwrap().and_utc());
+    town.settle(&[ana()]).await;
+    assert!(town.world.mail_house.letters().is_empty());
+    let held = town.held_letter().await.unwrap();
+    assert_eq!((held.rule, held.purpose), (Rule::Courtesy, Purpose::Campaign));
+    assert_eq!(held.decided_at, town.world.app.now());
+    town.world.clock.set(held.held_until.unwrap());
+    run_due(&town.world).await;
+    assert_eq!(town.world.mail_house.letters().len(), 1);
 }
 
 async fn report(town: &Town, event: &str) {

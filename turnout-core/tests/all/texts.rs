@@ -255,30 +255,67 @@ async fn a_number_that_nobody_greeted_gets_no_reminder() {
     assert_eq!(later(&world, 86_400).await, [""; 0]);
 }
 
+/// Somebody who was asked by mail whether the registration form is to be mailed: the action.
+async fn asked_about_registration(world: &World) -> ActionId {
+    rows(world, async |unit| allow_print_and_forward(unit, State::Ma).await).await;
+    let id = submit(world, with(minimum(), agreed()), &INCOMPLETE).await.registration.id;
+    let address = json!({"request_mailing_address1": "1 Elm St", "request_mailing_city": "Boston",
+        "request_mailing_state": "MA", "request_mailing_zipcode": "02139",
+        "ignore_undeliverable": true, "us_citizen": true, "is_18_or_over": true, "state_id_number": "X1"});
+    crate::voter::patch(world, id, address, &COMPLETE).await;
+    assert_eq!(said(world).await, [""; 0]);
+    assert!(kinds(world).await.contains(&"register.confirm_nag".to_owned()));
+    stored(world, id).await.action.unwrap()
+}
+
+/// The same about a ballot request, which goes that way.
+async fn asked_about_ballot_request(world: &World, way: absentee::SubmissionType) -> ActionId {
+    let id = request_ballot(world, agreed()).await.id;
+    let mut request = stored_request(world, id).await;
+    (request.way, request.status) = (Some(way), turnout_core::register::Status::SentPdf);
+    let due_at = world.app.now() + TimeDelta::seconds(300);
+    let nag = world.app.job("absentee.confirm_nag", &json!({ "ballot_request": id })).at(due_at);
+    rows(world, async |unit| {
+        unit.ballot_requests_mut().update(&request).await.unwrap();
+        unit.jobs_mut().enqueue(&nag).await.unwrap();
+    })
+    .await;
+    request.action.unwrap()
+}
+
 #[tokio::test]
-async fn who_was_asked_whether_the_form_is_to_be_mailed_is_texted_unless_there_is_a_yes() {
-    for says_yes in [false, true] {
-        let world = world().await;
-        rows(&world, async |unit| allow_print_and_forward(unit, State::Ma).await).await;
-        let id = submit(&world, with(minimum(), agreed()), &INCOMPLETE).await.registration.id;
-        let address = json!({"request_mailing_address1": "1 Elm St", "request_mailing_city": "Boston",
-            "request_mailing_state": "MA", "request_mailing_zipcode": "02139",
-            "ignore_undeliverable": true, "us_citizen": true, "is_18_or_over": true, "state_id_number": "X1"});
-        crate::voter::patch(&world, id, address, &COMPLETE).await;
-        assert_eq!(said(&world).await, [""; 0]);
-        assert!(kinds(&world).await.contains(&"register.confirm_nag".to_owned()));
-        if says_yes {
-            let action = stored(&world, id).await.action.unwrap();
-            let event = world.app.event(action, EventType::FinishLobConfirm);
-            rows(&world, async |unit| unit.actions_mut().record(&event).await.unwrap()).await;
+async fn who_was_asked_whether_a_form_is_to_be_mailed_is_texted_unless_that_is_settled_meanwhile() {
+    use absentee::SubmissionType::{LeoEmail, PrintAndForward, SelfPrint};
+    let settled = [
+        EventType::FinishLobConfirm,
+        EventType::Download,
+        EventType::FinishExternal,
+        EventType::FinishExternalConfirmed,
+        EventType::FinishExternalApi,
+    ];
+    for event in [None].into_iter().chain(settled.map(Some)) {
+        for way in [None, Some(PrintAndForward)] {
+            let world = world().await;
+            let action = match way {
+                None => asked_about_registration(&world).await,
+                Some(way) => asked_about_ballot_request(&world, way).await,
+            };
+            if let Some(event) = event {
+                let event = world.app.event(action, event);
+                rows(&world, async |unit| unit.actions_mut().record(&event).await.unwrap()).await;
+            }
+            let texts = later(&world, 300).await;
+            assert!(texts[0].contains("Reply HELP for help"), "everybody is greeted: {texts:?}");
+            let asked = texts.iter().filter(|it| it.contains("just sent to ada@example.org")).count();
+            let expected = if event.is_none() { (1, 2) } else { (0, 1) };
+            assert_eq!((asked, texts.len()), expected, "{event:?} {way:?}: {texts:?}");
         }
-        let texts = later(&world, 300).await;
-        assert_eq!(texts.len(), if says_yes { 1 } else { 2 }, "{texts:?}");
-        assert!(texts[0].contains("Reply HELP for help"));
-        assert_eq!(
-            texts.get(1).map(|it| it.contains("just sent to ada@example.org")),
-            (!says_yes).then_some(true)
-        );
+    }
+    // it went to the office meanwhile, or is printed at home
+    for way in [LeoEmail, SelfPrint] {
+        let world = world().await;
+        asked_about_ballot_request(&world, way).await;
+        assert_eq!(later(&world, 300).await.len(), 1, "{way:?}");
     }
 }
 

@@ -94,6 +94,9 @@ fn show(config: &Config) -> io::Result<()> {
     writeln!(out, "{:<36} {vendor:<8} {standing}", "letters")?;
     let (vendor, standing) = config.fax.standing();
     writeln!(out, "{:<36} {vendor:<8} {standing}", "faxes")?;
+    if config.fax.redirect_to.is_some() {
+        writeln!(out, "{:<36} {:<8} every fax goes to FAX_REDIRECT_TO", "", "")?;
+    }
     for (role, vendor, standing) in config.chat.standings().into_iter().chain(config.publishing.standings()) {
         writeln!(out, "{role:<36} {vendor:<8} {standing}")?;
     }

@@ -6,7 +6,7 @@ use turnout_core::{person::Phone, settings::Settings};
 use url::Url;
 
 use super::{
-    FilePlace, Files, Role, Secret,
+    Deployment, FilePlace, Files, Role, Secret,
     files::keys,
     reader::{Reader, is_origin},
 };
@@ -16,6 +16,8 @@ use super::{
 pub struct Fax {
     /// Who takes faxes.
     pub place: FaxPlace,
+    /// Which machine gets all of them instead: `FAX_REDIRECT_TO`.
+    pub redirect_to: Option<Phone>,
     /// Whether none goes out, as faxes are switched off and no other number is set.
     is_mute: bool,
 }
@@ -52,12 +54,18 @@ impl Fax {
         reader: &mut Reader<'_>,
         settings: &mut Settings,
         files: &Files,
+        deployment: &Deployment,
         production: bool,
         outbox: PathBuf,
     ) -> Self {
+        let redirect_to = number(reader, "FAX_REDIRECT_TO");
+        let is_prod = deployment.environment == "prod";
+        if redirect_to.is_some() && is_prod {
+            reader.complaints.odd("FAX_REDIRECT_TO keeps every fax from election offices, and ENV is prod");
+        }
         let fax = &mut settings.fax;
         fax.enabled = !reader.flag("FAX_DISABLE");
-        fax.instead_to = other_number(reader);
+        fax.instead_to = number(reader, "FAX_OVERRIDE_DEST");
         fax.callback_url = match reader.text("FAX_GATEWAY_CALLBACK_URL") {
             Some(_) => callback(reader),
             None => format!("{}/v1/fax/gateway_callback/", settings.origins.primary),
@@ -66,18 +74,25 @@ impl Fax {
             reader.complaints.odd("FAX_OVERRIDE_DEST has no effect, as FAX_DISABLE is false");
         }
         let is_mute = !fax.enabled && fax.instead_to.is_none();
+        let reaches_offices = fax.enabled && redirect_to.is_none();
         let endpoint = endpoint(reader);
         let place = match queue(reader, files, endpoint) {
             Some(queue) => FaxPlace::Queue(Box::new(queue)),
             None if reader.role == Role::AllInOne && !production => FaxPlace::Outbox(outbox),
             None => FaxPlace::Off,
         };
+        if matches!(place, FaxPlace::Queue(_)) && reaches_offices && !is_prod && reader.role != Role::Migrate
+        {
+            let what = "must name a machine of yours while FAX_DISABLE is false and ENV is not prod: election offices are \
+                        faxed by the real service alone";
+            reader.complaints.wrong("FAX_REDIRECT_TO", what, "+16175557890");
+        }
         if matches!(place, FaxPlace::Off) && !is_mute && !reader.is_set(QUEUE) && reader.role != Role::Migrate
         {
             let what = "must be set while FAX_DISABLE is false or FAX_OVERRIDE_DEST is set";
             reader.complaints.wrong(QUEUE, what, EXAMPLE);
         }
-        Self { place, is_mute }
+        Self { place, redirect_to, is_mute }
     }
 
     /// A row of `config show`: the vendor, and real, simulated or off.
@@ -100,8 +115,7 @@ impl Fax {
     }
 }
 
-fn other_number(reader: &mut Reader<'_>) -> Option<Phone> {
-    let name = "FAX_OVERRIDE_DEST";
+fn number(reader: &mut Reader<'_>, name: &'static str) -> Option<Phone> {
     let given = reader.text(name)?;
     let number = Phone::parse(&given);
     if number.is_none() {

@@ -9,7 +9,7 @@ use turnout_core::{
 };
 
 use super::{
-    Role, Secret,
+    Deployment, Role, Secret,
     geocoding::{Keyed, keyed},
     reader::Reader,
 };
@@ -43,6 +43,7 @@ impl Letters {
     pub(super) fn read(
         reader: &mut Reader<'_>,
         settings: &mut LetterSettings,
+        deployment: &Deployment,
         production: bool,
         outbox: PathBuf,
     ) -> Self {
@@ -61,6 +62,13 @@ impl Letters {
         }
         let webhook_secret = reader.text("LOB_LETTER_WEBHOOK_SECRET").map(Secret::new);
         let is_test = lob.as_ref().is_some_and(|lob| lob.key.reveal().starts_with("test_"));
+        // what is no key at all was complained about
+        let is_key = lob.as_ref().is_some_and(|lob| lob.key.reveal().bytes().all(|it| it.is_ascii_graphic()));
+        let is_for_people = is_key && !is_test && reader.role != Role::Migrate;
+        if is_for_people && deployment.environment != "prod" {
+            let what = "must be a key for tests while ENV is not prod: with another one paper is printed and mailed to people";
+            reader.complaints.wrong(KEY, what, "test_0123456789abcdef");
+        }
         let house = match lob {
             Some(lob) => MailHouse::Lob(lob),
             None if reader.role == Role::AllInOne && !production => MailHouse::Outbox(outbox),

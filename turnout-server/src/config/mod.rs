@@ -232,13 +232,14 @@ impl Config {
         let sms = Sms::read(&mut reader, &mut settings.sms, data.join("outbox"));
         let rollouts = Rollouts::read(&mut reader, data.join("optimizely.json"));
         let florida_list = absentee::florida_list(&mut reader, &mut settings.absentee);
-        let fax = Fax::read(&mut reader, &mut settings, &files, production, data.join("faxes"));
+        let fax = Fax::read(&mut reader, &mut settings, &files, &deployment, production, data.join("faxes"));
         let geocoding = Geocoding::read(&mut reader);
         let maps = Maps::read(&mut reader);
         let officials = officials::read(&mut reader, &mut settings);
         let contact_lists = ContactLists::read(&mut reader, &mut settings.crm, &deployment.environment);
         let movers = movers::read(&mut reader, &mut settings);
-        let letters = Letters::read(&mut reader, &mut settings.letter, production, data.join("letters"));
+        let letters =
+            Letters::read(&mut reader, &mut settings.letter, &deployment, production, data.join("letters"));
         registration::read(&mut reader, &mut settings);
         let most = http.limits.request_timeout;
         let pennsylvania = Pennsylvania::read(&mut reader, &mut settings, most);

@@ -33,7 +33,7 @@ async fn start(folder: &Path, gateway: &SqsPeer, crash_at: Option<&str>) -> Runn
     let settings = gateway.settings();
     let mut settings: Vec<(&str, &str)> =
         settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    settings.push(("FAX_DISABLE", "false"));
+    settings.extend([("FAX_DISABLE", "false"), ("ENV", "prod")]);
     settings.extend(crash_at.map(|at| ("TURNOUT_CRASH_AT", at)));
     Running::spawn("all-in-one", folder, &settings)
 }

@@ -182,8 +182,17 @@ fn who_mails_forms_needs_a_vendor_and_an_address_to_which_they_come_back() {
     assert!(refused(Role::AllInOne, "PRINT_AND_FORWARD_CONFIRM=true").is_empty());
     assert!(refused(Role::Migrate, "PRINT_AND_FORWARD_CONFIRM=true").is_empty());
     let address = r#"{"name":"R","address1":"PO Box 1","city":"Lima","state":"OH","zipcode":"45801"}"#;
-    let whole = format!("{on}LOB_KEY=live_1\nRETURN_ADDRESS='{address}'");
+    let key = |key: &str| format!("{on}LOB_KEY={key}\nRETURN_ADDRESS='{address}'\n");
+    let whole = key("live_1") + "ENV=prod\n";
     assert!(refused(Role::Serve, &whole).is_empty());
+    // only the real service has paper mailed to people
+    for environment in ["", "ENV=staging\n", "CLOUD_STACK=dev\n"] {
+        for role in [Role::Serve, Role::Worker, Role::Scheduler, Role::AllInOne] {
+            assert_eq!(refused(role, &(key("live_1") + environment)), ["LOB_KEY"], "{environment}");
+            assert!(refused(role, &(key("test_1") + environment)).is_empty(), "{environment}");
+        }
+        assert!(refused(Role::Migrate, &(key("live_1") + environment)).is_empty(), "{environment}");
+    }
     let (config, _) = config(Role::Serve, &whole);
     assert!(config.settings.letter.enabled);
     assert_eq!(config.settings.letter.return_address.lines(), ["PO Box 1", "Lima, OH 45801"]);

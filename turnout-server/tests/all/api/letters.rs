@@ -297,7 +297,7 @@ async fn a_letter_is_mailed_once_however_often_the_voter_says_yes() {
         assert_eq!(answer.header("allow"), Some("PUT, OPTIONS"));
         assert_eq!(made.events(&server).await, [FinishLob, FinishLobConfirm]);
         let [job] = of_kind(&server, "letter.send").await.try_into().unwrap();
-        assert_eq!((job.due_at, job.lane.as_str()), (at("2026-11-03T12:00:00Z"), "default"));
+        assert_eq!((job.due_at, job.lane.as_str()), (at("2026-11-03T12:00:00Z"), "letters"));
         let letter = made.letter(&server).await.unwrap();
         assert_eq!(job.payload, json!({"letter": letter.id}));
         assert_eq!(letter.external_id, None);

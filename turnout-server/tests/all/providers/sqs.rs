@@ -30,7 +30,7 @@ turnout_core::fax_sender_conformance!(faxes, gateway);
 async fn the_gateway_reads_what_it_is_to_fax_and_where_it_reports() {
     let folder = tempfile::tempdir().unwrap();
     let peer = SqsPeer::start().await;
-    let mut text = format!("TURNOUT_DATA_DIR={}\nFAX_DISABLE=false\n", folder.path().display());
+    let mut text = format!("TURNOUT_DATA_DIR={}\nFAX_DISABLE=false\nENV=prod\n", folder.path().display());
     for (name, value) in peer.settings() {
         text += &format!("{name}={value}\n");
     }
@@ -109,6 +109,30 @@ async fn without_a_queue_the_embedded_run_keeps_faxes() {
     wired.rows.close().await;
 }
 
+#[tokio::test]
+async fn no_deployment_but_the_real_one_faxes_election_offices() {
+    let folder = tempfile::tempdir().unwrap();
+    let peer = SqsPeer::start().await;
+    let mut text = format!("TURNOUT_DATA_DIR={}\nFAX_DISABLE=false\n", folder.path().display());
+    for (name, value) in peer.settings() {
+        text += &format!("{name}={value}\n");
+    }
+    for environment in ["", "ENV=staging\n", "ENV=dev\n", "ENV=Prod\n"] {
+        let (_, complaints) = config(Role::AllInOne, &format!("{text}{environment}"));
+        let complained = complaints.to_string();
+        assert!(complained.contains("FAX_REDIRECT_TO must name a machine of yours"), "{complained}");
+    }
+    let (config, complaints) =
+        config(Role::AllInOne, &format!("{text}ENV=staging\nFAX_REDIRECT_TO=617-555-0100\n"));
+    assert!(complaints.is_empty(), "{complaints}");
+    let wired = wiring::wire(&config).await.unwrap();
+    wired.app.fax.send(&fax(1)).await.unwrap();
+    let (messages, _) = peer.messages();
+    let [message] = messages.try_into().unwrap();
+    assert_eq!((&message["to"], &message["fax_id"]), (&json!("+16175550100"), &json!(fax(1).id)));
+    wired.rows.close().await;
+}
+
 #[test]
 fn who_faxes_needs_a_queue_and_says_what_is_wrong_with_it() {
     let refused = |role, text: &str| {
@@ -121,7 +145,7 @@ fn who_faxes_needs_a_queue_and_says_what_is_wrong_with_it() {
     assert!(refused(Role::Worker, serving).is_empty());
     for on in ["FAX_DISABLE=false\n", "FAX_OVERRIDE_DEST=617-555-7890\n"] {
         assert_eq!(refused(Role::Worker, &format!("{serving}{on}")), ["FAX_GATEWAY_SQS_QUEUE"], "{on}");
-        assert!(refused(Role::Worker, &format!("{serving}{on}{queue}")).is_empty(), "{on}");
+        assert!(refused(Role::Worker, &format!("{serving}{on}{queue}ENV=prod")).is_empty(), "{on}");
         assert!(refused(Role::Migrate, on).is_empty(), "{on}");
         assert!(refused(Role::AllInOne, on).is_empty(), "{on}");
     }
