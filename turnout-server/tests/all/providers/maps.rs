@@ -95,6 +95,8 @@ async fn a_text_that_asks_for_a_map_is_answered_by_every_vendor_in_its_turn() {
 
     let heard = peer.heard();
     assert_eq!(heard.len(), 4);
+    assert_eq!(schema::misfits("geocodio-geocode", &query(&heard[0])), [""; 0]);
+    assert_eq!(query(&heard[0])["street"], "1 Main St");
     assert_eq!(schema::misfits("civic-voter-info", &query(&heard[1])), [""; 0]);
     assert_eq!(query(&heard[1])["address"], "1 Main St, Springfield, IL 62704");
     assert_eq!(schema::misfits("mapbox-static-image", &query(&heard[2])), [""; 0]);

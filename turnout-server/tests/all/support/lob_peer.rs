@@ -87,7 +87,7 @@ impl Inside {
             (&Method::POST, ["v1", "us_verifications"]) => verify(heard),
             (&Method::POST, ["v1", "letters"]) => self.take(heard),
             (&Method::GET, ["v1", "letters"]) => self.list(&url),
-            (&Method::DELETE, ["v1", "letters", id]) => self.delete(id),
+            (&Method::DELETE, ["v1", "letters", id]) => self.delete(id, heard),
             _ => Err(Refusal(404, "not_found")),
         }
     }
@@ -113,16 +113,13 @@ impl Inside {
     }
 
     fn list(&self, url: &Url) -> Outcome {
-        let mut of = None;
-        for (name, value) in url.query_pairs() {
-            match &*name {
-                "metadata[action_uuid]" => of = Some(value.into_owned()),
-                "limit" if value.parse::<u32>().is_ok_and(|limit| (1..=100).contains(&limit)) => {}
-                _ => return Err(Refusal(422, "invalid")),
-            }
+        let mut fields: BTreeMap<String, String> = url.query_pairs().into_owned().collect();
+        fields.insert("path".to_owned(), url.path().to_owned());
+        if !fits("lob-list-letters", &fields) {
+            return Err(Refusal(422, "invalid"));
         }
-        let is =
-            |letter: &&LobLetter| of.is_none() || letter.fields.get("metadata[action_uuid]") == of.as_ref();
+        let of = fields.get("metadata[action_uuid]");
+        let is = |letter: &&LobLetter| letter.fields.get("metadata[action_uuid]") == of;
         // the newest first; those called off too
         let data: Vec<Value> = self.letters.iter().rev().filter(is).map(shown).collect();
         Ok(
@@ -130,7 +127,12 @@ impl Inside {
         )
     }
 
-    fn delete(&mut self, id: &str) -> Outcome {
+    fn delete(&mut self, id: &str, heard: &Heard) -> Outcome {
+        let body = String::from_utf8_lossy(&heard.body).into_owned();
+        let fields = BTreeMap::from([("path".to_owned(), heard.path.clone()), ("body".to_owned(), body)]);
+        if !fits("lob-delete-letter", &fields) {
+            return Err(Refusal(422, "invalid"));
+        }
         let letter = self.letters.iter_mut().find(|letter| letter.id == id && !letter.deleted);
         letter.ok_or(Refusal(404, "not_found"))?.deleted = true;
         Ok(json!({"id": id, "deleted": true}))

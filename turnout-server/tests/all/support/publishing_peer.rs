@@ -13,6 +13,7 @@ use url::Url;
 use super::{
     http_peer::{Vendor, VendorPeer},
     partner::basic,
+    schema,
 };
 
 /// As whom the monitor knows us.
@@ -206,6 +207,17 @@ impl Inside {
     fn i90(&mut self, heard: &Heard, path: &str, body: &Value) -> HttpResponse {
         if header(heard, "x-api-key") != I90_KEY {
             return status(403);
+        }
+        let misfits = match (&heard.method, path) {
+            (&Method::POST, "/v1/conceive") => schema::misfits("i90-conceive", body),
+            (&Method::POST, "/v1/claim") => schema::misfits("i90-claim", body),
+            // with its query, if it had one
+            (&Method::GET, _) => schema::misfits("i90-redirect", &json!({ "path": heard.path })),
+            _ => return status(405),
+        };
+        if !misfits.is_empty() {
+            println!("{misfits:?}");
+            return status(400);
         }
         let destination = body["destination"].as_str().unwrap_or_default().to_owned();
         let token = match path {
