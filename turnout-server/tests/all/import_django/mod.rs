@@ -1,6 +1,8 @@
 //! `turnout-server import django`, into both databases. The documents are made of the contract's columns.
 
 mod accounts;
+#[cfg(feature = "postgres")]
+mod compared;
 mod contract;
 mod document;
 #[cfg(feature = "postgres")]

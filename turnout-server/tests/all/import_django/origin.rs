@@ -13,8 +13,9 @@ pub(super) const PASSWORD_HASH: &str =
 
 /// How many clients there are.
 pub(super) const CLIENTS: u64 = 50;
-/// How many versions of records.
-const VERSIONS: u64 = 300;
+/// How many versions of records, and how many of these are of clients, which come first.
+const VERSIONS: u64 = 360;
+const VERSIONS_OF_CLIENTS: u64 = 300;
 
 /// The tools: which of ten actions are theirs, from and to.
 const TOOLS: [(&str, u64, u64); 5] = [
@@ -231,8 +232,12 @@ impl Origin {
             "jsonb" => "jsonb_build_object('a', jsonb_build_array(i, null, 'é \"x\"'), 'n', i)".to_owned(),
             "timestamptz" => "timestamptz '2021-01-01 00:00:00.5Z' + i * interval '1 second'".to_owned(),
             "date" => "date '1940-01-01' + (i::bigint * 37 % 25000)::integer".to_owned(),
-            // SRID=4326;POINT (-122.25 37.5), as PostGIS gives it
-            "geography(Point,4326)" => "'0101000020E61000000000000000905EC00000000000C04240'".to_owned(),
+            // SRID=4326;POINT (longitude latitude), as PostGIS gives it
+            "geography(Point,4326)" => {
+                let lng = last_first("-124.7 + (i % 500) * 0.1155");
+                let lat = last_first("25.1 + (i % 500) * 0.0479");
+                format!("'0101000020E6100000' || {lng} || {lat}")
+            }
             "tsvector" => "to_tsvector('simple', 'person ' || i)".to_owned(),
             "integer" | "bigint" | "smallint" => "(7 + i % 1000)".to_owned(),
             _ if name == "email" => format!("'{name}-' || i || '@example.org'"),
@@ -244,6 +249,14 @@ impl Origin {
             }
         }
     }
+}
+
+/// The bytes of a number, the last ones first, in hex of capital letters, as SQL.
+fn last_first(number: &str) -> String {
+    format!(
+        "(SELECT upper(string_agg(substr(encode(float8send(({number})::float8), 'hex'), 2 * b - 1, 2), '' ORDER BY b DESC)) \
+         FROM generate_series(1, 8) AS b)"
+    )
 }
 
 /// The table that a column points to.
@@ -284,12 +297,37 @@ fn bind(model: &Model) -> Vec<String> {
     statements
 }
 
-/// Versions of the clients, some of each.
+/// Versions of the clients, then of facts and of how offices are reached: some of each.
 fn versions() -> String {
-    format!(
-        "INSERT INTO reversion_version (id, object_id, format, serialized_data, object_repr, content_type_id, revision_id, db) \
-         SELECT i, md5('multi_tenant.client ' || (1 + i % {CLIENTS}))::uuid::text, 'json', \
-         json_build_array(json_build_object('model', 'multi_tenant.client', 'pk', '', 'fields', json_build_object('name', 'name ' || i)))::text, \
-         'x', 1, i, 'default' FROM generate_series(1, {VERSIONS}) AS i"
-    )
+    let version = |number: &str, content_type: u64, model: &str, object: &str, fields: &str| {
+        format!(
+            "INSERT INTO reversion_version (id, object_id, format, serialized_data, object_repr, content_type_id, revision_id, db) \
+             SELECT i, {object}, 'json', json_build_array(json_build_object('model', '{model}', 'pk', '', \
+             'fields', json_build_object({fields}, 'created_at', '2020-01-01T00:00:00Z', 'modified_at', now())))::text, \
+             'x', {content_type}, i, 'default' FROM generate_series({number}) AS i; "
+        )
+    };
+    let clients = version(
+        &format!("1, {VERSIONS_OF_CLIENTS}"),
+        1,
+        "multi_tenant.client",
+        &format!("md5('multi_tenant.client ' || (1 + i % {CLIENTS}))::uuid::text"),
+        "'name', 'name ' || i, 'sms_enabled', i % 2 = 0, 'privacy_policy', null",
+    );
+    let facts = version(
+        &format!("{}, {}", VERSIONS_OF_CLIENTS + 1, VERSIONS_OF_CLIENTS + 30),
+        2,
+        "election.stateinformation",
+        "md5('election.stateinformation ' || (1 + i % 10))::uuid::text",
+        "'state', 'AK', 'text', 'text \"é\" ' || i, 'notes', 'notes ' || i",
+    );
+    let offices = version(
+        &format!("{}, {VERSIONS}", VERSIONS_OF_CLIENTS + 31),
+        3,
+        "absentee.leocontactoverride",
+        "(1 + i % 3)::text",
+        "'submission_method', 'leo_fax', 'email', CASE WHEN i % 4 < 2 THEN '' ELSE 'office@example.org' END, \
+         'phone', '(617) 555-0188', 'fax', '', 'notes', 'notes ' || i",
+    );
+    clients + &facts + &offices
 }

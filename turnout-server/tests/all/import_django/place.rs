@@ -10,6 +10,8 @@ use crate::support::Database;
 
 /// The pepper of the service that is taken over.
 pub(super) const PEPPER: &str = "somepepper";
+/// Our own secret.
+pub(super) const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 /// A folder with a database in it or beside it.
 pub(super) struct Place {
@@ -91,7 +93,7 @@ impl Place {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_turnout-server"));
         command.args(arguments).current_dir(self.folder.path()).env_clear();
-        command.env("SECRET_KEY", "0123456789abcdef0123456789abcdef");
+        command.env("SECRET_KEY", SECRET);
         if let Some(pepper) = self.pepper {
             command.env("API_KEY_PEEPER", pepper);
         }
@@ -122,6 +124,34 @@ impl Place {
                 .unwrap();
             return serde_json::from_value(rows).unwrap();
         }
+        self.rows_of_the_file(table, None).await
+    }
+
+    /// The row with that key, written as text in whatever form; bytes are in hex.
+    #[cfg(feature = "postgres")]
+    pub(super) async fn found(&self, table: &str, key: &str, value: &Value) -> Option<Map<String, Value>> {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned).replace('-', "");
+        let Some(server) = &self.server else {
+            return self.rows_of_the_file(table, Some((key, &value))).await.pop();
+        };
+        let statement =
+            format!("SELECT to_jsonb(t) FROM {table} t WHERE replace(t.\"{key}\"::text, '-', '') = $1");
+        let row: Option<Value> = sqlx::query_scalar(AssertSqlSafe(statement))
+            .bind(value)
+            .fetch_optional(&mut server.connect().await)
+            .await
+            .unwrap();
+        let mut row: Map<String, Value> = serde_json::from_value(row?).unwrap();
+        for value in row.values_mut() {
+            if let Some(hex) = value.as_str().and_then(|text| text.strip_prefix("\\x")) {
+                *value = json!(hex);
+            }
+        }
+        Some(row)
+    }
+
+    /// The rows of a table of the file, or those whose key is this.
+    async fn rows_of_the_file(&self, table: &str, key: Option<(&str, &str)>) -> Vec<Map<String, Value>> {
         let options = sqlx::sqlite::SqliteConnectOptions::new();
         let options = options.filename(self.folder.path().join("var/turnout.db"));
         let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
@@ -139,9 +169,17 @@ impl Place {
             .collect();
         // no more than 63 pairs fit into one call
         let objects = pairs.chunks(30).map(|pairs| format!("json_object({})", pairs.join(", ")));
-        let statement = format!("SELECT json_array({}) FROM {table}", objects.collect::<Vec<_>>().join(", "));
-        let rows: Vec<String> =
-            sqlx::query_scalar(AssertSqlSafe(statement)).fetch_all(&mut connection).await.unwrap();
+        let mut statement =
+            format!("SELECT json_array({}) FROM {table}", objects.collect::<Vec<_>>().join(", "));
+        if let Some((key, _)) = key {
+            statement += &format!(
+                " WHERE CASE typeof(\"{key}\") WHEN 'blob' THEN lower(hex(\"{key}\")) \
+                 ELSE replace(CAST(\"{key}\" AS TEXT), '-', '') END = $1"
+            );
+        }
+        let rows = sqlx::query_scalar(AssertSqlSafe(statement));
+        let rows = if let Some((_, value)) = key { rows.bind(value) } else { rows };
+        let rows: Vec<String> = rows.fetch_all(&mut connection).await.unwrap();
         let read = |row: &String| {
             let parts: Vec<Map<String, Value>> = serde_json::from_str(row).unwrap();
             parts.into_iter().flatten().collect()
