@@ -2,13 +2,17 @@
 
 use chrono::TimeDelta;
 use turnout_core::{
-    account::SessionStage,
+    account::{PhoneFactor, SessionStage},
+    ids::PhoneFactorId,
+    person::Phone,
     ports::{clock::Clock as _, store::Store as _},
+    sms::{self, Incoming},
 };
+use uuid::Uuid;
 
 use super::{
     browser::{Browser, heading},
-    site::{PASSWORD, Role, code, signed_in, site, stage},
+    site::{PASSWORD, Role, code, signed_in, site, site_with, stage},
 };
 use crate::support::TestServer;
 
@@ -212,4 +216,47 @@ async fn the_doors_of_the_old_record_admin_lead_to_the_new_ones() {
         let answer = browser.get(old).await;
         assert_eq!((answer.status.as_u16(), answer.header("location")), (302, Some(new)));
     }
+}
+
+#[tokio::test]
+async fn whoever_waits_for_a_code_on_a_telephone_that_wants_no_texts_is_told() {
+    let server = site_with(|setup| setup.settings.account.code_number = Phone::parse("+12025550100")).await;
+    let phone = PhoneFactor {
+        id: PhoneFactorId(Uuid::from_u128(0x51a0)),
+        user: Role::NoSecondFactor.id(),
+        number: Phone::parse("+12025550142").unwrap(),
+        secret: vec![9; 20],
+        is_backup: false,
+        confirmed_at: Some(server.clock.now()),
+        last_step: 0,
+        removed_at: None,
+        created_at: server.clock.now(),
+    };
+    let mut unit = server.store.begin().await.unwrap();
+    unit.accounts_mut().insert_phone(&phone).await.unwrap();
+    unit.commit().await.unwrap();
+    let writes = async |text: &str| {
+        server.clock.advance(TimeDelta::minutes(1));
+        let from = phone.number.e164().to_owned();
+        let incoming = Incoming { from, text: Some(text.to_owned()), carrier_id: None, at: None };
+        sms::receive(&server.app, incoming).await.unwrap();
+    };
+    writes("STOP").await;
+    let mut browser = Browser::new(&server);
+    assert_eq!(first_step(&mut browser, LOGIN, Role::NoSecondFactor).await.status, 303);
+    let told = "No code is texted to this phone, as it asked for no more texts. Text START from it to (202) 555-0100";
+    let page = browser.get(LOGIN).await.text();
+    assert!(page.contains(told), "{page}");
+    assert!(!browser.get(LOGIN).await.text().contains(told), "it is said once");
+    let id = phone.id.0.to_string();
+    assert_eq!(browser.post(LOGIN, &[("step", "text"), ("phone", &id)]).await.status, 303);
+    assert!(browser.get(LOGIN).await.text().contains(told), "and whenever a code is asked for");
+    server.work().await;
+    assert!(server.texts.take().is_empty());
+
+    writes("START").await;
+    assert_eq!(browser.post(LOGIN, &[("step", "text"), ("phone", &id)]).await.status, 303);
+    assert!(browser.get(LOGIN).await.text().contains("A code is on its way to your phone."));
+    server.work().await;
+    assert_eq!(server.texts.take().len(), 1);
 }
