@@ -31,6 +31,7 @@ macro_rules! crm_sync_conformance {
                 an_entry_that_says_nothing_of_it_subscribes_nobody_again,
                 an_entry_that_says_so_takes_somebody_off,
                 a_number_changes_alone,
+                an_address_changes_alone,
                 accounts_do_not_know_each_others_people,
                 nobody_is_entered_on_a_form_that_is_not_there,
             ]
@@ -168,6 +169,23 @@ pub async fn a_number_changes_alone<C: Clock>(it: &Lists<impl CrmSync, C>) {
     }
     let nobody = CrmPersonId("nobody".into());
     let refused = it.lists.set_phone(&account(1), &nobody, &phone(), ListStatus::Unsubscribed).await;
+    assert_eq!(refused.err().map(|error| error.kind), Some(ProviderErrorKind::Rejected));
+}
+
+/// And a person who is not there has none.
+pub async fn an_address_changes_alone<C: Clock>(it: &Lists<impl CrmSync, C>) {
+    let mut entry = CrmEntry { phone: Some((phone(), ListStatus::Subscribed)), ..ada() };
+    entry.fields.insert("first_subscriber".into(), Value::from("acme"));
+    let id = entered(&it.lists, &entry).await;
+    for status in [ListStatus::Unsubscribed, ListStatus::Subscribed] {
+        it.lists.set_email(&account(1), &id, "ADA@example.org", status).await.expect("it is taken");
+        let now = known(&it.lists, &id).await;
+        assert_eq!(now.emails, [("ada@example.org".to_owned(), status)]);
+        assert_eq!(now.phone_status(&phone()), Some(ListStatus::Subscribed));
+        assert_eq!(now.fields, ["first_subscriber"]);
+    }
+    let nobody = CrmPersonId("nobody".into());
+    let refused = it.lists.set_email(&account(1), &nobody, "ada@example.org", ListStatus::Unsubscribed).await;
     assert_eq!(refused.err().map(|error| error.kind), Some(ProviderErrorKind::Rejected));
 }
 

@@ -156,6 +156,16 @@ impl<T: CrmSync, G: Send + Sync + 'static> CrmSync for Guarded<T, G> {
     ) -> Result<(), ProviderError> {
         self.it.set_phone(account, person, phone, status).await
     }
+
+    async fn set_email(
+        &self,
+        account: &CrmAccount,
+        person: &CrmPersonId,
+        email: &str,
+        status: ListStatus,
+    ) -> Result<(), ProviderError> {
+        self.it.set_email(account, person, email, status).await
+    }
 }
 
 #[async_trait]

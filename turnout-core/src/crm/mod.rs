@@ -2,7 +2,7 @@
 //! subscriber has one of its own and sees the action, to that (`flows.md` 14, 2026-11; quirks Q20, Q56, Q83).
 //!
 //! `person.rs` is what a list is told of somebody, `sync.rs` passes an action on, `status.rs` follows what a number says of
-//! texts and what lists say of their people, `run.rs` looks for actions that are on no list and stops where too much would
+//! texts and what lists say of their people, `unsubscribe.rs` what is said of mails, `run.rs` looks for actions that are on no list and stops where too much would
 //! change, `forms.rs` what people are entered on, `lead.rs` people who moved, `contact.rs` the contacts at subscribers,
 //! `jobs.rs` what happens when. The service that keeps the lists is behind [`CrmSync`](crate::ports::crm::CrmSync).
 //!
@@ -17,6 +17,7 @@ mod person;
 mod run;
 mod status;
 mod sync;
+mod unsubscribe;
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
@@ -24,6 +25,7 @@ use uuid::{Builder, Uuid};
 
 pub use lead::{CrmLead, push_lead};
 pub use run::{Rehearsal, is_on, pass_on_missing, rehearse};
+pub(crate) use unsubscribe::follow_meanwhile;
 
 use crate::{
     ids::{ActionId, ContactLinkId, SubscriberId, SyncRunId},

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use super::{
     ContactLink, forms,
     person::{Known, Learned, Passed, Plan, Words, plan},
-    run, status,
+    run, status, unsubscribe,
 };
 use crate::{
     app::App,
@@ -14,7 +14,7 @@ use crate::{
     jobs::JobError,
     person::Phone,
     ports::{
-        crm::{CrmAccount, CrmEntry, CrmForm, CrmFormId, CrmPersonId},
+        crm::{CrmAccount, CrmEntry, CrmForm, CrmFormId, CrmPersonId, ListStatus},
         store::{StoreError, View, unless_absent},
     },
     subscription::ExternalTool,
@@ -251,6 +251,9 @@ async fn note(
     unit.contact_links_mut().update(&link).await?;
     if plan.learned != Learned::default() {
         status::take(app, unit.as_mut(), plan.learned, passed, account).await?;
+    }
+    if let Some(email) = passed.email().filter(|_| plan.email == Some(ListStatus::Subscribed)) {
+        unsubscribe::follow_meanwhile(app, unit.as_mut(), email, account.subscriber()).await?;
     }
     unit.commit().await
 }

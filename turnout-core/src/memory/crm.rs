@@ -107,7 +107,7 @@ impl ContactList {
     }
 
     /// Changes the status of an e-mail address, as its owner would.
-    pub fn set_email(&self, account: &CrmAccount, address: &str, status: ListStatus) {
+    pub fn say_email(&self, account: &CrmAccount, address: &str, status: ListStatus) {
         let mut inside = locked(&self.inside);
         let people = &mut inside.accounts.entry(account.name()).or_default().people;
         for (known, its) in people.iter_mut().flat_map(|(person, _)| &mut person.emails) {
@@ -278,6 +278,22 @@ impl CrmSync for ContactList {
         let (person, _) = people.iter_mut().find(|(it, _)| it.id == *person).ok_or_else(rejected)?;
         person.phones.retain(|(known, _)| known != phone);
         person.phones.push((phone.clone(), status));
+        Ok(())
+    }
+
+    async fn set_email(
+        &self,
+        account: &CrmAccount,
+        person: &CrmPersonId,
+        email: &str,
+        status: ListStatus,
+    ) -> Result<(), ProviderError> {
+        let email = email.trim().to_lowercase();
+        let mut inside = locked(&self.inside);
+        let people = &mut inside.account(account)?.people;
+        let (person, _) = people.iter_mut().find(|(it, _)| it.id == *person).ok_or_else(rejected)?;
+        let its = person.emails.iter_mut().find(|(known, _)| *known == email).ok_or_else(rejected)?;
+        its.1 = status;
         Ok(())
     }
 }

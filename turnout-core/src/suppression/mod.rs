@@ -20,6 +20,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use hmac::Mac as _;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use report::{MailReport, take_reports};
@@ -27,6 +28,7 @@ pub use unsubscribe::{UnsubscribeLink, Unsubscribed, subscribe_again, unsubscrib
 
 use crate::{
     app::App,
+    crm,
     decision::Purpose,
     ids::{parse_small_uuid, small_uuid},
     person::demographics::choices,
@@ -39,7 +41,8 @@ const PURPOSE: &str = "turnout.suppression";
 
 /// By what an e-mail address is found on the list: the first 16 bytes of HMAC-SHA256 over the address in lower case, under a
 /// key that is for this list alone and outlives rotations where one is set that does (`API_KEY_PEPPER`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct AddressKey(pub Uuid);
 
 impl AddressKey {
@@ -166,7 +169,8 @@ async fn rows_of(app: &App, view: &mut dyn View, address: &str) -> Result<Vec<Su
     Ok(rows)
 }
 
-/// Notes that an address is not to be mailed, said at that moment by `source`. Says whether that is news.
+/// Notes that an address is not to be mailed, said at that moment by `source`. Says whether that is news; then contact lists
+/// that have the address hear of it soon.
 ///
 /// # Errors
 /// When the store fails, or has no such list.
@@ -190,13 +194,21 @@ pub async fn suppress(
         modified_at: now,
     };
     let known = unit.suppressions_mut().lock(address, reason).await?;
-    let Some(mut row) = known else {
-        unit.suppressions_mut().lock_or_insert(&fresh).await?;
-        return Ok(true);
+    let news = match known {
+        None => {
+            unit.suppressions_mut().lock_or_insert(&fresh).await?;
+            true
+        }
+        Some(mut row) => {
+            let news = row.say_again(source, at, now);
+            if news {
+                unit.suppressions_mut().update(&row).await?;
+            }
+            news
+        }
     };
-    let news = row.say_again(source, at, now);
     if news {
-        unit.suppressions_mut().update(&row).await?;
+        crm::jobs::follow_address(app, unit, address, reason).await?;
     }
     Ok(news)
 }

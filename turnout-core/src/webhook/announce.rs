@@ -43,8 +43,8 @@ pub async fn happened(app: &App, unit: &mut dyn Unit, event: &Event) -> Result<(
     announce(app, unit, &listeners, &topics, event.action, Some(event), event.created_at).await
 }
 
-/// Who is to be told of the action, if there is anybody. The action is theirs until the unit ends: of two units at once that
-/// tell of it, the one whose deliveries come first commits first.
+/// Who is to be told of the action, if there is anybody. The action, and with it its voter, is theirs until the unit ends: of
+/// two units at once that tell of either, the one whose deliveries come first commits first.
 async fn listeners(unit: &mut dyn Unit, action: ActionId) -> Result<Option<Listeners>, StoreError> {
     let found = unless_absent(unit.webhooks().listeners(action).await)?;
     if found.is_some() {
@@ -75,18 +75,19 @@ async fn announce(
     let subject = listeners.subject;
     let event: Option<(EventId, _)> = event.map(|event| (event.id, event.kind));
     let about = About { action, tool: subject.tool, record: subject.record, state: subject.state, event };
+    let shard = super::shard_of(listeners.voter.map_or(action.0, |voter| voter.0));
     for endpoint in &listeners.endpoints {
         let wanted = topics.iter().filter(|topic| endpoint.topics.contains(topic));
         let mut is_told = false;
         for topic in wanted {
             let id = DeliveryId(app.ids.uuid());
-            let delivery = Delivery { about: Some(about), ..Delivery::new(id, endpoint, *topic, at) };
+            let delivery = Delivery { about: Some(about), shard, ..Delivery::new(id, endpoint, *topic, at) };
             unit.webhooks_mut().insert_delivery(&delivery).await?;
             is_told = true;
         }
         if is_told {
             // to one that waits or is off too: the job looks again at what it is by then
-            let job = Deliver { endpoint: endpoint.id, shard: super::shard_of(Some(action)) };
+            let job = Deliver { endpoint: endpoint.id, shard };
             unit.jobs_mut().enqueue(&job.job(app, endpoint.subscriber)).await?;
         }
     }

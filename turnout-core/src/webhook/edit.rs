@@ -287,7 +287,7 @@ async fn enqueue(
     endpoint: &Endpoint,
     delivery: &Delivery,
 ) -> Result<(), StoreError> {
-    let job = Deliver { endpoint: endpoint.id, shard: delivery.shard() };
+    let job = Deliver { endpoint: endpoint.id, shard: delivery.shard };
     unit.jobs_mut().enqueue(&job.job(app, endpoint.subscriber)).await?;
     Ok(())
 }

@@ -1,23 +1,27 @@
 //! Contact lists: who is passed on, once, and that nobody is written to who asked for no more, here or there.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use turnout_core::{
+    App,
     action::{Action, VoterDetails},
     address::{Address, State},
     conformance::rows::{slug, subscriber, uuid},
     consent::{Choice, Origin, Scope},
     crm::{ContactLink, CrmLead, Rehearsal, jobs::SyncAll, push_lead, rehearse},
     decision::{Channel, Purpose},
-    error::ProviderErrorKind,
+    error::{ProviderError, ProviderErrorKind},
     ids::{ActionId, IntegrationId, ReminderId, SubscriberId},
-    jobs::{JobError, JobState},
-    memory::{ListTrouble, World},
+    jobs::{JobError, JobState, step},
+    memory::{ContactList, FrozenClock, ListTrouble, World},
     person::{PersonName, Phone},
     ports::{
-        crm::{CrmAccount, CrmForm, CrmPerson, CrmPersonId, ListStatus},
+        crm::{CrmAccount, CrmEntry, CrmForm, CrmFormId, CrmPerson, CrmPersonId, CrmSync, ListStatus},
         store::{MOST_REFUSALS, Store},
         timer::Timer,
     },
@@ -28,7 +32,8 @@ use turnout_core::{
     sms::{Incoming, opt_in, opt_out, receive},
     subscriber::{Subscriber, SubscriberStatus},
     subscription::{ExternalTool, Integration},
-    suppression::{SuppressionReason, lift_address, reason_against},
+    suppression::{self, SuppressionReason, UnsubscribeLink, Unsubscribed, lift_address, reason_against},
+    switch::{self, SwitchName, SwitchValue},
     tracking::Tracking,
 };
 use uuid::Uuid;
@@ -286,7 +291,7 @@ async fn who_is_unsubscribed_there_stays_so_and_is_not_mailed_here_any_more() {
     let first = made(&world, 901, ada(), None).await;
     pass_on(&world, first).await;
     assert!(!is_suppressed(&world, MAIL).await);
-    world.contacts.set_email(&CrmAccount::Service, MAIL, ListStatus::Unsubscribed);
+    world.contacts.say_email(&CrmAccount::Service, MAIL, ListStatus::Unsubscribed);
     let second = made(&world, 902, ada(), None).await;
     pass_on(&world, second).await;
     assert_eq!(on_list(&world, &CrmAccount::Service).email_status(MAIL), Some(ListStatus::Unsubscribed));
@@ -353,6 +358,209 @@ async fn a_stop_by_text_reaches_every_list_and_a_join_that_of_the_service() {
     assert_eq!(statuses()[0], Some(ListStatus::Unsubscribed));
 }
 
+/// What the link in a mail to that address does.
+async fn unsubscribes(world: &World, address: &str, again: bool) {
+    let url: url::Url = suppression::unsubscribe_url(&world.app, address).parse().unwrap();
+    let query: BTreeMap<_, _> = url.query_pairs().into_owned().collect();
+    let link = UnsubscribeLink { id: &query["a"], scope: &query["s"], token: &query["t"] };
+    let became = match again {
+        true => suppression::subscribe_again(&world.app, link).await,
+        false => suppression::unsubscribe(&world.app, link).await,
+    };
+    assert_eq!(became.unwrap(), Unsubscribed::Holds);
+}
+
+#[tokio::test]
+async fn who_unsubscribes_in_a_mail_is_unsubscribed_on_every_list_and_stays_so() {
+    let world = world().await;
+    let action = made(&world, 901, ada(), Some(OURS)).await;
+    pass_on(&world, action).await;
+    let other = VoterDetails { email: Some("bo@example.org".into()), phone: None, ..ada() };
+    let of_other = made(&world, 902, other, None).await;
+    pass_on(&world, of_other).await;
+    unsubscribes(&world, " Ada@Example.org", false).await;
+    let payloads: Vec<String> = jobs(&world).await.iter().map(|job| job.payload.to_string()).collect();
+    assert!(payloads.len() == 1 && !payloads[0].contains("example"), "{payloads:?}");
+    settle(&world).await;
+    let statuses = || {
+        let lists = [CrmAccount::Service, theirs()].map(|it| world.contacts.people(&it));
+        let people = lists.iter().flatten();
+        people.flat_map(|(person, _)| person.emails.clone()).collect::<Vec<_>>()
+    };
+    let ada = || (MAIL.to_owned(), ListStatus::Unsubscribed);
+    let expected = [ada(), ("bo@example.org".to_owned(), ListStatus::Subscribed), ada()];
+    assert_eq!(statuses(), expected);
+    assert_eq!(link(&world, action, None).await.unwrap().email, Some(ListStatus::Unsubscribed));
+    // said again it is no news; whoever takes it back is mailed by us, and not put back on lists
+    let asked = world.contacts.asked();
+    unsubscribes(&world, MAIL, false).await;
+    unsubscribes(&world, MAIL, true).await;
+    settle(&world).await;
+    assert_eq!((world.contacts.asked(), statuses()), (asked, expected.to_vec()));
+    // nor is what we said ourselves taken for the voter's word
+    let again = made(&world, 903, self::ada(), Some(OURS)).await;
+    pass_on(&world, again).await;
+    assert!(!is_suppressed(&world, MAIL).await);
+    assert_eq!(statuses(), expected);
+    // it says no a second time, and the list hears nothing that it knows
+    unsubscribes(&world, MAIL, false).await;
+    settle(&world).await;
+    assert_eq!(statuses(), expected);
+    assert!(jobs(&world).await.is_empty());
+}
+
+#[tokio::test]
+async fn mail_that_comes_back_or_is_called_spam_reaches_the_lists_and_what_was_lifted_meanwhile_does_not() {
+    let world = world().await;
+    for (number, reason, lifted, status) in [
+        (901, SuppressionReason::Bounce, false, ListStatus::Unsubscribed),
+        (902, SuppressionReason::Complaint, false, ListStatus::Unsubscribed),
+        (903, SuppressionReason::Complaint, true, ListStatus::Subscribed),
+    ] {
+        let address = format!("v{number}@example.org");
+        let voter = VoterDetails { email: Some(address.clone()), phone: None, ..ada() };
+        let action = made(&world, number, voter, None).await;
+        pass_on(&world, action).await;
+        let report =
+            turnout_core::suppression::MailReport { address: address.clone(), reason, at: world.app.now() };
+        turnout_core::suppression::take_reports(&world.app, &[report]).await.unwrap();
+        if lifted {
+            lift_address(&world.app, &address, None).await.unwrap();
+        }
+        settle(&world).await;
+        let people = world.contacts.people(&CrmAccount::Service);
+        assert_eq!(people.last().unwrap().0.emails, [(address, status)]);
+    }
+}
+
+#[tokio::test]
+async fn one_list_that_is_closed_does_not_keep_another_from_hearing_of_a_no() {
+    let world = world().await;
+    let action = made(&world, 901, ada(), Some(OURS)).await;
+    pass_on(&world, action).await;
+    // the subscriber has taken its key away
+    rows(&world, async |unit| {
+        let tool = ExternalTool::ActionNetwork;
+        unit.subscriptions_mut().remove_integration(OURS, tool).await.unwrap();
+    })
+    .await;
+    unsubscribes(&world, MAIL, false).await;
+    settle(&world).await;
+    assert_eq!(on_list(&world, &CrmAccount::Service).email_status(MAIL), Some(ListStatus::Unsubscribed));
+    assert_eq!(on_list(&world, &theirs()).email_status(MAIL), Some(ListStatus::Subscribed));
+    assert!(jobs(&world).await.is_empty());
+}
+
+/// Lists to which somebody is just on the way when the same person unsubscribes from our mails.
+struct Meanwhile(ContactList, Arc<OnceLock<App>>);
+
+#[async_trait::async_trait]
+impl CrmSync for Meanwhile {
+    fn has(&self, account: &CrmAccount) -> bool {
+        self.0.has(account)
+    }
+
+    async fn form(&self, account: &CrmAccount, form: &CrmForm) -> Result<Option<CrmFormId>, ProviderError> {
+        self.0.form(account, form).await
+    }
+
+    async fn by_email(&self, account: &CrmAccount, email: &str) -> Result<Option<CrmPerson>, ProviderError> {
+        self.0.by_email(account, email).await
+    }
+
+    async fn person(
+        &self,
+        account: &CrmAccount,
+        id: &CrmPersonId,
+    ) -> Result<Option<CrmPerson>, ProviderError> {
+        self.0.person(account, id).await
+    }
+
+    async fn enter(
+        &self,
+        account: &CrmAccount,
+        form: &CrmFormId,
+        entry: &CrmEntry,
+    ) -> Result<CrmPersonId, ProviderError> {
+        if let Some(app) = self.1.get() {
+            let (address, reason) = (entry.email.clone().unwrap(), SuppressionReason::Unsubscribe);
+            let report = suppression::MailReport { address, reason, at: app.now() };
+            suppression::take_reports(app, &[report]).await.unwrap();
+            // the job of that comes before the entry
+            for job in step::claim(app, 10).await.unwrap() {
+                step::run(app, &job).await.unwrap();
+            }
+        }
+        self.0.enter(account, form, entry).await
+    }
+
+    async fn was_entered(
+        &self,
+        account: &CrmAccount,
+        form: &CrmFormId,
+        person: &CrmPersonId,
+        since: DateTime<Utc>,
+    ) -> Result<bool, ProviderError> {
+        self.0.was_entered(account, form, person, since).await
+    }
+
+    async fn set_phone(
+        &self,
+        account: &CrmAccount,
+        person: &CrmPersonId,
+        phone: &Phone,
+        status: ListStatus,
+    ) -> Result<(), ProviderError> {
+        self.0.set_phone(account, person, phone, status).await
+    }
+
+    async fn set_email(
+        &self,
+        account: &CrmAccount,
+        person: &CrmPersonId,
+        email: &str,
+        status: ListStatus,
+    ) -> Result<(), ProviderError> {
+        self.0.set_email(account, person, email, status).await
+    }
+}
+
+#[tokio::test]
+async fn a_no_that_comes_while_somebody_is_on_the_way_to_a_list_is_not_lost() {
+    let mut settings = Settings::default();
+    settings.crm.enabled = true;
+    let app = Arc::new(OnceLock::new());
+    let contacts = ContactList::new(FrozenClock::at(DateTime::UNIX_EPOCH));
+    let lists = Meanwhile(contacts.clone(), Arc::clone(&app));
+    let world = seeded_with(|builder| builder.with_settings(settings).with_crm(lists)).await;
+    assert!(app.set(world.app.clone()).is_ok());
+    let action = made(&world, 901, VoterDetails { phone: None, ..ada() }, None).await;
+    pass_on(&world, action).await;
+    let status = |address| {
+        let people = contacts.people(&CrmAccount::Service);
+        people.iter().find_map(|(person, _)| person.email_status(address))
+    };
+    assert_eq!(status(MAIL), Some(ListStatus::Unsubscribed));
+    // somebody who moved likewise
+    let on = Some(&SwitchValue::Flag(true));
+    switch::set(&world.app, SwitchName::parse("movers").unwrap(), on).await.unwrap();
+    let lead = turnout_core::mover::MoverLead {
+        email: Some("moving@example.org".into()),
+        crm_person: None,
+        source_created_at: Some(world.app.now()),
+        created_at: world.app.now(),
+        ..turnout_core::conformance::rows::lead(7)
+    };
+    let push = turnout_core::mover::jobs::Push { lead: lead.id }.job(&world.app);
+    rows(&world, async |unit| {
+        unit.movers_mut().insert(&lead).await.unwrap();
+        unit.jobs_mut().enqueue(&push).await.unwrap();
+    })
+    .await;
+    settle(&world).await;
+    assert_eq!(status("moving@example.org"), Some(ListStatus::Unsubscribed));
+}
+
 #[tokio::test]
 async fn a_stop_waits_for_an_action_that_is_on_its_way() {
     let world = world().await;
@@ -413,7 +621,7 @@ async fn a_no_to_a_subscriber_is_no_no_to_others() {
     let world = world().await;
     let first = made(&world, 901, ticked(), Some(OURS)).await;
     pass_on(&world, first).await;
-    world.contacts.set_email(&theirs(), MAIL, ListStatus::Unsubscribed);
+    world.contacts.say_email(&theirs(), MAIL, ListStatus::Unsubscribed);
     let second = made(&world, 902, ticked(), Some(OURS)).await;
     pass_on(&world, second).await;
     assert!(!is_suppressed(&world, MAIL).await);

@@ -63,7 +63,7 @@ impl ContactLists {
         match lists {
             Some(Self { service: Some(_), .. }) if is_on => ("action-network", "real"),
             Some(Self { service: Some(_), .. }) => {
-                ("action-network", "stops by text alone: ACTIONNETWORK_SYNC")
+                ("action-network", "what stops texts and mails alone: ACTIONNETWORK_SYNC")
             }
             Some(_) => ("action-network", "contacts at subscribers alone: ACTIONNETWORK_KEY"),
             None => ("none", "off: ACTIONNETWORK_KEY lets voters be passed on"),

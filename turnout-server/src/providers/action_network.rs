@@ -467,6 +467,18 @@ impl CrmSync for ActionNetwork {
         let body = json!({ "phone_numbers": number(phone, status) });
         self.send(self.told(account, Method::PUT, &["people", &person.0], &body)?).await.map(drop)
     }
+
+    async fn set_email(
+        &self,
+        account: &CrmAccount,
+        person: &CrmPersonId,
+        email: &str,
+        status: ListStatus,
+    ) -> Result<(), ProviderError> {
+        let address = email.trim().to_lowercase();
+        let body = json!({ "email_addresses": [{ "address": address, "status": word(status) }] });
+        self.send(self.told(account, Method::PUT, &["people", &person.0], &body)?).await.map(drop)
+    }
 }
 
 #[cfg(test)]

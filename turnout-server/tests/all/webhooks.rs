@@ -43,15 +43,20 @@ fn answer(status: u16) -> Behavior {
     Behavior::Answers(HttpResponse::new(StatusCode::from_u16(status).unwrap()))
 }
 
-/// As an integrator verifies it, by the secret that was shown (`docs/webhooks.md`).
-fn is_signed(heard: &Heard, secret: &str) -> bool {
+/// What has to be signed of it, by the secret that was shown (`docs/webhooks.md`).
+fn signature(heard: &Heard, secret: &str) -> String {
     let text = |name: &str| heard.headers[name].to_str().unwrap().to_owned();
     let key = BASE64_STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
     let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
     mac.update(format!("{}.{}.", text("webhook-id"), text("webhook-timestamp")).as_bytes());
     mac.update(&heard.body);
-    let expected = BASE64_STANDARD.encode(mac.finalize().into_bytes());
-    text("webhook-signature").split(' ').any(|it| it.strip_prefix("v1,") == Some(expected.as_str()))
+    format!("v1,{}", BASE64_STANDARD.encode(mac.finalize().into_bytes()))
+}
+
+/// As an integrator verifies it.
+fn is_signed(heard: &Heard, secret: &str) -> bool {
+    let given = heard.headers["webhook-signature"].to_str().unwrap();
+    given.split(' ').any(|it| it == signature(heard, secret))
 }
 
 fn body(heard: &Heard) -> Value {
@@ -138,6 +143,112 @@ async fn a_registration_is_told_signed_and_in_order() {
     forged.body = b"{}".to_vec().into();
     assert!(!is_signed(&forged, &secret));
     assert!(!is_signed(&heard[0], "whsec_AAAA"));
+}
+
+/// The one block of that language on the page for those who are called.
+fn block_of(language: &str) -> String {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/webhooks.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let blocks: Vec<&str> = page.split(&format!("```{language}\n")).skip(1).collect();
+    assert_eq!(blocks.len(), 1, "{language}");
+    let (block, _) = blocks[0].split_once("\n```\n").expect("it ends");
+    format!("{block}\n")
+}
+
+const IN_PYTHON: &str = "
+import json, sys
+told = json.load(sys.stdin)
+calls = [(call['headers'], bytes.fromhex(call['body'])) for call in told['calls']]
+print(json.dumps([is_ours(told['secret'], headers, body) for headers, body in calls]))
+";
+
+const IN_JAVASCRIPT: &str = "
+import { readFileSync } from 'node:fs';
+const told = JSON.parse(readFileSync(0, 'utf8'));
+const verdict = (call) => isOurs(told.secret, call.headers, Buffer.from(call.body, 'hex'));
+console.log(JSON.stringify(told.calls.map(verdict)));
+";
+
+/// What a program says of calls that reads them all and prints a truth of each.
+fn verdicts(program: &str, file: &Path, secret: &str, calls: &[Heard]) -> Vec<bool> {
+    let told = calls.iter().map(|call| {
+        let header = |name: &'static str| (name, call.headers[name].to_str().unwrap());
+        let headers = ["webhook-id", "webhook-timestamp", "webhook-signature"].map(header);
+        let body: String = call.body.iter().map(|byte| format!("{byte:02x}")).collect();
+        json!({"headers": std::collections::BTreeMap::from(headers), "body": body})
+    });
+    let told = json!({"secret": secret, "calls": told.collect::<Vec<_>>()}).to_string();
+    let (input, output) = (std::process::Stdio::piped(), std::process::Stdio::piped());
+    let started = std::process::Command::new(program).arg(file).stdin(input).stdout(output).spawn();
+    let mut running = started.unwrap_or_else(|error| panic!("{program} is needed: {error}"));
+    std::io::Write::write_all(&mut running.stdin.take().unwrap(), told.as_bytes()).unwrap();
+    let output = running.wait_with_output().unwrap();
+    assert!(output.status.success(), "{program}: {output:?}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[tokio::test]
+async fn the_verifiers_on_the_page_take_what_was_sent_and_nothing_that_was_forged() {
+    let (_server, mut app, endpoint, peer) = begun().await;
+    // they look at the clock on the wall
+    app.clock = Arc::new(SystemClock);
+    let secret = webhook::secret_of(&app, &endpoint).reveal().to_string();
+    (0..2).for_each(|_| peer.will(answer(204)));
+    test(&app, &endpoint).await;
+    let made = webhook::rotate(&app, rows::user(1, 0).id, endpoint.subscriber, endpoint.id).await.unwrap();
+    test(&app, &endpoint).await;
+    let [heard, by_both]: [Heard; 2] = peer.heard().try_into().unwrap();
+
+    let with = |headers: &[(&'static str, String)]| {
+        let mut call = heard.clone();
+        for (name, value) in headers {
+            call.headers.insert(*name, HeaderValue::from_str(value).unwrap());
+        }
+        call
+    };
+    let right = signature(&heard, &secret);
+    let now = SystemClock.now().timestamp();
+    // rightly signed, at another moment
+    let at = |seconds: i64| {
+        let call = with(&[("webhook-timestamp", (now + seconds).to_string())]);
+        with(&[
+            ("webhook-timestamp", (now + seconds).to_string()),
+            ("webhook-signature", signature(&call, &secret)),
+        ])
+    };
+    let signed = |value: String| with(&[("webhook-signature", value)]);
+    let table = [
+        ("as it was heard", heard.clone(), true),
+        ("signed by the secret of before too", by_both.clone(), true),
+        ("a minute old", at(-60), true),
+        ("the right one among others", signed(format!("v1,AAAA v2,AAAA {right}")), true),
+        ("another body", Heard { body: b"{}".to_vec().into(), ..heard.clone() }, false),
+        ("another id", with(&[("webhook-id", "msg_00".into())]), false),
+        ("another moment", with(&[("webhook-timestamp", (now + 1).to_string())]), false),
+        ("an old call again", at(-310), false),
+        ("one of later", at(310), false),
+        ("another version", signed(right.replace("v1,", "v2,")), false),
+        ("a part of it", signed(right[..right.len() - 4].to_owned()), false),
+        ("nothing", signed("v1,".into()), false),
+        ("no version", signed(right.replace("v1,", "")), false),
+        ("another secret", signed(signature(&heard, "whsec_AAAA")), false),
+    ];
+    let calls: Vec<Heard> = table.iter().map(|(_, call, _)| call.clone()).collect();
+    let folder = tempfile::tempdir().unwrap();
+    for (program, name, language, more) in
+        [("python3", "verify.py", "python", IN_PYTHON), ("node", "verify.mjs", "javascript", IN_JAVASCRIPT)]
+    {
+        let file = folder.path().join(name);
+        std::fs::write(&file, block_of(language) + more).unwrap();
+        let found = verdicts(program, &file, &secret, &calls);
+        assert_eq!(found.len(), table.len());
+        for ((what, _, expected), found) in table.iter().zip(found) {
+            assert_eq!(found, *expected, "{program}: {what}");
+        }
+        let new = made.secret.reveal().to_string();
+        let calls = [by_both.clone(), heard.clone()];
+        assert_eq!(verdicts(program, &file, &new, &calls), [true, false], "{program}: the new secret");
+    }
 }
 
 #[tokio::test]

@@ -1,18 +1,22 @@
 //! What the room of contact links promises.
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 use super::{commit, is_conflict, unit, view};
 use crate::{
-    conformance::rows::{action, at, references, registration, slug, subscriber, uuid},
+    conformance::rows::{action, at, lead, references, registration, slug, subscriber, uuid},
     crm::{ContactLink, SyncRun},
-    ids::{ActionId, ContactLinkId, RegistrationId, SubscriberId, SyncRunId},
+    ids::{ActionId, ContactLinkId, MoverLeadId, RegistrationId, SubscriberId, SyncRunId},
+    mover::{Home, MoverLead},
     person::Phone,
     ports::{
         crm::{CrmPersonId, ListStatus},
-        store::{MOST_REFUSALS, Store, Unlinked},
+        store::{Listed, MOST_REFUSALS, Store, Unlinked},
     },
     register::Registration,
+    suppression::AddressKey,
 };
 
 /// A test for every case of the room of contact links.
@@ -30,6 +34,7 @@ macro_rules! contact_links_conformance {
                 the_last_link_of_somebody_is_of_one_list,
                 an_action_is_missing_where_nobody_has_it_and_nobody_refused_it_for_good,
                 actions_that_are_missing_come_page_by_page,
+                addresses_are_found_by_the_keys_that_were_noted,
                 every_field_of_a_run_comes_back,
             ]
         );
@@ -181,6 +186,61 @@ pub async fn actions_that_are_missing_come_page_by_page(store: &dyn Store) {
     let ids = |page: &[Unlinked]| page.iter().map(|it| it.action.0.as_u128()).collect::<Vec<_>>();
     assert_eq!((ids(&first), ids(&rest)), (vec![1, 2], vec![3]));
     assert!(first[0].is_visible);
+}
+
+/// Of people who moved too, each once for each list; and nothing comes again of which it was noted that there is no address.
+pub async fn addresses_are_found_by_the_keys_that_were_noted(store: &dyn Store) {
+    three(store).await;
+    let bare = Home { region: None, ..Home::default() };
+    let moved =
+        |number| MoverLead { action: None, file: None, new: bare.clone(), old: bare.clone(), ..lead(number) };
+    let mut writing = unit(store).await;
+    let without = Registration { email: None, ..record(504, 4, 40) };
+    writing.registrations_mut().insert(&without).await.expect("a registration");
+    for lead in [moved(701), MoverLead { email: None, ..moved(702) }] {
+        assert!(writing.movers_mut().insert(&lead).await.expect("a lead"));
+    }
+    commit(writing).await;
+    put(store, &[link(1, None), link(1, OURS), link(2, None), link(4, None)]).await;
+    let unkeyed = async |limit| {
+        let mut view = view(store).await;
+        let found = view.contact_links().unkeyed(limit).await.expect("a read");
+        found.into_iter().map(|it| (it.of, it.email)).collect::<BTreeSet<_>>()
+    };
+    let (ann, moving) = (registration().email, moved(701).email);
+    let of = |action, subscriber| Listed::Link(link(action, subscriber).id);
+    let lead = |number| Listed::Lead(MoverLeadId(uuid(number)));
+    let all = [
+        (of(1, None), ann.clone()),
+        (of(1, OURS), ann.clone()),
+        (of(2, None), ann.clone()),
+        (of(4, None), None),
+        (lead(701), moving.clone()),
+        (lead(702), None),
+    ];
+    assert_eq!(unkeyed(9).await, all.clone().into());
+    assert_eq!(unkeyed(1).await.len(), 2, "one of each");
+    let key = |number| AddressKey(uuid(number));
+    let mut writing = unit(store).await;
+    for (of, email) in &all {
+        let key = email.as_ref().map(|_| if *email == ann { key(1) } else { key(2) });
+        writing.contact_links_mut().note_key(*of, key).await.expect("it is noted");
+    }
+    let gone = Listed::Link(ContactLinkId(uuid(77)));
+    writing.contact_links_mut().note_key(gone, Some(key(1))).await.expect("nothing is noted");
+    commit(writing).await;
+    assert_eq!(unkeyed(9).await, BTreeSet::new());
+    let mut view = super::view(store).await;
+    for (key, found) in [
+        (key(1), vec![(None, ann.clone()), (OURS, ann)]),
+        (key(2), vec![(None, moving)]),
+        (key(3), Vec::new()),
+        (AddressKey(Uuid::nil()), Vec::new()),
+    ] {
+        let its = view.contact_links().of_address(key).await.expect("a read");
+        let its: BTreeSet<_> = its.into_iter().map(|it| (it.subscriber, Some(it.email))).collect();
+        assert_eq!(its, found.into_iter().collect(), "{key}");
+    }
 }
 
 /// What it may change is fixed.

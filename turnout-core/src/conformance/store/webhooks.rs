@@ -1,23 +1,22 @@
 //! What the room of webhooks promises.
 
-use chrono::TimeDelta;
-
 use super::{commit, is_conflict, unit, view};
 use crate::{
     action::Action,
     address::State,
     conformance::rows::{
-        action, at, ballot_request, delivery, endpoint, references, registration, subscriber, upload, uuid,
-        whole_lookup, whole_polling_place, whole_reminder,
+        action, at, ballot_request, bare_voter, delivery, endpoint, references, registration, subscriber,
+        upload, uuid, whole_lookup, whole_polling_place, whole_reminder,
     },
     ids::{
         ActionId, BallotRequestId, DeliveryId, EndpointId, LookupId, PollingPlaceLookupId, RegistrationId,
-        ReminderId, SubscriberId,
+        ReminderId, SubscriberId, VoterId,
     },
     listing::Tool,
     page::PageRequest,
     ports::store::{Store, Unit, View},
     subscriber::{Subscriber, SubscriberStatus},
+    voter::Voter,
     webhook::{
         Delivery, DeliveryKey, DeliveryStatus, Endpoint, Failure, Health, Off, OffReason, Subject, Topic,
         Window,
@@ -44,13 +43,13 @@ macro_rules! webhooks_conformance {
                 who_may_not_use_the_api_hears_nothing,
                 deliveries_of_an_action_follow_each_other,
                 a_delivery_waits_for_those_before_it,
+                a_delivery_waits_for_those_of_the_same_voter_before_it,
                 what_is_due_longest_is_next,
                 deliveries_are_listed_newest_first,
                 deliveries_are_counted_up_to_a_most,
                 what_waits_is_put_in_line_anew,
                 a_window_is_put_in_line_again_once,
                 what_waits_for_nobody_is_given_up,
-                old_deliveries_are_deleted_oldest_first,
             ]
         );
     };
@@ -98,6 +97,17 @@ fn id(number: u128) -> DeliveryId {
 
 async fn kept(view: &mut dyn View, number: u128) -> Delivery {
     view.webhooks().delivery(id(number)).await.expect("a read").expect("a delivery")
+}
+
+/// Two voters, and of which of the actions they are.
+async fn link(unit: &mut dyn Unit, links: &[(u128, u128)]) {
+    for (action, voter) in links {
+        let id = VoterId(uuid(*voter));
+        if unit.voters().by_id(id).await.expect("a read").is_none() {
+            unit.voters_mut().insert(&Voter { id, ..bare_voter() }).await.expect("a voter");
+        }
+        unit.voters_mut().link(ActionId(uuid(*action)), Some(id), at(0)).await.expect("it is linked");
+    }
 }
 
 async fn next(view: &mut dyn View, shard: u8, second: i64) -> Option<u128> {
@@ -220,9 +230,11 @@ pub async fn an_update_of_a_delivery_changes_how_far_it_is(store: &dyn Store) {
     put(unit.as_mut(), &[delivery(21, 1, 3, 0)]).await;
     let locked = unit.webhooks_mut().lock_delivery(id(21)).await.expect("a lock");
     assert_eq!(locked, Some(delivery(21, 1, 3, 0)));
+    let before = delivery(21, 1, 3, 0);
     let changed = Delivery {
         topic: Topic::Test,
         about: None,
+        shard: 3 - before.shard,
         position: 9,
         status: DeliveryStatus::Waiting,
         queued_at: at(31),
@@ -235,12 +247,12 @@ pub async fn an_update_of_a_delivery_changes_how_far_it_is(store: &dyn Store) {
     };
     unit.webhooks_mut().update_delivery(&changed).await.expect("an update");
     commit(unit).await;
-    let before = delivery(21, 1, 3, 0);
     let expected = Delivery {
         endpoint: before.endpoint,
         topic: before.topic,
         about: before.about,
         occurred_at: before.occurred_at,
+        shard: before.shard,
         position: before.position,
         ..changed
     };
@@ -273,6 +285,7 @@ pub async fn whoever_listens_hears_of_its_own_visible_actions_of_every_tool(stor
     let id = PollingPlaceLookupId(uuid(614));
     let place = crate::polling_place::PollingPlaceLookup { id, action: of(6), ..whole_polling_place() };
     unit.polling_places_mut().insert(&place).await.expect("a polling place");
+    link(unit.as_mut(), &[(3, 900)]).await;
     let nobody = unit.webhooks().listeners(ActionId(uuid(2))).await.expect("a read");
     assert_eq!(nobody, None, "there is no endpoint yet");
     for (number, subscriber) in [(12, 1), (11, 1)] {
@@ -298,6 +311,7 @@ pub async fn whoever_listens_hears_of_its_own_visible_actions_of_every_tool(stor
         let heard = heard.expect("somebody listens");
         let state: Option<State> = state;
         assert_eq!(heard.subject, Subject { tool, record: uuid(record), state });
+        assert_eq!(heard.voter, (action == 3).then(|| VoterId(uuid(900))));
         let told: Vec<u128> = heard.endpoints.iter().map(|it| it.id.0.as_u128()).collect();
         assert_eq!(told, [11, 12], "{tool:?}");
     }
@@ -324,28 +338,39 @@ pub async fn who_may_not_use_the_api_hears_nothing(store: &dyn Store) {
     }
 }
 
-/// From 1, each endpoint's by themselves, whatever position they are handed in with.
+/// Those of a voter's actions too, each endpoint's by themselves: at the position that they are handed in with, or behind.
 pub async fn deliveries_of_an_action_follow_each_other(store: &dyn Store) {
     let mut unit = with_endpoints(store).await;
-    unit.webhooks_mut().hold_action(ActionId(uuid(3))).await.expect("it is held");
+    // of one voter are 5 and 6, of another one is 7
+    link(unit.as_mut(), &[(5, 900), (6, 900), (7, 901)]).await;
+    for action in [3, 5] {
+        unit.webhooks_mut().hold_action(ActionId(uuid(action))).await.expect("it is held");
+    }
     let handed_in =
-        |number, endpoint, action| Delivery { position: 77, ..waiting(number, endpoint, action, 0) };
-    let test = |number| Delivery { about: None, ..handed_in(number, 1, 3) };
+        |number, endpoint, action, position| Delivery { position, ..waiting(number, endpoint, action, 0) };
+    let test = |number| Delivery { about: None, ..handed_in(number, 1, 3, 77) };
     let all = [
-        handed_in(21, 1, 3),
-        handed_in(22, 2, 3),
-        handed_in(23, 1, 3),
-        handed_in(24, 1, 4),
+        handed_in(21, 1, 3, 77),
+        handed_in(22, 2, 3, 77),
+        handed_in(23, 1, 3, 77),
+        handed_in(24, 1, 4, 77),
         test(25),
         test(26),
+        handed_in(28, 1, 5, 77),
+        handed_in(29, 1, 7, 77),
     ];
     put(unit.as_mut(), &all).await;
     commit(unit).await;
     let mut unit = self::unit(store).await;
-    put(unit.as_mut(), &[handed_in(27, 1, 3)]).await;
+    unit.webhooks_mut().hold_action(ActionId(uuid(6))).await.expect("it is held");
+    let later =
+        [handed_in(27, 1, 3, 5), handed_in(30, 1, 6, 5), handed_in(31, 2, 6, 5), handed_in(32, 1, 5, 99)];
+    put(unit.as_mut(), &later).await;
     commit(unit).await;
     let mut view = view(store).await;
-    for (number, position) in [(21, 1), (22, 1), (23, 2), (24, 1), (25, 1), (26, 1), (27, 3)] {
+    let of_actions = [(21, 77), (22, 77), (23, 78), (24, 77), (25, 77), (26, 77), (27, 79)];
+    for (number, position) in of_actions.into_iter().chain([(28, 77), (29, 77), (30, 78), (31, 5), (32, 99)])
+    {
         assert_eq!(kept(view.as_mut(), number).await.position, position, "{number}");
     }
 }
@@ -356,7 +381,7 @@ pub async fn a_delivery_waits_for_those_before_it(store: &dyn Store) {
     // of another endpoint: it blocks nobody
     put(unit.as_mut(), &[waiting(20, 2, 4, 0)]).await;
     put(unit.as_mut(), &[waiting(21, 1, 4, 0), waiting(22, 1, 4, 1), waiting(23, 1, 4, 2)]).await;
-    let shard = waiting(21, 1, 4, 0).shard();
+    let shard = waiting(21, 1, 4, 0).shard;
     assert_eq!(next(unit.as_mut(), shard, 5).await, Some(21));
     let mut first = kept(unit.as_mut(), 21).await;
     first.next_at = at(60);
@@ -372,16 +397,35 @@ pub async fn a_delivery_waits_for_those_before_it(store: &dyn Store) {
     assert_eq!(next(unit.as_mut(), shard, 5).await, Some(21));
 }
 
+/// In whichever line, and where the voter is known later than what is told; nobody else's.
+pub async fn a_delivery_waits_for_those_of_the_same_voter_before_it(store: &dyn Store) {
+    let mut unit = with_endpoints(store).await;
+    // 4 and 8 stand in one line, 5 in another
+    put(unit.as_mut(), &[waiting(20, 2, 4, 0), waiting(21, 1, 4, 1)]).await;
+    put(unit.as_mut(), &[waiting(22, 1, 8, 2), waiting(23, 1, 5, 3)]).await;
+    let mut first = kept(unit.as_mut(), 21).await;
+    first.next_at = at(60);
+    unit.webhooks_mut().update_delivery(&first).await.expect("an update");
+    assert_eq!((next(unit.as_mut(), 0, 9).await, next(unit.as_mut(), 1, 9).await), (Some(22), Some(23)));
+    link(unit.as_mut(), &[(4, 900), (8, 901), (5, 900)]).await;
+    assert_eq!((next(unit.as_mut(), 0, 9).await, next(unit.as_mut(), 1, 9).await), (Some(22), None));
+    link(unit.as_mut(), &[(8, 900)]).await;
+    assert_eq!((next(unit.as_mut(), 0, 9).await, next(unit.as_mut(), 1, 9).await), (None, None));
+    first.status = DeliveryStatus::Delivered;
+    unit.webhooks_mut().update_delivery(&first).await.expect("an update");
+    assert_eq!((next(unit.as_mut(), 0, 9).await, next(unit.as_mut(), 1, 9).await), (Some(22), None));
+    let second = Delivery { status: DeliveryStatus::Dead, ..kept(unit.as_mut(), 22).await };
+    unit.webhooks_mut().update_delivery(&second).await.expect("an update");
+    assert_eq!((next(unit.as_mut(), 0, 9).await, next(unit.as_mut(), 1, 9).await), (None, Some(23)));
+}
+
 /// In its own line, of whichever action; of those without one too.
 pub async fn what_is_due_longest_is_next(store: &dyn Store) {
     let mut unit = with_endpoints(store).await;
     let test = Delivery { about: None, ..waiting(25, 1, 4, 30) };
     put(unit.as_mut(), &[waiting(21, 1, 4, 20), waiting(22, 1, 8, 10), waiting(23, 1, 5, 0), test]).await;
     put(unit.as_mut(), &[delivery(24, 1, 4, 0)]).await;
-    assert_eq!(
-        [waiting(1, 1, 4, 0).shard(), waiting(1, 1, 8, 0).shard(), waiting(1, 1, 5, 0).shard()],
-        [0, 0, 1]
-    );
+    assert_eq!([waiting(1, 1, 4, 0).shard, waiting(1, 1, 8, 0).shard, waiting(1, 1, 5, 0).shard], [0, 0, 1]);
     assert_eq!(next(unit.as_mut(), 0, 9).await, None);
     assert_eq!(next(unit.as_mut(), 0, 30).await, Some(22));
     assert_eq!(next(unit.as_mut(), 1, 30).await, Some(23));
@@ -498,17 +542,4 @@ pub async fn what_waits_for_nobody_is_given_up(store: &dyn Store) {
     assert_eq!((given_up.status, given_up.failure), (DeliveryStatus::Dead, Some(Failure::EndpointOff)));
     assert_eq!(kept(unit.as_mut(), 22).await.status, DeliveryStatus::Waiting);
     assert_eq!(kept(unit.as_mut(), 23).await.status, DeliveryStatus::Delivered);
-}
-
-/// A limited number at a time, of every endpoint.
-pub async fn old_deliveries_are_deleted_oldest_first(store: &dyn Store) {
-    let mut unit = with_endpoints(store).await;
-    put(unit.as_mut(), &[delivery(21, 1, 3, 30), waiting(22, 2, 3, 10), delivery(23, 1, 4, 20)]).await;
-    let before = at(30) + TimeDelta::zero();
-    for (limit, purged) in [(1, 1), (5, 1), (5, 0)] {
-        assert_eq!(unit.webhooks_mut().purge(before, limit).await.expect("a purge"), purged);
-        assert_eq!(unit.webhooks().delivery(id(22)).await.expect("a read"), None);
-    }
-    assert_eq!(unit.webhooks().delivery(id(23)).await.expect("a read"), None);
-    assert!(unit.webhooks().delivery(id(21)).await.expect("a read").is_some());
 }

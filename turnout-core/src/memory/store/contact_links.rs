@@ -1,6 +1,6 @@
 //! Which actions were passed on to contact lists.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -12,32 +12,48 @@ use crate::{
     person::Phone,
     ports::{
         crm::CrmPersonId,
-        store::{ContactLinks, MOST_REFUSALS, ReadContactLinks, StoreError, Unlinked},
+        store::{
+            ContactLinks, Listed, ListedAddress, MOST_REFUSALS, ReadContactLinks, StoreError, Unkeyed,
+            Unlinked,
+        },
     },
+    suppression::AddressKey,
 };
 
 /// What of a tool's record concerns lists.
-struct Listed {
+struct Recorded {
     action: ActionId,
     subscriber: Option<SubscriberId>,
+    email: Option<String>,
     phone: Option<Phone>,
     created_at: DateTime<Utc>,
 }
 
 impl Rooms {
-    fn listed(&self) -> impl Iterator<Item = Listed> {
+    fn recorded(&self) -> impl Iterator<Item = Recorded> {
         macro_rules! of {
-            ($table:ident, $it:ident, $phone:expr) => {
+            ($table:ident, $it:ident, $of:expr) => {
                 self.$table.values().filter_map(|$it| {
-                    let (subscriber, phone, created_at) = ($it.subscriber, $phone.clone(), $it.created_at);
-                    $it.action.map(|action| Listed { action, subscriber, phone, created_at })
+                    let (email, phone) = ($of.email.clone(), $of.phone.clone());
+                    let (subscriber, created_at) = ($it.subscriber, $it.created_at);
+                    $it.action.map(|action| Recorded { action, subscriber, email, phone, created_at })
                 })
             };
         }
-        of!(registrations, it, it.phone)
-            .chain(of!(ballot_requests, it, it.phone))
-            .chain(of!(lookups, it, it.voter.phone))
-            .chain(of!(reminders, it, it.voter.phone))
+        of!(registrations, it, it)
+            .chain(of!(ballot_requests, it, it))
+            .chain(of!(lookups, it, it.voter))
+            .chain(of!(reminders, it, it.voter))
+    }
+
+    /// Whatever may be on a list, with whose list and the address.
+    fn may_be_listed(&self) -> impl Iterator<Item = (Listed, Option<SubscriberId>, Option<String>)> {
+        let links = self.contact_links.values().map(|link| {
+            let record = self.recorded().find(|it| it.action == link.action);
+            (Listed::Link(link.id), link.subscriber, record.and_then(|it| it.email))
+        });
+        let leads = self.movers.values().map(|lead| (Listed::Lead(lead.id), None, lead.email.clone()));
+        links.chain(leads)
     }
 
     fn needs(&self, action: ActionId, subscriber: Option<SubscriberId>) -> bool {
@@ -63,9 +79,9 @@ impl ReadContactLinks for Rooms {
     }
 
     async fn of_phone(&mut self, phone: &Phone) -> Result<Vec<ContactLink>, StoreError> {
-        let mut records: Vec<_> = self.listed().filter(|it| it.phone.as_ref() == Some(phone)).collect();
+        let mut records: Vec<_> = self.recorded().filter(|it| it.phone.as_ref() == Some(phone)).collect();
         records.sort_by_key(|it| Reverse((it.created_at, it.action)));
-        let links = |of: &Listed| {
+        let links = |of: &Recorded| {
             let of = of.action;
             self.contact_links.values().filter(move |it| it.action == of).cloned()
         };
@@ -82,13 +98,34 @@ impl ReadContactLinks for Rooms {
         Ok(links.max_by_key(|it| (it.modified_at, it.id)).cloned())
     }
 
+    async fn unkeyed(&mut self, limit: u32) -> Result<Vec<Unkeyed>, StoreError> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let of_kind = |is_link: bool| {
+            let all = self.may_be_listed().filter(move |(of, ..)| matches!(of, Listed::Link(_)) == is_link);
+            all.filter(|(of, ..)| !self.address_keys.contains_key(of)).take(limit)
+        };
+        let found = of_kind(true).chain(of_kind(false));
+        Ok(found.map(|(of, _, email)| Unkeyed { of, email }).collect())
+    }
+
+    async fn of_address(&mut self, key: AddressKey) -> Result<Vec<ListedAddress>, StoreError> {
+        let is_it = |of: &Listed| self.address_keys.get(of).copied().flatten() == Some(key);
+        let found = self.may_be_listed().filter(|(of, ..)| is_it(of));
+        let mut found: Vec<ListedAddress> = found
+            .filter_map(|(_, subscriber, email)| Some(ListedAddress { subscriber, email: email? }))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
     async fn unlinked(
         &mut self,
         before: DateTime<Utc>,
         after: Option<(DateTime<Utc>, ActionId)>,
         limit: u32,
     ) -> Result<Vec<Unlinked>, StoreError> {
-        let records = self.listed().filter_map(|it| Some((it.subscriber, self.actions.get(&it.action)?)));
+        let records = self.recorded().filter_map(|it| Some((it.subscriber, self.actions.get(&it.action)?)));
         let is_meant = |at: (DateTime<Utc>, ActionId)| at.0 < before && after.is_none_or(|after| at > after);
         let mut found: Vec<Unlinked> = records
             .filter(|(_, action)| is_meant((action.created_at, action.id)))
@@ -125,6 +162,11 @@ impl ContactLinks for Rooms {
         let row = row(&mut self.contact_links, &link.id, "contact link")?;
         let ContactLink { id, action, subscriber, created_at, .. } = *row;
         *row = ContactLink { id, action, subscriber, created_at, ..link.clone() };
+        Ok(())
+    }
+
+    async fn note_key(&mut self, of: Listed, key: Option<AddressKey>) -> Result<(), StoreError> {
+        Arc::make_mut(&mut self.address_keys).insert(of, key);
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use std::{
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::jobs::KeptJob;
+use super::{jobs::KeptJob, named::AllBeside};
 use crate::{
     absentee::{BallotRequest, ContactOverride, RegionLink},
     account::{
@@ -28,7 +28,7 @@ use crate::{
         ActionId, ApiKeyId, AssociationId, AuthenticatorId, BallotRequestId, BlastId, ChangeId, ConsentId,
         ContactLinkId, DeliveryId, EndpointId, FaxId, FieldTypeId, FileId, InformationId, IntegrationId,
         InterestId, InviteId, JobId, LetterId, LookupId, MessageId, MoverLeadId, OfficeAddressId, OfficeId,
-        PhoneFactorId, PollingPlaceLookupId, ProductId, RecoveryCodeId, RecoverySetId, RegionId,
+        PhoneFactorId, PollingPlaceLookupId, ProductId, ReceiptId, RecoveryCodeId, RecoverySetId, RegionId,
         RegistrationId, ReminderId, ReportId, SessionId, SlugId, SubscriberId, SyncRunId, UpdateWebhookId,
         UploadId, UserId, VoterId,
     },
@@ -41,12 +41,13 @@ use crate::{
     page::{Page, PageRequest},
     person::Phone,
     polling_place::PollingPlaceLookup,
-    ports::store::StoreError,
+    ports::store::{Carried, Listed, StoreError},
     register::Registration,
     reminder::ReminderRequest,
     report::Report,
     search::{ListKey, Terms, VoterList},
     sms::{Message, Number},
+    subject::SignedReceipt,
     subscriber::{Slug, Subscriber},
     subscription::{Integration, Interest, Product, Subscription},
     suppression::{AddressKey, Suppression, SuppressionReason},
@@ -100,6 +101,8 @@ pub(super) struct Rooms {
     pub(super) pulled_movers: Table<String, DateTime<Utc>>,
     pub(super) consents: Table<ConsentId, Entry>,
     pub(super) contact_links: Table<ContactLinkId, ContactLink>,
+    /// By which key an address is found that may be on a list.
+    pub(super) address_keys: Table<Listed, Option<AddressKey>>,
     pub(super) sync_runs: Table<SyncRunId, SyncRun>,
     pub(super) held_mails: Table<String, HeldMail>,
     pub(super) reminders: Table<ReminderId, ReminderRequest>,
@@ -134,6 +137,13 @@ pub(super) struct Rooms {
     /// How far the grants of a lane reach that were taken.
     pub(super) lanes: Table<&'static str, DateTime<Utc>>,
     pub(super) ticks: Arc<BTreeSet<(String, DateTime<Utc>)>>,
+    pub(super) receipts: Table<ReceiptId, SignedReceipt>,
+    /// What other services gave of rows beyond what the domain knows.
+    pub(super) beside: AllBeside,
+    /// How far a model was taken over from an origin.
+    pub(super) carried: Table<(String, String), Carried>,
+    /// Why a row of an origin's model could not be.
+    pub(super) left_out: Table<(String, String, String), String>,
     /// Whether this unit enqueued a job that is due.
     pub(super) enqueued_due: bool,
 }

@@ -12,9 +12,7 @@ use crate::{
     page::{Page, PageRequest},
     ports::store::{ReadWebhooks, StoreError, Webhooks},
     subscriber::SubscriberStatus,
-    webhook::{
-        Delivery, DeliveryKey, DeliveryStatus, Endpoint, Failure, Listeners, Subject, Window, shard_of,
-    },
+    webhook::{Delivery, DeliveryKey, DeliveryStatus, Endpoint, Failure, Listeners, Subject, Window},
 };
 
 impl Rooms {
@@ -46,19 +44,21 @@ impl Rooms {
         self.deliveries.values().filter(move |it| it.endpoint == endpoint)
     }
 
-    fn action_of(delivery: &Delivery) -> Option<ActionId> {
-        delivery.about.map(|about| about.action)
+    /// Those that have an order with it: of the same action, and of others of the same voter, to the same endpoint.
+    fn in_order_with(&self, delivery: &Delivery) -> impl Iterator<Item = &Delivery> {
+        let voter_of = |action: ActionId| self.voter_links.get(&action).copied();
+        let action = delivery.about.map(|about| about.action);
+        let voter = action.and_then(voter_of);
+        self.deliveries_of(delivery.endpoint).filter(move |it| {
+            let its = it.about.map(|about| about.action);
+            its.is_some() && (its == action || voter.is_some() && its.and_then(voter_of) == voter)
+        })
     }
 
-    /// Whether one of the same action waits before it.
+    /// Whether one waits that goes before it.
     fn is_blocked(&self, delivery: &Delivery) -> bool {
-        let action = Self::action_of(delivery);
-        action.is_some()
-            && self.deliveries_of(delivery.endpoint).any(|it| {
-                Self::action_of(it) == action
-                    && it.position < delivery.position
-                    && it.status == DeliveryStatus::Waiting
-            })
+        let mut others = self.in_order_with(delivery);
+        others.any(|it| it.position < delivery.position && it.status == DeliveryStatus::Waiting)
     }
 
     fn change_deliveries(
@@ -99,7 +99,8 @@ impl ReadWebhooks for Rooms {
             .get(&subscriber)
             .is_some_and(|it| it.has_api_access && it.status == SubscriberStatus::Active);
         let endpoints = if may { self.of_subscriber(subscriber).await? } else { Vec::new() };
-        Ok((!endpoints.is_empty()).then_some(Listeners { subject, endpoints }))
+        let voter = self.voter_links.get(&action).copied();
+        Ok((!endpoints.is_empty()).then_some(Listeners { subject, voter, endpoints }))
     }
 
     async fn delivery(&mut self, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
@@ -139,7 +140,7 @@ impl ReadWebhooks for Rooms {
         let is_due = |it: &&Delivery| {
             it.status == DeliveryStatus::Waiting
                 && it.next_at <= now
-                && shard_of(Self::action_of(it)) == shard
+                && it.shard == shard
                 && !self.is_blocked(it)
         };
         let due = self.deliveries_of(endpoint).filter(is_due);
@@ -173,10 +174,8 @@ impl Webhooks for Rooms {
     }
 
     async fn insert_delivery(&mut self, delivery: &Delivery) -> Result<(), StoreError> {
-        let action = Self::action_of(delivery);
-        let before = self.deliveries_of(delivery.endpoint).filter(|it| Self::action_of(it) == action);
-        let last = before.map(|it| it.position).max().filter(|_| action.is_some()).unwrap_or(0);
-        let placed = Delivery { position: last + 1, ..delivery.clone() };
+        let last = self.in_order_with(delivery).map(|it| it.position).max().unwrap_or(0);
+        let placed = Delivery { position: delivery.position.max(last + 1), ..delivery.clone() };
         insert(&mut self.deliveries, delivery.id, &placed, "delivery")
     }
 
@@ -224,17 +223,5 @@ impl Webhooks for Rooms {
             (it.status, it.failure) = (DeliveryStatus::Dead, Some(Failure::EndpointOff));
         });
         Ok(())
-    }
-
-    async fn purge(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, StoreError> {
-        let mut old: Vec<DeliveryKey> =
-            self.deliveries.values().map(Delivery::key).filter(|it| it.occurred_at < before).collect();
-        old.sort_unstable();
-        old.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        let deliveries = Arc::make_mut(&mut self.deliveries);
-        old.iter().for_each(|it| {
-            deliveries.remove(&it.id);
-        });
-        Ok(old.len() as u64)
     }
 }

@@ -5,6 +5,8 @@
 mod action_network;
 #[cfg(all(feature = "embedded", feature = "s3", feature = "sqs"))]
 mod amazon;
+#[cfg(all(feature = "embedded", feature = "sqlite", feature = "action-network"))]
+mod contact_lists;
 #[cfg(feature = "embedded")]
 mod mail;
 #[cfg(all(feature = "embedded", feature = "sqlite", feature = "http-client"))]

@@ -1,17 +1,21 @@
 //! Which actions were passed on to contact lists.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use turnout_core::{
     crm::{ContactLink, SyncRun},
-    ids::{ActionId, SubscriberId, SyncRunId},
+    ids::{ActionId, ContactLinkId, MoverLeadId, SubscriberId, SyncRunId},
     person::Phone,
     ports::{
         crm::CrmPersonId,
-        store::{ContactLinks, MOST_REFUSALS, ReadContactLinks, StoreError, Unlinked},
+        store::{
+            ContactLinks, Listed, ListedAddress, MOST_REFUSALS, ReadContactLinks, StoreError, Unkeyed,
+            Unlinked,
+        },
     },
+    suppression::AddressKey,
 };
 use uuid::Uuid;
 
@@ -19,10 +23,13 @@ use crate::sql::{
     dialect::Dialect,
     is_unfindable,
     moment::{BEGINNING_OF_TIME, Moment},
-    rows::contact_links::{ContactLinkRow, RecordedLinkRow, RunRow, UnlinkedRow},
+    rows::contact_links::{AddressRow, ContactLinkRow, RecordedLinkRow, RunRow, UnkeyedRow, UnlinkedRow},
     session::{Session, query},
     statements::contact_links as statements,
 };
+
+/// The key of a row without an address. No address has it.
+const NO_KEY: AddressKey = AddressKey(Uuid::nil());
 
 #[async_trait]
 impl<D: Dialect> ReadContactLinks for Session<D> {
@@ -52,6 +59,27 @@ impl<D: Dialect> ReadContactLinks for Session<D> {
         }
         let statement = query(statements::LAST_OF).bind(person.0.clone()).bind(subscriber.map(|id| id.0));
         self.optional::<ContactLinkRow, _>(statement).await
+    }
+
+    async fn unkeyed(&mut self, limit: u32) -> Result<Vec<Unkeyed>, StoreError> {
+        let limited = |text| query(text).bind(i64::from(limit));
+        let links = Self::rows::<UnkeyedRow>(self, limited(statements::UNKEYED_LINKS)).await?;
+        let leads = Self::rows::<UnkeyedRow>(self, limited(statements::UNKEYED_LEADS)).await?;
+        let links = links.into_iter().map(|it| (Listed::Link(ContactLinkId(it.uuid)), it.email));
+        let leads = leads.into_iter().map(|it| (Listed::Lead(MoverLeadId(it.uuid)), it.email));
+        Ok(links.chain(leads).map(|(of, email)| Unkeyed { of, email }).collect())
+    }
+
+    async fn of_address(&mut self, key: AddressKey) -> Result<Vec<ListedAddress>, StoreError> {
+        if key == NO_KEY {
+            return Ok(Vec::new());
+        }
+        let mut found = BTreeSet::new();
+        for text in [statements::LINKS_OF_KEY, statements::LEADS_OF_KEY] {
+            let rows = Self::rows::<AddressRow>(self, query(text).bind(key.0)).await?;
+            found.extend(rows.into_iter().filter_map(AddressRow::address));
+        }
+        Ok(found.into_iter().collect())
     }
 
     async fn unlinked(
@@ -109,6 +137,14 @@ impl<D: Dialect> ContactLinks for Session<D> {
             .bind(i64::from(link.refusals))
             .bind(Moment(link.modified_at));
         self.change_one("contact link", statement).await
+    }
+
+    async fn note_key(&mut self, of: Listed, key: Option<AddressKey>) -> Result<(), StoreError> {
+        let (text, id) = match of {
+            Listed::Link(id) => (statements::NOTE_LINK_KEY, id.0),
+            Listed::Lead(id) => (statements::NOTE_LEAD_KEY, id.0),
+        };
+        self.change("contact link", query(text).bind(id).bind(key.unwrap_or(NO_KEY).0)).await.map(drop)
     }
 
     async fn insert_run(&mut self, run: &SyncRun) -> Result<(), StoreError> {

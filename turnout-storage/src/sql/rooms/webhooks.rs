@@ -35,9 +35,9 @@ impl<D: Dialect> ReadWebhooks for Session<D> {
     async fn listeners(&mut self, action: ActionId) -> Result<Option<Listeners>, StoreError> {
         let found = Self::rows::<SubjectRow>(self, query(statements::SUBJECT).bind(action.0)).await?;
         let Some(row) = found.first() else { return Ok(None) };
-        let subject = row.subject()?;
+        let (subject, voter) = (row.subject()?, row.voter());
         let endpoints = ReadWebhooks::of_subscriber(self, SubscriberId(row.partner_id)).await?;
-        Ok((!endpoints.is_empty()).then_some(Listeners { subject, endpoints }))
+        Ok((!endpoints.is_empty()).then_some(Listeners { subject, voter, endpoints }))
     }
 
     async fn delivery(&mut self, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
@@ -103,7 +103,7 @@ impl<D: Dialect> Webhooks for Session<D> {
 
     async fn hold_action(&mut self, action: ActionId) -> Result<(), StoreError> {
         let _held: Vec<Uuid> = self.values(query(statements::HOLD_ACTION).bind(action.0)).await?;
-        Ok(())
+        self.change("action", query(statements::HOLD_VOTER).bind(action.0)).await.map(drop)
     }
 
     async fn insert_delivery(&mut self, delivery: &Delivery) -> Result<(), StoreError> {
@@ -118,7 +118,8 @@ impl<D: Dialect> Webhooks for Session<D> {
             .bind(event.map(|(id, _)| id.0))
             .bind(event.map(|(_, kind)| kind.wire()))
             .bind(Moment(delivery.occurred_at))
-            .bind(i64::from(delivery.shard()));
+            .bind(i64::from(delivery.shard))
+            .bind(delivery.position);
         self.change_one("delivery", statement).await
     }
 
@@ -158,10 +159,5 @@ impl<D: Dialect> Webhooks for Session<D> {
         let statement = query(statements::GIVE_UP_WAITING).bind(endpoint.0).bind(Failure::EndpointOff.wire());
         self.change("delivery", statement).await?;
         Ok(())
-    }
-
-    async fn purge(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, StoreError> {
-        let statement = query(statements::PURGE).bind(Moment(before)).bind(i64::from(limit));
-        self.change("delivery", statement).await
     }
 }

@@ -6,7 +6,7 @@ use turnout_core::{
     ids::{ActionId, ContactLinkId, SubscriberId, SyncRunId},
     ports::{
         crm::{CrmPersonId, ListStatus},
-        store::{StoreError, Unlinked},
+        store::{ListedAddress, StoreError, Unlinked},
     },
 };
 use uuid::Uuid;
@@ -61,6 +61,28 @@ impl TryFrom<RecordedLinkRow> for (Moment, ContactLink) {
 
     fn try_from(row: RecordedLinkRow) -> Result<Self, StoreError> {
         Ok((row.recorded_at, row.link.try_into()?))
+    }
+}
+
+/// Of a link or a lead.
+#[derive(FromRow)]
+pub(crate) struct UnkeyedRow {
+    pub(crate) uuid: Uuid,
+    pub(crate) email: Option<String>,
+}
+table!(UnkeyedRow, "integration_link", statements::UNKEYED_COLUMNS, "contact link");
+
+#[derive(FromRow)]
+pub(crate) struct AddressRow {
+    subscriber_id: Option<Uuid>,
+    email: Option<String>,
+}
+table!(AddressRow, "integration_link", statements::ADDRESS_COLUMNS, "contact link");
+
+impl AddressRow {
+    /// The address with its list, if it is still there.
+    pub(crate) fn address(self) -> Option<ListedAddress> {
+        Some(ListedAddress { subscriber: self.subscriber_id.map(SubscriberId), email: self.email? })
     }
 }
 

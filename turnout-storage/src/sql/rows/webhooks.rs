@@ -4,7 +4,7 @@ use sqlx::FromRow;
 use turnout_core::{
     action::EventType,
     address::State,
-    ids::{ActionId, DeliveryId, EndpointId, EventId, SubscriberId, UserId},
+    ids::{ActionId, DeliveryId, EndpointId, EventId, SubscriberId, UserId, VoterId},
     listing::Tool,
     ports::store::StoreError,
     webhook::{About, Delivery, DeliveryStatus, Endpoint, Failure, Health, Off, OffReason, Subject, Topic},
@@ -114,6 +114,7 @@ pub(crate) struct DeliveryRow {
     event_id: Option<Uuid>,
     event_type: Option<String>,
     occurred_at: Moment,
+    shard: i64,
     position: i64,
 }
 table!(DeliveryRow, "webhook_delivery", statements::DELIVERY_COLUMNS, "delivery");
@@ -151,6 +152,7 @@ impl TryFrom<DeliveryRow> for Delivery {
             topic: required::<DeliveryRow, _>("topic", &row.topic, Topic::parse)?,
             about: row.about()?,
             occurred_at: row.occurred_at.0,
+            shard: u8::try_from(row.shard).map_err(|_| corrupt::<DeliveryRow>("shard"))?,
             position: row.position,
             status: required::<DeliveryRow, _>("status", &row.status, DeliveryStatus::parse)?,
             queued_at: row.queued_at.0,
@@ -182,10 +184,16 @@ pub(crate) struct SubjectRow {
     record_id: Uuid,
     state_id: Option<String>,
     pub(crate) partner_id: Uuid,
+    voter_id: Option<Uuid>,
 }
 table!(SubjectRow, "action_action", statements::SUBJECT_COLUMNS, "subject");
 
 impl SubjectRow {
+    /// Whose action it is, where that is known.
+    pub(crate) fn voter(&self) -> Option<VoterId> {
+        self.voter_id.map(VoterId)
+    }
+
     /// The record.
     pub(crate) fn subject(&self) -> Result<Subject, StoreError> {
         let state = self.state_id.as_deref().filter(|text| !text.is_empty());

@@ -33,6 +33,8 @@ macro_rules! run_columns {
 
 pub(crate) const COLUMNS: &str = columns!("");
 pub(crate) const RUN_COLUMNS: &str = run_columns!();
+pub(crate) const UNKEYED_COLUMNS: &str = "uuid, email";
+pub(crate) const ADDRESS_COLUMNS: &str = "subscriber_id, email";
 pub(crate) const UNLINKED_COLUMNS: &str =
     "action_id, created_at, visible_to_subscriber, subscriber_id, of_service, of_subscriber";
 
@@ -63,6 +65,16 @@ macro_rules! of_phone {
     };
 }
 
+/// The address that was given with the action of `k`. One by one, as a join would have PostgreSQL read each tool's table whole.
+macro_rules! email_of {
+    () => {
+        "COALESCE((SELECT r.email FROM register_registration r WHERE r.action_id = k.action_id), \
+         (SELECT b.email FROM absentee_ballotrequest b WHERE b.action_id = k.action_id), \
+         (SELECT l.email FROM verifier_lookup l WHERE l.action_id = k.action_id), \
+         (SELECT m.email FROM reminder_reminderrequest m WHERE m.action_id = k.action_id)) AS email"
+    };
+}
+
 /// Whether the action of `s` has no link that counts.
 macro_rules! needs {
     ($subscriber:literal) => {
@@ -83,6 +95,20 @@ statements! {
         of_phone!("register_registration"), " UNION ALL ", of_phone!("absentee_ballotrequest"), " UNION ALL ",
         of_phone!("verifier_lookup"), " UNION ALL ", of_phone!("reminder_reminderrequest")
     );
+    UNKEYED_LINKS = concat!(
+        "SELECT k.uuid, ", email_of!(), " FROM (SELECT uuid, action_id FROM integration_link \
+         WHERE external_tool = 'actionnetwork' AND address_key IS NULL ORDER BY uuid LIMIT $1) AS k ORDER BY k.uuid"
+    );
+    UNKEYED_LEADS =
+        "SELECT uuid, email FROM integration_moverlead WHERE address_key IS NULL ORDER BY uuid LIMIT $1";
+    LINKS_OF_KEY = concat!(
+        "SELECT k.subscriber_id, ", email_of!(), " FROM integration_link k \
+         WHERE k.address_key = $1 AND k.external_tool = 'actionnetwork'"
+    );
+    LEADS_OF_KEY = "SELECT NULL AS subscriber_id, email FROM integration_moverlead WHERE address_key = $1",
+        postgres "SELECT NULL::uuid AS subscriber_id, email FROM integration_moverlead WHERE address_key = $1";
+    NOTE_LINK_KEY = "UPDATE integration_link SET address_key = $2 WHERE uuid = $1";
+    NOTE_LEAD_KEY = "UPDATE integration_moverlead SET address_key = $2 WHERE uuid = $1";
     LAST_OF = concat!(
         "SELECT ", columns!(""), " FROM integration_link WHERE external_id = $1 \
          AND external_tool = 'actionnetwork' AND subscriber_id IS NOT DISTINCT FROM $2 \

@@ -28,16 +28,38 @@ macro_rules! subject {
         concat!(
             "SELECT '",
             $tool,
-            "' AS tool, r.uuid AS record_id, r.state_id, r.partner_id FROM action_action a JOIN ",
+            "' AS tool, r.uuid AS record_id, r.state_id, r.partner_id, a.voter_id FROM action_action a JOIN ",
             $table,
             " r ON r.action_id = a.uuid WHERE a.uuid = $1 AND a.visible_to_subscriber IS TRUE"
         )
     };
 }
 
+/// The actions of the same voter as one; none where nobody knows whose it is.
+macro_rules! of_the_same_voter {
+    ($action:literal) => {
+        concat!(
+            "SELECT theirs.uuid FROM action_action its JOIN action_action theirs ON theirs.voter_id = its.voter_id \
+             WHERE its.uuid = ",
+            $action
+        )
+    };
+}
+/// The last place among those of an action (`$11`), or of another one of its voter, to the endpoint (`$9`). Looked up
+/// action by action.
+macro_rules! last_position {
+    () => {
+        concat!(
+            "SELECT max(told.position) FROM webhook_delivery told WHERE told.endpoint_id = $9 AND told.action_id IN (",
+            of_the_same_voter!("$11"),
+            " UNION SELECT uuid FROM action_action WHERE uuid = $11)"
+        )
+    };
+}
+
 pub(crate) const ENDPOINT_COLUMNS: &str = endpoint_columns!();
 pub(crate) const DELIVERY_COLUMNS: &str = delivery_columns!();
-pub(crate) const SUBJECT_COLUMNS: &str = "tool, record_id, state_id, partner_id";
+pub(crate) const SUBJECT_COLUMNS: &str = "tool, record_id, state_id, partner_id, voter_id";
 
 statements! {
     ENDPOINT = endpoints!("uuid = $1");
@@ -56,7 +78,7 @@ statements! {
     /// The record of an action (`$1`) and whose it is, if that subscriber has endpoints and may have them. Nothing is looked
     /// for where nobody has any.
     SUBJECT = concat!(
-        "SELECT s.tool, s.record_id, s.state_id, s.partner_id FROM (",
+        "SELECT s.tool, s.record_id, s.state_id, s.partner_id, s.voter_id FROM (",
         subject!("register", "register_registration"), " UNION ALL ",
         subject!("absentee", "absentee_ballotrequest"), " UNION ALL ",
         subject!("verify", "verifier_lookup"), " UNION ALL ",
@@ -70,6 +92,10 @@ statements! {
     /// Held until the unit ends. In SQLite the unit holds everything.
     HOLD_ACTION = "SELECT uuid FROM action_action WHERE uuid = $1",
         postgres "SELECT uuid FROM action_action WHERE uuid = $1 FOR NO KEY UPDATE";
+    /// The same of its voter, whose row it leaves alone: whoever changes that has the action wait, and not the other way round.
+    HOLD_VOTER = "SELECT 1 WHERE $1 IS NULL",
+        postgres "SELECT pg_advisory_xact_lock(867943782, hashtext(voter_id::text)) FROM action_action \
+                  WHERE uuid = $1 AND voter_id IS NOT NULL";
     DELIVERY = deliveries!("uuid = $1");
     /// Held until the unit ends. In SQLite the unit holds everything.
     LOCK_DELIVERY = deliveries!("uuid = $1"), postgres deliveries!("uuid = $1 FOR NO KEY UPDATE");
@@ -85,18 +111,21 @@ statements! {
         "endpoint_id = $1 AND shard = $2 AND status = 'waiting' AND next_at <= $3 \
          AND NOT EXISTS (SELECT 1 FROM webhook_delivery before WHERE before.action_id = webhook_delivery.action_id \
          AND before.endpoint_id = webhook_delivery.endpoint_id AND before.position < webhook_delivery.position \
-         AND before.status = 'waiting') ORDER BY next_at, position, uuid LIMIT 1"
+         AND before.status = 'waiting') \
+         AND NOT EXISTS (SELECT 1 FROM action_action its JOIN action_action theirs ON theirs.voter_id = its.voter_id \
+         JOIN webhook_delivery earlier ON earlier.action_id = theirs.uuid WHERE its.uuid = webhook_delivery.action_id \
+         AND earlier.endpoint_id = webhook_delivery.endpoint_id AND earlier.position < webhook_delivery.position \
+         AND earlier.status = 'waiting') ORDER BY next_at, position, uuid LIMIT 1"
     );
-    /// The place behind all of the same action (`$11`) and endpoint (`$9`); without an action the first.
+    /// At its place (`$19`), or behind those that it has an order with.
     INSERT_DELIVERY = concat!(
         "INSERT INTO webhook_delivery (", delivery_columns!(),
-        ") SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-         coalesce(max(position), 0) + 1 FROM webhook_delivery WHERE action_id = $11 AND endpoint_id = $9"
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+         max($19, coalesce((", last_position!(), "), 0) + 1))"
     ), postgres concat!(
         "INSERT INTO webhook_delivery (", delivery_columns!(),
-        ") SELECT $1::uuid, $2, $3::timestamptz, $4::timestamptz, $5::bigint, $6::timestamptz, $7::bigint, $8, $9::uuid, $10, \
-         $11::uuid, $12, $13::uuid, $14, $15::uuid, $16, $17::timestamptz, $18::bigint, coalesce(max(position), 0) + 1 \
-         FROM webhook_delivery WHERE action_id = $11 AND endpoint_id = $9"
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+         greatest($19, coalesce((", last_position!(), "), 0) + 1))"
     );
     /// Numbered as in `INSERT_DELIVERY`, whose other columns do not change.
     UPDATE_DELIVERY = "UPDATE webhook_delivery SET status = $2, queued_at = $3, next_at = $4, attempts = $5, \
@@ -108,6 +137,4 @@ statements! {
                    AND occurred_at < $3 AND status <> 'waiting' AND queued_at < $4 ORDER BY occurred_at, uuid LIMIT $6)";
     GIVE_UP_WAITING = "UPDATE webhook_delivery SET status = 'dead', failure = $2 \
                        WHERE endpoint_id = $1 AND status = 'waiting'";
-    PURGE = "DELETE FROM webhook_delivery WHERE uuid IN (SELECT uuid FROM webhook_delivery WHERE occurred_at < $1 \
-             ORDER BY occurred_at, uuid LIMIT $2)";
 }
