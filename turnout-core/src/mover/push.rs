@@ -8,7 +8,7 @@ use super::{Home, MoverLead, decided, jobs::load, leave_alone};
 use crate::{
     address::Address,
     app::App,
-    crm::{CrmLead, push_lead},
+    crm::{CrmLead, follow_meanwhile, push_lead},
     decision::{Channel, Decision},
     ids::MoverLeadId,
     jobs::{JobContext, JobError, NewJob},
@@ -67,6 +67,9 @@ impl Push {
         if let Some(mut lead) = unit.movers_mut().lock(self.lead).await? {
             (lead.crm_person, lead.modified_at) = (Some(person.0), now);
             unit.movers_mut().update(&lead).await?;
+            if let Some(email) = &lead.email {
+                follow_meanwhile(app, unit.as_mut(), email, None).await?;
+            }
         }
         context.finish_in(unit.as_mut(), now).await?;
         Ok(unit.commit().await?)

@@ -51,6 +51,8 @@ pub struct Clue {
     pub column: &'static str,
     /// The values.
     pub set: Set,
+    /// Whether mail addresses are kept in lower case there, so that they are compared as they are.
+    pub is_lower: bool,
 }
 
 /// What a column says when nothing may stand in it.
@@ -62,9 +64,12 @@ pub enum Blank {
     Empty,
     /// No.
     No,
-    /// A text that nothing can be read from and no other row has.
+    /// A text that nothing can be read from and no other row has: [`FORGOTTEN`], the row's id, and what makes it no address.
     Unique,
 }
+
+/// How a text begins that stands where nothing may stand and no other row may have the same.
+pub const FORGOTTEN: &str = "forgotten-";
 
 /// What becomes of rows.
 #[derive(Debug, PartialEq, Eq)]
@@ -120,7 +125,12 @@ pub struct Holding {
 }
 
 const fn by(column: &'static str, set: Set) -> Clue {
-    Clue { column, set }
+    Clue { column, set, is_lower: false }
+}
+
+/// Where addresses are kept in lower case.
+const fn by_lower(column: &'static str, set: Set) -> Clue {
+    Clue { column, set, is_lower: true }
 }
 
 impl Holding {
@@ -212,10 +222,11 @@ pub const HOLDINGS: &[Holding] = &[
         ],
         Gone,
     )
-    .gives(&[("blank_register_forms_action_id", Set::Actions), ("blank_register_forms_item_id", Set::Files)]),
+    .gives(&[("blank_register_forms_action_id", Set::Actions), ("blank_register_forms_item_id", Set::Files)])
+    .hidden(&["address_key"]),
     Holding::new("event_tracking_event", "uuid", &[by("action_id", Set::Actions)], Gone),
     Holding::new("webhook_delivery", "uuid", &[by("action_id", Set::Actions)], Gone),
-    Holding::new("integration_link", "uuid", &[by("action_id", Set::Actions)], Gone),
+    Holding::new("integration_link", "uuid", &[by("action_id", Set::Actions)], Gone).hidden(&["address_key"]),
     Holding::new("search_fresh", "action_id", &[by("action_id", Set::Actions)], Gone),
     Holding::new(PACKED_SEARCH, "action_id", &[by("action_id", Set::Actions)], Gone),
     Holding::new("action_action", "uuid", &[by("uuid", Set::Actions), by("voter_id", Set::SameVoters)], Gone)
@@ -238,7 +249,7 @@ pub const HOLDINGS: &[Holding] = &[
     Holding::new(
         "consent_entry",
         "uuid",
-        &[by("address", Set::Emails), by("address", Set::Phones)],
+        &[by_lower("address", Set::Emails), by("address", Set::Phones)],
         GoneUnlessRefusal {
             column: "choice",
             says: Some("stopped"),
@@ -352,7 +363,7 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("election_updatenotificationwebhook", "pages of ours that are built anew"),
     ("held_mail", "ids of messages, which tell of nobody, and no address; see KEEP_HELD_MAILS_DAYS"),
     ("integration_run", "totals"),
-    ("job", "payloads are ids; done ones go after days"),
+    ("job", "payloads are ids, and HMACs of addresses; done ones go after days"),
     ("job_lane", "moments"),
     ("keyed_call", "HMACs, and answers without links; a day"),
     ("mover_pull", "a moment"),

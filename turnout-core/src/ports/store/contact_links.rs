@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use super::{AbsentRoom, StoreError};
 use crate::{
     crm::{ContactLink, SyncRun},
-    ids::{ActionId, SubscriberId, SyncRunId},
+    ids::{ActionId, ContactLinkId, MoverLeadId, SubscriberId, SyncRunId},
     person::Phone,
     ports::crm::CrmPersonId,
+    suppression::AddressKey,
 };
 
 /// What this room is called.
@@ -35,6 +36,33 @@ pub struct Unlinked {
     pub of_subscriber: bool,
 }
 
+/// Something by which somebody may be on a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Listed {
+    /// An action that was passed on, or is about to be.
+    Link(ContactLinkId),
+    /// That somebody moved.
+    Lead(MoverLeadId),
+}
+
+/// One of which it is not noted by which key its address is found. No `Debug`: it holds the address.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Unkeyed {
+    /// Which.
+    pub of: Listed,
+    /// The e-mail address, if there is one.
+    pub email: Option<String>,
+}
+
+/// An address and a list that may have it. No `Debug`, likewise.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ListedAddress {
+    /// Whose list; that of the organization that runs the service without one.
+    pub subscriber: Option<SubscriberId>,
+    /// The e-mail address.
+    pub email: String,
+}
+
 /// Reads them.
 #[async_trait]
 pub trait ReadContactLinks: Send {
@@ -55,6 +83,13 @@ pub trait ReadContactLinks: Send {
         person: &CrmPersonId,
         subscriber: Option<SubscriberId>,
     ) -> Result<Option<ContactLink>, StoreError>;
+
+    /// Those of which no key is noted ([`ContactLinks::note_key`]), of links and leads `limit` each at the most.
+    async fn unkeyed(&mut self, limit: u32) -> Result<Vec<Unkeyed>, StoreError>;
+
+    /// The addresses that are found by that key, each once for each list, in no order. What was noted before an address was
+    /// changed may find the new one.
+    async fn of_address(&mut self, key: AddressKey) -> Result<Vec<ListedAddress>, StoreError>;
 
     /// Actions of tools that were made before `before`, oldest first, from behind `after` on, `limit` at the most: those
     /// too that are on every list.
@@ -78,6 +113,9 @@ pub trait ContactLinks: ReadContactLinks {
 
     /// Writes what the list says, the refusals and `modified_at` of one that was locked in this unit; nothing else changes.
     async fn update(&mut self, link: &ContactLink) -> Result<(), StoreError>;
+
+    /// Notes by which key the address of one is found; without one that it has none. Nothing happens when it is gone.
+    async fn note_key(&mut self, of: Listed, key: Option<AddressKey>) -> Result<(), StoreError>;
 
     /// A new run. Conflict when the id is taken.
     async fn insert_run(&mut self, run: &SyncRun) -> Result<(), StoreError>;
@@ -111,6 +149,14 @@ impl ReadContactLinks for AbsentRoom {
         Err(StoreError::Absent(ROOM))
     }
 
+    async fn unkeyed(&mut self, _limit: u32) -> Result<Vec<Unkeyed>, StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn of_address(&mut self, _key: AddressKey) -> Result<Vec<ListedAddress>, StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
     async fn unlinked(
         &mut self,
         _before: DateTime<Utc>,
@@ -132,6 +178,10 @@ impl ContactLinks for AbsentRoom {
     }
 
     async fn update(&mut self, _link: &ContactLink) -> Result<(), StoreError> {
+        Err(StoreError::Absent(ROOM))
+    }
+
+    async fn note_key(&mut self, _of: Listed, _key: Option<AddressKey>) -> Result<(), StoreError> {
         Err(StoreError::Absent(ROOM))
     }
 

@@ -49,8 +49,9 @@ pub trait ReadWebhooks: Send {
         most: u32,
     ) -> Result<u64, StoreError>;
 
-    /// What is to be delivered next in a line of an endpoint: the delivery that waits, is due, and has none before it that
-    /// waits and is of the same action; of several the one that is due longest.
+    /// What is to be delivered next in a line of an endpoint: the delivery that waits, is due, and has none before it, in
+    /// whichever line, that waits and is of the same action or of one whose voter is the same by now; of several the one that is
+    /// due longest.
     async fn next_due(
         &mut self,
         endpoint: EndpointId,
@@ -71,11 +72,12 @@ pub trait Webhooks: ReadWebhooks {
     /// Writes every column of an endpoint that was locked in this unit, but for id, subscriber, who made it and when.
     async fn update_endpoint(&mut self, endpoint: &Endpoint) -> Result<(), StoreError>;
 
-    /// Holds an action until the unit ends: nobody else who does so adds deliveries of it meanwhile.
+    /// Holds an action and its voter, where it has one, until the unit ends: nobody else who does so adds deliveries of either
+    /// meanwhile.
     async fn hold_action(&mut self, action: ActionId) -> Result<(), StoreError>;
 
-    /// A new delivery, behind those of the same action to the same endpoint; its own position does not count. The action is
-    /// held. Conflict when the id is taken.
+    /// A new delivery to its endpoint, behind those of the same action and of others of the same voter: at its own position, or
+    /// at a higher one where that is not behind them. The action is held. Conflict when the id is taken.
     async fn insert_delivery(&mut self, delivery: &Delivery) -> Result<(), StoreError>;
 
     /// The delivery, held until the unit ends.
@@ -100,9 +102,6 @@ pub trait Webhooks: ReadWebhooks {
 
     /// Gives up what waits for an endpoint that is no more.
     async fn give_up_waiting(&mut self, endpoint: EndpointId) -> Result<(), StoreError>;
-
-    /// Deletes up to `limit` deliveries of what happened before `before`. Returns how many.
-    async fn purge(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64, StoreError>;
 }
 
 #[async_trait]
@@ -201,10 +200,6 @@ impl Webhooks for AbsentRoom {
     }
 
     async fn give_up_waiting(&mut self, _endpoint: EndpointId) -> Result<(), StoreError> {
-        Err(StoreError::Absent(ROOM))
-    }
-
-    async fn purge(&mut self, _before: DateTime<Utc>, _limit: u32) -> Result<u64, StoreError> {
         Err(StoreError::Absent(ROOM))
     }
 }
