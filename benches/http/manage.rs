@@ -1,12 +1,13 @@
 //! `make bench-manage`: how long the pages of the management site take for a subscriber with a million registrations on
-//! PostgreSQL, beside their own statements; and an export of all of them, beside `COPY … TO STDOUT` of the same columns. The
-//! last line is JSON.
+//! PostgreSQL, beside their own statements; and an export of all of them, beside `COPY … TO STDOUT` of the same columns and
+//! compared with what it has to be, byte by byte. The last line is JSON.
 //!
 //! Which statements a page has, and with which values, is read from the database's own log of one request; they are then run
 //! again, one after the other, by themselves. `TURNOUT_BENCH_VOTERS` asks for another number of registrations.
 
 #[expect(dead_code, reason = "the other bench uses all of it")]
 mod client;
+mod export;
 #[expect(dead_code, reason = "the other bench uses all of it")]
 mod machine;
 mod people;
@@ -15,6 +16,7 @@ mod process;
 mod replay;
 #[expect(dead_code, reason = "the other bench uses all of it")]
 mod report;
+mod truth;
 mod visitor;
 
 use std::{
@@ -23,11 +25,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 use serde_json::json;
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, raw_sql};
+use sqlx::{Connection as _, PgConnection};
 use url::Url;
 
+use people::run;
 use process::Program;
 use replay::Replay;
 use report::{Report, rounded};
@@ -38,12 +41,6 @@ const TIMES: usize = 200;
 /// What a page may take, and how many times what its statements take.
 const LIMIT_MS: f64 = 50.0;
 const LIMIT_RATIO: f64 = 3.0;
-/// What an export has to reach: rows in a second, part of `COPY`, and megabytes that its worker may grow by.
-const ROWS_PER_SECOND: f64 = 20_000.0;
-const PART_OF_COPY: f64 = 0.5;
-const GROWTH_MB: f64 = 50.0;
-/// How long an export may take before it counts as stuck.
-const PATIENCE: Duration = Duration::from_secs(900);
 
 #[expect(clippy::disallowed_methods, reason = "a bench has no Config")]
 fn variable(name: &str) -> Option<String> {
@@ -78,13 +75,8 @@ async fn measure() -> anyhow::Result<bool> {
     report.put("voters", json!(voters));
     pages(&mut report, &program, (&folder, database.as_str()), (&mut server, &log), (&cookie, voters))
         .await?;
-    export(&mut report, &program, (&folder, database.as_str()), (&cookie, voters)).await?;
+    export::measure(&mut report, &program, (&folder, database.as_str()), (&cookie, voters)).await?;
     Ok(report.finish())
-}
-
-async fn run(connection: &mut PgConnection, statement: &str) -> anyhow::Result<()> {
-    raw_sql(AssertSqlSafe(statement.to_owned())).execute(connection).await?;
-    Ok(())
 }
 
 /// Every list, search and detail page.
@@ -137,48 +129,4 @@ fn quantiles(mut times: Vec<Duration>) -> (f64, f64) {
     times.sort_unstable();
     let at = |part: usize| times.get(times.len() * part / 100).map_or(0.0, |it| it.as_secs_f64() * 1e3);
     (at(50), at(99))
-}
-
-/// An export of every registration, from the form to the file.
-async fn export(
-    report: &mut Report,
-    program: &Program,
-    (folder, database): (&Path, &str),
-    (cookie, voters): (&str, u32),
-) -> anyhow::Result<()> {
-    let mut connection = PgConnection::connect(database).await?;
-    let (copied, copy) = people::copy(&mut connection).await?;
-
-    let web = program.start("serve", folder, database, "warn").await?;
-    let mut visitor = Visitor::new(web.port, cookie).await?;
-    let mut worker = people::worker(program, folder, database)?;
-    tokio::time::sleep(Duration::from_secs(3)).await;
-    let before = machine::memory(worker.id(), "VmRSS")?;
-    visitor.submit("/manage/one/reports/create/", &[("type", "register")]).await?;
-    let begun = Instant::now();
-    while !people::is_made(&mut connection).await? {
-        let log = folder.join("worker.log");
-        ensure!(begun.elapsed() < PATIENCE, "the export does not end: see {}", log.display());
-        ensure!(worker.try_wait()?.is_none(), "the worker ended: {}", std::fs::read_to_string(log)?);
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    let took = begun.elapsed();
-    let growth = machine::memory(worker.id(), "VmHWM")? - before;
-    worker.kill()?;
-    worker.wait()?;
-    web.stop().await?;
-    let size = people::largest(folder)?;
-    let (rate, of_copy) = (f64::from(voters) / took.as_secs_f64(), f64::from(voters) / copy.as_secs_f64());
-    println!();
-    report.figure("export_s", "export, from its first row to the complete file", took.as_secs_f64(), "s");
-    report.figure("export_rows_per_s", "export", rate, "rows/s");
-    report.figure("copy_rows_per_s", "COPY … TO STDOUT of the same columns", of_copy, "rows/s");
-    report.figure("export_part_of_copy", "export, part of COPY", rate / of_copy, "");
-    report.figure("export_growth_mb", "export, growth of its worker", growth, "MB");
-    report.figure("export_file_mb", "export, its file", size as f64 / 1e6, "MB");
-    report.figure("copy_mb", "COPY, its bytes", copied as f64 / 1e6, "MB");
-    report.target(format!("export: at least {ROWS_PER_SECOND} rows/s"), rate >= ROWS_PER_SECOND, false);
-    report.target("export: at least half of COPY", rate / of_copy >= PART_OF_COPY, false);
-    report.target(format!("export: the worker grows by at most {GROWTH_MB} MB"), growth <= GROWTH_MB, true);
-    Ok(())
 }

@@ -1,18 +1,10 @@
 //! A subscriber with many registrations, somebody in its team, and what is asked for.
 
-use std::{
-    fs::{self, File},
-    path::Path,
-    process::{Child, Stdio},
-    time::{Duration, Instant},
-};
-
 use anyhow::Context as _;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::TryStreamExt as _;
 use sha2::{Digest as _, Sha256};
-use sqlx::{Connection as _, PgConnection, Row as _};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, raw_sql};
 use turnout_core::{
     account::{Association, Session, SessionStage, User},
     action::EventType,
@@ -24,16 +16,8 @@ use turnout_core::{
     subscriber::{Subscriber, SubscriberStatus},
     subscription::Subscription,
 };
-use turnout_storage::{
-    postgres::{PgOptions, PgStore},
-    sql::statements::reports,
-};
+use turnout_storage::postgres::{PgOptions, PgStore};
 use uuid::Uuid;
-
-use crate::{
-    process::{Program, free_port},
-    run,
-};
 
 const FIRST: [&str; 20] = [
     "Maria", "James", "Jennifer", "John", "Linda", "Robert", "Patricia", "Michael", "Elena", "William",
@@ -46,8 +30,81 @@ const LAST: [&str; 25] = [
 ];
 /// One in so many has a name that is rare.
 const RARE: u32 = 50_000;
-/// The ids of the made records begin here.
+/// One in so many has typed what a line of an export has to take care with, from the one with that number on.
+const ODD: u32 = 100;
+const FIRST_ODD: u32 = 11;
+/// What they typed, each at another place; and nothing.
+const TYPED: [&str; 25] = [
+    "",
+    " ",
+    "a, b",
+    ",",
+    "say \"A\"",
+    "\"",
+    "\"\"",
+    "two\nlines",
+    "two\r\nlines",
+    "a\rreturn",
+    "\n",
+    "ends so\r\n",
+    "=1+1",
+    "+1 617",
+    "-2",
+    "@SUM(A1)",
+    "\ttab",
+    "\rreturn",
+    "=HYPERLINK(\"x\",1)",
+    " =1",
+    "'=1",
+    "Núñez-Łukasz 東京 🗳",
+    "\\.",
+    "\\N",
+    "NULL",
+];
+/// Where they typed it: neither names nor addresses that the search knows, nor what is one of a few words.
+const TYPED_IN: [&str; 21] = [
+    "suffix",
+    "previous_first_name",
+    "previous_last_name",
+    "previous_suffix",
+    "address1",
+    "address2",
+    "city",
+    "zipcode",
+    "previous_address1",
+    "previous_city",
+    "mailing_address1",
+    "mailing_address2",
+    "mailing_city",
+    "mailing_zipcode",
+    "source",
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_content",
+    "utm_term",
+    "embed_url",
+];
+/// One in so many came to something else, from the one with that number on; those with an even number finished.
+const ELSE: u32 = 50;
+const FIRST_ELSE: u32 = 7;
+/// What they came to.
+const EVENTS: [EventType; 11] = [
+    EventType::FinishPrint,
+    EventType::FinishExternal,
+    EventType::FinishExternalConfirmed,
+    EventType::FinishExternalApi,
+    EventType::FinishLeo,
+    EventType::FinishLeoFaxPending,
+    EventType::FinishLeoFaxSent,
+    EventType::FinishLeoFaxFailed,
+    EventType::Download,
+    EventType::FinishLob,
+    EventType::FinishLobConfirm,
+];
+/// The ids of the made records begin here, those of what else happened there.
 const FIRST_ID: u128 = 1_000_000_000;
+const FIRST_ELSE_ID: u128 = 2_000_000_000;
 /// How far apart they are made.
 const APART: i64 = 7_654_321;
 const AT_ONCE: u32 = 10_000;
@@ -72,6 +129,22 @@ fn last(number: u32) -> &'static str {
     if number % RARE == 7 { "Okonkwo" } else { LAST[number as usize / FIRST.len() % LAST.len()] }
 }
 
+/// The id of the one with that number, in SQL.
+fn uuid_of(number: &str) -> String {
+    format!("lpad(to_hex({FIRST_ID}::bigint + {number}), 32, '0')::uuid")
+}
+
+/// When it was made, in SQL.
+fn moment_of(number: &str) -> String {
+    format!("to_timestamp({}) + {number} * interval '{APART} microseconds'", begin().timestamp())
+}
+
+/// Runs a statement, or several.
+pub(crate) async fn run(connection: &mut PgConnection, statement: &str) -> anyhow::Result<()> {
+    raw_sql(AssertSqlSafe(statement.to_owned())).execute(connection).await?;
+    Ok(())
+}
+
 /// Fills the database; the value of the cookie of somebody who is signed in.
 #[expect(clippy::disallowed_methods, reason = "the server goes by the real clock")]
 pub(crate) async fn fill(database: &str, voters: u32) -> anyhow::Result<String> {
@@ -81,7 +154,11 @@ pub(crate) async fn fill(database: &str, voters: u32) -> anyhow::Result<String> 
     let registration = rows::registration();
     let mut unit = store.begin().await?;
     rows::references(unit.as_mut()).await;
-    let subscriber = Subscriber { status: SubscriberStatus::Active, ..rows::subscriber(1, 0) };
+    let subscriber = Subscriber {
+        name: "=Vota \"Sí\", now".into(),
+        status: SubscriberStatus::Active,
+        ..rows::subscriber(1, 0)
+    };
     unit.subscribers_mut().update(&subscriber).await?;
     unit.subscriptions_mut().insert(&Subscription { interest: None, ..rows::subscription(1) }).await?;
     unit.registrations_mut().insert(&registration).await?;
@@ -114,8 +191,7 @@ pub(crate) async fn fill(database: &str, voters: u32) -> anyhow::Result<String> 
     let mut connection = PgConnection::connect(database).await?;
     let names = |names: &[&str]| format!("(ARRAY['{}'])", names.join("','"));
     let (firsts, lasts) = (names(&FIRST), names(&LAST));
-    let uuid = format!("lpad(to_hex({FIRST_ID}::bigint + i), 32, '0')::uuid");
-    let at = format!("to_timestamp({}) + i * interval '{APART} microseconds'", begin().timestamp());
+    let (uuid, at) = (uuid_of("i"), moment_of("i"));
     let last = format!(
         "CASE WHEN i % {RARE} = 7 THEN 'Okonkwo' ELSE {lasts}[i / {} % {} + 1] END",
         FIRST.len(),
@@ -147,10 +223,58 @@ pub(crate) async fn fill(database: &str, voters: u32) -> anyhow::Result<String> 
     ] {
         run(&mut connection, &statement).await?;
     }
+    typed(&mut connection, voters).await?;
+    came_to_something_else(&mut connection, voters).await?;
     index(&store, &mut connection, &registration, voters).await?;
     run(&mut connection, "VACUUM ANALYZE").await?;
     store.close().await;
     Ok(URL_SAFE_NO_PAD.encode(token))
+}
+
+/// Puts into some records what a line of an export has to take care with: each text at each place, and what is not there.
+async fn typed(connection: &mut PgConnection, voters: u32) -> anyhow::Result<()> {
+    // behind the last one there is nothing
+    let texts = TYPED_IN.iter().zip(0..).map(|(column, place)| {
+        format!("{column} = ($1::text[])[(o.number + {place}) % {} + 1]", TYPED.len() + 1)
+    });
+    let texts: Vec<String> = texts.collect();
+    let statement = format!(
+        "UPDATE register_registration r SET {}, \
+         phone = CASE o.number % 4 WHEN 0 THEN r.phone WHEN 1 THEN '617-555-0123' WHEN 2 THEN '+1 617 555 0123' END, \
+         us_citizen = CASE o.number % 3 WHEN 0 THEN true WHEN 1 THEN false END, \
+         sms_opt_in = CASE o.number % 3 WHEN 1 THEN true WHEN 2 THEN false END, \
+         date_of_birth = CASE WHEN o.number % 2 = 0 THEN r.date_of_birth END, \
+         title = CASE WHEN o.number % 2 = 1 THEN r.title END, \
+         previous_state_id = CASE WHEN o.number % 5 > 0 THEN r.previous_state_id END, \
+         session_id = CASE WHEN o.number % 5 > 1 THEN r.session_id END, \
+         modified_at = CASE WHEN o.number % 3 = 0 THEN date_trunc('second', r.modified_at) + interval '1 second' \
+         ELSE r.modified_at END \
+         FROM (SELECT i / {ODD} AS number, {} AS id FROM generate_series({FIRST_ODD}, {voters}, {ODD}) i) o \
+         WHERE r.uuid = o.id",
+        texts.join(", "),
+        uuid_of("i"),
+    );
+    sqlx::query(AssertSqlSafe(statement)).bind(&TYPED[..]).execute(connection).await?;
+    Ok(())
+}
+
+/// Has some records come to something else than the others; and some forms to print downloaded, twice.
+async fn came_to_something_else(connection: &mut PgConnection, voters: u32) -> anyhow::Result<()> {
+    let events = EVENTS.map(EventType::wire).join("','");
+    let (kinds, at) = (EVENTS.len(), moment_of("i"));
+    let statement = format!(
+        "INSERT INTO event_tracking_event SELECT r.* FROM event_tracking_event e, \
+         (SELECT i, i / {ELSE} AS number FROM generate_series({FIRST_ELSE}, {voters}, {ELSE}) i) o, \
+         LATERAL unnest(CASE WHEN number % {kinds} = 0 AND number % 2 = 0 THEN ARRAY['FinishPrint', 'Download', 'Download'] \
+         ELSE ARRAY[(ARRAY['{events}'])[number % {kinds} + 1]] END) WITH ORDINALITY k (kind, place), \
+         LATERAL jsonb_populate_record(e, jsonb_build_object('uuid', \
+         lpad(to_hex({FIRST_ELSE_ID}::bigint + 4 * i + place), 32, '0')::uuid, 'action_id', {}, 'event_type', kind, \
+         'created_at', {at} + place * interval '1.5 seconds', 'modified_at', {at} + place * interval '1.5 seconds')) r \
+         WHERE e.uuid = '{}'",
+        uuid_of("i"),
+        Uuid::from_u128(1),
+    );
+    run(connection, &statement).await
 }
 
 /// Lists everybody for the search, and packs the list as the server does.
@@ -226,53 +350,4 @@ pub(crate) fn pages(voters: u32) -> Vec<(&'static str, String)> {
         ("keys", "/manage/one/keys/".to_owned()),
         ("settings", "/manage/one/settings/".to_owned()),
     ]
-}
-
-/// How many bytes `COPY` gives of the columns of the export, and how long that takes.
-pub(crate) async fn copy(connection: &mut PgConnection) -> anyhow::Result<(u64, Duration)> {
-    let made = reports::made().find(|(name, _)| name == "register.ROWS");
-    let (_, text) = made.context("there is no export of registrations")?;
-    let mut statement = text.postgres.to_owned();
-    for (parameter, value) in [
-        ("$1", format!("'{}'::uuid", Uuid::from_u128(1))),
-        ("$2", "'infinity'::timestamptz".into()),
-        ("$3", "'1970-01-01'::timestamptz".into()),
-        ("$4", format!("'{}'::uuid", Uuid::nil())),
-        ("$5", "ALL".into()),
-    ] {
-        statement = statement.replace(parameter, &value);
-    }
-    let begun = Instant::now();
-    let mut bytes = 0;
-    let copy = format!("COPY ({statement}) TO STDOUT WITH (FORMAT csv)");
-    let mut rows = connection.copy_out_raw(&copy).await?;
-    while let Some(part) = rows.try_next().await? {
-        bytes += part.len() as u64;
-    }
-    Ok((bytes, begun.elapsed()))
-}
-
-/// Starts a worker.
-pub(crate) fn worker(program: &Program, folder: &Path, database: &str) -> anyhow::Result<Child> {
-    let mut command = program.command("worker", folder, database, free_port()?, "warn");
-    let log = File::create(folder.join("worker.log"))?;
-    command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
-    Ok(command.spawn()?)
-}
-
-/// Whether the export is complete.
-pub(crate) async fn is_made(connection: &mut PgConnection) -> anyhow::Result<bool> {
-    let row = sqlx::query("SELECT status FROM reporting_report").fetch_one(connection).await?;
-    Ok(row.try_get::<String, _>(0)? == "Complete")
-}
-
-/// The bytes of the largest file below a folder.
-pub(crate) fn largest(folder: &Path) -> anyhow::Result<u64> {
-    let mut largest = 0;
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let about = entry.metadata()?;
-        largest = largest.max(if about.is_dir() { self::largest(&entry.path())? } else { about.len() });
-    }
-    Ok(largest)
 }
