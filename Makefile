@@ -28,7 +28,7 @@ testone: ## one file's tests or one test: TEST=turnout-core/src/register/draft.r
 chaos: ## 12,000 jobs while processes and servers are killed: nothing may be lost or doubled (2 minutes)
 	@scripts/chaos.sh
 
-chaos-blast: ## a blast to 20,000 numbers while its workers are killed: nobody may get two texts (2 minutes)
+chaos-blast: ## a blast to 20,000 numbers while its workers are killed: nobody may get two texts (in release; 4 minutes)
 	@scripts/chaos.sh blast_chaos
 
 check: ## fmt, clippy and the tests that need no server

@@ -9,7 +9,10 @@ what=${1:-chaos}
 export TURNOUT_CHAOS_REPORT=$target/$what.json
 rm -f "$TURNOUT_CHAOS_REPORT"
 code=0
-cargo test -p turnout-server --all-features --test all -- --exact "$what::at_length" --ignored --nocapture || code=$?
+flags=()
+# rates are those of the program as it is deployed
+if [[ $what == blast_chaos ]]; then flags+=(--release); fi
+cargo test "${flags[@]}" -p turnout-server --all-features --test all -- --exact "$what::at_length" --ignored --nocapture || code=$?
 [[ -f $TURNOUT_CHAOS_REPORT ]] || die "it broke off before its end"
 cat "$TURNOUT_CHAOS_REPORT"
 echo

@@ -8,9 +8,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 /// How late a job may come to the vendor after the turn that it took itself: half of it until it is handed over, which it is
 /// not any later, and half on the way.
-pub const SLACK: TimeDelta = TimeDelta::milliseconds(50);
+pub const SLACK: TimeDelta = TimeDelta::milliseconds(30);
 /// How late after its turn a job may hand over.
-pub const LATEST: TimeDelta = TimeDelta::milliseconds(25);
+pub const LATEST: TimeDelta = TimeDelta::milliseconds(15);
 
 /// The lane of jobs that need no other. It has no rate.
 pub const DEFAULT_LANE: &str = "default";
