@@ -1,6 +1,7 @@
 //! `/account/two_factor/setup/app/`: an authenticator app. A secret is made, shown as a picture and as text, and counts
 //! once a code of it was typed.
 
+use http::header::SET_COOKIE;
 use turnout_core::account::{
     AuthenticatorSetup, Confirmed, begin_authenticator, confirm_authenticator, pending_authenticator,
     remove_authenticator,
@@ -96,7 +97,12 @@ pub(super) fn confirmed_page(
     let desk = desk.renewed(request, confirmed.session, token);
     match &confirmed.codes {
         Some(codes) => codes_page(&desk, said, codes),
-        None => Ok(desk.back(request.app(), TWO_FACTOR, &format!("{said}."))),
+        None => {
+            let mut answer = desk.back(request.app(), TWO_FACTOR, &format!("{said}."));
+            // the session goes on under the token that it has now
+            answer.headers_mut().append(SET_COOKIE, desk.keys.begin(request.app(), &desk.session));
+            Ok(answer)
+        }
     }
 }
 

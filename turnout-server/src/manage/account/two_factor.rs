@@ -8,7 +8,7 @@ use super::{
         blocks::{Block, Cell, Column, FormBlock, Input, Link, Notice, Table},
         gate::{Desk, TWO_FACTOR, to},
     },
-    number_input,
+    number_input, untexted,
 };
 use crate::http::Request;
 
@@ -34,9 +34,12 @@ pub(in crate::manage) async fn show(request: Request, desk: Desk) -> Answer {
                     Choose where your codes come from.";
         return Ok(desk.page("Set up the second step").lead(lead).extend(ways(&factors)).answer());
     }
-    let mut page = desk
-        .page("Two-factor authentication")
-        .lead("When you sign in, you are asked for your password and for a code of one of these.");
+    let lead = if factors.takes_codes() {
+        "When you sign in, you are asked for your password and for a code of one of these."
+    } else {
+        "When you sign in, you are asked for your password and for one of your recovery codes."
+    };
+    let mut page = desk.page("Two-factor authentication").lead(lead).extend(untexted(&factors));
     if desk.session.stage != SessionStage::Verified {
         page = page.push(Block::Notice(Notice::warning("Sign in with a code to change any of this.")));
     }
@@ -67,7 +70,9 @@ fn table(factors: &Factors) -> Table {
         let path = format!("/account/two_factor/backup/phone/unregister/{}/", phone.id.0);
         let kind = if phone.is_backup { "Backup phone" } else { "Phone" };
         let remove = Link::new("Remove", path).note(format!("the phone {number}"));
-        vec![Cell::text(format!("{kind} {number}")), Cell::Time(phone.created_at), Cell::Links(vec![remove])]
+        let off = if factors.texts { "" } else { ", off: codes are not texted at present" };
+        let what = Cell::text(format!("{kind} {number}{off}"));
+        vec![what, Cell::Time(phone.created_at), Cell::Links(vec![remove])]
     });
     let codes = match factors.codes_left {
         0 => "None are left".to_owned(),

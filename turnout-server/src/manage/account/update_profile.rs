@@ -1,6 +1,6 @@
 //! `/manage/profile/update_profile/`: one's name and clock.
 
-use turnout_core::account::{ProfileError, update_profile};
+use turnout_core::account::{ProfileError, factors, update_profile};
 
 use super::{
     super::{
@@ -8,7 +8,7 @@ use super::{
         blocks::{Block, FormBlock},
         gate::Desk,
     },
-    person_inputs,
+    person_inputs, untexted,
 };
 use crate::http::{ApiError, Request};
 
@@ -23,10 +23,11 @@ fn form(desk: &Desk) -> FormBlock {
 /// `GET`
 ///
 /// # Errors
-/// Never.
-pub(in crate::manage) async fn show(_request: Request, desk: Desk) -> Answer {
+/// When the store fails.
+pub(in crate::manage) async fn show(request: Request, desk: Desk) -> Answer {
     let lead = format!("You sign in with {}.", desk.user.email);
-    Ok(desk.page(TITLE).lead(lead).push(Block::Form(form(&desk))).answer())
+    let warning = untexted(&factors(request.app(), desk.user.id).await?);
+    Ok(desk.page(TITLE).lead(lead).extend(warning).push(Block::Form(form(&desk))).answer())
 }
 
 /// `POST`

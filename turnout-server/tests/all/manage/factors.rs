@@ -21,6 +21,7 @@ use crate::support::TestServer;
 const PAGE: &str = "/account/two_factor/";
 const APP: &str = "/account/two_factor/setup/app/";
 const PHONE: &str = "/account/two_factor/setup/phone/";
+const PROFILE: &str = "/manage/profile/update_profile/";
 const TOKENS: &str = "/account/two_factor/backup/tokens/";
 
 /// The bytes of a secret as a page shows it, base32 in groups (RFC 4648).
@@ -313,7 +314,28 @@ async fn who_has_nothing_but_a_telephone_is_told_what_to_do_while_nobody_is_text
     assert!(page.contains("Use one of the recovery codes that you printed"), "{page}");
     assert!(page.contains("id=\"code\"") && !page.contains("Use a code of your phone"), "{page}");
     let answer = member.post("/manage/login/", &[("step", "code"), ("code", &codes[0])]).await;
-    assert_eq!(answer.header("location"), Some("/manage/"));
+    assert_eq!(answer.header("location"), Some(PAGE), "there an app is set up");
+    for path in [PAGE, PROFILE] {
+        let page = member.get(path).await.text();
+        assert!(page.contains("so your phone does not let you in") && page.contains("9 are left"), "{page}");
+        assert!(page.contains("href=\"/account/two_factor/setup/\""), "{page}");
+    }
+    let page = member.get(PAGE).await.text();
+    assert!(page.contains("Phone +1202*****42, off: codes are not texted at present"), "{page}");
+    assert!(!page.contains("a code of one of these") && !page.contains("phone/register"), "{page}");
+
+    // with an app it is as it has to be; and the app stays, as the phone would not let anybody in
+    assert_eq!(member.post(APP, &[("step", "begin")]).await.header("location"), Some(APP));
+    let shown = code(&secret(&member.get(APP).await.text()), server.clock.now());
+    assert_eq!(member.post(APP, &[("code", &shown)]).await.header("location"), Some(PAGE));
+    for (path, title) in [(PAGE, "Two-factor authentication"), (PROFILE, "Name and time zone")] {
+        let page = member.get(path).await.text();
+        assert_eq!(heading(&page), title, "still signed in");
+        assert!(!page.contains("does not let you in"), "{page}");
+    }
+    assert!(member.get(PAGE).await.text().contains("Phone +1202*****42, off"));
+    let told = member.submit("/account/two_factor/setup/app/remove/", &[]).await.text();
+    assert!(told.contains("Nothing was removed"), "{told}");
 
     let mut with_app = signed_in(&server, Role::HalfWay).await;
     let page = with_app.get("/manage/login/").await.text();
