@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{BallotRequest, LinksError, SubmissionType, apply_links, compare_links, notify, office_contact};
 use crate::{
-    action::{self, EventType, Sending},
+    action::{self, EventType, Sending, Source},
     address::State,
     app::App,
     decision::{Channel, Decision, Purpose, Whereabouts, first_in_days},
@@ -13,16 +13,17 @@ use crate::{
     file::StoredFile,
     ids::{BallotRequestId, FaxId},
     jobs::{JobContext, JobError, NewJob},
-    letter, mail,
+    letter::{self, Form, News},
+    mail,
     person::Phone,
     ports::{
         fax::OutgoingFax,
         store::{StoreError, Unit},
-        wording::{FormKind, LetterMail, Message, TextMessage},
+        wording::{FormKind, Message, TextMessage},
     },
-    register::{Status, ToolName},
-    sms::say::{Recipient, named_link, tell, welcome_and_say},
-    switch::{Flag, drip},
+    register::Status,
+    sms::say::{Recipient, named_link, tell_voter},
+    switch::drip,
     webhook,
 };
 
@@ -32,13 +33,6 @@ const FAX_LINK: TimeDelta = TimeDelta::hours(24);
 /// Writes to the voter that the form is ready to print.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Notify {
-    /// Whose form.
-    pub ballot_request: BallotRequestId,
-}
-
-/// Texts who was asked whether the form is to be mailed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ConfirmNag {
     /// Whose form.
     pub ballot_request: BallotRequestId,
 }
@@ -73,27 +67,6 @@ pub struct FaxSettled {
     pub fax: FaxId,
     /// What became of it.
     pub status: FaxStatus,
-}
-
-/// Writes that the form, which we mailed, is about to arrive.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct LetterMailed {
-    /// Whose form.
-    pub ballot_request: BallotRequestId,
-}
-
-/// Writes that the form, which we mailed, came back.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct LetterReturned {
-    /// Whose form.
-    pub ballot_request: BallotRequestId,
-}
-
-/// Writes, two weeks after the form arrived, where to look what became of it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct MailChase {
-    /// Whose form.
-    pub ballot_request: BallotRequestId,
 }
 
 /// Writes what is next to a voter who asked for a ballot online.
@@ -136,7 +109,7 @@ pub(super) async fn enqueue_follow_ups(
     Ok(())
 }
 
-async fn load(app: &App, id: BallotRequestId) -> Result<BallotRequest, JobError> {
+pub(crate) async fn load(app: &App, id: BallotRequestId) -> Result<BallotRequest, JobError> {
     let mut view = app.store.view().await?;
     let found = view.ballot_requests().by_id(id).await?;
     found.ok_or_else(|| JobError::GiveUp("the ballot request is gone".into()))
@@ -228,43 +201,12 @@ impl Notify {
         let mut unit = app.store.begin().await?;
         note_sent(app, unit.as_mut(), request.id, way, None, event).await?;
         if asks {
-            let nag = ConfirmNag { ballot_request: request.id }.job(app);
+            let nag = News::Asked.job(app, Form::BallotRequest(request.id));
             unit.jobs_mut().enqueue(&nag.of(request.subscriber)).await?;
         }
         unit.commit().await?;
         app.reached("absentee.notify.after_unit");
         Ok(())
-    }
-}
-
-impl ConfirmNag {
-    /// The job's name.
-    pub const KIND: &'static str = "absentee.confirm_nag";
-
-    /// The job, due a few minutes after the voter was asked, once a request.
-    #[must_use]
-    pub fn job(&self, app: &App) -> NewJob {
-        let due = app.now() + app.settings.absentee.confirm_nag_delay;
-        app.job(Self::KIND, self).at(due).once(format!("{}:{}", Self::KIND, self.ballot_request))
-    }
-
-    /// Greets the voter and, unless there was a yes meanwhile, says where it is waited for.
-    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
-        let request = load(app, self.ballot_request).await?;
-        let mut view = app.store.view().await?;
-        let is_confirmed = letter::is_asked_for(view.as_mut(), request.action).await?;
-        let Some(to) = Recipient::of_ballot_request(app, view.as_mut(), &request).await? else {
-            return Ok(());
-        };
-        drop(view);
-        to.awaits_hour(app, Purpose::Unfinished)?;
-        let email = request.email.filter(|email| !email.is_empty() && !is_confirmed);
-        let text = email.map(|email| TextMessage::ConfirmNag(FormKind::BallotRequest, email));
-        let mut unit = app.store.begin().await?;
-        let tool = Some(ToolName::Absentee);
-        welcome_and_say(app, unit.as_mut(), &to, tool, text.as_ref()).await?;
-        context.finish_in(unit.as_mut(), app.now()).await?;
-        Ok(unit.commit().await?)
     }
 }
 
@@ -322,96 +264,7 @@ impl Remind {
             (Some(email), _) => Some(TextMessage::FormReminder(FormKind::BallotRequest, email)),
             (None, _) => None,
         };
-        text_voter(app, context, &request, text).await
-    }
-}
-
-/// Says it by text too, where the voter agreed to texts and the number is known; and ends the job with it.
-async fn text_voter(
-    app: &App,
-    context: &JobContext,
-    request: &BallotRequest,
-    text: Option<TextMessage>,
-) -> Result<(), JobError> {
-    let mut view = app.store.view().await?;
-    let to = Recipient::of_ballot_request(app, view.as_mut(), request).await?;
-    drop(view);
-    tell(app, context, to, text.as_slice()).await
-}
-
-/// Writes about a letter, while the switch is on.
-async fn write_about_letter(
-    app: &App,
-    id: BallotRequestId,
-    switch: &'static Flag,
-    message: fn(LetterMail) -> Message,
-    text: Option<TextMessage>,
-    context: &JobContext,
-) -> Result<(), JobError> {
-    if !app.switches().await.flag(switch) {
-        return Ok(());
-    }
-    let request = load(app, id).await?;
-    let (mail, subscriber) = notify::letter_mail(app, &request).await?;
-    notify::send(app, &request, subscriber.as_ref(), &message(mail), &context.unique()).await?;
-    text_voter(app, context, &request, text).await
-}
-
-impl LetterMailed {
-    /// The job's name.
-    pub const KIND: &'static str = "absentee.letter_mailed";
-
-    /// The job, due now, of a letter once.
-    #[must_use]
-    pub fn job(&self, app: &App) -> NewJob {
-        app.job(Self::KIND, self).once(format!("{}:{}", Self::KIND, self.ballot_request))
-    }
-
-    /// Sends the mail, and the text.
-    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
-        let message = Message::BallotRequestLetterMailed;
-        let (switch, text) = (&drip::ABSENTEE_LOB_MAILED, TextMessage::LetterMailed(FormKind::BallotRequest));
-        write_about_letter(app, self.ballot_request, switch, message, Some(text), context).await
-    }
-}
-
-impl LetterReturned {
-    /// The job's name.
-    pub const KIND: &'static str = "absentee.letter_returned";
-
-    /// The job, due now, of a letter once.
-    #[must_use]
-    pub fn job(&self, app: &App) -> NewJob {
-        app.job(Self::KIND, self).once(format!("{}:{}", Self::KIND, self.ballot_request))
-    }
-
-    /// Sends the mail, and the text.
-    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
-        let message = Message::BallotRequestLetterReturned;
-        let (switch, text) =
-            (&drip::ABSENTEE_LOB_RETURNED, TextMessage::LetterReturned(FormKind::BallotRequest));
-        write_about_letter(app, self.ballot_request, switch, message, Some(text), context).await
-    }
-}
-
-impl MailChase {
-    /// The job's name.
-    pub const KIND: &'static str = "absentee.mail_chase";
-
-    /// The job, due now, of a letter once.
-    #[must_use]
-    pub fn job(&self, app: &App) -> NewJob {
-        app.job(Self::KIND, self).once(format!("{}:{}", Self::KIND, self.ballot_request))
-    }
-
-    /// Sends the mail, unless the letter came back, or the voter asked for the ballot at the state's own tool since.
-    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
-        let request = load(app, self.ballot_request).await?;
-        if action::is_chase_idle(app, request.action).await? {
-            return Ok(());
-        }
-        let message = Message::BallotRequestMailChase;
-        write_about_letter(app, self.ballot_request, &drip::ABSENTEE_MAIL_CHASE, message, None, context).await
+        tell_voter(app, context, Source::BallotRequest(request.id), text).await
     }
 }
 
@@ -664,6 +517,7 @@ impl NextSteps {
             }
             (tracker, _) => tracker,
         };
-        text_voter(app, context, &request, Some(TextMessage::BallotRequestNextSteps(tracker))).await
+        let text = TextMessage::BallotRequestNextSteps(tracker);
+        tell_voter(app, context, Source::BallotRequest(request.id), Some(text)).await
     }
 }

@@ -14,7 +14,7 @@ mod draft;
 mod esign;
 pub mod form;
 pub mod jobs;
-mod notify;
+pub(crate) mod notify;
 pub mod overrides;
 pub mod past;
 pub mod preview;

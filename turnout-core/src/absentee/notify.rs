@@ -67,7 +67,7 @@ pub(super) async fn confirm_mail(
 }
 
 /// The mail about a form that was mailed.
-pub(super) async fn letter_mail(
+pub(crate) async fn letter_mail(
     app: &App,
     request: &BallotRequest,
 ) -> Result<(LetterMail, Option<Subscriber>), JobError> {
@@ -245,7 +245,7 @@ pub(super) async fn next_steps_mail(
 }
 
 /// Puts a message into words and sends it to the voter. Answers to mails about faxes go to those who look after them.
-pub(super) async fn send(
+pub(crate) async fn send(
     app: &App,
     request: &BallotRequest,
     subscriber: Option<&Subscriber>,

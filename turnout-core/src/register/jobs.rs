@@ -3,20 +3,20 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Registration, Status, ToolName, counties, notify};
+use super::{Registration, Status, counties, notify};
 use crate::{
-    action::{self, EventType, Sending},
+    action::{self, EventType, Sending, Source},
     app::App,
     decision::{Channel, Purpose, Whereabouts, first_in_days},
     ids::RegistrationId,
     jobs::{JobContext, JobError, NewJob},
-    letter,
+    letter::{self, Form, News},
     ports::{
         store::{StoreError, Unit},
-        wording::{FormKind, LetterMail, Message, TextMessage},
+        wording::{FormKind, Message, TextMessage},
     },
-    sms::say::{Recipient, tell, welcome_and_say},
-    switch::{Flag, drip},
+    sms::say::{Recipient, tell_voter},
+    switch::drip,
     webhook,
 };
 
@@ -30,34 +30,6 @@ pub struct Notify {
 /// Writes again when the form was not downloaded.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Remind {
-    /// Whose form.
-    pub registration: RegistrationId,
-}
-
-/// Texts who was asked whether the form is to be mailed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ConfirmNag {
-    /// Whose form.
-    pub registration: RegistrationId,
-}
-
-/// Writes that the form, which we mailed, is about to arrive.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct LetterMailed {
-    /// Whose form.
-    pub registration: RegistrationId,
-}
-
-/// Writes that the form, which we mailed, came back.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct LetterReturned {
-    /// Whose form.
-    pub registration: RegistrationId,
-}
-
-/// Writes, two weeks after the form arrived, where to look what became of it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct MailChase {
     /// Whose form.
     pub registration: RegistrationId,
 }
@@ -119,7 +91,7 @@ pub(super) async fn enqueue_online_follow_ups(
     Ok(())
 }
 
-async fn load(app: &App, id: RegistrationId) -> Result<Registration, JobError> {
+pub(crate) async fn load(app: &App, id: RegistrationId) -> Result<Registration, JobError> {
     let mut view = app.store.view().await?;
     let found = view.registrations().by_id(id).await?;
     found.ok_or_else(|| JobError::GiveUp("the registration is gone".into()))
@@ -168,44 +140,13 @@ impl Notify {
                 webhook::happened(app, unit.as_mut(), &app.event(action, event)).await?;
             }
             if asks {
-                let nag = ConfirmNag { registration: registration.id }.job(app);
+                let nag = News::Asked.job(app, Form::Registration(registration.id));
                 unit.jobs_mut().enqueue(&nag.of(registration.subscriber)).await?;
             }
             unit.commit().await?;
         }
         app.reached("register.notify.after_unit");
         Ok(())
-    }
-}
-
-impl ConfirmNag {
-    /// The job's name.
-    pub const KIND: &'static str = "register.confirm_nag";
-
-    /// The job, due a few minutes after the voter was asked, once a registration.
-    #[must_use]
-    pub fn job(&self, app: &App) -> NewJob {
-        let due = app.now() + app.settings.register.confirm_nag_delay;
-        app.job(Self::KIND, self).at(due).once(format!("{}:{}", Self::KIND, self.registration))
-    }
-
-    /// Greets the voter and, unless there was a yes meanwhile, says where it is waited for.
-    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
-        let registration = load(app, self.registration).await?;
-        let mut view = app.store.view().await?;
-        let is_confirmed = letter::is_asked_for(view.as_mut(), registration.action).await?;
-        let Some(to) = Recipient::of_registration(app, view.as_mut(), &registration).await? else {
-            return Ok(());
-        };
-        drop(view);
-        to.awaits_hour(app, Purpose::Unfinished)?;
-        let email = registration.email.filter(|email| !email.is_empty() && !is_confirmed);
-        let text = email.map(|email| TextMessage::ConfirmNag(FormKind::Registration, email));
-        let mut unit = app.store.begin().await?;
-        let tool = Some(ToolName::Register);
-        welcome_and_say(app, unit.as_mut(), &to, tool, text.as_ref()).await?;
-        context.finish_in(unit.as_mut(), app.now()).await?;
-        Ok(unit.commit().await?)
     }
 }
 
@@ -259,96 +200,7 @@ impl Remind {
             (Some(email), false) => Some(TextMessage::FormReminder(FormKind::Registration, email)),
             (None, _) => None,
         };
-        text_voter(app, context, &registration, text).await
-    }
-}
-
-/// Says it by text too, where the voter agreed to texts and the number is known; and ends the job with it.
-async fn text_voter(
-    app: &App,
-    context: &JobContext,
-    registration: &Registration,
-    text: Option<TextMessage>,
-) -> Result<(), JobError> {
-    let mut view = app.store.view().await?;
-    let to = Recipient::of_registration(app, view.as_mut(), registration).await?;
-    drop(view);
-    tell(app, context, to, text.as_slice()).await
-}
-
-/// Writes about a letter, while the switch is on.
-async fn write_about_letter(
-    app: &App,
-    id: RegistrationId,
-    switch: &'static Flag,
-    message: fn(LetterMail) -> Message,
-    text: Option<TextMessage>,
-    context: &JobContext,
-) -> Result<(), JobError> {
-    if !app.switches().await.flag(switch) {
-        return Ok(());
-    }
-    let registration = load(app, id).await?;
-    let (mail, subscriber) = notify::letter_mail(app, &registration).await?;
-    notify::send(app, &registration, subscriber.as_ref(), &message(mail), &context.unique()).await?;
-    text_voter(app, context, &registration, text).await
-}
-
-impl LetterMailed {
-    /// The job's name.
-    pub const KIND: &'static str = "register.letter_mailed";
-
-    /// The job, due now, of a letter once.
-    #[must_use]
-    pub fn job(&self, app: &App) -> NewJob {
-        app.job(Self::KIND, self).high().once(format!("{}:{}", Self::KIND, self.registration))
-    }
-
-    /// Sends the mail, and the text.
-    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
-        let message = Message::RegistrationLetterMailed;
-        let (switch, text) = (&drip::REGISTER_LOB_MAILED, TextMessage::LetterMailed(FormKind::Registration));
-        write_about_letter(app, self.registration, switch, message, Some(text), context).await
-    }
-}
-
-impl LetterReturned {
-    /// The job's name.
-    pub const KIND: &'static str = "register.letter_returned";
-
-    /// The job, due now, of a letter once.
-    #[must_use]
-    pub fn job(&self, app: &App) -> NewJob {
-        app.job(Self::KIND, self).high().once(format!("{}:{}", Self::KIND, self.registration))
-    }
-
-    /// Sends the mail, and the text.
-    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
-        let message = Message::RegistrationLetterReturned;
-        let (switch, text) =
-            (&drip::REGISTER_LOB_RETURNED, TextMessage::LetterReturned(FormKind::Registration));
-        write_about_letter(app, self.registration, switch, message, Some(text), context).await
-    }
-}
-
-impl MailChase {
-    /// The job's name.
-    pub const KIND: &'static str = "register.mail_chase";
-
-    /// The job, due now, of a letter once.
-    #[must_use]
-    pub fn job(&self, app: &App) -> NewJob {
-        app.job(Self::KIND, self).high().once(format!("{}:{}", Self::KIND, self.registration))
-    }
-
-    /// Sends the mail, unless the letter came back, or the voter registered at the state's own tool since.
-    pub(crate) async fn run(self, app: &App, context: &JobContext) -> Result<(), JobError> {
-        let registration = load(app, self.registration).await?;
-        if action::is_chase_idle(app, registration.action).await? {
-            return Ok(());
-        }
-        let message = Message::RegistrationMailChase;
-        write_about_letter(app, self.registration, &drip::REGISTER_MAIL_CHASE, message, None, context).await
+        tell_voter(app, context, Source::Registration(registration.id), text).await
     }
 }
 
@@ -425,6 +277,6 @@ impl NextSteps {
         let message = Message::RegistrationNextSteps(mail);
         notify::send(app, &registration, subscriber.as_ref(), &message, &context.unique()).await?;
         let text = notify::next_steps_text(app, &registration, subscriber.as_ref()).await?;
-        text_voter(app, context, &registration, text).await
+        tell_voter(app, context, Source::Registration(registration.id), text).await
     }
 }

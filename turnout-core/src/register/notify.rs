@@ -68,7 +68,7 @@ pub(super) async fn confirm_mail(
 }
 
 /// The mail about a form that was mailed.
-pub(super) async fn letter_mail(
+pub(crate) async fn letter_mail(
     app: &App,
     registration: &Registration,
 ) -> Result<(LetterMail, Option<Subscriber>), JobError> {
@@ -168,7 +168,7 @@ pub(super) async fn next_steps_text(
 }
 
 /// Puts a message into words and sends it to the voter. `unique` stays the same however often it is tried.
-pub(super) async fn send(
+pub(crate) async fn send(
     app: &App,
     registration: &Registration,
     subscriber: Option<&Subscriber>,

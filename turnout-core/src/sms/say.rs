@@ -216,6 +216,19 @@ pub(crate) async fn tell(
     Ok(unit.commit().await?)
 }
 
+/// Says something to the voter of an action's record, where there is something to be said; and ends the job with it.
+pub(crate) async fn tell_voter(
+    app: &App,
+    context: &JobContext,
+    source: Source,
+    text: Option<TextMessage>,
+) -> Result<(), JobError> {
+    let mut view = app.store.view().await?;
+    let to = Recipient::of_source(app, view.as_mut(), source).await?;
+    drop(view);
+    tell(app, context, to, text.as_slice()).await
+}
+
 /// Greets the number and says something to it, in the unit of a job.
 pub(crate) async fn welcome_and_say(
     app: &App,
