@@ -21,6 +21,9 @@ use super::{
 };
 use crate::http::{ApiError, Request};
 
+/// How many changes stand below a thing on its own page.
+const LAST: u32 = 20;
+
 /// A thing with a history.
 pub(super) struct Subject {
     /// What the log calls its kind.
@@ -54,6 +57,15 @@ pub(super) async fn list(request: &Request, desk: &Desk, subject: &Subject) -> R
         .up(&subject.name, &subject.page)
         .push(Block::Table(table))
         .extend(pager))
+}
+
+/// The last of its changes, below a thing on its own page.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn last(request: &Request, desk: &Desk, subject: &Subject) -> Result<Block, ApiError> {
+    let (table, _) = table(request, desk, subject, PageRequest { after: None, limit: LAST }).await?;
+    Ok(Block::Table(table))
 }
 
 /// The table of some of its changes, and where it goes on.

@@ -4,7 +4,6 @@ use turnout_core::{
     change::Change,
     ids::ChangeId,
     input::Input as Sent,
-    page::PageRequest,
     problems::Problems,
     subscriber::{self, EditError, Editor, KEY_MASK, SmsMode, Subscriber, SubscriberStatus},
     subscription::ExternalTool,
@@ -108,15 +107,21 @@ async fn settings_page(
     };
     let form = settings(it, &path, has_key);
     let form = if problems.is_empty() { form } else { form.with(problems, &desk.form) };
-    let (table, _) =
-        history::table(request, desk, &subject(it, &path), PageRequest { after: None, limit: 20 }).await?;
+    let changes = history::last(request, desk, &subject(it, &path)).await?;
     Ok(desk
         .page(&it.name)
         .up("Subscribers", SUBSCRIBERS)
         .push(Block::Actions(vec![Link::new("Subscription", format!("{path}edit_subscription/"))]))
         .push(Block::Form(form))
-        .push(Block::Table(table))
+        .push(changes)
         .answer())
+}
+
+/// The subscriber in the path, as its history knows it.
+async fn subject_of(request: &Request) -> Result<Subject, ApiError> {
+    let it = subscriber_of(request).await?;
+    let (_, path) = address_of(request.app(), &it).await?;
+    Ok(subject(&it, &path))
 }
 
 fn subject(it: &Subscriber, path: &str) -> Subject {
@@ -160,9 +165,7 @@ pub(in crate::manage) async fn save(request: Request, desk: Desk) -> Answer {
 /// # Errors
 /// 404 for a subscriber that is not there; when the store fails.
 pub(in crate::manage) async fn history(request: Request, desk: Desk) -> Answer {
-    let it = subscriber_of(&request).await?;
-    let (_, path) = address_of(request.app(), &it).await?;
-    Ok(history::list(&request, &desk, &subject(&it, &path)).await?.answer())
+    Ok(history::list(&request, &desk, &subject_of(&request).await?).await?.answer())
 }
 
 /// `GET /manage/subscription/subscribers/{subscriber}/history/{change}/`
@@ -170,9 +173,7 @@ pub(in crate::manage) async fn history(request: Request, desk: Desk) -> Answer {
 /// # Errors
 /// 404 for a change that is not one of this subscriber; when the store fails.
 pub(in crate::manage) async fn entry(request: Request, desk: Desk) -> Answer {
-    let it = subscriber_of(&request).await?;
-    let (_, path) = address_of(request.app(), &it).await?;
-    Ok(history::entry(&request, &desk, &subject(&it, &path)).await?.answer())
+    Ok(history::entry(&request, &desk, &subject_of(&request).await?).await?.answer())
 }
 
 /// `POST /manage/subscription/subscribers/{subscriber}/history/{change}/restore/`

@@ -4,7 +4,6 @@ use turnout_core::{
     change::Change,
     ids::ChangeId,
     input::Input as Sent,
-    page::PageRequest,
     problems::Problems,
     subscriber::{Plan, Subscriber},
     subscription::{ContactError, Subscription, change_subscription, restore_subscription},
@@ -93,10 +92,7 @@ async fn page_of(
         .up(&it.name, format!("{path}edit/"))
         .push(Block::Form(form));
     if let Some(known) = known {
-        let subject = subject(it, &known, &path);
-        let first = PageRequest { after: None, limit: 20 };
-        let (table, _) = history::table(request, desk, &subject, first).await?;
-        page = page.push(Block::Table(table));
+        page = page.push(history::last(request, desk, &subject(it, &known, &path)).await?);
     }
     Ok(page.answer())
 }
@@ -137,8 +133,8 @@ pub(in crate::manage) async fn save(request: Request, desk: Desk) -> Answer {
     }
 }
 
-/// The subscriber in the path with its subscription.
-async fn subscription_of(request: &Request) -> Result<Subject, ApiError> {
+/// The subscription of the subscriber in the path, as its history knows it.
+async fn subject_of(request: &Request) -> Result<Subject, ApiError> {
     let it = subscriber_of(request).await?;
     let app = request.app();
     let (_, path) = address_of(app, &it).await?;
@@ -151,8 +147,7 @@ async fn subscription_of(request: &Request) -> Result<Subject, ApiError> {
 /// # Errors
 /// 404 for a subscriber without a subscription; when the store fails.
 pub(in crate::manage) async fn history(request: Request, desk: Desk) -> Answer {
-    let subject = subscription_of(&request).await?;
-    Ok(history::list(&request, &desk, &subject).await?.answer())
+    Ok(history::list(&request, &desk, &subject_of(&request).await?).await?.answer())
 }
 
 /// `GET /manage/subscription/subscribers/{subscriber}/subscription_history/{change}/`
@@ -160,8 +155,7 @@ pub(in crate::manage) async fn history(request: Request, desk: Desk) -> Answer {
 /// # Errors
 /// 404 for a change that is not one of this subscription; when the store fails.
 pub(in crate::manage) async fn entry(request: Request, desk: Desk) -> Answer {
-    let subject = subscription_of(&request).await?;
-    Ok(history::entry(&request, &desk, &subject).await?.answer())
+    Ok(history::entry(&request, &desk, &subject_of(&request).await?).await?.answer())
 }
 
 /// `POST /manage/subscription/subscribers/{subscriber}/subscription_history/{change}/restore/`
