@@ -62,3 +62,19 @@ pub const TEXT_POINTS: &[&str] = &["sms.after_intent", "sms.before_send", "sms.a
 
 /// Those that an action reaches that is passed on to a contact list.
 pub const LIST_POINTS: &[&str] = &["crm.before_enter", "crm.after_enter", "crm.after_unit"];
+
+/// Those that the deletion of all there is of a person reaches, in their order: the rows, the bytes of files, and the receipt.
+pub const SUBJECT_POINTS: &[&str] = &[
+    "subject.forget.after_gathering",
+    "subject.forget.after_erasure",
+    "subject.forget.before_commit",
+    "subject.forget.after_unit",
+    "file.purge.before_bytes",
+    "file.purge.after_bytes",
+    "file.purge.after_unit",
+    "subject.receipt.before_file",
+    "subject.receipt.after_file",
+];
+
+/// Those that the deletion of what is old reaches, each time that some of it goes.
+pub const RETENTION_POINTS: &[&str] = &["retention.before_commit", "retention.after_unit"];

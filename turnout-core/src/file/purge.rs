@@ -102,7 +102,9 @@ pub(super) async fn delete(
     }
     let keys: Vec<String> =
         files.iter().map(|it| &it.1).chain(uploads.iter().map(|it| &it.1)).cloned().collect();
+    app.reached("file.purge.before_bytes");
     app.files.delete_all(&keys).await?;
+    app.reached("file.purge.after_bytes");
     let now = app.now();
     let mut unit = app.store.begin().await?;
     for (id, key) in files {
@@ -118,5 +120,6 @@ pub(super) async fn delete(
         }
     }
     unit.commit().await?;
+    app.reached("file.purge.after_unit");
     Ok(good)
 }

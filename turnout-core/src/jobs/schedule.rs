@@ -79,7 +79,6 @@ pub const TABLE: &[Cadence] = &[
         .set(|settings| settings.sms.poll.as_ref().map(|_| "* * * * *".to_owned())),
     Cadence::new("voter.check_new", "15 * * * *", |app| voter::jobs::CheckNew {}.job(app)),
     Cadence::new("voter.recheck", "50 * * * *", |app| voter::jobs::Recheck {}.job(app)),
-    Cadence::new("webhook.purge", "40 9 * * *", |app| webhook::jobs::Purge {}.job(app)),
     Cadence::new("webhook.sweep", "* * * * *", |app| webhook::jobs::Sweep {}.job(app)),
 ];
 

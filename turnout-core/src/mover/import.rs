@@ -16,6 +16,7 @@ use crate::{
         movers::LookBack,
         store::{StoreError, Unit},
     },
+    retention::Kind,
     switch::{Switches, movers},
 };
 
@@ -92,7 +93,8 @@ pub async fn pull(
 }
 
 /// Stores the leads that are new, with what follows for each; those with something wrong are left out and said. The oldest
-/// come first. The same leads again change nothing.
+/// come first. The same leads again change nothing: of those that are older than leads may become one was there perhaps, and
+/// is deleted, so they are left out too.
 ///
 /// # Errors
 /// When the store fails. What was stored before stays, and is known the next time.
@@ -103,9 +105,16 @@ pub async fn take_in(
     progress: &mut (dyn FnMut(usize, usize) + Send),
 ) -> Result<TakenIn, StoreError> {
     let mut taken = TakenIn { read: drafts.len(), ..TakenIn::default() };
+    let kept_since = app.settings.retention.span(Kind::MoverLeads).map(|span| app.now() - span);
+    let kept = |lead: MoverLead| match (lead.source_created_at, kept_since) {
+        (Some(at), Some(since)) if at < since => {
+            Err(vec![format!("created_at is before all that is kept: {}", Kind::MoverLeads.variable())])
+        }
+        _ => Ok(lead),
+    };
     let mut leads = Vec::new();
     for (position, draft) in drafts {
-        match draft.check(MoverLeadId(app.ids.uuid()), app.now()) {
+        match draft.check(MoverLeadId(app.ids.uuid()), app.now()).and_then(kept) {
             Ok(lead) => leads.push(lead),
             Err(complaints) => {
                 taken.wrong += 1;

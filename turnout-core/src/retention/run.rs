@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::Kind;
 use crate::{
@@ -25,8 +25,7 @@ pub struct Outcome {
 
 /// Since when a kind is too old, if it ever is.
 fn before(app: &App, kind: Kind) -> Option<DateTime<Utc>> {
-    let days = app.settings.retention.days.get(&kind)?;
-    Some(app.now() - TimeDelta::days(i64::from(*days)))
+    Some(app.now() - app.settings.retention.span(kind)?)
 }
 
 /// How many records of each kind are older than they may become.
@@ -83,7 +82,9 @@ async fn step(app: &App, kind: Kind, before: DateTime<Utc>) -> Result<u64, Store
     } else {
         unit.subjects_mut().delete_older(kind, before, BATCH).await?
     };
+    app.reached("retention.before_commit");
     unit.commit().await?;
+    app.reached("retention.after_unit");
     Ok(deleted)
 }
 

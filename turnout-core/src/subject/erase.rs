@@ -1,12 +1,15 @@
 //! Forgets a person: everything in one unit, so that a process that stops leaves either all of it or nothing. What is not
 //! in rows, the bytes of files, is deleted by `file.purge`, which is enqueued in the same unit and goes on where it was
-//! stopped.
+//! stopped. Whoever does not know how far it came does it again: what was done is not done twice, and has its one receipt.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Count, Fate, Found, Options, Person, Receipt, SignedReceipt, What, gather, receipt::subject};
+use super::{
+    Blank, Count, FORGOTTEN, Fate, Found, Holding, Options, Person, Receipt, SignedReceipt, What, gather,
+    receipt::subject,
+};
 use crate::{
     app::App,
     change::Change,
@@ -15,15 +18,24 @@ use crate::{
     ports::store::{Row, StoreError, Unit},
 };
 
+/// Among so many receipts, the newest, that of an earlier deletion is looked for.
+const MOST_RECEIPTS: u32 = 1_000;
+
 /// What came of forgetting somebody.
 pub enum Erasure {
-    /// Nothing was kept of them; nothing was changed.
-    Nobody,
+    /// Nothing was changed: nothing is kept of them but what stays.
+    Nothing {
+        /// How many rows stay, such as a wish for no messages.
+        stays: usize,
+        /// The receipt of the deletion that left it so, where there was one.
+        before: Option<SignedReceipt>,
+    },
     /// It is done.
     Done(SignedReceipt),
 }
 
-/// Forgets a person, as far as the catalogue says so, and leaves a receipt.
+/// Forgets a person, as far as the catalogue says so, and leaves a receipt. Where that was done before and nothing has come
+/// since, nothing is changed, and the receipt is the one that it left.
 ///
 /// # Errors
 /// When the store fails; nothing has happened then.
@@ -35,14 +47,58 @@ pub async fn forget(
 ) -> Result<Erasure, StoreError> {
     let mut unit = app.store.begin().await?;
     let found = gather(app, unit.as_mut(), person, options).await?;
-    if found.total() == 0 {
-        return Ok(Erasure::Nobody);
+    if found.is_spent() {
+        let receipts = unit.subjects().receipts(MOST_RECEIPTS).await?;
+        let is_it = |it: &SignedReceipt| {
+            it.receipt.what == What::Deletion && it.is_ours(app) && it.receipt.is_about(app, person)
+        };
+        return Ok(Erasure::Nothing { stays: found.total(), before: receipts.into_iter().find(is_it) });
     }
+    app.reached("subject.forget.after_gathering");
     let tables = erase_found(app, unit.as_mut(), &found).await?;
+    app.reached("subject.forget.after_erasure");
     let signed = note(app, unit.as_mut(), person, What::Deletion, by, tables).await?;
     app.reached("subject.forget.before_commit");
     unit.commit().await?;
+    app.reached("subject.forget.after_unit");
     Ok(Erasure::Done(signed))
+}
+
+impl Found {
+    /// Whether forgetting would change nothing: nothing is there but what stays.
+    #[must_use]
+    pub fn is_spent(&self) -> bool {
+        self.rows.iter().all(|(holding, rows)| rows.iter().all(|row| is_spent(holding, row)))
+    }
+}
+
+/// Whether erasing a row would leave it as it is, as far as it is shown.
+fn is_spent(holding: &Holding, row: &Row) -> bool {
+    let holds = |column: &str| row.get(column).is_some_and(|value| !value.is_null());
+    let are_blank = |columns: &[(&str, Blank)]| {
+        columns.iter().all(|(column, blank)| match blank {
+            Blank::Null => !holds(column),
+            Blank::Empty => row.get(*column).is_none_or(|value| value.as_str().is_none_or(str::is_empty)),
+            // databases without a yes and no have a number
+            Blank::No => row.get(*column).is_none_or(|value| *value != true && *value != 1),
+            Blank::Unique => {
+                row.get(*column).and_then(Value::as_str).is_none_or(|it| it.starts_with(FORGOTTEN))
+            }
+        })
+    };
+    match &holding.fate {
+        Fate::Gone => false,
+        Fate::Stays(_) => true,
+        Fate::Cleared(columns) => are_blank(columns),
+        Fate::GoneUnlessRefusal { column, says, cleared } => {
+            let is_refusal = match says {
+                Some(says) => row.get(*column).and_then(Value::as_str) == Some(*says),
+                None => holds(column),
+            };
+            is_refusal && are_blank(cleared)
+        }
+        Fate::Discarded(columns) => holds("purged") && are_blank(columns),
+    }
 }
 
 /// Notes that a person is given what is kept of them.

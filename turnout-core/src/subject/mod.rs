@@ -10,7 +10,9 @@ mod erase;
 mod gather;
 mod receipt;
 
-pub use catalogue::{Blank, Clue, Fate, HOLDINGS, Holding, LEFT_OUT, PACKED_SEARCH, Part, Set, of_table};
+pub use catalogue::{
+    Blank, Clue, FORGOTTEN, Fate, HOLDINGS, Holding, LEFT_OUT, PACKED_SEARCH, Part, Set, of_table,
+};
 pub(crate) use erase::erase_found;
 pub use erase::{Erasure, export_noted, forget};
 pub(crate) use gather::gather_from;

@@ -1,9 +1,9 @@
 //! What somebody enters about an endpoint.
 
-use chrono::{DateTime, Utc};
+use chrono::TimeDelta;
 use url::{Host, Url};
 
-use super::{KEPT, MOST_ENDPOINTS, Topic, Window};
+use super::{MOST_ENDPOINTS, Topic, Window, kept_days};
 use crate::{
     app::App,
     input::{Given, Input, Reader, Rules},
@@ -96,11 +96,13 @@ pub(super) fn no_room(count: usize) -> Option<Problems> {
         .then(|| Problems::one(NON_FIELD, Problem::Other("problem-webhook-endpoints", what)))
 }
 
-/// Reads `from` and `to`, both moments of ISO 8601; without the second until now.
+/// Reads `from` and `to`, both moments of ISO 8601; without the second until now. What is not kept any more cannot be asked
+/// for.
 ///
 /// # Errors
 /// Every complaint.
-pub fn read_window(now: DateTime<Utc>, input: &Input) -> Result<Window, Problems> {
+pub fn read_window(app: &App, input: &Input) -> Result<Window, Problems> {
+    let now = app.now();
     let mut reader = Reader::whole(input);
     let from = reader.datetime("from", Rules::required()).value();
     let to = reader.datetime("to", Rules::optional().or_null());
@@ -109,10 +111,10 @@ pub fn read_window(now: DateTime<Utc>, input: &Input) -> Result<Window, Problems
     let complain = |reader: &mut Reader<'_>, field: &str, what: &str| {
         reader.complain(field, Problem::Other("problem-webhook-window", what.into()));
     };
-    if let Some(from) = from
-        && from < now - KEPT
+    if let (Some(from), Some(days)) = (from, kept_days(app))
+        && from < now - TimeDelta::days(i64::from(days))
     {
-        complain(&mut reader, "from", "Deliveries are kept for 30 days.");
+        complain(&mut reader, "from", &format!("Deliveries are kept for {days} days."));
     }
     if let (Some(from), Some(to)) = (from, to)
         && to <= from
@@ -128,8 +130,10 @@ pub fn read_window(now: DateTime<Utc>, input: &Input) -> Result<Window, Problems
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::memory::world;
+    use crate::{memory::world, retention::Kind, settings::Settings};
 
     fn form(pairs: &[(&str, &str)]) -> Input {
         Input::form(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
@@ -188,14 +192,27 @@ mod tests {
 
     #[test]
     fn a_window_ends_after_it_begins_and_begins_where_deliveries_are_kept() {
-        let now: DateTime<Utc> = "2026-11-03T12:00:00Z".parse().expect("a time");
-        let read = |from: &str, to: &str| read_window(now, &form(&[("from", from), ("to", to)]));
+        let world = world();
+        let now = "2026-11-03T12:00:00Z".parse().expect("a time");
+        world.clock.set(now);
+        let app = world.app;
+        let pairs = |from: &'static str, to: &'static str| form(&[("from", from), ("to", to)]);
+        let read = |from: &'static str, to: &'static str| read_window(&app, &pairs(from, to));
         let hour = read("2026-11-03T10:00", "2026-11-03T11:00Z").expect("a window");
         assert_eq!((hour.to - hour.from).num_minutes(), 60);
         assert!(hour.holds(hour.from) && !hour.holds(hour.to));
         assert_eq!(read("2026-11-03T10:00Z", "").expect("until now").to, now);
         assert!(read("2026-11-03T10:00Z", "2026-11-03T10:00Z").expect_err("empty").has("to"));
-        assert!(read("2026-09-01T10:00Z", "").expect_err("too old").has("from"));
+        assert!(read("2026-10-04T11:59Z", "").expect_err("too old").has("from"));
+        assert!(read("2026-10-04T12:00Z", "").is_ok(), "it is not deleted yet");
         assert!(read("", "never").expect_err("two").has("to"));
+        let keeping = |days: Option<u32>| {
+            let mut settings = Settings::default();
+            settings.retention.days = days.map(|days| (Kind::Deliveries, days)).into_iter().collect();
+            App { settings: Arc::new(settings), ..app.clone() }
+        };
+        let of_week = read_window(&keeping(Some(7)), &pairs("2026-10-27T11:00Z", ""));
+        assert!(of_week.expect_err("too old").has("from"));
+        assert!(read_window(&keeping(None), &pairs("2020-01-01T00:00Z", "")).is_ok(), "it is kept for good");
     }
 }

@@ -16,7 +16,7 @@ use turnout_core::{
     decision::{Channel, Purpose, Rule},
     error::{ProviderError, ProviderErrorKind},
     file::FileType,
-    ids::RegionId,
+    ids::{MoverLeadId, RegionId},
     jobs::{JobState, schedule, step},
     letter::{LetterReport, take_report},
     mail::HeldMail,
@@ -25,14 +25,17 @@ use turnout_core::{
     page::PageRequest,
     ports::{
         crm::CrmAccount,
+        files::FileStore as _,
         movers::LookBack,
         regions::{RegionMatch, RegionMatcher},
         store::{Store as _, Unit},
     },
+    retention::{Kind, jobs::Expire},
     settings::Settings,
     suppression::{AddressKey, SuppressionReason, SuppressionSource, suppress},
     switch::{self, SwitchName, SwitchValue},
 };
+use uuid::Uuid;
 
 use crate::voter::{events, jobs, paper, rows, run_due, seeded_with, stored_file, with, with_offices};
 
@@ -542,6 +545,51 @@ async fn three_mails_follow_a_letter_once() {
     // a letter that came back is noted, and nobody is written to
     report(&town, "letter.returned_to_sender").await;
     assert!(town.world.outbox.take().is_empty());
+}
+
+#[tokio::test]
+async fn an_old_lead_goes_with_its_letter_when_all_was_done_with_it_and_does_not_come_back() {
+    let mut town = town().await;
+    let mut settings = Settings::clone(&town.world.app.settings);
+    settings.retention.days.insert(Kind::MoverLeads, Kind::MoverLeads.fewest_days());
+    town.world.app.settings = Arc::new(settings);
+    town.settle(&[ana()]).await;
+    report(&town, "letter.processed_for_delivery").await;
+    let lead = town.only().await;
+    let (action, file) = (lead.action.unwrap(), lead.file.unwrap());
+    let key = stored_file(&town.world, file).await.key;
+    for (days, mails) in [(4, 2), (26, 1), (59, 0)] {
+        town.world.clock.advance(TimeDelta::days(days));
+        enqueue(&town.world, Expire {}.job(&town.world.app)).await;
+        run_due(&town.world).await;
+        assert_eq!(town.world.outbox.take().len(), mails, "nobody loses a mail by it");
+        assert!(lead == town.only().await, "it is not 90 days old");
+    }
+    rows(&town.world, async |unit| {
+        let now = town.world.app.now();
+        let mut other = lead.clone();
+        (other.id, other.email) = (MoverLeadId(Uuid::from_u128(5)), Some("bo@example.org".to_owned()));
+        (other.action, other.file, other.created_at, other.modified_at) = (None, None, now, now);
+        assert!(unit.movers_mut().insert(&other).await.unwrap());
+    })
+    .await;
+    town.world.clock.advance(TimeDelta::days(2));
+    enqueue(&town.world, Expire {}.job(&town.world.app)).await;
+    run_due(&town.world).await;
+    let mut view = town.world.store.view().await.unwrap();
+    assert!(view.movers().by_id(lead.id).await.unwrap().is_none());
+    assert!(view.movers().by_id(MoverLeadId(Uuid::from_u128(5))).await.unwrap().is_some());
+    assert!(view.actions().by_id(action).await.unwrap().is_none());
+    assert!(view.letters().by_action(action).await.unwrap().is_none());
+    let left = view.files().by_id(file).await.unwrap().unwrap();
+    assert!(left.purged.is_some() && left.key.is_empty());
+    drop(view);
+    assert!(events(&town.world, Some(action)).await.is_empty());
+    assert_eq!(town.world.files.get(&key).await.unwrap(), None, "the pages are gone too");
+    // the source has it still
+    let taken = town.pull().await;
+    assert_eq!((taken.added, taken.known, taken.wrong), (0, 0, 1));
+    assert_eq!(taken.complaints[0].what, "created_at is before all that is kept: KEEP_MOVER_LEADS_DAYS");
 }
 
 #[tokio::test]

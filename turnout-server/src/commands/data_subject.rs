@@ -4,7 +4,7 @@
 
 use std::{
     fs,
-    io::{Cursor, Write as _},
+    io::{self, Cursor, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -40,7 +40,7 @@ pub(super) enum Command {
     /// Shows how much is kept of a person and what would become of it; forgets them with --apply.
     ///
     /// All of it is forgotten at once or nothing. Stops stay noted, by number and address, so that nobody is written to who
-    /// asked for no more.
+    /// asked for no more. What was stopped is called again: it deletes what is left, and gives the same receipt.
     Delete {
         #[command(flatten)]
         whom: Whom,
@@ -212,6 +212,8 @@ fn fate(fate: &Fate) -> &'static str {
     }
 }
 
+/// Does it, or finds that it was done: after a process that was stopped the same command goes on where that one was, and
+/// gives the receipt that it left.
 async fn forget(
     app: &App,
     person: &Person,
@@ -220,31 +222,60 @@ async fn forget(
     to: Option<&Path>,
 ) -> anyhow::Result<String> {
     // found out before anything is gone
-    let file = to.map(private_file).transpose()?;
-    let Erasure::Done(signed) = subject::forget(app, person, options, by).await? else {
-        if let Some(path) = to {
-            fs::remove_file(path).ok();
-        }
-        return Ok(NOBODY.to_owned());
+    let is_written = match to {
+        Some(to) => is_written(app, person, options, to).await?,
+        None => false,
     };
-    let text = serde_json::to_string_pretty(&signed)? + "\n";
+    let file = to.filter(|_| !is_written).map(PrivateFile::begin).transpose()?;
+    let erasure = subject::forget(app, person, options, by).await?;
     let bytes = match file::delete_purged(app).await {
         Ok(_) => "",
         Err(_) => {
             "The files cannot be reached now: the job file.purge deletes them as soon as they can be.\n"
         }
     };
-    let deleted: u64 = signed.receipt.tables.values().map(|count| count.deleted).sum();
-    let done = format!("Forgotten: {deleted} rows deleted. Receipt {}.\n{bytes}", signed.receipt.id);
-    match file {
-        Some(mut file) => {
-            let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-            written
-                .context("it is done, and the receipt cannot be written: `data-subject receipts` has it")?;
-            Ok(done)
+    let (signed, said) = match erasure {
+        Erasure::Done(signed) => {
+            let deleted: u64 = signed.receipt.tables.values().map(|count| count.deleted).sum();
+            let said = format!("Forgotten: {deleted} rows deleted. Receipt {}.\n", signed.receipt.id);
+            (signed, said)
         }
-        None => Ok(done + &text),
+        Erasure::Nothing { stays, before: Some(signed) } => {
+            let said = format!(
+                "They were forgotten on {}, and nothing has come since; {stays} rows stay. Receipt {}.\n",
+                moment(&signed),
+                signed.receipt.id
+            );
+            (signed, said)
+        }
+        Erasure::Nothing { stays: 0, before: None } => return Ok(NOBODY.to_owned()),
+        Erasure::Nothing { stays, before: None } => {
+            return Ok(format!("Nothing is kept of this person but {stays} rows that stay as they are.\n"));
+        }
+    };
+    if is_written {
+        return Ok(said + bytes);
     }
+    let text = serde_json::to_string_pretty(&signed)? + "\n";
+    app.reached("subject.receipt.before_file");
+    let Some(file) = file else { return Ok(said + bytes + &text) };
+    file.finish(text.as_bytes())
+        .context("it is done, and the receipt cannot be written: `data-subject receipts` has it")?;
+    app.reached("subject.receipt.after_file");
+    Ok(said + bytes)
+}
+
+/// Whether a file is the receipt that the person was forgotten, and nothing has come since: whoever was stopped right after
+/// writing it has nothing to write any more.
+async fn is_written(app: &App, person: &Person, options: Options, to: &Path) -> anyhow::Result<bool> {
+    let Ok(text) = fs::read_to_string(to) else { return Ok(false) };
+    let Ok(signed) = serde_json::from_str::<SignedReceipt>(&text) else { return Ok(false) };
+    let is_it = signed.receipt.what == What::Deletion && signed.is_ours(app);
+    if !is_it || !signed.receipt.is_about(app, person) {
+        return Ok(false);
+    }
+    let mut view = app.store.view().await?;
+    Ok(subject::gather(app, view.as_mut(), person, options).await?.is_spent())
 }
 
 async fn export(app: &App, whom: &Whom, to: &Path, who: &Who) -> anyhow::Result<String> {
@@ -255,20 +286,10 @@ async fn export(app: &App, whom: &Whom, to: &Path, who: &Who) -> anyhow::Result<
     if found.total() == 0 {
         return Ok(NOBODY.to_owned());
     }
-    let mut file = private_file(to)?;
-    let archived = archive(app, &found).await;
-    let written = archived.and_then(|archive| {
-        file.write_all(&archive)?;
-        file.sync_all()?;
-        Ok(archive.len())
-    });
-    let size = match written {
-        Ok(size) => size,
-        Err(error) => {
-            fs::remove_file(to).ok();
-            return Err(error);
-        }
-    };
+    let file = PrivateFile::begin(to)?;
+    let archive = archive(app, &found).await?;
+    let size = archive.len();
+    file.finish(&archive)?;
     let signed = subject::export_noted(app, &person, &found, by).await?;
     Ok(format!(
         "{} rows of {} tables, {size} bytes. Receipt {}.\n{}",
@@ -279,13 +300,51 @@ async fn export(app: &App, whom: &Whom, to: &Path, who: &Who) -> anyhow::Result<
     ))
 }
 
-/// A new file that its owner alone can read.
-fn private_file(path: &Path) -> anyhow::Result<fs::File> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).context("the file cannot be made: it must not be there yet, and its folder must be")
+/// A new file that its owner alone can read: whole or not there. Until it is whole it lies beside, from where whoever was
+/// stopped begins anew.
+struct PrivateFile {
+    file: fs::File,
+    part: PathBuf,
+    place: PathBuf,
+    is_whole: bool,
+}
+
+impl PrivateFile {
+    fn begin(place: &Path) -> anyhow::Result<Self> {
+        ensure!(!place.exists(), "the file cannot be made: it must not be there yet");
+        let mut name = place.file_name().context("this is no name of a file")?.to_owned();
+        name.push(".part");
+        let part = place.with_file_name(name);
+        // what lies there may be another's to read
+        match fs::remove_file(&part) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(error).context("what an earlier run left beside the file cannot be removed");
+            }
+            _ => {}
+        }
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&part).context("the file cannot be made: is its folder there?")?;
+        Ok(Self { file, part, place: place.to_owned(), is_whole: false })
+    }
+
+    fn finish(mut self, content: &[u8]) -> io::Result<()> {
+        self.file.write_all(content)?;
+        self.file.sync_all()?;
+        fs::rename(&self.part, &self.place)?;
+        self.is_whole = true;
+        Ok(())
+    }
+}
+
+impl Drop for PrivateFile {
+    fn drop(&mut self) {
+        if !self.is_whole {
+            fs::remove_file(&self.part).ok();
+        }
+    }
 }
 
 const READ_ME: &str = "Everything that is kept of one person, by table, as JSON in tables/; files that were made for or \
@@ -345,17 +404,22 @@ async fn receipts(app: &App, limit: u32) -> anyhow::Result<String> {
     }
     let rows: Vec<[String; 5]> = all
         .iter()
-        .map(|SignedReceipt { receipt, .. }| {
+        .map(|signed @ SignedReceipt { receipt, .. }| {
             [
                 receipt.id.to_string(),
                 what(receipt.what).to_owned(),
-                receipt.at.to_rfc3339_opts(SecondsFormat::Secs, true),
+                moment(signed),
                 receipt.by.map_or_else(|| "command line".to_owned(), |by| by.to_string()),
                 receipt.tables.values().map(|count| count.deleted).sum::<u64>().to_string(),
             ]
         })
         .collect();
     Ok(over_rows::table(["RECEIPT", "WHAT", "WHEN", "BY", "ROWS DELETED"], &rows))
+}
+
+/// When it was done.
+fn moment(signed: &SignedReceipt) -> String {
+    signed.receipt.at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 fn what(what: What) -> &'static str {
@@ -377,11 +441,8 @@ async fn verify(app: &App, receipt: &str, person: &Person) -> anyhow::Result<Str
         }
     };
     ensure!(signed.is_ours(app), "this receipt is not ours, or was changed since it was written");
-    let mut said = format!(
-        "The receipt is ours and unchanged: {} of {}.\n",
-        what(signed.receipt.what),
-        signed.receipt.at.to_rfc3339_opts(SecondsFormat::Secs, true)
-    );
+    let mut said =
+        format!("The receipt is ours and unchanged: {} of {}.\n", what(signed.receipt.what), moment(&signed));
     if !person.is_nobody() {
         said += if signed.receipt.is_about(app, person) {
             "It is about this person.\n"

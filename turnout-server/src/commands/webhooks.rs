@@ -118,7 +118,7 @@ fn state(endpoint: &Endpoint) -> &'static str {
 async fn replay(app: &App, id: EndpointId, from: &str, to: Option<&str>) -> anyhow::Result<String> {
     let given = [("from", Some(from)), ("to", to)];
     let pairs = given.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?.to_owned())));
-    let window = match read_window(app.now(), &Input::form(pairs)) {
+    let window = match read_window(app, &Input::form(pairs)) {
         Ok(window) => window,
         Err(problems) => {
             let lines = problems.iter().flat_map(|(field, problems)| {

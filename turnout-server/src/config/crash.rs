@@ -6,8 +6,8 @@ use std::sync::{
 };
 
 use turnout_core::crash::{
-    BALLOT_POINTS, FAX_POINTS, LETTER_POINTS, LIST_POINTS, OnCrashPoint, POINTS, REPORT_POINTS, TEXT_POINTS,
-    WEBHOOK_POINTS,
+    BALLOT_POINTS, FAX_POINTS, LETTER_POINTS, LIST_POINTS, OnCrashPoint, POINTS, REPORT_POINTS,
+    RETENTION_POINTS, SUBJECT_POINTS, TEXT_POINTS, WEBHOOK_POINTS,
 };
 
 use super::{Complaints, Env};
@@ -35,6 +35,8 @@ impl CrashAt {
             REPORT_POINTS,
             LIST_POINTS,
             WEBHOOK_POINTS,
+            SUBJECT_POINTS,
+            RETENTION_POINTS,
         ];
         let point = all.into_iter().flatten().find(|point| **point == name);
         let hit = hit.parse().ok().filter(|hit| *hit > 0);

@@ -6,7 +6,10 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use turnout_core::ports::throttle::Quota;
+use turnout_core::{
+    ports::throttle::Quota,
+    retention::{Kind, RetentionSettings},
+};
 use turnout_server::config::{
     Complaints, Config, Env, Mail, Role, RowPlace, SigningKey, Source, Synchronous, table,
 };
@@ -445,6 +448,22 @@ fn a_name_says_whether_it_is_used_an_alias_or_idle() {
         assert_eq!(said(name).as_deref(), Some(expected));
     }
     assert_eq!(said("HOME"), None);
+}
+
+#[test]
+fn nothing_is_deleted_while_it_is_still_of_use() {
+    let config = good(Role::AllInOne, "KEEP_MOVER_LEADS_DAYS=90\nKEEP_WEBHOOK_DELIVERIES_DAYS=0");
+    let days = &config.settings.retention.days;
+    assert_eq!(days.get(&Kind::MoverLeads), Some(&90));
+    assert_eq!(days.get(&Kind::Deliveries), None, "0 is for good");
+    assert_eq!(days.get(&Kind::HeldMails), Some(&90));
+    let by_itself = good(Role::AllInOne, "").settings.retention;
+    assert_eq!(by_itself, RetentionSettings::default());
+    for (setting, least) in [("KEEP_MOVER_LEADS_DAYS=89", 90), ("KEEP_WEBHOOK_DELIVERIES_DAYS=6", 7)] {
+        let (_, complaints) = read(Role::AllInOne, setting);
+        let said = complaints.to_string();
+        assert!(said.contains(&format!("must be at least {least}, or 0 for never")), "{said}");
+    }
 }
 
 #[test]

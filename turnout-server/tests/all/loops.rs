@@ -146,14 +146,7 @@ async fn two_schedulers_enqueue_what_was_missed_once_and_stop() {
     let jobs = store.0.jobs.lock().unwrap();
     let mut kinds: Vec<&str> = jobs.iter().map(|job| job.kind.as_str()).collect();
     kinds.sort_unstable();
-    let hourly = [
-        "search.complete",
-        "search.pack",
-        "voter.check_new",
-        "voter.recheck",
-        "webhook.purge",
-        "webhook.sweep",
-    ];
+    let hourly = ["search.complete", "search.pack", "voter.check_new", "voter.recheck", "webhook.sweep"];
     let first = [
         "account.forget_sessions",
         "election.call_webhooks",

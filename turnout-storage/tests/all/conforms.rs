@@ -54,6 +54,7 @@ mod sqlite {
     turnout_core::keyed_calls_conformance!(open);
     turnout_core::accounts_conformance!(open);
     turnout_core::sessions_conformance!(open);
+    turnout_core::subjects_conformance!(open);
     turnout_core::changes_conformance!(open);
     turnout_core::voters_conformance!(open);
     turnout_core::webhooks_conformance!(open);
@@ -110,6 +111,7 @@ mod postgres {
     turnout_core::keyed_calls_conformance!(open);
     turnout_core::accounts_conformance!(open);
     turnout_core::sessions_conformance!(open);
+    turnout_core::subjects_conformance!(open);
     turnout_core::changes_conformance!(open);
     turnout_core::voters_conformance!(open);
     turnout_core::webhooks_conformance!(open);

@@ -299,11 +299,36 @@ async fn a_person_is_forgotten_and_nobody_else(app: &App) {
     changed.receipt.by = None;
     assert!(!changed.is_ours(app));
     assert!(!receipt.receipt.is_about(app, &stranger));
+    drop(view);
+
+    // again changes nothing, and leaves no second receipt
+    for person in [person(), Person { phones: Vec::new(), ..person() }] {
+        let again = subject::forget(app, &person, Options::default(), None).await.unwrap();
+        let Erasure::Nothing { stays, before } = again else { panic!("it was done") };
+        assert_eq!(before.as_ref(), Some(&receipt));
+        assert_eq!(stays, if person.phones.is_empty() { 0 } else { 2 });
+    }
     let nobody = Person { emails: vec!["nobody@example.org".to_owned()], ..Person::default() };
     assert!(matches!(
         subject::forget(app, &nobody, Options::default(), None).await.unwrap(),
-        Erasure::Nobody
+        Erasure::Nothing { stays: 0, before: None }
     ));
+    let mut view = app.store.view().await.unwrap();
+    assert_eq!(view.subjects().receipts(5).await.unwrap().len(), 1);
+    drop(view);
+
+    // what comes later is forgotten with a receipt of its own
+    let mut unit = app.store.begin().await.unwrap();
+    let mut late = rows::bare_registration();
+    late.email = Some(EMAIL.to_owned());
+    unit.registrations_mut().insert(&late).await.unwrap();
+    unit.commit().await.unwrap();
+    let Erasure::Done(second) = subject::forget(app, &person(), Options::default(), None).await.unwrap()
+    else {
+        panic!("there was something");
+    };
+    assert_ne!(second.receipt.id, receipt.receipt.id);
+    assert_eq!(second.receipt.tables["register_registration"].deleted, 1);
 }
 
 async fn somebody_is_found_by_an_id_and_by_the_voter(app: &App) {
@@ -342,14 +367,14 @@ async fn what_is_old_goes_with_what_hangs_on_it(app: &App, clock: &FrozenClock) 
     let counts = retention::count(app).await.unwrap();
     assert_eq!(counts[&Kind::Registrations], 2);
     assert_eq!(counts[&Kind::Recipients], 2);
+    assert_eq!(counts[&Kind::MoverLeads], 2);
     assert_eq!(counts[&Kind::Voters], 0, "actions lead to them");
     let outcome = retention::run(app, None, |_| {}).await.unwrap();
     assert!(outcome.is_all);
     assert_eq!(outcome.deleted[&Kind::Registrations], 2);
     assert_eq!(outcome.deleted[&Kind::Voters], 2, "no action leads to them any more");
     let left = found(app, &person()).await;
-    // leads of people who moved have no time here
-    let expected = ["consent_entry", "integration_moverlead", "smsbot_number"].map(str::to_owned);
+    let expected = ["consent_entry", "smsbot_number"].map(str::to_owned);
     assert_eq!(left, BTreeSet::from(expected));
     assert_eq!(is_listed(app, "luk").await, 0);
     assert_eq!(retention::run(app, None, |_| {}).await.unwrap().deleted.len(), 0);

@@ -56,7 +56,8 @@ macro_rules! blasts_conformance {
     };
 }
 
-fn blast(number: u128) -> Blast {
+/// One with that number, finished at the sixth second.
+pub(super) fn blast(number: u128) -> Blast {
     let signed = |by: &str, second| {
         Some(Signed {
             by: by.into(),
@@ -112,7 +113,8 @@ fn bare(number: u128) -> Blast {
     }
 }
 
-fn recipient(id: u128, phone: &str, planned: Planned) -> Recipient {
+/// Somebody with that number whom a blast is for.
+pub(super) fn recipient(id: u128, phone: &str, planned: Planned) -> Recipient {
     Recipient {
         id: MessageId(uuid(id)),
         phone: Phone::from_stored(phone.into()),

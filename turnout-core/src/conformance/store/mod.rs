@@ -32,6 +32,7 @@ pub mod reminders;
 pub mod reports;
 pub mod search;
 pub mod sessions;
+pub mod subjects;
 pub mod subscribers;
 pub mod subscriptions;
 pub mod suppressions;

@@ -24,6 +24,7 @@ mod lookups;
 mod mails;
 mod messages;
 mod movers;
+mod named;
 mod office_lists;
 mod officials;
 mod polling_places;
@@ -55,21 +56,22 @@ use self::rooms::Rooms;
 use super::locked;
 use crate::ports::{
     store::{
-        Accounts, Actions, ApiKeys, BallotRequests, Blasts, Changes, Consents, ContactLinks, Edits,
+        Accounts, Actions, ApiKeys, BallotRequests, Blasts, Bulk, Changes, Consents, ContactLinks, Edits,
         Elections, Faxes, Files, Jobs, KeyedCalls, Letters, Lookups, Mails, Messages, Movers, OfficeLists,
         Officials, PollingPlaces, ReadAccounts, ReadActions, ReadApiKeys, ReadBallotRequests, ReadBlasts,
         ReadChanges, ReadConsents, ReadContactLinks, ReadEdits, ReadElections, ReadEsign, ReadFaxes,
         ReadFiles, ReadJobs, ReadKeyedCalls, ReadLetters, ReadListings, ReadLookups, ReadMails, ReadMessages,
         ReadMovers, ReadOfficeLists, ReadOfficials, ReadPollingPlaces, ReadRecords, ReadRegistrations,
-        ReadReminders, ReadReports, ReadSearch, ReadSessions, ReadSubscribers, ReadSubscriptions,
-        ReadSuppressions, ReadSwitches, ReadUpdateWebhooks, ReadUploads, ReadVoters, ReadWebhooks, Records,
-        Registrations, Reminders, Reports, Search, Sessions, Store, StoreError, Subscribers, Subscriptions,
-        Suppressions, Switches, Unit, UpdateWebhooks, Uploads, View, Voters, Webhooks,
+        ReadReminders, ReadReports, ReadSearch, ReadSessions, ReadSubjects, ReadSubscribers,
+        ReadSubscriptions, ReadSuppressions, ReadSwitches, ReadUpdateWebhooks, ReadUploads, ReadVoters,
+        ReadWebhooks, Records, Registrations, Reminders, Reports, Search, Sessions, Store, StoreError,
+        Subjects, Subscribers, Subscriptions, Suppressions, Switches, Unit, UpdateWebhooks, Uploads, View,
+        Voters, Webhooks,
     },
     wake::Wake,
 };
 
-/// A [`Store`] in RAM with all required rooms. Unlike a database it does not check that a row which is pointed to
+/// A [`Store`] in RAM with all rooms. Unlike a database it does not check that a row which is pointed to
 /// exists.
 #[derive(Clone, Default)]
 pub struct MemoryStore {
@@ -172,6 +174,7 @@ macro_rules! all_reads {
             faxes: ReadFaxes;
             letters: ReadLetters;
             update_webhooks: ReadUpdateWebhooks;
+            subjects: ReadSubjects;
             uploads: ReadUploads;
             api_keys: ReadApiKeys;
             search: ReadSearch;
@@ -224,6 +227,7 @@ impl Unit for MemoryUnit {
         faxes_mut: Faxes;
         letters_mut: Letters;
         update_webhooks_mut: UpdateWebhooks;
+        subjects_mut: Subjects;
         uploads_mut: Uploads;
         api_keys_mut: ApiKeys;
         search_mut: Search;
@@ -247,6 +251,7 @@ impl Unit for MemoryUnit {
         changes_mut: Changes;
         voters_mut: Voters;
         webhooks_mut: Webhooks;
+        bulk_mut: Bulk;
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

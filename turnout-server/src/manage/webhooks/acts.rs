@@ -3,7 +3,7 @@
 use turnout_core::{
     ids::DeliveryId,
     input::Input as Sent,
-    webhook::{self, Endpoint, read_window},
+    webhook::{self, Endpoint, kept_days, read_window},
 };
 
 use super::{called, failed, found, id, path};
@@ -64,15 +64,20 @@ pub(in crate::manage) async fn again(request: Request, desk: Desk) -> Answer {
 /// 404 for what is no endpoint of the subscriber; when the store fails.
 pub(in crate::manage) async fn ask_to_replay(request: Request, desk: Desk) -> Answer {
     let endpoint = found(&request, &desk).await?;
-    Ok(replaying(&desk, &endpoint, replay_form(&desk, &endpoint)).answer())
+    let form = replay_form(&desk, &endpoint, kept_days(request.app()));
+    Ok(replaying(&desk, &endpoint, form).answer())
 }
 
-fn replay_form(desk: &Desk, endpoint: &Endpoint) -> FormBlock {
+fn replay_form(desk: &Desk, endpoint: &Endpoint, days: Option<u32>) -> FormBlock {
     let moment = |name, label: &str, hint: &str| {
         Input::new(name, label, InputKind::Text).hint(hint).autocomplete("off")
     };
+    let from = match days {
+        Some(days) => format!("In UTC, such as 2026-11-03T14:00. At most {days} days ago."),
+        None => "In UTC, such as 2026-11-03T14:00.".to_owned(),
+    };
     FormBlock::new(path(desk, endpoint.id, "replay/"), "Send again")
-        .input(moment("from", "From", "In UTC, such as 2026-11-03T14:00. At most 30 days ago."))
+        .input(moment("from", "From", &from))
         .input(moment("to", "To", "Before this moment. Left out, until now.").optional())
         .cancel("Back to the endpoint", path(desk, endpoint.id, ""))
 }
@@ -91,10 +96,10 @@ fn replaying(desk: &Desk, endpoint: &Endpoint, form: FormBlock) -> PageOf {
 pub(in crate::manage) async fn replay(request: Request, desk: Desk) -> Answer {
     let app = request.app();
     let endpoint = found(&request, &desk).await?;
-    let window = match read_window(app.now(), &Sent::form(desk.form.pairs())) {
+    let window = match read_window(app, &Sent::form(desk.form.pairs())) {
         Ok(window) => window,
         Err(problems) => {
-            let form = replay_form(&desk, &endpoint).with(&problems, &desk.form);
+            let form = replay_form(&desk, &endpoint, kept_days(app)).with(&problems, &desk.form);
             return Ok(replaying(&desk, &endpoint, form).answer());
         }
     };

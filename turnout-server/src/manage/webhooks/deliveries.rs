@@ -43,7 +43,7 @@ pub(in crate::manage) async fn show(request: Request, desk: Desk) -> Answer {
     let here = path(&desk, endpoint.id, "");
     let kept = [("status", status.map_or("", DeliveryStatus::wire))];
     let mut page = desk.page(called(&endpoint)).up(WEBHOOKS, desk.link("webhooks/"));
-    if let Some(notice) = notice(&endpoint) {
+    if let Some(notice) = notice(request.app(), &endpoint) {
         page = page.push(notice);
     }
     Ok(page

@@ -9,7 +9,7 @@ use turnout_core::{
     App,
     ids::EndpointId,
     ports::store::StoreError,
-    webhook::{EditError, Endpoint, OffReason},
+    webhook::{EditError, Endpoint, OffReason, kept_days},
 };
 
 pub(super) use acts::{again, ask_to_remove, ask_to_replay, pause, remove, replay, resume, test};
@@ -57,7 +57,7 @@ pub(super) async fn list(request: Request, desk: Desk) -> Answer {
     let mut page = desk
         .page(WEBHOOKS)
         .lead("We call an address of yours when something happens: a registration begins, a ballot request is done. A call says what happened to which record, and nothing about the voter.");
-    for off in all.iter().filter_map(notice) {
+    for off in all.iter().filter_map(|endpoint| notice(request.app(), endpoint)) {
         page = page.push(off);
     }
     Ok(page
@@ -75,7 +75,7 @@ pub(super) async fn notices(app: &App, desk: &Desk) -> Result<Vec<Block>, StoreE
         return Ok(Vec::new());
     }
     let all = app.store.view().await?.webhooks().of_subscriber(desk.own().id).await?;
-    Ok(all.iter().filter_map(notice).collect())
+    Ok(all.iter().filter_map(|endpoint| notice(app, endpoint)).collect())
 }
 
 /// What an endpoint is called.
@@ -99,14 +99,15 @@ fn state(endpoint: &Endpoint) -> &'static str {
 }
 
 /// What its people have to know of an endpoint, if there is something.
-fn notice(endpoint: &Endpoint) -> Option<Block> {
+fn notice(app: &App, endpoint: &Endpoint) -> Option<Block> {
     let off = endpoint.off?;
     let why = match off.reason {
         OffReason::Gone => "it answered 410, Gone",
         OffReason::Failing => "it took nothing for five days",
     };
+    let kept = kept_days(app).map(|days| format!(" for {days} days")).unwrap_or_default();
     let text = format!(
-        "The webhook “{}” is switched off, as {why}. What happens meanwhile is kept for 30 days and is sent when you switch it on again.",
+        "The webhook “{}” is switched off, as {why}. What happens meanwhile is kept{kept} and is sent when you switch it on again.",
         called(endpoint)
     );
     Some(Block::Notice(Notice::warning(text)))

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use turnout_core::{
     retention::Kind,
-    subject::{Blank, Clue, Fate, HOLDINGS, Holding, PACKED_SEARCH, Set},
+    subject::{Blank, Clue, FORGOTTEN, Fate, HOLDINGS, Holding, PACKED_SEARCH, Set},
 };
 
 use super::Text;
@@ -95,7 +95,8 @@ fn condition(clue: &Clue) -> (String, String) {
             format!("{column} = ANY (ARRAY(SELECT CAST(value AS uuid) FROM jsonb_array_elements_text($1)))"),
         );
     }
-    let column = if clue.set == Set::Emails { format!("lower({column})") } else { column.to_owned() };
+    let is_mixed = clue.set == Set::Emails && !clue.is_lower;
+    let column = if is_mixed { format!("lower({column})") } else { column.to_owned() };
     (
         format!("{column} IN (SELECT value FROM json_each($1))"),
         format!("{column} = ANY (ARRAY(SELECT value FROM jsonb_array_elements_text($1)))"),
@@ -145,7 +146,7 @@ fn cleared(columns: &[(&str, Blank)]) -> String {
         Blank::Null => format!("{column} = NULL"),
         Blank::Empty => format!("{column} = ''"),
         Blank::No => format!("{column} = false"),
-        Blank::Unique => format!("{column} = 'forgotten-' || lower({OWN_ID}) || '@invalid'"),
+        Blank::Unique => format!("{column} = '{FORGOTTEN}' || lower({OWN_ID}) || '@invalid'"),
     });
     each.collect::<Vec<_>>().join(", ")
 }
