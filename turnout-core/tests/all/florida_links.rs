@@ -29,10 +29,13 @@ const BAY: RegionId = RegionId(1);
 const LEE: RegionId = RegionId(2);
 const KIND: &str = "absentee.refresh_links";
 
+/// Pages by county.
+type Pages = Vec<(&'static str, &'static str)>;
+
 /// Lists pages by county; none while it cannot be reached.
 #[derive(Clone, Default)]
 struct Source {
-    pages: Arc<Mutex<Option<Vec<(&'static str, &'static str)>>>>,
+    pages: Arc<Mutex<Option<Pages>>>,
     /// Somebody is at it right after the list was compared, once.
     meddled: Arc<AtomicBool>,
     meddles: Arc<AtomicBool>,
