@@ -3,6 +3,7 @@
 // TURNOUT_MANAGE: who signs in, and every address of the site's table with an example of it, which is opened where no link
 // led to it.
 import { createHmac } from "node:crypto";
+import { tabbed } from "./keyboard.mjs";
 import { sound } from "./register.mjs";
 
 /** Pages that the book shows, by their address in the table, with the names of their pictures. */
@@ -185,6 +186,7 @@ async function walk(rig, page) {
         if (new URL(page.url()).pathname === path) {
             await headings(rig, page, address);
             await sound(rig, page, address);
+            if (seen.get(of) === 1) await tabbed(rig, page, address);
             if (SHOWN[of] && seen.get(of) === 1) await rig.shots(page, SHOWN[of]);
         }
         for (const link of await links(page)) {
