@@ -97,13 +97,19 @@ impl FaxSender for SqsFaxes {
     }
 }
 
+/// Whether it is a name of a reason: who stands between us and the queue may repeat in its place what it was told.
+fn is_code(code: &str) -> bool {
+    code.len() <= 60 && code.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'.')
+}
+
 /// What cannot be asked, and whom nobody gives a key, may be different later.
 fn judge(error: &SdkError<SendMessageError, aws_sdk_sqs::config::http::HttpResponse>) -> ProviderError {
     use ProviderErrorKind::{Rejected, Throttled, Unintelligible, Unreachable};
     match error {
         SdkError::ServiceError(answer) => {
             let status = answer.raw().status().as_u16();
-            let code = answer.err().code().unwrap_or("without a code").to_owned();
+            let code =
+                answer.err().code().filter(|code| is_code(code)).unwrap_or("without a code").to_owned();
             let kind = match code.as_str() {
                 "RequestThrottled" | "ThrottlingException" | "KmsThrottled" | "TooManyRequestsException" => {
                     Throttled

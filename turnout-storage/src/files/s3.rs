@@ -346,9 +346,14 @@ where
     }
 }
 
+/// Whether it is a name of a reason: who stands between us and S3 may repeat in its place what it was told, keys among it.
+fn is_code(code: &str) -> bool {
+    code.len() <= 60 && code.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 fn refused(what: &'static str, code: Option<&str>, response: Option<&Response>) -> FileError {
     let status = response.map_or(200, |response| response.status().as_u16());
-    let code = code.unwrap_or("without a code").to_owned();
+    let code = code.filter(|code| is_code(code)).unwrap_or("without a code").to_owned();
     FileError::Unavailable(Error::Refused { what, code, status }.into())
 }
 

@@ -1,24 +1,48 @@
 //! What people, programs and vendors do, and what they should not do.
 
+use std::{collections::VecDeque, sync::Mutex, time::Duration};
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
+use chrono::TimeDelta;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{HeaderMap, Request};
 use http_body_util::{BodyExt as _, Full};
 use serde_json::{Map, Value, json};
 use sha1::Sha1;
 use sha2::Sha256;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::timeout,
+};
 use tower::ServiceExt as _;
-use turnout_core::{jobs::JobState, page::PageRequest, ports::store::Store as _};
+use turnout_core::{
+    absentee,
+    address::State,
+    blast, crm, election, file,
+    ids::{ActionId, BallotRequestId, EndpointId, FileId, RegistrationId, SubscriberId},
+    input::Input,
+    jobs::{JobState, NewJob},
+    letter, mover, official,
+    page::PageRequest,
+    person::Phone,
+    ports::{maps::Voting, store::Store as _},
+    register, report, retention, search, sms, subject, subscription, voter, webhook,
+};
 use turnout_server::{http::Peer, manage::routes::routes};
 use url::form_urlencoded::Serializer;
 use uuid::Uuid;
 
-use super::needles::{self as needle, NEEDLES};
+use super::{
+    Surroundings,
+    needles::{self as needle, NEEDLES},
+    vendors::PENNSYLVANIA,
+};
 use crate::{
     manage::{
         browser::Browser,
-        site::{Role, signed_in},
+        site::{OWN, Role, signed_in},
     },
     support::{Partner, TWILIO_TOKEN, TestServer, basic, sendgrid_signature},
 };
@@ -34,19 +58,33 @@ const PNG: &[u8] =
     \x08\x00\x00\x00\x00\x3A\x7E\x9B\x55\x00\x00\x00\x0A\x49\x44\x41\x54\x78\x9C\x63\xA8\x07\x00\x00\
     \x81\x00\x80\xD3\x94\x53\x4A\x00\x00\x00\x00\x49\x45\x4E\x44\xAE\x42\x60\x82";
 
+/// How many of the forms that were made are remembered.
+const REMEMBERED: usize = 64;
+
+/// A form that was made for a voter.
+#[derive(Clone, Copy)]
+struct Made {
+    action: ActionId,
+    file: FileId,
+    /// That for the mail house.
+    mail: Option<FileId>,
+}
+
 /// The server and who is signed in there.
 pub(super) struct Site<'a> {
     server: &'a TestServer,
+    around: &'a Surroundings,
     partner: &'a Partner,
     /// A cookie and a token of forms for each.
     people: Vec<(String, String)>,
     paths: Vec<&'static str>,
     dead: Vec<String>,
+    made: Mutex<VecDeque<Made>>,
 }
 
 impl<'a> Site<'a> {
     /// Signs people in. Half a minute later the same person may do so again.
-    pub(super) async fn of(server: &'a TestServer, partner: &'a Partner) -> Self {
+    pub(super) async fn of(server: &'a TestServer, around: &'a Surroundings, partner: &'a Partner) -> Self {
         let mut people = Vec::new();
         for role in [Role::Superuser, Role::Member] {
             let mut browser: Browser<'_> = signed_in(server, role).await;
@@ -57,7 +95,31 @@ impl<'a> Site<'a> {
         let page = PageRequest { after: None, limit: 500 };
         let jobs = server.store.view().await.unwrap().jobs().unfinished(page).await.unwrap().rows;
         let dead = jobs.iter().filter(|job| job.state == JobState::Dead).map(|job| job.id.to_string());
-        Self { server, partner, people, paths, dead: dead.collect() }
+        Self { server, around, partner, people, paths, dead: dead.collect(), made: Mutex::default() }
+    }
+
+    /// Remembers the form of a record that was completed.
+    async fn remember(&self, path: &str, uuid: &str) {
+        let mut view = self.server.store.view().await.unwrap();
+        let (action, file, mail) = if path == ABSENTEE {
+            let Some(id) = BallotRequestId::parse(uuid) else { return };
+            let Some(it) = view.ballot_requests().by_id(id).await.unwrap() else { return };
+            (it.action, it.result_item, it.result_item_mail)
+        } else {
+            let Some(id) = RegistrationId::parse(uuid) else { return };
+            let Some(it) = view.registrations().by_id(id).await.unwrap() else { return };
+            (it.action, it.result_item, it.result_item_mail)
+        };
+        let (Some(action), Some(file)) = (action, file) else { return };
+        let mut made = self.made.lock().unwrap();
+        made.push_back(Made { action, file, mail });
+        if made.len() > REMEMBERED {
+            made.pop_front();
+        }
+    }
+
+    fn made(&self, dice: &mut Dice) -> Option<Made> {
+        self.made.lock().unwrap().get(dice.below(REMEMBERED)).copied()
     }
 }
 
@@ -147,7 +209,7 @@ impl Doer<'_> {
 
     /// One of the things that happen.
     async fn act(&mut self) {
-        match self.dice.below(24) {
+        match self.dice.below(36) {
             0..=2 => self.registers().await,
             3 => self.begins_and_completes(REGISTER).await,
             4 => self.begins_and_completes(ABSENTEE).await,
@@ -167,6 +229,14 @@ impl Doer<'_> {
             19 => self.signs_in().await,
             20 | 21 => self.works_at_the_site().await,
             22 => self.writes_at_the_site().await,
+            23 | 24 => self.registers_in_pennsylvania().await,
+            25 | 26 => self.signs_a_ballot_request().await,
+            27 | 28 => self.has_a_form_mailed().await,
+            29 => self.uses_the_states_own_tool().await,
+            30 => self.texts_many().await,
+            31 => self.works_in_the_team().await,
+            32 | 33 => self.has_it_done_now().await,
+            34 => self.opens_a_connection().await,
             _ => self.attacks().await,
         }
     }
@@ -268,6 +338,7 @@ impl Doer<'_> {
         let answer = answer.json();
         let text = |name: &str| answer[name].as_str().unwrap_or(NOBODY).to_owned();
         let (uuid, action) = (text("uuid"), text("action_id"));
+        self.site.remember(path, &uuid).await;
         match self.dice.below(6) {
             0 => {
                 let path = format!("/v1/registration/status/{uuid}/");
@@ -390,11 +461,11 @@ impl Doer<'_> {
     }
 
     async fn opens_files(&mut self) {
-        let rows = self.site.server.rows("SELECT hex(uuid) FROM storage_storageitem LIMIT 50").await;
-        let id = rows.get(self.dice.below(50)).and_then(|hex| Uuid::try_parse(hex).ok());
-        let id = id.map_or(NOBODY.to_owned(), |it| it.to_string());
+        let id = self.site.made(&mut self.dice).map_or(NOBODY.to_owned(), |it| it.file.to_string());
         match self.dice.below(5) {
-            0 => self.get(&format!("/download/{id}/?token={}", needle::QUERY)).await,
+            0 => {
+                self.get(&format!("/download/{id}/?token={}&{}=x", needle::QUERY, needle::SIGNED_LINK)).await
+            }
             1 => self.get(&format!("/download/{}/?token={}", needle::PATH, needle::QUERY)).await,
             2 => self.form(&format!("/download/?id={id}"), &[("id", &id), ("email", needle::EMAIL)]).await,
             3 => self.post("/v1/storage/reset/", &json!({"item": id, "email": needle::EMAIL})).await,
@@ -415,8 +486,326 @@ impl Doer<'_> {
         self.send("POST", &path, &[("content-type", kind), ("content-disposition", &named)], body).await;
     }
 
+    /// A signature that was uploaded, unless that failed.
+    async fn signature(&mut self) -> String {
+        let path = "/v1/storage/secure_upload/?upload_type=Signature";
+        let answer = self.send("POST", path, &[("content-type", "image/png")], PNG).await.json();
+        answer["uuid"].as_str().unwrap_or(NOBODY).to_owned()
+    }
+
+    /// An application to the state, which takes it, refuses it or fails; and once more on another page.
+    async fn registers_in_pennsylvania(&mut self) {
+        let mut person = self.person();
+        let mut fields = json!({
+            "region_id": PENNSYLVANIA + i64::try_from(self.dice.below(60)).unwrap(), "declaration": true,
+            "party_other": needle::TEXT, "mailin_ballot_request": self.dice.one_in(2),
+            "mailin_ballot_address": needle::MAILING_ADDRESS, "mailin_ballot_city": needle::MAILING_CITY,
+            "mailin_ballot_state": "PA", "mailin_ballot_zipcode": "17325",
+        });
+        if self.dice.one_in(3) {
+            fields["signature"] = json!(self.signature().await);
+        }
+        match self.dice.below(8) {
+            0 => fields["region_id"] = json!(needle::CITY),
+            1 => fields["declaration"] = json!(needle::TEXT),
+            2 => fields["signature"] = json!(needle::FILE_NAME),
+            _ => {}
+        }
+        for (name, value) in [
+            ("state", "PA"),
+            ("zipcode", "17325"),
+            ("gender", "Female"),
+            ("party", *self.dice.of(&["Democratic", "Other", needle::TEXT])),
+            ("state_id_number", *self.dice.of(&[needle::LICENSE, needle::STATE_ID])),
+            ("state_id_number_2", "9761"),
+        ] {
+            person[name] = json!(value);
+        }
+        person["state_fields"] = fields;
+        let answer = self.post(REGISTER, &person).await;
+        let uuid = answer.json()["uuid"].as_str().unwrap_or(NOBODY).to_owned();
+        if self.dice.one_in(2) {
+            let path = format!("{REGISTER}{uuid}/");
+            self.send("PATCH", &path, &[("content-type", JSON)], person.to_string()).await;
+        }
+        self.follow(REGISTER, &answer).await;
+    }
+
+    /// A form that goes to the office by mail or by fax, and what the gateway reports of such a one.
+    async fn signs_a_ballot_request(&mut self) {
+        let mut person = self.person();
+        let signature = self.signature().await;
+        for name in ["request_mailing_address1", "request_mailing_city", "request_mailing_zipcode"] {
+            person.as_object_mut().unwrap().remove(name);
+        }
+        for (name, value) in [
+            ("state", json!("OH")),
+            ("region", json!(*self.dice.of(&[1001, 1002]))),
+            ("signature", json!(signature)),
+        ] {
+            person[name] = value;
+        }
+        let answer = self.post(ABSENTEE, &person).await;
+        self.follow(ABSENTEE, &answer).await;
+        self.reports_a_fax().await;
+    }
+
+    /// What the gateway says of a fax that it was handed.
+    async fn reports_a_fax(&mut self) {
+        let messages = self.site.around.gateway.messages().0;
+        let message = messages.get(self.dice.below(messages.len().max(1)));
+        let (id, right) = message.map_or((NOBODY, NOBODY), |message| {
+            let callback = message["callback_url"].as_str().unwrap();
+            (message["fax_id"].as_str().unwrap(), callback.rsplit('=').next().unwrap())
+        });
+        let (id, right) = (id.to_owned(), right.to_owned());
+        let token = *self.dice.of(&[right.as_str(), right.as_str(), right.as_str(), needle::QUERY]);
+        let status = *self.dice.of(&["sent", "tmp_fail", "perm_fail", needle::TEXT]);
+        let body = json!({
+            "fax_id": id, "status": status, "message": needle::VENDOR,
+            "timestamp": self.site.server.app.now().timestamp(), "to": needle::OFFICE_FAX,
+        });
+        self.post(&format!("/v1/fax/gateway_callback/?token={token}"), &body).await;
+    }
+
+    /// A form that we print and mail, the voter's yes to it, and what the mail house reports.
+    async fn has_a_form_mailed(&mut self) {
+        let path = *self.dice.of(&[REGISTER, ABSENTEE]);
+        let mut person = self.person();
+        person["state"] = json!("OH");
+        let begun = self.post(&format!("{path}?incomplete=true"), &person).await.json();
+        let uuid = begun["uuid"].as_str().unwrap_or(NOBODY).to_owned();
+        for (name, value) in [
+            ("request_mailing_address1", json!(needle::MAILING_ADDRESS)),
+            ("request_mailing_address2", json!(needle::ADDRESS2)),
+            ("request_mailing_city", json!(needle::MAILING_CITY)),
+            ("request_mailing_state", json!("OH")),
+            ("request_mailing_zipcode", json!("45801")),
+            ("request_mailing_deliverable_not_ignored", json!(false)),
+            ("region", json!(1001)),
+        ] {
+            person[name] = value;
+        }
+        let whole = format!("{path}{uuid}/");
+        let answer = self.send("PATCH", &whole, &[("content-type", JSON)], person.to_string()).await;
+        self.follow(path, &answer).await;
+        let Some(Made { action, mail: Some(mail), .. }) = self.site.made(&mut self.dice) else { return };
+        let token = letter::confirm_token(&self.site.server.app, mail);
+        for tool in ["registration", "absentee"] {
+            let path = format!("/v1/{tool}/confirm-print-and-forward/{action}/?token={token}");
+            self.send("PUT", &path, &[("content-type", JSON)], "{}").await;
+        }
+        let letter = self.site.server.store.view().await.unwrap().letters().by_action(action).await.unwrap();
+        if let Some(id) = letter.and_then(|it| it.external_id) {
+            let kinds = ["letter.mailed", "letter.processed_for_delivery", "letter.returned_to_sender"];
+            let kind = *self.dice.of(&kinds);
+            self.reports_a_letter(&id, kind).await;
+        }
+    }
+
+    /// What is done at a state's own tool, and what is written about it.
+    async fn uses_the_states_own_tool(&mut self) {
+        let person = self.person();
+        let path = *self.dice.of(&[
+            "/v1/registration/register/?incomplete=true",
+            "/v1/absentee/request/?incomplete=true",
+            "/v1/verification/verify/",
+        ]);
+        let answer = self.post(path, &person).await.json();
+        let action = answer["action_id"].as_str().unwrap_or(NOBODY).to_owned();
+        let body = json!({"action": action, "event_type": "FinishExternal", "email": needle::EMAIL});
+        self.post("/v1/event/track/", &body).await;
+    }
+
+    /// A text to a few, with maps or without, as it is planned and approved at a terminal or on the pages.
+    async fn texts_many(&mut self) {
+        let app = &self.site.server.app;
+        let map = self.dice.one_in(2).then_some(Voting::ElectionDay);
+        let blank = if map.is_some() { "{dest_name} {dest_address} {home_address_short}" } else { "" };
+        let draft = blast::Draft {
+            id: None,
+            name: needle::ORGANIZATION.to_owned(),
+            campaign: Some(needle::UTM.to_owned()),
+            content: format!("{} {blank}", needle::TEXT),
+            map,
+            sender: None,
+            price: blast::Micros(8_300),
+            budget: blast::Micros(10_000_000),
+            by: blast::By::user(Role::Member.id(), needle::STAFF_NAME),
+        };
+        let audience = if self.dice.one_in(3) {
+            blast::Audience::Filter(format!("opted_in and state = {}", self.dice.of(&["OH", needle::CITY])))
+        } else {
+            let line =
+                |phone: &str| format!("{phone},OH,\"{}, {}, OH 45801\"\n", needle::ADDRESS, needle::CITY);
+            let phones = [needle::PHONE, needle::SHOWN_PHONE, needle::TEXTER, self.dice.needle()];
+            let list = format!("phone,state,address\n{}", phones.map(line).concat());
+            match blast::read_list(list.as_bytes()) {
+                Ok(list) => blast::Audience::List(list),
+                Err(_) => return,
+            }
+        };
+        let Ok(blast) = blast::plan_later(app, draft, audience).await else { return };
+        let seal = blast.seal.map(|seal| seal.to_string()).unwrap_or_default();
+        let by = || blast::By::user(Role::Superuser.id(), needle::STAFF_NAME);
+        let phone = Phone::parse(needle::PHONE).unwrap();
+        let _ = blast::test(app, blast.id, phone, by()).await;
+        let _ = blast::approve(app, blast.id, &seal, by()).await;
+        let _ = blast::start(app, blast.id, by()).await;
+        if self.dice.one_in(4) {
+            let _ = blast::stop(app, blast.id, by()).await;
+        }
+    }
+
+    /// Somebody is invited, forgets a password, sets up a telephone, has an export made.
+    async fn works_in_the_team(&mut self) {
+        let (cookie, token) = self.site.people[1].clone();
+        let headers = [
+            ("cookie", cookie.as_str()),
+            ("content-type", FORM),
+            ("sec-fetch-site", "same-origin"),
+            ("accept", "text/html"),
+        ];
+        let phone = "/account/two_factor/setup/phone/";
+        let (path, pairs): (&str, Vec<(&str, &str)>) = match self.dice.below(5) {
+            0 => ("/manage/votenow/invite/create/", vec![("email", needle::OTHER_EMAIL)]),
+            1 => ("/manage/password_reset/", vec![("email", needle::STAFF_EMAIL)]),
+            2 => (phone, vec![("number", needle::SHOWN_PHONE)]),
+            3 => ("/manage/votenow/reports/create/", vec![("type", "register"), ("from", ""), ("to", "")]),
+            _ => ("/manage/password_reset/", vec![("email", needle::TEXT)]),
+        };
+        let pairs: Vec<(&str, &str)> = pairs.into_iter().chain([("csrf", token.as_str())]).collect();
+        let answer = self.send("POST", path, &headers, encoded(&pairs)).await;
+        let next = answer.headers.get("location").and_then(|it| it.to_str().ok()).map(str::to_owned);
+        if let Some(next) = next.filter(|next| next.starts_with(phone)) {
+            let pairs = [("code", needle::SOCIAL), ("csrf", token.as_str())];
+            self.send("POST", &next, &headers, encoded(&pairs)).await;
+        }
+    }
+
+    /// What otherwise happens by the clock, or once in a while.
+    async fn has_it_done_now(&mut self) {
+        let app = &self.site.server.app;
+        let job: NewJob = match self.dice.below(26) {
+            0 | 1 => official::jobs::Sync {}.job(app),
+            2 | 3 => absentee::jobs::RefreshLinks {}.job(app),
+            4 => register::jobs::PublishCounties {}.job(app),
+            5 => election::jobs::PublishRedirects {}.job(app),
+            6 | 7 => election::jobs::MonitorTools {}.job(app),
+            8 => mover::jobs::Pull {}.job(app),
+            9 => mover::jobs::MailForms {}.job(app),
+            10 => crm::jobs::SyncAll::default().job(app),
+            11 => sms::jobs::Poll::first(app),
+            12 => voter::jobs::CheckNew {}.job(app),
+            13 => voter::jobs::Recheck {}.job(app),
+            14 => file::jobs::Purge {}.job(app),
+            15 => retention::jobs::Expire {}.job(app),
+            16 => search::jobs::Complete::default().job(app),
+            17 => webhook::jobs::Sweep {}.job(app),
+            18 => report::stats::Count {}.job(app),
+            19 => official::gaps::NotifyGaps { refused: None }.job(app),
+            20 => return self.changes_a_fact().await,
+            21 => return self.forgets_somebody().await,
+            22 => return self.makes_a_subscriber().await,
+            23 | 24 => return self.puts_an_endpoint_right().await,
+            _ => election::webhooks::CallWebhooks {}.job(app),
+        };
+        let mut unit = self.site.server.store.begin().await.unwrap();
+        unit.jobs_mut().enqueue(&job).await.unwrap();
+        unit.commit().await.unwrap();
+    }
+
+    /// A fact about a state, which is published everywhere.
+    async fn changes_a_fact(&mut self) {
+        let tool = format!("https://ovr.example.org/{}", self.dice.next());
+        let text = *self.dice.of(&[tool.as_str(), tool.as_str(), needle::OFFICE_EMAIL]);
+        let input = election::edit::FactInput {
+            text: text.to_owned(),
+            notes: needle::TEXT.to_owned(),
+            source: needle::STAFF_NAME.to_owned(),
+            checked_on: String::new(),
+        };
+        let fact = (State::Oh, "external_tool_ovr");
+        let _ = election::edit::save(&self.site.server.app, Role::Superuser.id(), fact, &input, None).await;
+    }
+
+    /// A wish becomes a subscriber, whose first user is invited.
+    async fn makes_a_subscriber(&mut self) {
+        let app = &self.site.server.app;
+        let wish = json!({
+            "organization_name": needle::ORGANIZATION, "website": "https://snollygoster.example.org/",
+            "first_name": needle::STAFF_NAME, "last_name": needle::LAST_NAME, "email": needle::OTHER_EMAIL,
+            "phone": needle::SHOWN_PHONE, "plan": "nonprofit", "ein": needle::FEDERAL_ID,
+        });
+        let input = Input::json(wish.as_object().unwrap().clone());
+        let Ok(wish) = subscription::sign_up(app, &input, needle::HOST).await else { return };
+        let slug = format!("snolly{}", self.dice.below(1_000_000));
+        let made = json!({
+            "name": needle::ORGANIZATION, "url": "https://snollygoster.example.org/", "slug": slug,
+            "email": needle::OTHER_EMAIL,
+        });
+        let input = Input::json(made.as_object().unwrap().clone());
+        let _ = subscription::activate(app, Role::Superuser.id(), wish.id, &input).await;
+    }
+
+    /// An endpoint that was switched off is called again, and told once more what it was told.
+    async fn puts_an_endpoint_right(&mut self) {
+        let app = &self.site.server.app;
+        let (actor, subscriber) = (Role::Member.id(), SubscriberId(Uuid::from_u128(OWN)));
+        let endpoint = EndpointId::parse(&self.site.around.endpoint).unwrap();
+        let _ = webhook::resume(app, actor, subscriber, endpoint).await;
+        let since = (app.now() - TimeDelta::hours(2)).to_rfc3339();
+        let input = Input::json(Map::from_iter([("from".to_owned(), json!(since))]));
+        let Ok(window) = webhook::read_window(app, &input) else { return };
+        let _ = webhook::replay(app, Some(actor), subscriber, endpoint, window).await;
+    }
+
+    /// Somebody is given what is kept, or forgotten, with a receipt.
+    async fn forgets_somebody(&mut self) {
+        let app = &self.site.server.app;
+        let person = subject::Person {
+            emails: vec![needle::OTHER_EMAIL.to_owned()],
+            phones: Phone::parse(needle::SHOWN_PHONE).into_iter().collect(),
+            ids: Vec::new(),
+        };
+        let mut view = self.site.server.store.view().await.unwrap();
+        let found = subject::gather(app, view.as_mut(), &person, subject::Options::default()).await.unwrap();
+        drop(view);
+        subject::export_noted(app, &person, &found, Some(Role::Superuser.id())).await.unwrap();
+        // a row that somebody has at that moment is one of the store's conflicts
+        let _ = subject::forget(app, &person, subject::Options::default(), None).await;
+    }
+
+    /// Bytes on a socket that are no request, or none that ends.
+    async fn opens_a_connection(&mut self) {
+        let (value, other) = (self.dice.needle(), self.dice.needle());
+        let said = match self.dice.below(6) {
+            0 => format!("{value} {other}\r\n\r\n"),
+            1 => format!("GET /{} HTTP/1.1\r\nHost: localhost\r\n{value}\r\n\r\n", needle::PATH),
+            2 => format!("POST {REGISTER} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {value}\r\n\r\n"),
+            3 => format!(
+                "POST {REGISTER} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\n{{\"{value}"
+            ),
+            4 => format!(
+                "POST {REGISTER} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n{value}\r\n{other}"
+            ),
+            _ => format!("GET /?{value} HTTP/1.1\r\nHost: {value}\r\nX-Request-Id: {other}\r\n\r\n"),
+        };
+        let Ok(mut stream) = TcpStream::connect(self.site.around.address).await else { return };
+        let mut answer = Vec::new();
+        let _ = stream.write_all(said.as_bytes()).await;
+        let _ = stream.shutdown().await;
+        let _ = timeout(Duration::from_secs(1), stream.read_to_end(&mut answer)).await;
+        let status =
+            String::from_utf8_lossy(&answer).split(' ').nth(1).and_then(|status| status.parse::<u16>().ok());
+        self.statuses.extend(status);
+    }
+
     async fn texts(&mut self) {
-        let words = *self.dice.of(&["STOP", "JOIN", "HELP", needle::TEXT, needle::EMAIL, needle::SOCIAL]);
+        let map = format!("PPMAP {}, {}, OH 45801", needle::ADDRESS, needle::CITY);
+        let words =
+            [map.as_str(), "STOP", "JOIN", "JOIN", "HELP", needle::TEXT, needle::EMAIL, needle::SOCIAL];
+        let words = *self.dice.of(&words);
         let id = format!("SM{:032x}", self.dice.next());
         let incoming = [
             ("From", *self.dice.of(&[needle::TEXTER, needle::PHONE])),
@@ -470,35 +859,28 @@ impl Doer<'_> {
             }
             1 => {
                 let id = format!("ltr_{:016x}", self.dice.below(4000));
-                let address = json!({"name": needle::LAST_NAME, "address_line1": needle::MAILING_ADDRESS});
                 let kind = *self.dice.of(&["letter.mailed", "letter.returned_to_sender", needle::TEXT]);
-                let body = json!({
-                    "body": {"id": id, "to": address, "metadata": {"action": NOBODY, "name": needle::LAST_NAME}},
-                    "event_type": {"id": kind},
-                });
-                let body = body.to_string();
-                let mut mac = Hmac::<Sha256>::new_from_slice(b"agreed on").unwrap();
-                mac.update(format!("1790000000.{body}").as_bytes());
-                let signature = hex::encode(mac.finalize().into_bytes());
-                let signature = if self.dice.one_in(4) { needle::API_SECRET } else { &signature };
-                let headers = [
-                    ("content-type", JSON),
-                    ("lob-signature-timestamp", "1790000000"),
-                    ("lob-signature", signature),
-                ];
-                self.send("POST", "/v1/integration/lob-letter-status/", &headers, body).await;
+                self.reports_a_letter(&id, kind).await;
             }
-            _ => {
-                let rows = self.site.server.rows("SELECT hex(uuid) FROM fax_fax LIMIT 20").await;
-                let id = rows.get(self.dice.below(20)).and_then(|hex| Uuid::try_parse(hex).ok());
-                let id = id.map_or(NOBODY.to_owned(), |it| it.to_string());
-                let token = *self.dice.of(&[NOBODY, needle::QUERY]);
-                let body = json!({
-                    "fax_id": id, "status": "tmp_fail", "message": needle::VENDOR, "timestamp": needle::US_DATE,
-                });
-                self.post(&format!("/v1/fax/gateway_callback/?token={token}"), &body).await;
-            }
+            _ => self.reports_a_fax().await,
         }
+    }
+
+    /// What the mail house says of a letter.
+    async fn reports_a_letter(&mut self, id: &str, kind: &str) {
+        let address = json!({"name": needle::LAST_NAME, "address_line1": needle::MAILING_ADDRESS});
+        let body = json!({
+            "body": {"id": id, "to": address, "metadata": {"action": NOBODY, "name": needle::LAST_NAME}},
+            "event_type": {"id": kind},
+        });
+        let body = body.to_string();
+        let mut mac = Hmac::<Sha256>::new_from_slice(b"agreed on").unwrap();
+        mac.update(format!("1790000000.{body}").as_bytes());
+        let signature = hex::encode(mac.finalize().into_bytes());
+        let signature = if self.dice.one_in(4) { needle::API_SECRET } else { &signature };
+        let headers =
+            [("content-type", JSON), ("lob-signature-timestamp", "1790000000"), ("lob-signature", signature)];
+        self.send("POST", "/v1/integration/lob-letter-status/", &headers, body).await;
     }
 
     async fn speaks_for_a_partner(&mut self) {
@@ -588,13 +970,27 @@ impl Doer<'_> {
                 "{slug}" => *self.dice.of(&["votenow", "elsewhere", needle::PATH]),
                 "{state}" | "{code}" => "OH",
                 part if part.starts_with('{') => {
-                    let dead = self.site.dead.get(self.dice.below(30)).map_or(NOBODY, String::as_str);
-                    *self.dice.of(&[NOBODY, needle::PATH, dead])
+                    let known = self.known(&path);
+                    path.push_str(&known);
+                    continue;
                 }
                 part => part,
             };
         }
         path
+    }
+
+    /// Something that may stand in the place of an id after that path, there or not.
+    fn known(&mut self, before: &str) -> String {
+        let made = self.site.made(&mut self.dice);
+        let there = match before {
+            path if path.ends_with("/update-webhooks/") => Some(self.site.around.build.clone()),
+            path if path.ends_with("/webhooks/") => Some(self.site.around.endpoint.clone()),
+            path if path.ends_with("/files/") => made.map(|it| it.file.to_string()),
+            _ => self.site.dead.get(self.dice.below(30)).cloned(),
+        };
+        let there = there.unwrap_or_else(|| NOBODY.to_owned());
+        (*self.dice.of(&[NOBODY, needle::PATH, &there, &there])).to_owned()
     }
 
     async fn works_at_the_site(&mut self) {
@@ -639,7 +1035,10 @@ impl Doer<'_> {
             "switch",
             "features",
         ];
-        if is_spared.iter().any(|part| path.contains(part)) {
+        let ends = ["remove/", "delete/", "pause/"];
+        if is_spared.iter().any(|part| path.contains(part))
+            || (path.contains("webhooks") && ends.iter().any(|end| path.ends_with(end)))
+        {
             return;
         }
         let tool = *self.dice.of(&["register", "absentee", "verifier", "reminder"]);
@@ -660,6 +1059,8 @@ impl Doer<'_> {
             ("notes", needle::TEXT),
             ("filter", needle::PREVIOUS_LAST_NAME),
             ("confirm", "yes"),
+            ("url", "https://netlify.vendor.example.org/build_hooks/hookwhippersnapper"),
+            ("number", needle::SHOWN_PHONE),
         ];
         let headers = [
             ("cookie", cookie.as_str()),

@@ -43,6 +43,7 @@ needles! {
     STATE_ID = "QZ904172638";
     SOCIAL = "219-09-9761";
     FEDERAL_ID = "83-5592716";
+    LICENSE = "83 614 905";
     TEXT = "bitterblossom karaoke wednesdayish";
     UTM = "utmgribblewick";
     SESSION = "feedface-beef-4bad-8bad-c0ffeeabcdef";
@@ -62,6 +63,14 @@ needles! {
     REQUEST_ID = "reqidbumbershoot";
     VENDOR = "vendorsaystaradiddle";
     COOKIE = "cookiecodswallop";
+    OFFICE_EMAIL = "clerkwumple@recorderfizz.example.org";
+    OFFICE_PHONE = "+14195557283";
+    OFFICE_FAX = "+14195556349";
+    OFFICIAL = "Quibblethorne Pettigrewish";
+    VENDOR_KEY = "vendorkeyflummadiddle";
+    AMAZON_KEY = "AKIATURNOUT";
+    SIGNED_LINK = "X-Amz-Signature";
+    BUILD_HOOK = "hookwhippersnapper";
 }
 
 /// A sequence of bytes that must not be anywhere.

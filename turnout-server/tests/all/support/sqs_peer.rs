@@ -29,6 +29,25 @@ struct Inside {
     known: BTreeSet<String>,
     asked: usize,
     failures: Vec<(u16, &'static str)>,
+    /// Every how many requests one goes wrong, if any.
+    wrong_one_in: Option<usize>,
+}
+
+/// What goes wrong with a request, in turn.
+const WRONG: [Wrong; 5] = [Wrong::Refused, Wrong::Misnamed, Wrong::Failed, Wrong::Garbled, Wrong::Broken];
+
+#[derive(Clone, Copy)]
+enum Wrong {
+    /// It is refused.
+    Refused,
+    /// It is refused, and what it said is the name of the reason.
+    Misnamed,
+    /// The server fails, with a page.
+    Failed,
+    /// The answer is no JSON.
+    Garbled,
+    /// The line breaks.
+    Broken,
 }
 
 impl SqsPeer {
@@ -71,6 +90,11 @@ impl SqsPeer {
         self.0.inside().failures = answers.iter().rev().copied().collect();
     }
 
+    /// From now on every so-many-eth request goes wrong, in turn in every way, and what it said is repeated.
+    pub(crate) fn goes_wrong_one_in(&self, many: usize) {
+        self.0.inside().wrong_one_in = Some(many);
+    }
+
     /// From now on it knows no message again, as after five minutes.
     pub(crate) fn forgets(&self) {
         self.0.inside().known.clear();
@@ -79,19 +103,46 @@ impl SqsPeer {
 
 impl Vendor for Inside {
     fn respond(&mut self, heard: &Heard) -> Option<HttpResponse> {
+        self.asked += 1;
+        let said = format!("{:?} {}", heard.headers, String::from_utf8_lossy(&heard.body));
+        if let Some(wrong) = self.wrong() {
+            return goes_wrong(wrong, &said);
+        }
         let (status, body) = match self.answer(heard) {
             Ok(body) => (200, body),
-            Err((status, code)) => {
-                (status, json!({"__type": format!("com.amazonaws.sqs#{code}"), "message": "+16175557890"}))
-            }
+            Err((status, code)) => (status, refusal(code, &said)),
         };
         Some(HttpResponse::json(StatusCode::from_u16(status).unwrap(), &body))
     }
 }
 
+/// As Amazon refuses; its message repeats what was said.
+fn refusal(code: &str, said: &str) -> Value {
+    json!({"__type": format!("com.amazonaws.sqs#{code}"), "message": said})
+}
+
+fn goes_wrong(wrong: Wrong, said: &str) -> Option<HttpResponse> {
+    let text = |code: u16| HttpResponse::new(StatusCode::from_u16(code).unwrap()).with_body(said.to_owned());
+    Some(match wrong {
+        Wrong::Refused => {
+            HttpResponse::json(StatusCode::BAD_REQUEST, &refusal("InvalidMessageContents", said))
+        }
+        Wrong::Misnamed => HttpResponse::json(StatusCode::BAD_REQUEST, &refusal(said, said)),
+        Wrong::Failed => text(503),
+        Wrong::Garbled => text(200),
+        Wrong::Broken => return None,
+    })
+}
+
 impl Inside {
+    /// What goes wrong with this request.
+    fn wrong(&self) -> Option<Wrong> {
+        let many = self.wrong_one_in?;
+        let turn = self.asked / many % WRONG.len();
+        self.asked.is_multiple_of(many).then(|| WRONG[turn])
+    }
+
     fn answer(&mut self, heard: &Heard) -> Result<Value, (u16, &'static str)> {
-        self.asked += 1;
         if let Some(failure) = self.failures.pop() {
             return Err(failure);
         }
