@@ -626,6 +626,7 @@ impl Entity {
                         columns: &[
                             column("name", "Name", Kind::Text),
                             column("status", "Status", Kind::Text),
+                            // set by a use-case of subscribers, as their history keeps them whole
                             column("is_first_party", "Runs the service", Kind::Flag),
                             column("has_api_access", "API access", Kind::Flag),
                             CREATED,

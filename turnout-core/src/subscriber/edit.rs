@@ -76,7 +76,8 @@ pub async fn edit(
 
 /// A subscriber that nobody else changes meanwhile.
 pub(super) struct Held {
-    unit: Box<dyn Unit>,
+    /// In which it is held.
+    pub(super) unit: Box<dyn Unit>,
     /// What it is.
     pub(super) before: Subscriber,
     /// Whether it has a key to ActionNetwork.
@@ -93,6 +94,28 @@ impl Held {
         let tool = ExternalTool::ActionNetwork;
         let had_key = unless_absent(unit.subscriptions().integration_key(subscriber, tool).await)?.is_some();
         Ok(Self { unit, before, had_key })
+    }
+
+    /// Makes it what it is to be, with the key that it has, and notes what it was before. What is as it was makes no note.
+    pub(super) async fn replace(
+        self,
+        app: &App,
+        actor: UserId,
+        mut after: Subscriber,
+    ) -> Result<Subscriber, StoreError> {
+        let Self { mut unit, before, had_key } = self;
+        if after == before {
+            return Ok(before);
+        }
+        after.modified_at = app.now();
+        unit.subscribers_mut().update(&after).await?;
+        Change::new(app, Some(actor), KIND, after.id, "changed")
+            .of(after.id)
+            .from_to(Some(snapshot(&before, had_key)), Some(snapshot(&after, had_key)))
+            .write(unit.as_mut())
+            .await?;
+        unit.commit().await?;
+        Ok(after)
     }
 
     /// Changes it, and notes what it was before, under what the log calls that.

@@ -1,12 +1,13 @@
 //! Subscribers: the organizations that use Turnout. Each sees only its own voters.
 //!
 //! The noun is here; `edit.rs` changes it, `history.rs` says what of it goes into the record of changes, `embed.rs` what
-//! it puts into its own pages. What it pays for is in [`crate::subscription`].
+//! it puts into its own pages, `standing.rs` is what superusers alone decide. What it pays for is in [`crate::subscription`].
 
 mod edit;
 mod embed;
 mod history;
 mod restore;
+mod standing;
 
 use chrono::{DateTime, Utc};
 
@@ -16,6 +17,8 @@ pub use edit::{
 pub use embed::{ToolPage, frame_sites, tool_pages};
 pub use history::{KIND, snapshot};
 pub use restore::restore;
+pub use standing::{RESERVED_SLUGS, add_slug, make_default, set_first_party};
+pub(crate) use standing::{read_slug, slug_is_taken};
 
 use crate::{
     app::App,
@@ -184,6 +187,34 @@ pub async fn text_consent(
 const FIRST_PARTY: (&str, &str) = ("VoteAmerica", "hello@voteamerica.com");
 
 impl Subscriber {
+    /// One that begins now: it takes part, sends no texts, and has nothing yet that somebody has to give it. Its plan is what
+    /// it is without a subscription.
+    #[must_use]
+    pub fn new(id: SubscriberId, name: String, url: String, now: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            name,
+            url,
+            email: None,
+            privacy_policy: None,
+            terms_of_service: None,
+            sms_enabled: Some(false),
+            sms_checkbox: Some(false),
+            sms_checkbox_default: Some(false),
+            sms_disclaimer: None,
+            language: None,
+            default_slug: None,
+            status: SubscriberStatus::Active,
+            is_first_party: false,
+            has_api_access: false,
+            sync_tmc: false,
+            sync_bluelink: false,
+            plan: Plan::Premium,
+            created_at: now,
+            modified_at: now,
+        }
+    }
+
     /// Whether it sees its voters: every plan but the free one.
     #[must_use]
     pub fn has_data_access(&self) -> bool {
@@ -266,28 +297,9 @@ mod tests {
     use super::*;
 
     pub(super) fn subscriber() -> Subscriber {
-        Subscriber {
-            id: SubscriberId(uuid::Uuid::nil()),
-            name: "Vote \"Now\"".into(),
-            url: "https://example.org/".into(),
-            email: None,
-            privacy_policy: None,
-            terms_of_service: None,
-            sms_enabled: Some(true),
-            sms_checkbox: Some(true),
-            sms_checkbox_default: None,
-            sms_disclaimer: None,
-            language: None,
-            default_slug: None,
-            status: SubscriberStatus::Active,
-            is_first_party: false,
-            has_api_access: false,
-            sync_tmc: false,
-            sync_bluelink: false,
-            plan: Plan::Premium,
-            created_at: DateTime::UNIX_EPOCH,
-            modified_at: DateTime::UNIX_EPOCH,
-        }
+        let (id, name) = (SubscriberId(uuid::Uuid::nil()), "Vote \"Now\"".into());
+        let new = Subscriber::new(id, name, "https://example.org/".into(), DateTime::UNIX_EPOCH);
+        Subscriber { sms_enabled: Some(true), sms_checkbox: Some(true), sms_checkbox_default: None, ..new }
     }
 
     #[test]

@@ -1,19 +1,21 @@
 //! Subscriptions: what an organization pays for and whom we speak with there; before that, its wish to become a subscriber.
 //!
-//! The nouns are here. `sign_up.rs` takes a wish, `review.rs` makes a subscriber of it or declines, `edit.rs` changes a
-//! subscription, `import.rs` takes contacts from a table, `jobs.rs` is what happens later. The plan that a
+//! The nouns are here. `sign_up.rs` takes a wish, `leads.rs` finds it, `review.rs` makes a subscriber of it or declines,
+//! `edit.rs` changes a subscription, `import.rs` takes contacts from a table, `jobs.rs` is what happens later. The plan that a
 //! [`Subscriber`](crate::subscriber::Subscriber) has is that of its subscription.
 
 mod edit;
 pub mod import;
 pub mod jobs;
+mod leads;
 mod review;
 mod sign_up;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use edit::{ContactError, LONGEST_CONTACT, change_contact, change_subscription, restore_subscription};
-pub use review::{RESERVED_SLUGS, ReviewError, activate, reject};
+pub use leads::leads;
+pub use review::{ReviewError, activate, reject};
 pub use sign_up::{SignUpError, fields, sign_up};
 
 use crate::{

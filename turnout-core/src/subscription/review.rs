@@ -11,31 +11,12 @@ use crate::{
     ids::{InterestId, SlugId, SubscriberId, UserId},
     input::{Input, Reader, Rules},
     ports::{crm::CrmAccount, store::StoreError},
-    problems::{Problem, Problems},
-    subscriber::{self, LONGEST_NAME, Slug, Subscriber, SubscriberStatus, snapshot, web_address},
+    problems::Problems,
+    subscriber::{self, LONGEST_NAME, Slug, Subscriber, read_slug, slug_is_taken, snapshot, web_address},
 };
 
-/// The most characters of a slug.
-const LONGEST_SLUG: usize = 50;
 /// The most characters of a reason.
 const LONGEST_REASON: usize = 2_000;
-/// What stands in the place of a slug in addresses of the management site: no new subscriber is called so.
-pub const RESERVED_SLUGS: [&str; 14] = [
-    "login",
-    "logout",
-    "password_reset",
-    "password_reset_confirm",
-    "password_reset_complete",
-    "profile",
-    "subscription",
-    "election",
-    "absentee_overrides",
-    "absentee_dashboard",
-    "admin",
-    "operations",
-    "staff",
-    "account",
-];
 
 /// Why nothing came of it.
 #[derive(Debug, thiserror::Error)]
@@ -70,7 +51,7 @@ pub async fn activate(
     let mut reader = Reader::whole(input);
     let name = reader.text("name", Rules::required().at_most(LONGEST_NAME)).value();
     let url = web_address(&mut reader, "url", true);
-    let slug = slug(&mut reader);
+    let slug = read_slug(&mut reader);
     let email = reader.email("email", Rules::required()).value();
 
     let mut unit = app.store.begin().await?;
@@ -83,7 +64,7 @@ pub async fn activate(
     if let Some(slug) = &slug
         && unit.subscribers().by_slug(slug).await?.is_some()
     {
-        reader.complain("slug", taken());
+        reader.complain("slug", slug_is_taken());
     }
     reader.into_problems().into_result()?;
     let (Some(name), Some(url), Some(slug), Some(email)) = (name, url, slug, email) else {
@@ -94,32 +75,14 @@ pub async fn activate(
     let slug =
         Slug { id: SlugId(app.ids.uuid()), subscriber: SubscriberId(app.ids.uuid()), slug, created_at: now };
     let mut subscriber = Subscriber {
-        id: slug.subscriber,
-        name,
-        url,
         email: Some(app.settings.email.default_from.clone()),
-        privacy_policy: None,
-        terms_of_service: None,
-        sms_enabled: None,
-        sms_checkbox: None,
-        sms_checkbox_default: None,
-        sms_disclaimer: None,
-        language: None,
         default_slug: Some(slug.id),
-        status: SubscriberStatus::Active,
-        is_first_party: false,
-        has_api_access: false,
-        sync_tmc: false,
-        sync_bluelink: false,
-        // the subscription says otherwise, below
-        plan: subscriber::Plan::Premium,
-        created_at: now,
-        modified_at: now,
+        ..Subscriber::new(slug.subscriber, name, url, now)
     };
     subscriber.set_sms_mode(interest.sms_mode);
     unit.subscribers_mut().insert(&subscriber).await?;
     match unit.subscribers_mut().insert_slug(&slug).await {
-        Err(StoreError::Conflict { .. }) => return Err(Problems::one("slug", taken()).into()),
+        Err(StoreError::Conflict { .. }) => return Err(Problems::one("slug", slug_is_taken()).into()),
         inserted => inserted?,
     }
     subscriber.plan = interest.plan;
@@ -186,24 +149,4 @@ fn note(app: &App, actor: UserId, interest: &Interest, before: InterestStatus, a
     let status = |it: InterestStatus| Some(json!({ "status": it.wire(), "plan": interest.plan.wire() }));
     Change::new(app, Some(actor), Interest::KIND, interest.id, act)
         .from_to(status(before), status(interest.status))
-}
-
-/// Letters, digits, `-` and `_`, and nothing that our own addresses are made of.
-fn slug(reader: &mut Reader<'_>) -> Option<String> {
-    let slug = reader.text("slug", Rules::required().at_most(LONGEST_SLUG)).value()?;
-    if !slug.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
-        let what = "Enter a valid 'slug' consisting of letters, numbers, underscores or hyphens.";
-        reader.complain("slug", Problem::Other("problem-slug", what.into()));
-        return None;
-    }
-    if RESERVED_SLUGS.contains(&slug.to_ascii_lowercase().as_str()) {
-        let what = "This name is a part of our own addresses. Choose another one.";
-        reader.complain("slug", Problem::Other("problem-slug-reserved", what.into()));
-        return None;
-    }
-    Some(slug)
-}
-
-fn taken() -> Problem {
-    Problem::Other("problem-slug-taken", "A subscriber with this slug exists already.".into())
 }

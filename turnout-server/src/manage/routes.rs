@@ -19,7 +19,7 @@ use super::{
     home, keys, old_admin,
     operations::{blasts, changes, forms, jobs, switches},
     overview,
-    records::{self, acts, consent, webhooks as update_webhooks},
+    records::{self, acts, consent, subscribers as of_records, webhooks as update_webhooks},
     reports, settings,
     subscribers::{self, leads},
     subscription, team, voter, voters, webhooks as endpoints,
@@ -145,6 +145,11 @@ pub fn routes() -> Vec<Route> {
             .on(POST, gate(Reach::Superuser, records::edit)),
         Route::page("/manage/admin/users/{id}/reset_second_factor/")
             .on(POST, gate(Reach::Superuser, acts::reset_second_factor)),
+        Route::page("/manage/admin/subscribers/{id}/add_slug/")
+            .on(GET, gate(Reach::Superuser, of_records::ask_slug))
+            .on(POST, gate(Reach::Superuser, of_records::new_slug)),
+        Route::page("/manage/admin/slugs/{id}/make_default/")
+            .on(POST, gate(Reach::Superuser, of_records::default_slug)),
         Route::page("/manage/admin/files/{id}/mail_link/").on(POST, gate(Reach::Superuser, acts::mail_link)),
         Route::page("/manage/admin/files/{id}/delete_file/")
             .on(POST, gate(Reach::Superuser, acts::delete_file)),

@@ -3,13 +3,14 @@
 //! What there is, which columns are shown and which may be set, is a table in core
 //! ([`back_office`](turnout_core::back_office)); one list, one page and one form serve all of it. `users.rs` is the form of
 //! what an account opens, `acts.rs` what is done with a file or a letter, `consent.rs` what a number said of texts, `webhooks.rs`
-//! how a webhook gets its address.
+//! how a webhook gets its address, `subscribers.rs` who runs the service and which slugs a subscriber has.
 
 pub(super) mod acts;
 mod cells;
 pub(super) mod consent;
 mod list;
 mod one;
+pub(super) mod subscribers;
 mod users;
 pub(super) mod webhooks;
 

@@ -11,7 +11,7 @@ use turnout_core::{
 use super::{
     acts,
     cells::{cell, names, title},
-    consent, kind, list_path, path, users, webhooks,
+    consent, kind, list_path, path, subscribers, users, webhooks,
 };
 use crate::{
     http::{ApiError, Request},
@@ -44,11 +44,14 @@ pub(in crate::manage) async fn one(request: Request, desk: Desk) -> Answer {
     if shape.is_personal {
         page = page.lead("It is noted that you looked at this.");
     }
-    if shape.is_editable() || entity == Entity::Users {
+    if shape.is_editable() || matches!(entity, Entity::Users | Entity::Subscribers) {
         let edit = Link::main("Edit", format!("{}edit/", path(entity, &record.key.id)));
         let mut ways = vec![edit];
         if entity == Entity::UpdateWebhooks {
             ways.push(webhooks::way_to_address(&path(entity, &record.key.id)));
+        }
+        if entity == Entity::Subscribers {
+            ways.push(subscribers::way_to_slug(&path(entity, &record.key.id)));
         }
         page = page.push(Block::Actions(ways));
     }
@@ -56,7 +59,10 @@ pub(in crate::manage) async fn one(request: Request, desk: Desk) -> Answer {
         page = page.push(Block::Actions(vec![consent::way(&path(entity, &record.key.id))]));
     }
     page = page.push(Block::Details(Details { heading: String::new(), pairs }));
-    let buttons = acts::buttons(entity, &record);
+    let mut buttons = acts::buttons(entity, &record);
+    if entity == Entity::Slugs {
+        buttons.extend(subscribers::slug_button(app, &record.key.id).await?);
+    }
     if !buttons.is_empty() {
         page = page.push(Block::Table(what_to_do(buttons)));
     }
@@ -199,8 +205,10 @@ async fn to_edit(request: &Request) -> Result<(Entity, Record), ApiError> {
 /// # Errors
 /// 404 for what is no kind, no record, or nothing that is set by hand; when the store fails.
 pub(in crate::manage) async fn form(request: Request, desk: Desk) -> Answer {
-    if kind(&request)? == Entity::Users {
-        return users::form(&request, &desk).await;
+    match kind(&request)? {
+        Entity::Users => return users::form(&request, &desk).await,
+        Entity::Subscribers => return subscribers::form(&request, &desk).await,
+        _ => {}
     }
     let (entity, record) = to_edit(&request).await?;
     Ok(page_of(&desk, entity, &record, inputs(entity.shape(), &record)))
@@ -245,9 +253,13 @@ fn inputs(shape: &Shape, record: &Record) -> FormBlock {
 /// 404 for what is no kind, no record, or nothing that is set by hand; when the store fails.
 pub(in crate::manage) async fn edit(request: Request, desk: Desk) -> Answer {
     let app = request.app();
-    if kind(&request)? == Entity::Users {
-        let id = UserId::parse(request.segment("id")).ok_or_else(ApiError::not_found)?;
-        return users::set(app, &desk, id).await;
+    match kind(&request)? {
+        Entity::Users => {
+            let id = UserId::parse(request.segment("id")).ok_or_else(ApiError::not_found)?;
+            return users::set(app, &desk, id).await;
+        }
+        Entity::Subscribers => return subscribers::set(&request, &desk).await,
+        _ => {}
     }
     let (entity, record) = to_edit(&request).await?;
     let shape = entity.shape();

@@ -1,14 +1,13 @@
 //! `/manage/subscription/leads/` and below: organizations that want to become subscribers, made subscribers or declined.
 
-use chrono::{DateTime, Utc};
 use turnout_core::{
     back_office::RecordKey,
     change::Change,
     ids::InterestId,
     input::Input as Sent,
-    page::PageRequest,
     problems::Problems,
-    subscription::{Interest, InterestStatus, ReviewError, activate, reject},
+    search::SearchQuery,
+    subscription::{Interest, InterestStatus, ReviewError, activate, leads, reject},
 };
 
 use super::{
@@ -23,9 +22,6 @@ use super::{
 };
 use crate::http::{ApiError, Request, Response};
 
-/// Where a page of leads goes on.
-type At = (DateTime<Utc>, InterestId);
-
 fn path_of(id: InterestId) -> String {
     format!("{LEADS}{id}/")
 }
@@ -34,7 +30,7 @@ fn name_of(it: &Interest) -> String {
     it.organization_name.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| "No name".to_owned())
 }
 
-/// `GET /manage/subscription/leads/`: those that wait, or with `status` others.
+/// `GET /manage/subscription/leads/`: those that wait, or with `status` others; with `q` those that are found by its words.
 ///
 /// # Errors
 /// When the store fails.
@@ -42,11 +38,12 @@ pub(in crate::manage) async fn list(request: Request, desk: Desk) -> Answer {
     let asked = request.query("status").unwrap_or_default();
     let status = InterestStatus::parse(&asked).unwrap_or(InterestStatus::Pending);
     let paging = Paging::of(&request);
-    let page: PageRequest<At> = paging.request(|text| {
+    let page = paging.request(|text| {
         let key = RecordKey::parse(text)?;
         Some((key.at, InterestId::parse(&key.id)?))
     });
-    let found = request.app().store.view().await?.subscriptions().interests(status, &page).await?;
+    let q = request.query("q").unwrap_or_default().trim().to_owned();
+    let found = leads(request.app(), status, &SearchQuery::parse(&q), page).await?;
     let row = |it: &Interest| {
         vec![
             Cell::link(name_of(it), path_of(it.id)),
@@ -58,14 +55,14 @@ pub(in crate::manage) async fn list(request: Request, desk: Desk) -> Answer {
     let choices = InterestStatus::ALL.iter().map(|it| (it.wire().to_owned(), it.label().to_owned()));
     let search = SearchBox {
         action: LEADS.to_owned(),
-        label: String::new(),
-        query: String::new(),
+        label: "Organization, website, name or e-mail".to_owned(),
+        query: q.clone(),
         filters: vec![
             Input::new("status", "Status", InputKind::Select(choices.collect())).value(status.wire()),
         ],
     };
     let next = found.next.map(|(at, id)| RecordKey { at, id: id.to_string() }.cursor());
-    let pager = paging.pager(LEADS, &[("status", status.wire())], String::new(), next);
+    let pager = paging.pager(LEADS, &[("q", q.as_str()), ("status", status.wire())], String::new(), next);
     Ok(desk
         .page("Leads")
         .lead("Organizations that asked to become subscribers.")
@@ -114,13 +111,11 @@ pub(in crate::manage) async fn show(request: Request, desk: Desk) -> Answer {
             Link::new("Reject", format!("{path}reject/")),
         ]));
     }
-    let subject = subject(&it);
-    let (table, _) =
-        history::table(&request, &desk, &subject, PageRequest { after: None, limit: 20 }).await?;
+    let changes = history::last(&request, &desk, &subject(&it)).await?;
     Ok(page
         .push(Block::Details(Details { heading: "Organization".to_owned(), pairs: organization }))
         .push(Block::Details(Details { heading: "Who asked".to_owned(), pairs: contact(&it.contact) }))
-        .push(Block::Table(table))
+        .push(changes)
         .answer())
 }
 

@@ -178,3 +178,28 @@ async fn an_organization_asks_on_the_public_page_and_is_seen_among_the_leads() {
     let mut reviewer = signed_in(&server, Role::SubscriberAdmin).await;
     assert!(reviewer.get(LEADS).await.text().contains("Voters of Shelbyville"));
 }
+
+#[tokio::test]
+async fn leads_are_found_by_words_of_the_organization_its_website_and_who_asked() {
+    let server = site().await;
+    let mut reviewer = signed_in(&server, Role::SubscriberAdmin).await;
+    let path = format!("{LEADS}{LEAD}/");
+    for (q, is_found) in [
+        ("springf", true),
+        ("VOTERS+springfield", true),
+        ("example.org", true),
+        ("ada%40example.org", true),
+        ("nunez", true),
+        ("shelbyville", false),
+        ("voters+shelbyville", false),
+        ("ada%40example.com", false),
+    ] {
+        let page = reviewer.get(&format!("{LEADS}?q={q}")).await.text();
+        assert_eq!(page.contains(&path), is_found, "{q}: {page}");
+        assert_eq!(page.contains("There is no such lead."), !is_found, "{q}");
+        let typed = q.replace('+', " ").replace("%40", "@");
+        assert!(page.contains(&format!("value=\"{typed}\"")), "{q}: {page}");
+    }
+    let others = reviewer.get(&format!("{LEADS}?q=springfield&status=rejected")).await.text();
+    assert!(!others.contains(&path), "the status counts too: {others}");
+}

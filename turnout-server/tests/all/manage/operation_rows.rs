@@ -45,6 +45,9 @@ pub(crate) const NUMBER: &str = "00000000-0000-0000-0000-000000001908";
 pub(crate) const WEBHOOK: &str = "00000000-0000-0000-0000-00000000190a";
 /// Where it is called.
 pub(crate) const HOOK: &str = "https://builds.example.org/hooks/an-address-of-the-tests";
+/// The subscriber `votenow`, and its slug.
+pub(crate) const SUBSCRIBER: &str = "00000000-0000-0000-0000-000000000065";
+pub(crate) const SLUG: &str = "00000000-0000-0000-0000-00000000044d";
 /// An entry of the log.
 pub(crate) const CHANGE: &str = "00000000-0000-0000-0000-000000001909";
 

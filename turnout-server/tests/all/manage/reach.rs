@@ -213,6 +213,8 @@ pub(super) const PAGES: &[Line] = &[
     ("/manage/admin/{kind}/{id}/", SUPERUSER, RECORD),
     ("/manage/admin/{kind}/{id}/edit/", SUPERUSER, RECORD),
     ("/manage/admin/users/{id}/reset_second_factor/", SUPERUSER, &[("id", own_rows::COLLEAGUE)]),
+    ("/manage/admin/subscribers/{id}/add_slug/", SUPERUSER, &[("id", operation_rows::SUBSCRIBER)]),
+    ("/manage/admin/slugs/{id}/make_default/", SUPERUSER, &[("id", operation_rows::SLUG)]),
     ("/manage/admin/files/{id}/mail_link/", SUPERUSER, &[("id", operation_rows::FILE)]),
     ("/manage/admin/files/{id}/delete_file/", SUPERUSER, &[("id", operation_rows::FILE)]),
     ("/manage/admin/numbers/{id}/consent/", SUPERUSER, &[("id", operation_rows::NUMBER)]),

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     browser::{Browser, heading},
-    operation_rows::{FAX, FILE, LETTER, MESSAGE, NUMBER, PHONE, WEBHOOK},
+    operation_rows::{FAX, FILE, LETTER, MESSAGE, NUMBER, PHONE, SLUG, SUBSCRIBER, WEBHOOK},
     own_rows::COLLEAGUE,
     site::{OWN, Role, leave_jobs, signed_in, site},
     staff_rows::REGION,
@@ -275,4 +275,78 @@ async fn a_webhook_is_added_called_and_deleted_and_its_address_is_never_shown() 
         assert_eq!(again.status, 404, "{act}");
     }
     leave_jobs(&server).await;
+}
+
+#[tokio::test]
+async fn who_runs_the_service_is_set_and_the_log_says_by_whom() {
+    let server = site().await;
+    let mut superuser = signed_in(&server, Role::Superuser).await;
+    let path = format!("{ROOT}subscribers/{SUBSCRIBER}/");
+    let edit = format!("{path}edit/");
+    assert!(page(&mut superuser, &path).await.contains(&format!("href=\"{edit}\"")));
+    let form = page(&mut superuser, &edit).await;
+    assert!(form.contains("name=\"is_first_party\"") && !form.contains(" checked"), "{form}");
+    let is_first = async || {
+        let mut view = server.store.view().await.unwrap();
+        view.subscribers().by_slug("votenow").await.unwrap().unwrap().is_first_party
+    };
+    for (pairs, is) in [(&[("is_first_party", "true")][..], true), (&[][..], false)] {
+        let saved = superuser.submit(&edit, pairs).await.text();
+        assert!(saved.contains("Saved.") && heading(&saved) == "The votenow campaign", "{saved}");
+        assert_eq!(is_first().await, is);
+    }
+    let log = format!("/manage/operations/changes/?kind=subscriber&q={SUBSCRIBER}");
+    let log = page(&mut superuser, &log).await;
+    let by = format!("/manage/operations/changes/?by={}", Role::Superuser.id());
+    assert!(log.matches(&by).count() == 2 && log.contains("changed"), "{log}");
+    // who looks after subscribers sees it in the history, and has no way to set it
+    let mut manager = signed_in(&server, Role::SubscriberAdmin).await;
+    let settings = page(&mut manager, "/manage/subscription/subscribers/votenow/edit/").await;
+    assert!(settings.contains("Superuser Example") && !settings.contains("is_first_party"), "{settings}");
+    assert_eq!(manager.get(&edit).await.status, 403);
+    let nobody = format!("{ROOT}subscribers/{}/", Uuid::from_u128(7));
+    for part in ["edit/", "add_slug/"] {
+        assert_eq!(superuser.get(&format!("{nobody}{part}")).await.status, 404, "{part}");
+        assert_eq!(superuser.post(&format!("{nobody}{part}"), &[("slug", "x")]).await.status, 404, "{part}");
+    }
+}
+
+#[tokio::test]
+async fn a_slug_is_added_beside_the_others_and_made_the_default() {
+    let server = site().await;
+    let mut superuser = signed_in(&server, Role::Superuser).await;
+    let path = format!("{ROOT}subscribers/{SUBSCRIBER}/");
+    let add = format!("{path}add_slug/");
+    assert!(page(&mut superuser, &path).await.contains(&format!("href=\"{add}\"")));
+    for (slug, complaint) in [
+        ("", "id=\"slug-error\""),
+        ("elsewhere", "A subscriber with this slug exists already."),
+        ("Operations", "This name is a part of our own addresses."),
+        ("vote now", "Enter a valid"),
+    ] {
+        let refused = superuser.post(&add, &[("slug", slug)]).await;
+        assert_eq!(refused.status, 400, "{slug}");
+        assert!(refused.text().contains(complaint), "{slug}: {}", refused.text());
+    }
+    let added = superuser.submit(&add, &[("slug", "vote-now")]).await.text();
+    assert!(added.contains("It is added.") && heading(&added) == "vote-now", "{added}");
+    let found =
+        async |slug: &str| server.store.view().await.unwrap().subscribers().by_slug(slug).await.unwrap();
+    let whose = found("vote-now").await.unwrap();
+    assert_eq!(whose.id.to_string(), SUBSCRIBER);
+    let action = added.split("action=\"").find(|it| it.contains("make_default/")).unwrap();
+    let action = action.split('"').next().unwrap().to_owned();
+    let set = superuser.submit(&action, &[]).await.text();
+    assert!(set.contains("The links of The votenow campaign go by it now."), "{set}");
+    assert!(!set.contains("make_default/"), "what is so already has no button: {set}");
+    assert_ne!(found("vote-now").await.unwrap().default_slug, whose.default_slug);
+    // its pages go by the new one, and what went by the old one goes on to be the same subscriber's
+    assert_eq!(superuser.get("/manage/vote-now/").await.status, 200);
+    assert_eq!(found("votenow").await.unwrap().id, whose.id);
+    let back = page(&mut superuser, &format!("{ROOT}slugs/{SLUG}/")).await;
+    assert!(back.contains(&format!("{ROOT}slugs/{SLUG}/make_default/")), "{back}");
+    let log = page(&mut superuser, &format!("/manage/operations/changes/?of={SUBSCRIBER}")).await;
+    assert!(log.contains("created") && log.contains("changed") && log.contains("Superuser Example"), "{log}");
+    let none = format!("{ROOT}slugs/{}/make_default/", Uuid::from_u128(7));
+    assert_eq!(superuser.post(&none, &[]).await.status, 404);
 }
