@@ -12,7 +12,7 @@ use crate::{
     election::{Basis, FieldFormat, FieldType, MailDeadline, StateFacts, StateInformation, StateProfile},
     ids::{FieldTypeId, InformationId, SlugId, SubscriberId},
     ports::store::{StoreError, Unit, View},
-    subscriber::{Plan, Slug, Subscriber, SubscriberStatus},
+    subscriber::{Slug, SmsMode, Subscriber},
 };
 
 use FieldFormat::{Boolean, Markdown, Url};
@@ -116,42 +116,19 @@ async fn fill(app: &App) -> Result<Seeded, StoreError> {
 
 async fn subscribers(app: &App, unit: &mut dyn Unit) -> Result<usize, StoreError> {
     let now = app.now();
-    let default = Subscriber {
-        id: SubscriberId(app.ids.uuid()),
-        name: "Default".into(),
-        url: "https://localhost:9001/".into(),
+    let new = |name: &str, url| Subscriber {
         email: Some("hello@voteamerica.com".into()),
-        privacy_policy: None,
-        terms_of_service: None,
-        sms_enabled: Some(true),
-        sms_checkbox: Some(true),
-        sms_checkbox_default: Some(false),
-        sms_disclaimer: None,
-        language: None,
-        default_slug: None,
-        status: SubscriberStatus::Active,
-        is_first_party: false,
+        ..Subscriber::new(SubscriberId(app.ids.uuid()), name.into(), url, now)
+    };
+    let mut default = Subscriber {
         has_api_access: true,
-        sync_tmc: false,
-        sync_bluelink: false,
-        plan: Plan::Premium,
         // the default subscriber is the one that was made first
         created_at: now - TimeDelta::milliseconds(1),
-        modified_at: now,
+        ..new("Default", "https://localhost:9001/".into())
     };
-    let public = Subscriber {
-        id: SubscriberId(app.ids.uuid()),
-        name: "Public Tool Embeds".into(),
-        url: format!("{}/", app.settings.origins.www),
-        sms_enabled: Some(false),
-        sms_checkbox: Some(false),
-        is_first_party: true,
-        has_api_access: false,
-        sync_tmc: false,
-        sync_bluelink: false,
-        created_at: now,
-        ..default.clone()
-    };
+    default.set_sms_mode(SmsMode::BoxUnchecked);
+    let www = format!("{}/", app.settings.origins.www);
+    let public = Subscriber { is_first_party: true, ..new("Public Tool Embeds", www) };
     let mut added = 0;
     for (slug, mut subscriber) in [(DEFAULT_SLUG, default), (PUBLIC_SLUG, public)] {
         if unit.subscribers().by_slug(slug).await?.is_some() {

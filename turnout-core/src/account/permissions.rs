@@ -181,28 +181,9 @@ pub(super) mod tests {
     }
 
     fn subscriber() -> Subscriber {
-        Subscriber {
-            id: SubscriberId(Uuid::from_u128(2)),
-            name: "Vote Now".into(),
-            url: String::new(),
-            email: None,
-            privacy_policy: None,
-            terms_of_service: None,
-            sms_enabled: None,
-            sms_checkbox: None,
-            sms_checkbox_default: None,
-            sms_disclaimer: None,
-            language: None,
-            default_slug: None,
-            status: SubscriberStatus::Active,
-            is_first_party: false,
-            has_api_access: true,
-            plan: Plan::Premium,
-            sync_tmc: false,
-            sync_bluelink: false,
-            created_at: DateTime::UNIX_EPOCH,
-            modified_at: DateTime::UNIX_EPOCH,
-        }
+        let id = SubscriberId(Uuid::from_u128(2));
+        let new = Subscriber::new(id, "Vote Now".into(), String::new(), DateTime::UNIX_EPOCH);
+        Subscriber { has_api_access: true, ..new }
     }
 
     const SLUG: Option<&str> = Some("votenow");

@@ -18,7 +18,7 @@ use crate::{
         store::View,
     },
     register::form::folded,
-    subscriber::{Plan, Slug, Subscriber, SubscriberStatus},
+    subscriber::{Slug, Subscriber},
 };
 
 /// How many lines the office's address has on the cover: it shows through the window of the envelope.
@@ -184,28 +184,8 @@ async fn sender(app: &App) -> Result<SubscriberId, JobError> {
     }
     drop(view);
     let now = app.now();
-    let mut subscriber = Subscriber {
-        id: SubscriberId(app.ids.uuid()),
-        name: source.clone(),
-        url: format!("{}/", app.settings.origins.www),
-        email: None,
-        privacy_policy: None,
-        terms_of_service: None,
-        sms_enabled: Some(false),
-        sms_checkbox: Some(false),
-        sms_checkbox_default: Some(false),
-        sms_disclaimer: None,
-        language: None,
-        default_slug: None,
-        status: SubscriberStatus::Active,
-        is_first_party: false,
-        has_api_access: false,
-        sync_tmc: false,
-        sync_bluelink: false,
-        plan: Plan::Premium,
-        created_at: now,
-        modified_at: now,
-    };
+    let (id, url) = (SubscriberId(app.ids.uuid()), format!("{}/", app.settings.origins.www));
+    let mut subscriber = Subscriber::new(id, source.clone(), url, now);
     let slug =
         Slug { id: SlugId(app.ids.uuid()), subscriber: subscriber.id, slug: source.clone(), created_at: now };
     subscriber.default_slug = Some(slug.id);
