@@ -9,7 +9,7 @@ run_over_postgres() {
     say "again, over PostgreSQL: the tests that ask a whole server"
     if cargo nextest --version >/dev/null 2>&1; then
         cargo nextest run --workspace --all-features --no-fail-fast \
-            -E 'package(turnout-server) & binary(all) & test(/^(api|manage|pages|reading|sockets)::/) - test(/^manage::walk/)'
+            -E 'package(turnout-server) & binary(all) & test(/^(api|manage|pages|reading|sockets)::/) - test(/^manage::(staff|walk)/)'
     else
         cargo test --workspace --all-features --no-fail-fast --test all -- api:: manage:: pages:: reading:: sockets::
     fi
