@@ -180,7 +180,8 @@ webhook-off-headline = A webhook was switched off
 webhook-off-opening = We have switched off a webhook of { $team }: nothing more is sent to { $host }.
 webhook-off-gone = It answered 410, Gone, by which a program says that it wants nothing more.
 webhook-off-failing = For five days it took nothing of what we sent, however often we tried.
-webhook-off-kept = What happens meanwhile is kept for 30 days, and is sent in its order when somebody of your team switches the webhook on again.
+webhook-off-kept = What happens meanwhile is kept for { $days } days, and is sent in its order when somebody of your team switches the webhook on again.
+webhook-off-kept-ever = What happens meanwhile is kept, and is sent in its order when somebody of your team switches the webhook on again.
 webhook-off-button = See what happened
 webhook-off-why = You get this mail because you belong to the team of this organization on the management site. It goes out once whenever one of its webhooks is switched off.
 

@@ -179,7 +179,8 @@ webhook-off-headline = Se desactivó un webhook
 webhook-off-opening = Hemos desactivado un webhook de { $team }: ya no se envía nada a { $host }.
 webhook-off-gone = Respondió 410, Gone, con lo que un programa dice que no quiere recibir nada más.
 webhook-off-failing = Durante cinco días no aceptó nada de lo que enviamos, por más veces que lo intentamos.
-webhook-off-kept = Lo que ocurra mientras tanto se guarda durante 30 días y se envía en su orden cuando alguien de su equipo vuelva a activar el webhook.
+webhook-off-kept = Lo que ocurra mientras tanto se guarda durante { $days } días y se envía en su orden cuando alguien de su equipo vuelva a activar el webhook.
+webhook-off-kept-ever = Lo que ocurra mientras tanto se guarda y se envía en su orden cuando alguien de su equipo vuelva a activar el webhook.
 webhook-off-button = Ver qué ocurrió
 webhook-off-why = Recibe este correo porque forma parte del equipo de esta organización en el sitio de administración. Se envía una sola vez cuando se desactiva uno de sus webhooks.
 

@@ -300,6 +300,8 @@ pub struct WebhookOffMail {
     pub host: String,
     /// Why it was switched off.
     pub reason: OffReason,
+    /// For how many days what happens meanwhile is kept; for good without it.
+    pub kept_days: Option<u32>,
     /// Its page.
     pub page_url: String,
 }

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
-    Delivery, Endpoint, SHARDS, TIMEOUT, Window, body, message_id, settle, settle::Tried, signature,
+    Delivery, Endpoint, SHARDS, TIMEOUT, Window, body, kept_days, message_id, settle, settle::Tried,
+    signature,
 };
 use crate::{
     account::{self, User},
@@ -190,6 +191,7 @@ impl TellOff {
             team: team.name,
             host: address.as_ref().and_then(Url::host_str).unwrap_or_default().to_owned(),
             reason: off.reason,
+            kept_days: kept_days(app),
             page_url: match slug {
                 Some(slug) => format!("{origin}/manage/{slug}/webhooks/{}/", endpoint.id),
                 None => format!("{origin}/manage/"),

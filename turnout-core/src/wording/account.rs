@@ -99,7 +99,10 @@ pub(super) fn webhook_off(words: &Sentences, mail: &WebhookOffMail) -> Result<Le
         OffReason::Gone => "webhook-off-gone",
         OffReason::Failing => "webhook-off-failing",
     })?;
-    it.text("webhook-off-kept")?;
+    match mail.kept_days {
+        Some(days) => it.blocks.push(Block::Text(words.say_with("webhook-off-kept", "days", days)?)),
+        None => it.text("webhook-off-kept-ever")?,
+    }
     it.button("webhook-off-button", &mail.page_url)?;
     let frame = Frame {
         subject: "",

@@ -101,6 +101,7 @@ pub fn sample() -> Vec<Message> {
         team: invite.team.clone(),
         host: "hooks.example.org".into(),
         reason: OffReason::Failing,
+        kept_days: Some(30),
         page_url: "https://api.example.org/manage/springfield/webhooks/00112233-4455-6677-8899-aabbccddeeff/"
             .into(),
     };

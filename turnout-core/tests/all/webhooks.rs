@@ -416,7 +416,7 @@ async fn everybody_in_the_team_is_mailed_once_each_time_an_endpoint_is_switched_
     assert_eq!(addressees(&mails), ["User71@Example.org", "User72@Example.org"]);
     for mail in &mails {
         let page = format!("/manage/one/webhooks/{}/", own(1).1);
-        for needed in [host(1).as_str(), "410, Gone", &page] {
+        for needed in [host(1).as_str(), "410, Gone", "kept for 30 days", &page] {
             assert!(mail.text.contains(needed) && mail.html.contains(needed), "{needed}: {}", mail.text);
         }
         assert!(!mail.text.contains("a=b") && !mail.html.contains("a=b"), "the address may hold a secret");

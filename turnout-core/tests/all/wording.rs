@@ -84,7 +84,7 @@ fn messages() -> Vec<(String, Message)> {
                 }))
             }
             Message::WebhookOff(mail) => {
-                Some(Message::WebhookOff(WebhookOffMail { reason: OffReason::Gone, ..mail }))
+                Some(Message::WebhookOff(WebhookOffMail { reason: OffReason::Gone, kept_days: None, ..mail }))
             }
             _ => None,
         };
