@@ -16,6 +16,7 @@ use crate::{
     person::{Phone, is_email},
     ports::store::{StoreError, Unit, View, unless_absent},
     sms::Number,
+    suppression::{AddressKey, SuppressionReason},
 };
 
 /// The most characters of a reason.
@@ -30,6 +31,9 @@ pub enum EnterError {
     /// Nothing was said for these messages that still counts.
     #[error("nothing was said for just these messages that could be taken back")]
     Nothing,
+    /// Something was said since, be it a stop.
+    #[error("something was said since this was shown; look at what it is")]
+    Newer,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -174,7 +178,7 @@ fn checked(reason: &str) -> Result<String, EnterError> {
 }
 
 /// Enters a no, said at that moment, or now. It is for a stop that came by letter, by telephone or across a counter, and
-/// for an office that wants no faxes. Contact lists are told of it as of a stop by text.
+/// for an office that wants no faxes. The contact lists of those for whose messages it is are told.
 ///
 /// # Errors
 /// See [`EnterError`].
@@ -206,9 +210,7 @@ pub async fn stop(
     };
     let entry = record_entry(app, unit.as_mut(), about.channel, &about.address, said).await?;
     let entry = entry.ok_or(StoreError::Absent("consents"))?;
-    if number.is_some() && about.scope.concerns(None, Purpose::Campaign) {
-        crm::jobs::follow(app, unit.as_mut(), Choice::Stopped, Some(entry)).await?;
-    }
+    tell_lists(app, unit.as_mut(), about, Choice::Stopped, entry).await?;
     note(app, unit.as_mut(), by, number.as_ref(), entry, "stopped by hand").await?;
     unit.commit().await?;
     Ok(entry)
@@ -220,6 +222,21 @@ pub async fn stop(
 /// # Errors
 /// See [`EnterError`].
 pub async fn undo(app: &App, by: UserId, about: &About, reason: &str) -> Result<Mark, EnterError> {
+    undo_shown(app, by, about, None, reason).await
+}
+
+/// The same, by somebody who was shown so many entries of that address: where there are others by now nothing is taken back,
+/// as what was said last may be a stop that came meanwhile.
+///
+/// # Errors
+/// See [`EnterError`].
+pub async fn undo_shown(
+    app: &App,
+    by: UserId,
+    about: &About,
+    shown: Option<usize>,
+    reason: &str,
+) -> Result<Mark, EnterError> {
     let reason = checked(reason)?;
     let now = app.now();
     let mut unit = app.store.begin().await?;
@@ -228,6 +245,9 @@ pub async fn undo(app: &App, by: UserId, about: &About, reason: &str) -> Result<
         number = unless_absent(unit.messages_mut().lock_number(&phone).await)?;
     }
     let entries = unless_absent(unit.consents().of(about.channel, &about.address).await)?;
+    if shown.is_some_and(|shown| shown != entries.len()) {
+        return Err(EnterError::Newer);
+    }
     let mut said = Said { row: row_alone(number.as_ref(), &entries), entries };
     let counts =
         |mark: &Mark| mark.scope == about.scope && mark.choice.is_said() && !said.is_taken_back(mark);
@@ -249,24 +269,43 @@ pub async fn undo(app: &App, by: UserId, about: &About, reason: &str) -> Result<
     unit.consents_mut().insert(&entry).await?;
     let id = entry.id;
     said.entries.push(entry);
-    if let Some(row) = &mut number {
-        if about.scope == Scope::All {
-            let standing = said.marks().into_iter().filter(|mark| {
-                mark.scope == Scope::All && mark.choice.is_said() && !said.is_taken_back(mark)
-            });
-            row.say_as(standing.max_by_key(|mark| (mark.at, mark.choice)), now);
-            unit.messages_mut().update_number(row).await?;
-        }
-        let standing = Standing::of(&said.marks(), None, Purpose::Campaign, now);
-        // where nothing is left that anybody said, lists are left as they are
-        if about.scope.concerns(None, Purpose::Campaign) && standing != Standing::Unknown {
-            crm::jobs::follow(app, unit.as_mut(), Choice::Withdrawn, Some(id)).await?;
-        }
+    if let Some(row) = &mut number
+        && about.scope == Scope::All
+    {
+        let standing = said
+            .marks()
+            .into_iter()
+            .filter(|mark| mark.scope == Scope::All && mark.choice.is_said() && !said.is_taken_back(mark));
+        row.say_as(standing.max_by_key(|mark| (mark.at, mark.choice)), now);
+        unit.messages_mut().update_number(row).await?;
     }
+    tell_lists(app, unit.as_mut(), about, Choice::Withdrawn, id).await?;
     let act = if taken.choice == Choice::Stopped { "stop taken back" } else { "yes taken back" };
     note(app, unit.as_mut(), by, number.as_ref(), id, act).await?;
     unit.commit().await?;
     Ok(taken)
+}
+
+/// Has contact lists told of it, where it concerns what those who are on them are sent. The jobs look at what counts by then,
+/// and leave a list as it is where nothing is left that anybody said.
+async fn tell_lists(
+    app: &App,
+    unit: &mut dyn Unit,
+    about: &About,
+    said: Choice,
+    entry: ConsentId,
+) -> Result<(), StoreError> {
+    if matches!(about.scope, Scope::Purpose(purpose) if purpose != Purpose::Campaign) {
+        return Ok(());
+    }
+    match about.channel {
+        Channel::Sms => crm::jobs::follow(app, unit, said, Some(entry)).await,
+        Channel::Email => {
+            let address = AddressKey::of(app, &about.address);
+            crm::jobs::follow_address(app, unit, address, SuppressionReason::Unsubscribe).await
+        }
+        Channel::Fax | Channel::Letter => Ok(()),
+    }
 }
 
 fn phone_of(about: &About) -> Option<Phone> {

@@ -11,7 +11,7 @@ mod words;
 
 use chrono::{DateTime, Utc};
 
-pub use by_hand::{About, EnterError, Said, read_scope, said_of, stop, undo, write_scope};
+pub use by_hand::{About, EnterError, Said, read_scope, said_of, stop, undo, undo_shown, write_scope};
 pub(crate) use ledger::record_entry;
 pub use ledger::{Statement, Ticked, given_on_form, marks_of, record};
 pub use words::Wish;

@@ -78,14 +78,24 @@ pub(super) async fn word_of_phone(
     sender: Option<SubscriberId>,
     is_ticked: bool,
 ) -> Result<Word, StoreError> {
-    let mut marks = marks_of(view, Channel::Sms, phone.e164()).await?;
-    let number = unless_absent(view.messages().number(phone).await)?;
-    marks.extend(number.iter().flat_map(crate::sms::Number::marks));
-    Ok(match Standing::of(&marks, sender, Purpose::Campaign, app.now()) {
+    Ok(match standing_of_phone(app, view, phone, sender).await? {
         Standing::Stopped => Word::No,
         Standing::Granted | Standing::Unknown if is_ticked => Word::Yes,
         Standing::Granted | Standing::Unknown => Word::Nothing,
     })
+}
+
+/// The same, as far as the number said it itself.
+pub(super) async fn standing_of_phone(
+    app: &App,
+    view: &mut dyn View,
+    phone: &Phone,
+    sender: Option<SubscriberId>,
+) -> Result<Standing, StoreError> {
+    let mut marks = marks_of(view, Channel::Sms, phone.e164()).await?;
+    let number = unless_absent(view.messages().number(phone).await)?;
+    marks.extend(number.iter().flat_map(crate::sms::Number::marks));
+    Ok(Standing::of(&marks, sender, Purpose::Campaign, app.now()))
 }
 
 /// What an e-mail address says of mails of that sender.

@@ -1,18 +1,19 @@
 //! What people say of being written to goes both ways: a stop or a yes by text to the lists, a no on a list back to us.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
 use super::{
     ContactLink,
-    person::{Learned, Passed, Word, word_of_phone},
+    person::{Learned, Passed, standing_of_phone},
     sync::list_of,
 };
 use crate::{
     app::App,
-    consent::{Choice, Entry, Origin, Scope, Statement, record},
+    consent::{Choice, Entry, Origin, Scope, Standing, Statement, record},
     decision::Channel,
+    ids::SubscriberId,
     jobs::JobError,
     person::Phone,
     ports::{
@@ -72,31 +73,43 @@ pub(super) async fn take(
     Ok(())
 }
 
-/// Tells the lists what a number said of texts, if it still says so: a stop those that have the number as subscribed, a yes
-/// the list of the organization that runs the service, as it is no yes to a subscriber.
+/// Tells the lists what a number said of texts, if it still says so to whoever a list belongs to: a stop those that have the
+/// number as subscribed, a yes the list of the organization that runs the service, as it is no yes to a subscriber.
 pub(super) async fn follow(app: &App, entry: &Entry) -> Result<(), JobError> {
     let phone = Phone::from_stored(entry.address.clone());
     let mut view = app.store.view().await?;
-    let word = word_of_phone(app, view.as_mut(), &phone, None, true).await?;
-    let status = match (entry.mark.choice, word) {
-        (Choice::Stopped | Choice::Withdrawn, Word::No) => ListStatus::Unsubscribed,
-        (Choice::Granted | Choice::Withdrawn, Word::Yes) => ListStatus::Subscribed,
-        // the number has said otherwise since, which is another job
-        _ => return Ok(()),
-    };
     let links = unless_absent(view.contact_links().of_phone(&phone).await)?;
-    let targets = targets(app, view.as_mut(), &links, status).await?;
+    let whose: BTreeSet<Option<SubscriberId>> = links.iter().map(|link| link.subscriber).collect();
+    let mut statuses = BTreeMap::new();
+    for subscriber in whose {
+        let standing = standing_of_phone(app, view.as_mut(), &phone, subscriber).await?;
+        statuses.extend(told(entry.mark.choice, standing, subscriber).map(|status| (subscriber, status)));
+    }
+    let targets = targets(app, view.as_mut(), &links, &statuses).await?;
     drop(view);
-    for (account, link) in targets {
+    for (account, link, status) in targets {
         tell(app, &account, &link, &phone, status).await?;
     }
     let now = app.now();
     let is_under_way = |link: &&ContactLink| {
         link.person.is_none() && link.refusals == 0 && now - link.modified_at < UNDER_WAY
     };
-    match links.iter().find(is_under_way) {
+    let is_told = |link: &&ContactLink| statuses.contains_key(&link.subscriber);
+    match links.iter().filter(is_told).find(is_under_way) {
         Some(_) => Err(JobError::Retry("an action of this number is on its way to a list".into())),
         None => Ok(()),
+    }
+}
+
+/// What a list is told of a number after that was said. Nothing where the number has said otherwise since, which is another
+/// job, or where all that it said was taken back.
+fn told(said: Choice, standing: Standing, whose: Option<SubscriberId>) -> Option<ListStatus> {
+    match (said, standing) {
+        (Choice::Stopped | Choice::Withdrawn, Standing::Stopped) => Some(ListStatus::Unsubscribed),
+        (Choice::Granted | Choice::Withdrawn, Standing::Granted) if whose.is_none() => {
+            Some(ListStatus::Subscribed)
+        }
+        _ => None,
     }
 }
 
@@ -105,20 +118,20 @@ async fn targets(
     app: &App,
     view: &mut dyn View,
     links: &[ContactLink],
-    status: ListStatus,
-) -> Result<Vec<(CrmAccount, ContactLink)>, StoreError> {
+    statuses: &BTreeMap<Option<SubscriberId>, ListStatus>,
+) -> Result<Vec<(CrmAccount, ContactLink, ListStatus)>, StoreError> {
     let mut seen = BTreeSet::new();
     let mut targets = Vec::new();
     for link in links.iter().filter(|link| link.person.is_some()) {
+        let Some(status) = statuses.get(&link.subscriber).copied() else { continue };
         if !seen.insert(link.subscriber) {
             continue;
         }
         let account = match link.subscriber {
             None => Some(CrmAccount::Service).filter(|account| app.crm.has(account)),
-            Some(_) if status == ListStatus::Subscribed => None,
             Some(subscriber) => list_of(app, view, subscriber).await?,
         };
-        targets.extend(account.map(|account| (account, link.clone())));
+        targets.extend(account.map(|account| (account, link.clone(), status)));
     }
     Ok(targets)
 }

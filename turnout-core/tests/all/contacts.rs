@@ -12,11 +12,11 @@ use turnout_core::{
     action::{Action, VoterDetails},
     address::{Address, State},
     conformance::rows::{slug, subscriber, uuid},
-    consent::{Choice, Origin, Scope},
+    consent::{self, About, Choice, Origin, Scope},
     crm::{ContactLink, CrmLead, Rehearsal, jobs::SyncAll, push_lead, rehearse},
     decision::{Channel, Purpose},
     error::{ProviderError, ProviderErrorKind},
-    ids::{ActionId, IntegrationId, ReminderId, SubscriberId},
+    ids::{ActionId, IntegrationId, ReminderId, SubscriberId, UserId},
     jobs::{JobError, JobState, step},
     memory::{ContactList, FrozenClock, ListTrouble, World},
     person::{PersonName, Phone},
@@ -356,6 +356,71 @@ async fn a_stop_by_text_reaches_every_list_and_a_join_that_of_the_service() {
     opt_out(&world.app, &input(json!({"phone": PHONE}))).await.unwrap();
     settle(&world).await;
     assert_eq!(statuses()[0], Some(ListStatus::Unsubscribed));
+}
+
+/// Somebody of the organization.
+const STAFF: UserId = UserId(Uuid::from_u128(0x57aff));
+
+/// Enters a no that came by letter, and says what jobs know of it.
+async fn stop_by_letter(world: &World, channel: Channel, scope: Scope) -> Vec<String> {
+    let address = if channel == Channel::Email { " Ada@Example.org" } else { PHONE };
+    let about = About::read(channel, address, scope).unwrap();
+    consent::stop(&world.app, STAFF, &about, None, "a letter").await.unwrap();
+    let payloads = jobs(world).await.into_iter().map(|job| job.payload.to_string()).collect();
+    settle(world).await;
+    payloads
+}
+
+#[tokio::test]
+async fn a_no_by_letter_reaches_the_lists_of_those_for_whom_it_was_said() {
+    use ListStatus::{Subscribed, Unsubscribed};
+    for channel in [Channel::Email, Channel::Sms] {
+        for (scope, statuses) in [
+            (Scope::Subscriber(OURS), [Subscribed, Unsubscribed]),
+            (Scope::Service, [Unsubscribed, Subscribed]),
+            (Scope::All, [Unsubscribed, Unsubscribed]),
+            (Scope::Purpose(Purpose::Campaign), [Unsubscribed, Unsubscribed]),
+            (Scope::Purpose(Purpose::Chase), [Subscribed, Subscribed]),
+        ] {
+            let world = world().await;
+            let action = made(&world, 901, ticked(), Some(OURS)).await;
+            pass_on(&world, action).await;
+            let payloads = stop_by_letter(&world, channel, scope).await;
+            assert!(
+                payloads.iter().all(|it| !it.contains("xample") && !it.contains("5557890")),
+                "{payloads:?}"
+            );
+            let found = [CrmAccount::Service, theirs()].map(|it| {
+                let person = on_list(&world, &it);
+                if channel == Channel::Email {
+                    person.email_status(MAIL)
+                } else {
+                    person.phone_status(&phone())
+                }
+            });
+            assert_eq!(found, statuses.map(Some), "{channel:?} {scope:?}");
+            assert!(jobs(&world).await.is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn where_all_that_a_number_said_was_taken_back_no_list_subscribes_it() {
+    let world = world().await;
+    let action = made(&world, 901, ticked(), Some(OURS)).await;
+    pass_on(&world, action).await;
+    text(&world, "STOP").await;
+    settle(&world).await;
+    // the yes is taken back before the list heard of it, and then the stop
+    text(&world, "JOIN").await;
+    let about = About::read(Channel::Sms, PHONE, Scope::All).unwrap();
+    for taken in [Choice::Granted, Choice::Stopped] {
+        let mark = consent::undo(&world.app, STAFF, &about, "another owner").await.unwrap();
+        assert_eq!(mark.choice, taken);
+    }
+    settle(&world).await;
+    let statuses = [CrmAccount::Service, theirs()].map(|it| on_list(&world, &it).phone_status(&phone()));
+    assert_eq!(statuses, [Some(ListStatus::Unsubscribed); 2]);
 }
 
 /// What the link in a mail to that address does.

@@ -83,7 +83,8 @@ fn stop_form(id: &str, choices: Vec<(String, String)>) -> FormBlock {
         .input(reason("stop_reason", "How it came, and when: it is kept with the entry."))
 }
 
-fn undo_form(id: &str, choices: Vec<(String, String)>) -> FormBlock {
+/// With how many entries are shown beside it.
+fn undo_form(id: &str, choices: Vec<(String, String)>, shown: usize) -> FormBlock {
     FormBlock::new(format!("{}consent/undo/", path(Entity::Numbers, id)), "Take it back")
         .heading("Take something back")
         .lead(
@@ -92,6 +93,7 @@ fn undo_form(id: &str, choices: Vec<(String, String)>) -> FormBlock {
         )
         .input(scope("undo_scope", choices))
         .input(reason("undo_reason", "What was wrong: it is kept with the entry."))
+        .input(Input::hidden("shown", shown.to_string()))
         .danger()
 }
 
@@ -99,7 +101,7 @@ async fn forms(app: &App, id: &str, phone: &str) -> Result<[FormBlock; 2], ApiEr
     let mut view = app.store.view().await?;
     let said = consent::said_of(view.as_mut(), Channel::Sms, phone).await?;
     let choices = scopes(view.as_mut(), &said).await?;
-    Ok([stop_form(id, choices.clone()), undo_form(id, choices)])
+    Ok([stop_form(id, choices.clone()), undo_form(id, choices, said.entries.len())])
 }
 
 async fn answer(
@@ -218,6 +220,7 @@ fn problems(error: EnterError) -> Result<Problems, ApiError> {
     let (field, key) = match error {
         EnterError::Reason => ("reason", "problem-reason"),
         EnterError::Nothing => ("scope", "problem-nothing-said"),
+        EnterError::Newer => ("scope", "problem-said-since"),
         EnterError::Store(error) => return Err(error.into()),
     };
     let mut text = error.to_string();
@@ -264,8 +267,8 @@ pub(in crate::manage) async fn undo(request: Request, desk: Desk) -> Answer {
     let (id, phone) = number(&request).await?;
     let wrong = match about(app, &desk, &phone).await? {
         Some(about) => {
-            let reason = desk.form.get("reason");
-            match consent::undo(app, desk.user.id, &about, reason).await {
+            let (reason, shown) = (desk.form.get("reason"), desk.form.get("shown").parse().ok());
+            match consent::undo_shown(app, desk.user.id, &about, shown, reason).await {
                 Ok(_) => {
                     let here = format!("{}consent/", path(Entity::Numbers, &id));
                     return Ok(desk.back(app, &here, "It is taken back."));

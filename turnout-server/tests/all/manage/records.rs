@@ -225,6 +225,12 @@ async fn a_no_that_came_by_letter_is_entered_and_one_that_was_wrong_taken_back()
     };
     assert!(is_stopped().await);
     let wrong = [("scope", "all"), ("reason", "it was the number of a namesake")];
+    // somebody looked before the no was there, and would take back what they did not see
+    let stale = [wrong[0], wrong[1], ("shown", "0")];
+    let refused = superuser.post(&format!("{words}undo/"), &stale).await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.text().contains("Something was said since this was shown"), "{}", refused.text());
+    assert!(is_stopped().await);
     let undone = superuser.submit(&format!("{words}undo/"), &wrong).await.text();
     assert!(undone.contains("It is taken back.") && undone.contains("namesake"), "{undone}");
     assert!(!is_stopped().await);
