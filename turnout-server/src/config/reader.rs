@@ -95,9 +95,12 @@ impl<'a> Reader<'a> {
         number
     }
 
-    /// A whole number, or nothing when it is not set.
+    /// A whole number, or nothing when it is not set and has no default.
     pub(super) fn optional_number(&mut self, name: &str, example: u32) -> Option<u32> {
-        self.text(name)?;
+        let text = self.text(name)?;
+        if !self.is_set(name) {
+            return Some(text.parse().expect("its default in the table is a number"));
+        }
         Some(self.env.number(name, example, self.complaints))
     }
 
