@@ -177,6 +177,9 @@ async fn a_wrong_stop_is_taken_back_by_an_entry_and_what_was_said_before_counts_
     assert!(matches!(consent::undo(&world.app, STAFF, &about, "  ").await, Err(EnterError::Reason)));
     let long = "x".repeat(501);
     assert!(matches!(consent::undo(&world.app, STAFF, &about, &long).await, Err(EnterError::Reason)));
+    // whoever looked when there was but the yes has not seen what would be taken back
+    let unseen = consent::undo_shown(&world.app, STAFF, &about, Some(1), "a mistyped number").await;
+    assert!(matches!(unseen, Err(EnterError::Newer)));
     for left in [1, 0] {
         let taken = consent::undo(&world.app, STAFF, &about, "it was about a dog").await.unwrap();
         assert_eq!(taken.choice, Choice::Stopped);
