@@ -16,7 +16,7 @@ pub use edit::{
 };
 pub use embed::{ToolPage, frame_sites, tool_pages};
 pub use history::{KIND, snapshot};
-pub use restore::restore;
+pub use restore::{can_go_back, restore};
 pub use standing::{RESERVED_SLUGS, add_slug, make_default, set_first_party};
 pub(crate) use standing::{read_slug, slug_is_taken};
 

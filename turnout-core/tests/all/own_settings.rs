@@ -229,6 +229,32 @@ async fn what_may_not_stand_there_any_more_is_not_brought_back() {
     assert_eq!(stored(&world, OWN).await, after);
 }
 
+#[tokio::test]
+async fn there_is_no_way_back_from_what_superusers_alone_decide_nor_from_a_key() {
+    let world = world(Plan::Premium).await;
+    let last = async || log(&world, subscriber::KIND).await.remove(0);
+    let is_first_party = !stored(&world, OWN).await.is_first_party;
+    subscriber::set_first_party(&world.app, ann(), id(OWN), is_first_party).await.unwrap();
+    let superuser = last().await;
+    assert!(superuser.before.is_some() && !subscriber::can_go_back(&superuser));
+    let none = subscriber::restore(&world.app, ann(), id(OWN), superuser.id).await;
+    assert!(matches!(none, Err(EditError::NotFound)));
+    assert_eq!(stored(&world, OWN).await.is_first_party, is_first_party);
+
+    world.clock.advance(chrono::TimeDelta::minutes(1));
+    let as_it_is = with(&[("sync_actionnetwork", "true"), ("actionnetwork_key", "first-key")]);
+    let same = save(&world, &with(&[])).await.unwrap();
+    world.clock.advance(chrono::TimeDelta::minutes(1));
+    let after = save(&world, &as_it_is).await.unwrap();
+    assert_eq!(Subscriber { modified_at: same.modified_at, ..after }, same);
+    let of_key = last().await;
+    assert!(of_key.id != superuser.id && !subscriber::can_go_back(&of_key));
+
+    world.clock.advance(chrono::TimeDelta::minutes(1));
+    save(&world, &with(&[("sync_tmc", "true")])).await.unwrap();
+    assert!(subscriber::can_go_back(&last().await));
+}
+
 /// Quirk Q101.
 #[tokio::test]
 async fn the_mode_that_is_no_longer_offered_can_be_kept_and_left_but_not_chosen() {

@@ -1,7 +1,6 @@
 //! `/manage/subscription/subscribers/{subscriber}/edit/`: a subscriber's settings, all of them, with their history.
 
 use turnout_core::{
-    change::Change,
     ids::ChangeId,
     input::Input as Sent,
     problems::Problems,
@@ -131,7 +130,7 @@ fn subject(it: &Subscriber, path: &str) -> Subject {
         name: it.name.clone(),
         page: format!("{path}edit/"),
         history: format!("{path}history/"),
-        can_go_back: |change: &Change| change.before.is_some(),
+        can_go_back: subscriber::can_go_back,
     }
 }
 
@@ -179,7 +178,7 @@ pub(in crate::manage) async fn entry(request: Request, desk: Desk) -> Answer {
 /// `POST /manage/subscription/subscribers/{subscriber}/history/{change}/restore/`
 ///
 /// # Errors
-/// 404 for a change that is not one of this subscriber; when the store fails.
+/// 404 for a change that is not one of this subscriber, or of which nothing goes back; when the store fails.
 pub(in crate::manage) async fn restore(request: Request, desk: Desk) -> Answer {
     let it = subscriber_of(&request).await?;
     let app = request.app();
@@ -188,7 +187,9 @@ pub(in crate::manage) async fn restore(request: Request, desk: Desk) -> Answer {
     let page = format!("{path}edit/");
     match subscriber::restore(app, desk.user.id, it.id, change).await {
         Ok(_) => {
-            Ok(desk.back(app, &page, "The earlier settings are back. The key to ActionNetwork is as it was."))
+            let told = "The earlier settings are back. The key to ActionNetwork, the default slug, and whether it runs the \
+                        service are as they were.";
+            Ok(desk.back(app, &page, told))
         }
         Err(EditError::Problems(problems)) => Ok(desk.back(app, &page, &history::unfit(&problems))),
         Err(EditError::NotFound) => Err(ApiError::not_found()),
