@@ -1,6 +1,6 @@
-//! What a person does with a job: has it run again, or drops it.
+//! What a person does with a job: has it run again, drops it, or calls it off.
 
-use super::{JobFilter, JobRecord, JobState};
+use super::{JobError, JobFilter, JobRecord, JobState};
 use crate::{
     app::App,
     change::Change,
@@ -21,6 +21,23 @@ pub enum ManageError {
     /// It is not as far as that.
     #[error("{0}")]
     State(&'static str),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why jobs were not called off.
+#[derive(Debug, thiserror::Error)]
+pub enum CallOffError {
+    /// There is no such job. Nothing was changed.
+    #[error("there is no job {0}")]
+    NotFound(JobId),
+    /// This one is as far as that. Nothing was changed.
+    #[error("the job {0} neither waits nor was given up")]
+    State(JobId, JobState),
+    /// All are called off, and what follows from this one cannot be noted.
+    #[error("the jobs are called off, and what follows from the job {0} cannot be noted: {1}")]
+    Unnoted(JobId, JobError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -68,6 +85,34 @@ pub async fn drop_dead(app: &App, actor: UserId, id: JobId) -> Result<(), Manage
     }
     noted(app, actor, &job, "dropped").write(unit.as_mut()).await?;
     unit.commit().await?;
+    Ok(())
+}
+
+/// Calls off jobs that wait or were given up: all of them or none. Of one that waited it is noted then what follows, as of one
+/// that is given up: whoever asked for an export sees that it failed, and may ask again.
+///
+/// # Errors
+/// See [`CallOffError`].
+pub async fn call_off(app: &App, ids: &[JobId]) -> Result<(), CallOffError> {
+    let mut unit = app.store.begin().await?;
+    let mut waited = Vec::new();
+    for id in ids {
+        let job = unit.jobs().by_id(*id).await?.ok_or(CallOffError::NotFound(*id))?;
+        if !unit.jobs_mut().cancel(*id, app.now()).await? {
+            let state = unit.jobs().by_id(*id).await?.map_or(job.state, |it| it.state);
+            return Err(CallOffError::State(*id, state));
+        }
+        // of one that was given up it is noted already
+        if job.state != JobState::Dead {
+            waited.push(job);
+        }
+    }
+    unit.commit().await?;
+    for job in waited {
+        let Some(kind) = app.jobs.kind(&job.kind) else { continue };
+        let noted = kind.give_up(app, job.payload, "it was called off").await;
+        noted.map_err(|error| CallOffError::Unnoted(job.id, error))?;
+    }
     Ok(())
 }
 

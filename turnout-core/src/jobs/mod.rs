@@ -2,7 +2,7 @@
 //!
 //! A job is enqueued in the same unit of work as the write it follows from; that is the outbox. `kind.rs` is what a kind
 //! of job is, `registry.rs` lists every one there is, `lanes.rs` paces those that share a rate, `schedule.rs` lists every
-//! cadence, `manage.rs` runs again what was given up or drops it, `step.rs` is claim → run → settle. The loop around it, and the runtime, are the worker's.
+//! cadence, `manage.rs` runs again what was given up, drops it or calls off what waits, `step.rs` is claim → run → settle. The loop around it, and the runtime, are the worker's.
 
 mod backoff;
 mod context;
@@ -21,7 +21,7 @@ pub use backoff::Backoff;
 pub use context::JobContext;
 pub use kind::{JobHandler, JobKind};
 pub use lanes::{DEFAULT_LANE, LANES, Lane, Rate};
-pub use manage::{ManageError, drop_dead, run_again, run_dead_again};
+pub use manage::{CallOffError, ManageError, call_off, drop_dead, run_again, run_dead_again};
 pub use registry::Registry;
 pub use settlement::{Outcome, Settlement};
 

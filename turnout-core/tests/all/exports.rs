@@ -22,7 +22,7 @@ use turnout_core::{
     file::{self, Opened},
     ids::SubscriberId,
     input::Input,
-    jobs::{JobState, step},
+    jobs::{CallOffError, JobState, call_off, step},
     listing::{self, Counted, Filter, Listing, Tool},
     memory::{MemoryFiles, World},
     page::PageRequest,
@@ -438,6 +438,29 @@ async fn nothing_is_asked_again_that_is_made_or_there_or_of_another_subscriber()
     assert_eq!(done.status, ReportStatus::Complete);
     assert_eq!(again(&world, ONE, &report).await, AskedAgain::NotFailed);
     assert_eq!((stored(&world, &report).await, building(&world).await), (done, 0));
+}
+
+#[tokio::test]
+async fn an_export_whose_job_is_called_off_has_failed_and_may_be_asked_for_again() {
+    let world = world().await;
+    submit(&world, named("Ada"), &of("one")).await;
+    world.clock.advance(TimeDelta::seconds(1));
+    let report = ask(&world, &[("type", "register")]).await;
+    let page = PageRequest { after: None, limit: 1_000 };
+    let jobs = world.store.view().await.unwrap().jobs().unfinished(page).await.unwrap().rows;
+    let job = jobs.iter().find(|it| it.kind == Build::KIND).unwrap().id;
+    let nobodys = turnout_core::ids::JobId(uuid(9));
+    let refused = call_off(&world.app, &[job, nobodys]).await;
+    assert!(matches!(refused, Err(CallOffError::NotFound(id)) if id == nobodys));
+    assert_eq!((stored(&world, &report).await.status, building(&world).await), (ReportStatus::Pending, 1));
+
+    call_off(&world.app, &[job]).await.unwrap();
+    assert_eq!((stored(&world, &report).await.status, building(&world).await), (ReportStatus::Failed, 0));
+    let twice = call_off(&world.app, &[job]).await;
+    assert!(matches!(twice, Err(CallOffError::State(id, JobState::Cancelled)) if id == job));
+    assert_eq!(again(&world, ONE, &report).await, AskedAgain::Begun);
+    run_due(&world).await;
+    assert_eq!(lines(&world, &report).await.len(), 1);
 }
 
 /// Somebody of the service deletes the file of an export, and the bytes are gone.

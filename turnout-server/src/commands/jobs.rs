@@ -2,14 +2,14 @@
 
 use std::{fmt::Write as _, process::ExitCode};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, anyhow, bail, ensure};
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use turnout_core::{
     App,
     ids::JobId,
-    jobs::{JobFilter, JobRecord, JobState},
+    jobs::{CallOffError, JobFilter, JobRecord, JobState, call_off},
     page::{Page, PageRequest},
 };
 
@@ -131,11 +131,11 @@ async fn perform(app: &App, command: &Command) -> anyhow::Result<String> {
                 !ids.is_empty() && !by_kind,
                 "say which: ids, or --dead for all that were given up, of a --kind or --lane"
             );
-            change(app, ids, true).await?;
+            run_now(app, ids).await?;
             Ok(format!("{} jobs run now.\n", ids.len()))
         }
         Command::Cancel { ids } => {
-            change(app, ids, false).await?;
+            call_off(app, ids).await.map_err(not_called_off)?;
             Ok(format!("{} jobs are called off.\n", ids.len()))
         }
     }
@@ -147,21 +147,31 @@ impl Which {
     }
 }
 
-/// Has the jobs run, or calls them off: all of them or none.
-async fn change(app: &App, ids: &[JobId], retry: bool) -> anyhow::Result<()> {
+/// Has the jobs run: all of them or none.
+async fn run_now(app: &App, ids: &[JobId]) -> anyhow::Result<()> {
     let mut unit = app.store.begin().await?;
     for id in ids {
-        let jobs = unit.jobs_mut();
-        let changed = if retry { jobs.requeue(*id, app.now()) } else { jobs.cancel(*id, app.now()) };
-        if changed.await? {
+        if unit.jobs_mut().requeue(*id, app.now()).await? {
             continue;
         }
-        let Some(job) = unit.jobs().by_id(*id).await? else {
-            bail!("there is no job {id}, and nothing was changed: `jobs list` shows those there are");
-        };
-        bail!("the job {id} {}; nothing was changed", why_not(job.state, retry));
+        let Some(job) = unit.jobs().by_id(*id).await? else { return Err(no_job(*id)) };
+        bail!("the job {id} {}; nothing was changed", why_not(job.state, true));
     }
     Ok(unit.commit().await?)
+}
+
+fn no_job(id: JobId) -> anyhow::Error {
+    anyhow!("there is no job {id}, and nothing was changed: `jobs list` shows those there are")
+}
+
+fn not_called_off(error: CallOffError) -> anyhow::Error {
+    match error {
+        CallOffError::NotFound(id) => no_job(id),
+        CallOffError::State(id, state) => {
+            anyhow!("the job {id} {}; nothing was changed", why_not(state, false))
+        }
+        error => error.into(),
+    }
 }
 
 fn why_not(state: JobState, retry: bool) -> &'static str {
