@@ -17,9 +17,10 @@ use super::{
 use crate::{
     absentee::SubmissionType,
     account::printed_hash,
+    address::State,
     api_key::{SecretHash, secret_of_django},
     app::App,
-    ids::RecoverySetId,
+    ids::{RecoverySetId, parse_uuid},
     person::Phone,
     ports::store::Row,
     secret::hex,
@@ -28,12 +29,12 @@ use crate::{
 /// So many complaints are kept; of the others only their number.
 const COMPLAINTS: usize = 1_000;
 
-/// What is wrong with a record. It names no value but the record's key.
+/// What is wrong with a record. It names no value but the record's key, and that only where it is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Complaint {
     /// The model.
     pub model: String,
-    /// The record's key.
+    /// The record's key; where that is none, which record of the document it is, counted from 1.
     pub pk: String,
     /// The field.
     pub field: String,
@@ -113,6 +114,8 @@ pub struct Survey {
     pub(super) report: Report,
     pub(super) complaints: Vec<Complaint>,
     pub(super) more_complaints: u64,
+    /// How many records were looked at.
+    looked_at: u64,
     /// The keys of the records that others point to.
     seen: HashMap<&'static str, HashSet<Key>>,
     /// What is pointed to and was not seen yet, and one who does.
@@ -140,6 +143,7 @@ impl Survey {
             report: Report::default(),
             complaints: Vec::new(),
             more_complaints: 0,
+            looked_at: 0,
             seen: HashMap::new(),
             wanted: HashMap::new(),
             taken: HashSet::new(),
@@ -153,6 +157,7 @@ impl Survey {
 
     /// Looks at a record.
     pub fn look(&mut self, record: &Record) {
+        self.looked_at += 1;
         let label = record.model.as_str();
         if label == TASKS {
             return self.look_at_task(record);
@@ -196,6 +201,11 @@ impl Survey {
         self.complaints.push(Complaint { model, pk, field, what: what.into() });
     }
 
+    /// The record that is looked at, for a person.
+    fn called(&self, record: &Record) -> String {
+        shown(&record.pk).unwrap_or_else(|| format!("record {}", self.looked_at))
+    }
+
     fn look_at_task(&mut self, record: &Record) {
         *self.report.kept.entry(TASKS).or_default() += 1;
         match tasks::read(&self.app, record) {
@@ -203,7 +213,7 @@ impl Survey {
             Ok(Task::Started) => self.report.tasks_started += 1,
             Ok(Task::Overdue) => self.report.tasks_overdue += 1,
             Ok(Task::NotYet(name)) => *self.report.tasks_not_yet.entry(name).or_default() += 1,
-            Err((field, what)) => self.complain(TASKS, &shown(&record.pk), field, what),
+            Err((field, what)) => self.complain(TASKS, &self.called(record), field, what),
         }
     }
 
@@ -222,7 +232,7 @@ impl Survey {
         match row(&self.app, model, record) {
             Ok(row) => Some(row),
             Err(wrong) => {
-                let pk = shown(&record.pk);
+                let pk = self.called(record);
                 for (field, what) in wrong {
                     self.complain(model.label, &pk, field, what);
                 }
@@ -233,7 +243,7 @@ impl Survey {
 
     /// Notes what the record is, what it points to, and what nobody else may have.
     fn note_pointers(&mut self, model: &'static Model, record: &Record, row: &Row) {
-        let pk = shown(&record.pk);
+        let pk = self.called(record);
         let key = row.get(model.key.column).and_then(|value| Key::of(model.key.kind, value));
         let Some(key) = key else { return };
         if self.targets.contains(model.label) {
@@ -306,11 +316,14 @@ fn is_in(list: &[(&str, &str, &str)], label: &str) -> bool {
     list.iter().any(|(model, ..)| *model == label)
 }
 
-/// A key, for a person.
-pub(super) fn shown(pk: &Value) -> String {
+/// A key, for a person. What looks like none may be anything, such as somebody's address, and is not repeated.
+pub(super) fn shown(pk: &Value) -> Option<String> {
     match pk {
-        Value::String(text) => text.chars().take(64).collect(),
-        other => other.to_string().chars().take(64).collect(),
+        Value::String(text) => {
+            (parse_uuid(text).is_some() || State::parse(text).is_some()).then(|| text.clone())
+        }
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
     }
 }
 

@@ -85,7 +85,7 @@ impl Survey {
                     let Some(pointer) = pointer else { continue };
                     let what = format!(
                         "points to {to} {}, which is neither in the document nor in the database",
-                        if to == NUMBER { "of that text".to_owned() } else { survey::shown(&missing) }
+                        survey::shown(&missing).unwrap_or_else(|| "of that text".to_owned())
                     );
                     self.complain(pointer.model, &pk(pointer), pointer.field, what);
                 }
