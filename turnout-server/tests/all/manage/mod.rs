@@ -24,6 +24,7 @@ mod register;
 mod rows;
 mod sign_in;
 pub(crate) mod site;
+#[cfg(feature = "embedded")]
 mod staff;
 mod staff_rows;
 #[cfg(feature = "embedded")]
