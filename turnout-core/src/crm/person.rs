@@ -71,7 +71,7 @@ pub(super) enum Word {
 
 /// What a number says of texts of that sender. `is_ticked` is whether the box on the form was: without it nothing is a yes
 /// (quirk Q20), and of records that are older than the ledger it is all there is.
-pub(super) async fn word_of_phone(
+async fn word_of_phone(
     app: &App,
     view: &mut dyn View,
     phone: &Phone,
