@@ -33,7 +33,8 @@ export async function tabbed(rig, page, name) {
             const isShown = (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none";
             return { key: it.dataset.tabbed, isShown, href: it.getAttribute("href"), text: it.outerHTML.slice(0, 80) };
         });
-        if (!at) break;
+        // between the last and the first, or in a frame that is not there yet
+        if (!at) continue;
         first ??= at;
         if (reached.has(at.key) && at.key === first.key && step > 0) break;
         reached.add(at.key);
