@@ -224,11 +224,24 @@ fn begin(bytes: &[u8]) -> usize {
     usize::from(bytes[0]) << 8 | usize::from(bytes[1])
 }
 
-/// Whether neither a letter nor a digit stands beside it, nor a decimal point.
+/// Whether neither a letter nor a digit stands beside it, nor a decimal point, and it is not a group of an id, of whose many
+/// any four digits are in one sooner or later.
 fn stands_alone(text: &[u8], from: usize, to: usize) -> bool {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'.';
     let before = from.checked_sub(1).and_then(|at| text.get(at));
-    !before.is_some_and(is_part) && !text.get(to).is_some_and(u8::is_ascii_alphanumeric)
+    let is_alone = !before.is_some_and(is_part) && !text.get(to).is_some_and(u8::is_ascii_alphanumeric);
+    is_alone && ![9, 14, 19].into_iter().any(|group| is_id(text, from.checked_sub(group)))
+}
+
+/// Whether an id begins there: hexadecimal digits in groups of 8, 4, 4, 4 and 12.
+fn is_id(text: &[u8], from: Option<usize>) -> bool {
+    let id = from.and_then(|from| text.get(from..from + 36));
+    id.is_some_and(|id| {
+        id.iter().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+    })
 }
 
 /// Every shape of every needle, as somebody careless would write it.
