@@ -291,8 +291,10 @@ fn read(file: &[u8]) -> Result<Switches, Unusable> {
         }
     }
     let (switches, complaints) = Switches::of_settings_alone(&settings);
-    for complaint in complaints.iter().filter(|complaint| !complaint.is_idle()) {
-        tracing::debug!(%complaint, "a feature of Optimizely's data file has no effect");
+    let features = complaints.iter().filter(|complaint| !complaint.is_idle()).count();
+    if features > 0 {
+        // not which: they are named by whoever writes that file
+        tracing::debug!(features, "features of Optimizely's data file have no effect");
     }
     Ok(switches)
 }
