@@ -30,7 +30,8 @@ export async function tabbed(rig, page, name) {
             const it = document.activeElement;
             if (!it || it === document.body) return undefined;
             const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(it);
-            const isShown = (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none";
+            // what is in a frame shows the focus itself
+            const isShown = it.tagName === "IFRAME" || (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none";
             return { key: it.dataset.tabbed, isShown, href: it.getAttribute("href"), text: it.outerHTML.slice(0, 80) };
         });
         // between the last and the first, or in a frame that is not there yet
