@@ -186,8 +186,8 @@ async function walk(rig, page) {
         if (new URL(page.url()).pathname === path) {
             await headings(rig, page, address);
             await sound(rig, page, address);
-            if (seen.get(of) === 1) await tabbed(rig, page, address);
             if (SHOWN[of] && seen.get(of) === 1) await rig.shots(page, SHOWN[of]);
+            if (seen.get(of) === 1) await tabbed(rig, page, address);
         }
         for (const link of await links(page)) {
             if (known.has(link)) continue;
