@@ -1,35 +1,19 @@
 //! The pages in a real browser, against the real program: the scenarios of `tests/browser/`.
 
-use std::{path::Path, process::Command};
+use std::path::Path;
 
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use crate::support::Running;
+use crate::support::{Running, passes};
 
 /// The identification number of the voters in the scenarios.
 const NUMBER: &[u8] = b"QX471199";
-
-/// Runs a scenario, of at least so many checks.
-///
-/// Fails where node or Chromium is missing; `make test` installs both, and `scripts/browser.sh` says what it lacks.
-async fn passes(scenario: &'static str, server: &Running, checks: usize) {
-    let address = server.url("");
-    let ran = tokio::task::spawn_blocking(move || {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/browser.sh");
-        Command::new("bash").arg(script).args([scenario, &address]).output().unwrap()
-    });
-    let ran = ran.await.unwrap();
-    let said = String::from_utf8_lossy(&ran.stdout);
-    let wrong: Vec<&str> = said.lines().filter(|line| !line.starts_with("ok ")).collect();
-    assert!(ran.status.success(), "{}\n{}", wrong.join("\n"), String::from_utf8_lossy(&ran.stderr));
-    assert!(said.contains("axe") && said.lines().count() > checks, "{said}");
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_voter_registers_in_a_real_browser() {
     let folder = tempfile::tempdir().unwrap();
     let server = Running::start("all-in-one", folder.path(), &[("RATE_LIMITS", "off")]).await;
-    passes("register", &server, 90).await;
+    passes("register", &server, None, 90).await;
     assert!(server.stop().await.success());
     let mut read = 0;
     search(folder.path(), &mut read);
@@ -48,7 +32,7 @@ async fn a_voter_has_a_form_mailed_in_a_real_browser() {
                     WHERE code = 'OH'";
         assert_eq!(sqlx::query(ohio).execute(&mut database).await.unwrap().rows_affected(), 1);
         database.close().await.unwrap();
-        passes(scenario, &server, checks).await;
+        passes(scenario, &server, None, checks).await;
         assert!(server.stop().await.success());
         let mut read = 0;
         search(folder.path(), &mut read);
@@ -60,7 +44,7 @@ async fn a_voter_has_a_form_mailed_in_a_real_browser() {
 async fn the_description_of_the_api_is_read_in_a_real_browser() {
     let folder = tempfile::tempdir().unwrap();
     let server = Running::start("all-in-one", folder.path(), &[]).await;
-    passes("api", &server, 8).await;
+    passes("api", &server, None, 8).await;
     assert!(server.stop().await.success());
 }
 
@@ -69,7 +53,7 @@ async fn the_description_of_the_api_is_read_in_a_real_browser() {
 async fn every_mail_can_be_read_in_a_real_browser() {
     let folder = tempfile::tempdir().unwrap();
     let server = Running::start("all-in-one", folder.path(), &[("RATE_LIMITS", "off")]).await;
-    passes("mails", &server, 150).await;
+    passes("mails", &server, None, 150).await;
     assert!(server.stop().await.success());
 }
 

@@ -1,11 +1,9 @@
 //! What staff do on the site, in a real browser: `tests/browser/staff.mjs`.
 
-use std::{path::Path, process::Command};
-
 use serde_json::json;
 
 use super::walk::reset_path;
-use crate::support::Running;
+use crate::support::{Running, passes};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_kind_of_form_is_filled_in_and_sent_in_a_real_browser() {
@@ -16,17 +14,6 @@ async fn each_kind_of_form_is_filled_in_and_sent_in_a_real_browser() {
         "superuser": { "email": superuser, "link": reset_path(folder.path(), &[superuser, "--superuser"]) },
         "nobody": { "email": nobody, "link": reset_path(folder.path(), &[nobody]) },
     });
-    let address = server.url("");
-    let ran = tokio::task::spawn_blocking(move || {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/browser.sh");
-        let mut command = Command::new("bash");
-        command.arg(script).args(["staff", &address]).env("TURNOUT_STAFF", accounts.to_string());
-        command.output().unwrap()
-    });
-    let ran = ran.await.unwrap();
-    let said = String::from_utf8_lossy(&ran.stdout);
-    let wrong: Vec<&str> = said.lines().filter(|line| !line.starts_with("ok ")).collect();
-    assert!(ran.status.success(), "{}\n{}", wrong.join("\n"), String::from_utf8_lossy(&ran.stderr));
-    assert!(said.lines().count() > 250, "{said}");
+    passes("staff", &server, Some(("TURNOUT_STAFF", accounts)), 250).await;
     assert!(server.stop().await.success());
 }

@@ -27,7 +27,7 @@ use super::{
     rows,
     site::{OLD_HASH, OWN, PASSWORD, Role, furnish},
 };
-use crate::support::Running;
+use crate::support::{Running, passes};
 
 /// Pages that the links of the site do not lead to: what a mail leads to, which is looked at before somebody signs in, and
 /// what leads on elsewhere.
@@ -153,17 +153,8 @@ async fn every_page_of_the_site_is_reached_and_can_be_used_in_a_real_browser() {
         "reset": reset,
         "texted": Role::NoSecondFactor.email(),
     });
-    let address = server.url("");
-    let ran = tokio::task::spawn_blocking(move || {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/browser.sh");
-        let mut command = Command::new("bash");
-        command.arg(script).args(["manage", &address]).env("TURNOUT_MANAGE", look_at.to_string());
-        command.output().unwrap()
-    });
-    let ran = ran.await.unwrap();
-    let said = String::from_utf8_lossy(&ran.stdout);
-    let wrong: Vec<&str> = said.lines().filter(|line| !line.starts_with("ok ")).collect();
-    assert!(ran.status.success(), "{}\n{}", wrong.join("\n"), String::from_utf8_lossy(&ran.stderr));
+    // each page is looked at several times
+    let said = passes("manage", &server, Some(("TURNOUT_MANAGE", look_at)), paths.len()).await;
     let seen = said.lines().find_map(|line| line.strip_prefix("seen ")).unwrap();
     let seen: BTreeSet<String> = serde_json::from_str(seen).unwrap();
     let missed: Vec<_> =

@@ -29,6 +29,8 @@ pub(crate) mod publishing_peer;
 mod python_peer;
 #[cfg(feature = "embedded")]
 mod running;
+#[cfg(feature = "embedded")]
+mod scenario;
 pub(crate) mod schema;
 #[cfg(all(feature = "embedded", feature = "postgres"))]
 pub(crate) mod scripts;
@@ -76,6 +78,8 @@ pub(crate) use running::Running;
     any(feature = "sqs", feature = "http-client")
 ))]
 pub(crate) use running::counted;
+#[cfg(feature = "embedded")]
+pub(crate) use scenario::passes;
 #[cfg(all(feature = "embedded", feature = "sqs"))]
 pub(crate) use sqs_peer::SqsPeer;
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
