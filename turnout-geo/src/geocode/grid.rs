@@ -78,10 +78,12 @@ const BORDERS: &[Border] = &[
 
 /// The county of two in which the address cannot be, as a street of the grid is between them.
 pub(super) fn excluded(address: &Parsed<'_>, state: State) -> Option<CountyGeoid> {
-    let of_state = BORDERS.iter().filter(|border| border.state == state);
-    let place = PlaceKey::new(state, address.city);
-    let mut of_place =
-        of_state.filter(|it| it.places.iter().any(|known| PlaceKey::new(state, known) == place));
+    // most states have none
+    let is_of_place = |border: &&Border| {
+        let place = PlaceKey::new(state, address.city);
+        border.places.iter().any(|known| PlaceKey::new(state, known) == place)
+    };
+    let mut of_place = BORDERS.iter().filter(|border| border.state == state).filter(is_of_place);
     of_place.find_map(|border| border.excluded(address.number?, &address.street))
 }
 
