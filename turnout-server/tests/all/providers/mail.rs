@@ -110,15 +110,21 @@ async fn a_mail_is_read_by_another_parser_as_it_was_written() {
 /// What `messages send-test` sends in that language, as the server reads it.
 fn sent_in(language: &str, folder: &std::path::Path) -> Option<Vec<Value>> {
     let (mut peer, url) = server()?;
+    // while the command sends: what the server says has to go somewhere. The server is there until the command has ended, as
+    // it says what a mail is before it answers
     let (says, said) = mpsc::channel();
-    // while the command sends: what the server says has to go somewhere
-    std::thread::spawn(move || (0..sample().len()).all(|_| says.send(peer.said()).is_ok()));
+    let (ended, until) = mpsc::channel::<()>();
+    std::thread::spawn(move || {
+        let is_heard = (0..sample().len()).all(|_| says.send(peer.said()).is_ok());
+        is_heard.then(|| until.recv())
+    });
     let mut command = Command::new(env!("CARGO_BIN_EXE_turnout-server"));
     command.args(["messages", "send-test", "--to", "ann@example.org", "--language", language]);
     let output = command.current_dir(folder).env_clear().env("SMTP_URL", url).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let mails = (0..sample().len()).map(|_| said.recv_timeout(Duration::from_secs(20)).unwrap());
-    Some(mails.collect())
+    let mails = (0..sample().len()).map(|_| said.recv_timeout(Duration::from_secs(20)).unwrap()).collect();
+    drop(ended);
+    Some(mails)
 }
 
 #[test]
