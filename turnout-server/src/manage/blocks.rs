@@ -892,6 +892,24 @@ mod tests {
     }
 
     #[test]
+    fn a_filter_may_be_left_as_it_is() {
+        let choices = vec![(String::new(), "All states".to_owned()), ("OH".to_owned(), "Ohio".to_owned())];
+        let state = || Input::new("state", "State", InputKind::Select(choices.clone()));
+        let from = Input::new("from", "From", InputKind::Date).optional();
+        let search = SearchBox {
+            action: "/manage/x/".into(),
+            label: "Name".into(),
+            query: String::new(),
+            filters: vec![state(), from],
+        };
+        let html = Block::Search(search).html(&ink());
+        assert!(html.contains("name=\"state\"") && !html.contains(" required"), "no browser insists: {html}");
+        assert!(!html.contains("(optional)"), "{html}");
+        let html = Block::Form(FormBlock::new("/manage/x/", "Go").input(state())).html(&ink());
+        assert!(html.contains("name=\"state\" required"), "{html}");
+    }
+
+    #[test]
     fn a_table_says_what_its_rows_are_and_what_it_lacks() {
         let table = |rows| {
             let columns = vec![Column::new("Who"), Column::number("Times"), Column::silent("Act")];
