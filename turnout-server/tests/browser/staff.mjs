@@ -1,73 +1,16 @@
 // What staff do on the management site, from a first password on: each form of a kind is filled in and sent as a person would, and
 // what comes of it is looked at in light and dark and in a narrow window. The test (`tests/all/manage/staff.rs`) says in
 // TURNOUT_STAFF where somebody who may everything, and somebody who may nothing yet, set their passwords.
-import { createHmac } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { tabbed } from "./keyboard.mjs";
-import { sound } from "./register.mjs";
+import { begin, code, follow, go, heading, look, press, printed, says, shownKey, told } from "./hands.mjs";
 
-const PASSWORD = "seven wild geese went north";
-const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-const { superuser, nobody } = JSON.parse(process.env.TURNOUT_STAFF ?? "{}");
-
-/** The code of an authenticator app that was given this key (RFC 6238), so many steps from now. */
-function code(key, later = 0) {
-    const bits = [...key.replace(/\s/g, "")].map((sign) => BASE32.indexOf(sign).toString(2).padStart(5, "0")).join("");
-    const bytes = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
-    const counter = Buffer.alloc(8);
-    counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
-    const mac = createHmac("sha1", bytes).update(counter).digest();
-    return String((mac.readUInt32BE(mac[19] & 0xf) & 0x7fffffff) % 1_000_000).padStart(6, "0");
-}
-
-/** Does what leads to another page. */
-function sends(page, act) {
-    return Promise.all([page.waitForEvent("load"), act()]);
-}
-
-function press(page, name) {
-    return sends(page, () => page.locator("main").getByRole("button", { name }).first().click());
-}
-
-function follow(page, name) {
-    return sends(page, () => page.locator("main").getByRole("link", { name }).first().click());
-}
-
-function heading(page) {
-    return page.locator("h1").textContent();
-}
-
-/** Looks at the page that is there now. */
-async function look(rig, page, name) {
-    await rig.equal(`${name} has one heading`, await page.locator("h1").count(), 1);
-    await rig.equal(`${name} has no script and no style of its own`, await page.locator("script, style, [style]").count(), 0);
-    await sound(rig, page, name);
-    await tabbed(rig, page, name);
-}
-
-async function says(rig, page, name, text) {
-    await rig.check(`${name} says: ${text}`, async () => (await page.locator("main").innerText()).includes(text));
-}
-
-/** The link of a mail, a password, and what waits behind it. */
-async function begin(rig, page, { link, email }) {
-    await page.goto(rig.base + link);
-    await page.locator("#password").fill(PASSWORD);
-    await page.locator("#password_again").fill(PASSWORD);
-    await sends(page, () => page.keyboard.press("Enter"));
-    await page.goto(`${rig.base}/manage/login/`);
-    await page.locator("#email").fill(email);
-    await page.locator("#password").fill(PASSWORD);
-    await sends(page, () => page.keyboard.press("Enter"));
-    await rig.check(`${email} has to set up a second step`, page.url().endsWith("/account/two_factor/"), page.url());
-}
+const { superuser, nobody } = told;
 
 /** An app is set up with the key that is shown; printed codes are shown once; each lets in. */
 async function secondStep(rig, page) {
     await press(page, "Use an app");
     await look(rig, page, "setting up an app");
-    const key = (await page.locator("main").innerText()).match(/\b[A-Z2-7]{4}(?: [A-Z2-7]{4}){7}\b/)[0];
+    const key = await shownKey(page);
     await page.locator("#code").fill("000000");
     await press(page, "Done");
     await rig.check("a wrong code is told", () => page.locator(".mistakes").isVisible());
@@ -78,7 +21,7 @@ async function secondStep(rig, page) {
     await page.goto(`${rig.base}/account/two_factor/backup/tokens/`);
     await press(page, "Print new codes");
     await look(rig, page, "new recovery codes");
-    const codes = (await page.locator("main").innerText()).match(/\b[a-z0-9]{5}-[a-z0-9]{5}\b/g);
+    const codes = await printed(page);
     await rig.equal("ten codes are shown", codes.length, 10);
     await page.reload();
     await rig.check("and only once", async () => !(await page.content()).includes(codes[0]));

@@ -93,6 +93,7 @@ async fn webhooks(unit: &mut dyn Unit, made: DateTime<Utc>) {
         id: DeliveryId(id(DELIVERY)),
         endpoint: endpoint.id,
         occurred_at: made,
+        queued_at: made,
         ..samples::delivery(1, 1, action, 0)
     };
     let waiting = Delivery {

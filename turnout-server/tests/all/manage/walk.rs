@@ -61,7 +61,7 @@ fn example(path: &str) -> Option<String> {
 }
 
 /// An open invitation, telephones, and an export that failed, beside what every test of the site finds.
-async fn furnish_more(store: &dyn Store, now: DateTime<Utc>) {
+pub(super) async fn furnish_more(store: &dyn Store, now: DateTime<Utc>) {
     let mut unit = store.begin().await.unwrap();
     let own = SubscriberId(Uuid::from_u128(OWN));
     let invite = Invite {
@@ -124,7 +124,7 @@ pub(super) fn reset_path(folder: &Path, more: &[&str]) -> String {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the program that is looked at goes by the real clock")]
-fn now() -> DateTime<Utc> {
+pub(super) fn now() -> DateTime<Utc> {
     Utc::now()
 }
 
