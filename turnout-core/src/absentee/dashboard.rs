@@ -1,5 +1,5 @@
-//! How far signing online reaches, state by state and region by region, and what went to offices (`flows.md` 22, `domain.md`
-//! 5.2, 2026-11).
+//! How far signing online reaches, state by state and region by region, and what went out (`flows.md` 22, `domain.md` 5.2,
+//! 2026-11).
 
 use std::collections::BTreeMap;
 
@@ -102,13 +102,41 @@ impl HandOver {
     }
 }
 
-/// How many requests went to the office of a region one way.
+/// What is counted of requests that went out: to an office at once, or as a form to the voter, who only signs it and sends it
+/// on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SentAs {
+    /// To the office.
+    Request(HandOver),
+    /// By letter to the voter, who asked for it. That it was offered is not enough: such a request is not finished (`domain.md`
+    /// 5.1).
+    Form,
+}
+
+impl SentAs {
+    /// That of which this kind of event tells.
+    #[must_use]
+    pub fn of(event: EventType) -> Option<Self> {
+        match event {
+            EventType::FinishLobConfirm => Some(Self::Form),
+            _ => HandOver::of(event).map(Self::Request),
+        }
+    }
+
+    /// The same by the event's name.
+    #[must_use]
+    pub fn of_event(name: &str) -> Option<Self> {
+        EventType::parse(name).and_then(Self::of)
+    }
+}
+
+/// How many requests of a region went out one way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HandOvers {
+pub struct SentCount {
     /// The region.
     pub region: RegionId,
     /// The way.
-    pub by: HandOver,
+    pub sent_as: SentAs,
     /// How many since the moment that was asked for.
     pub since: u64,
     /// How many of them since the later one.
@@ -159,17 +187,21 @@ pub struct LinkOfRegion {
     pub state: Option<State>,
 }
 
-/// How many requests went to an office.
+/// How many requests went out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sent {
-    /// By mail, in the last day.
+    /// To an office by mail, in the last day.
     pub emails_day: u64,
-    /// By mail, in the last seven days.
+    /// To an office by mail, in the last seven days.
     pub emails_week: u64,
-    /// By fax, in the last day.
+    /// To an office by fax, in the last day.
     pub faxes_day: u64,
-    /// By fax, in the last seven days.
+    /// To an office by fax, in the last seven days.
     pub faxes_week: u64,
+    /// As a form that the voter signs and sends on, in the last day.
+    pub forms_day: u64,
+    /// As a form that the voter signs and sends on, in the last seven days.
+    pub forms_week: u64,
 }
 
 impl Sent {
@@ -178,6 +210,8 @@ impl Sent {
         self.emails_week += other.emails_week;
         self.faxes_day += other.faxes_day;
         self.faxes_week += other.faxes_week;
+        self.forms_day += other.forms_day;
+        self.forms_week += other.forms_week;
     }
 }
 
@@ -196,7 +230,7 @@ pub struct Totals {
     pub overrides: u64,
     /// With a page of their own.
     pub links: u64,
-    /// What went there.
+    /// What went out.
     pub sent: Sent,
 }
 
@@ -242,7 +276,7 @@ pub struct RegionLine {
     pub reach: Reach,
     /// Which way requests go there.
     pub method: SubmissionType,
-    /// What went there.
+    /// What went out.
     pub sent: Sent,
 }
 
@@ -309,17 +343,24 @@ async fn line(
     Ok(StateLine { state, rules, has_link: page.is_some_and(|page| !page.trim().is_empty()), totals })
 }
 
-/// What went to each region in the last day and the last seven.
-async fn sent(app: &App, view: &mut dyn View) -> Result<BTreeMap<RegionId, Sent>, StoreError> {
+/// What went out in one region or in each in the last day and the last seven.
+async fn sent(
+    app: &App,
+    view: &mut dyn View,
+    region: Option<RegionId>,
+) -> Result<BTreeMap<RegionId, Sent>, StoreError> {
     let now = app.now();
-    let counted = view.esign().hand_overs(now - TimeDelta::days(7), now - TimeDelta::days(1)).await?;
+    let counted =
+        view.esign().sent_counts(region, now - TimeDelta::days(7), now - TimeDelta::days(1)).await?;
     let mut sent = BTreeMap::<RegionId, Sent>::new();
     for it in counted {
         let region = sent.entry(it.region).or_default();
-        match it.by {
-            HandOver::Email => (region.emails_week, region.emails_day) = (it.since, it.lately),
-            HandOver::Fax => (region.faxes_week, region.faxes_day) = (it.since, it.lately),
-        }
+        let (week, day) = match it.sent_as {
+            SentAs::Request(HandOver::Email) => (&mut region.emails_week, &mut region.emails_day),
+            SentAs::Request(HandOver::Fax) => (&mut region.faxes_week, &mut region.faxes_day),
+            SentAs::Form => (&mut region.forms_week, &mut region.forms_day),
+        };
+        (*week, *day) = (it.since, it.lately);
     }
     Ok(sent)
 }
@@ -358,7 +399,7 @@ pub async fn state(
     let mut view = app.store.view().await?;
     let Some(profile) = view.elections().state(code).await? else { return Ok(None) };
     let regions = view.esign().regions(code).await?;
-    let sent = sent(app, view.as_mut()).await?;
+    let sent = sent(app, view.as_mut(), None).await?;
     let line = line(view.as_mut(), profile, regions.iter().map(|it| (it.reach, 1))).await?;
     let mut found = Totals::default();
     let mut lines = Vec::new();
@@ -399,7 +440,7 @@ pub async fn region(
     let Some(RegionReach { region, reach }) = regions.into_iter().find(|it| it.region.id == id) else {
         return Ok(None);
     };
-    let sent = sent(app, view.as_mut()).await?.remove(&id).unwrap_or_default();
+    let sent = sent(app, view.as_mut(), Some(id)).await?.remove(&id).unwrap_or_default();
     let method = method(line.rules, &reach);
     Ok(Some((line, RegionLine { region, reach, method, sent })))
 }

@@ -28,7 +28,7 @@ use serde_json::Value;
 
 pub use contact::{ContactOverride, OfficeContact, RegionLink, office_contact};
 pub use dashboard::{
-    Application, HandOver, HandOvers, LinkOfRegion, Reach, RegionReach, SentKey, StateReach,
+    Application, HandOver, LinkOfRegion, Reach, RegionReach, SentAs, SentCount, SentKey, StateReach,
 };
 pub use draft::BallotRequestDraft;
 pub use esign::{EsignRules, esign_method};

@@ -5,15 +5,15 @@ use chrono::TimeDelta;
 use serde_json::json;
 use turnout_core::{
     absentee::{
-        HandOver, SubmissionType,
-        dashboard::{self, RegionWish},
+        BallotRequest, HandOver, SubmissionType,
+        dashboard::{self, RegionWish, Sent},
         overrides::{
             LINK_KIND, OVERRIDE_KIND, OverrideError, OverrideInput, Refusal, put_link, put_override,
             region_sheet, remove_link, remove_override, restore_link, restore_override,
         },
         preview::{self, PreviewError},
     },
-    action::{Event, EventType},
+    action::{Action, Event, EventType},
     address::State,
     change::{Change, ChangeFilter},
     conformance::rows,
@@ -284,6 +284,48 @@ async fn the_dashboard_shows_states_that_are_switched_on_and_their_regions_as_as
     assert!(dashboard::region(app, State::Fl, TAMPA).await.unwrap().is_none());
     assert!(dashboard::region(app, State::Ma, TAMPA).await.unwrap().is_none());
     assert!(dashboard::region(app, State::Ma, SALEM).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn forms_that_went_by_letter_are_counted_for_the_state_and_each_of_its_regions() {
+    let world = offices().await;
+    let now = world.app.now();
+    let mut unit = world.app.store.begin().await.unwrap();
+    for (number, region, hours) in [
+        (201, BOSTON, &[1, 2, 30][..]),
+        (202, BOSTON, &[47]),
+        (203, SALEM, &[23]),
+        (204, SALEM, &[8 * 24]),
+        (205, TAMPA, &[1]),
+    ] {
+        let action = Action { last_voter_lookup: None, ..rows::action(number) };
+        unit.actions_mut().insert(&action).await.unwrap();
+        let request = BallotRequest {
+            id: BallotRequestId(rows::uuid(number)),
+            action: Some(action.id),
+            region: Some(region),
+            ..rows::bare_ballot_request()
+        };
+        unit.ballot_requests_mut().insert(&request).await.unwrap();
+        for (index, hours) in (0..).zip(hours) {
+            let event = Event {
+                id: EventId(rows::uuid(number * 10 + index)),
+                action: action.id,
+                kind: EventType::FinishLobConfirm,
+                created_at: now - TimeDelta::hours(*hours),
+            };
+            unit.actions_mut().record(&event).await.unwrap();
+        }
+    }
+    unit.commit().await.unwrap();
+    let page = PageRequest { after: None, limit: 10 };
+    let sheet = dashboard::state(&world.app, State::Ma, RegionWish::default(), page).await.unwrap().unwrap();
+    let forms = |forms_day, forms_week| Sent { forms_day, forms_week, ..Sent::default() };
+    assert_eq!(sheet.found.sent, forms(2, 3), "another state's were counted, too, or one twice");
+    let by_region: Vec<_> = sheet.regions.rows.iter().map(|it| (it.region.id, it.sent)).collect();
+    assert_eq!(by_region, [(BOSTON, forms(1, 2)), (SALEM, forms(1, 1))]);
+    let (_, salem) = dashboard::region(&world.app, State::Ma, SALEM).await.unwrap().unwrap();
+    assert_eq!(salem.sent, forms(1, 1));
 }
 
 /// A request that was signed and went to the office by mail, and one that did not.

@@ -11,13 +11,14 @@ use turnout_core::{
     action::{Action, EventType},
     conformance::rows::{
         action, at, ballot_request, bare_ballot_request, bare_lookup, bare_polling_place, bare_registration,
-        event, integration, interest, references, registration, slug, subscriber, subscription, upload, user,
-        uuid, whole_lookup, whole_polling_place,
+        event, integration, interest, references, region, registration, slug, subscriber, subscription,
+        upload, user, uuid, whole_lookup, whole_polling_place,
     },
     ids::{
-        ActionId, AssociationId, BallotRequestId, LookupId, PollingPlaceLookupId, RegistrationId,
+        ActionId, AssociationId, BallotRequestId, LookupId, PollingPlaceLookupId, RegionId, RegistrationId,
         SubscriberId,
     },
+    official::Region,
     page::PageRequest,
     polling_place::PollingPlaceLookup,
     ports::store::{Store, Unit},
@@ -31,7 +32,11 @@ use turnout_storage::sql::statements::views;
 use crate::postgres_server::{Fresh, fresh};
 
 /// The columns of each view in their order (`tables.md` 13).
-const COLUMNS: [(&str, &str); 11] = [
+const COLUMNS: [(&str, &str); 12] = [
+    (
+        "absentee_esignsubmitstats",
+        "region_id state_id emails_sent_7d faxes_sent_7d emails_sent_1d faxes_sent_1d forms_sent_7d forms_sent_1d",
+    ),
     (
         "action_actiondetails",
         "action_id finished self_print finish_external finish_leo finish_lob download_count latest_event",
@@ -274,6 +279,73 @@ async fn the_view_of_everything_has_what_no_subscriber_sees_too() {
     assert_eq!(details["finished"], true);
     assert_eq!((&details["self_print"], &details["finish_leo"]), (&Value::from(true), &Value::from(false)));
     assert_eq!(details["download_count"], 2);
+}
+
+/// Ballot requests of region 1: one by mail an hour ago, by mail and fax three days ago, with a letter that was asked for
+/// twice; one with a letter of eight days ago; one with a letter that was offered alone. One of region 9, which is hidden, with
+/// a letter of three days ago. Nothing of region 5,000,000,000; region 8 is gone.
+#[tokio::test]
+async fn what_went_out_is_counted_by_region_with_the_forms_that_went_by_letter() {
+    let store = fresh().await;
+    let mut unit = store.begin().await.unwrap();
+    references(unit.as_mut()).await;
+    for (id, hidden) in [(8, false), (9, true)] {
+        unit.officials_mut().put_region(&Region { hidden, ..region(id, None) }).await.unwrap();
+    }
+    unit.office_lists_mut().retire_region(RegionId(8), at(40), None).await.unwrap();
+    for (number, of) in [(51, 1), (52, 1), (53, 1), (54, 9), (55, 8)] {
+        let made = Action { last_voter_lookup: None, ..action(number) };
+        unit.actions_mut().insert(&made).await.unwrap();
+        let request = BallotRequest {
+            id: BallotRequestId(uuid(number)),
+            action: Some(made.id),
+            region: Some(RegionId(of)),
+            ..bare_ballot_request()
+        };
+        unit.ballot_requests_mut().insert(&request).await.unwrap();
+    }
+    let events = [
+        (51, EventType::FinishLeo, 1),
+        (51, EventType::FinishLeo, 72),
+        (51, EventType::FinishLeoFaxPending, 72),
+        (51, EventType::FinishLobConfirm, 2),
+        (51, EventType::FinishLobConfirm, 3),
+        (51, EventType::FinishLobConfirm, 71),
+        (52, EventType::FinishLobConfirm, 8 * 24),
+        (53, EventType::FinishLob, 1),
+        (54, EventType::FinishLobConfirm, 72),
+        (55, EventType::FinishLobConfirm, 1),
+    ];
+    for (number, (action, kind, _)) in (900..).zip(events) {
+        let event = turnout_core::action::Event { action: ActionId(uuid(action)), ..event(number, kind, 30) };
+        unit.actions_mut().record(&event).await.unwrap();
+    }
+    unit.commit().await.unwrap();
+    let mut outside = store.database.connect().await;
+    for (number, (.., hours)) in (900..).zip(events) {
+        sqlx::query(
+            "UPDATE event_tracking_event SET created_at = now() - $2 * interval '1 hour' WHERE uuid = $1",
+        )
+        .bind(uuid(number))
+        .bind(f64::from(hours))
+        .execute(&mut outside)
+        .await
+        .unwrap();
+    }
+    let rows = rows_of(&mut outside, "absentee_esignsubmitstats v ORDER BY region_id").await;
+    let names = [
+        "region_id",
+        "emails_sent_7d",
+        "faxes_sent_7d",
+        "emails_sent_1d",
+        "faxes_sent_1d",
+        "forms_sent_7d",
+        "forms_sent_1d",
+    ];
+    let found: Vec<Vec<i64>> =
+        rows.iter().map(|row| names.iter().map(|it| row[*it].as_i64().unwrap()).collect()).collect();
+    assert_eq!(found, [[1, 1, 1, 1, 0, 1, 1], [9, 0, 0, 0, 0, 1, 0], [5_000_000_000, 0, 0, 0, 0, 0, 0]]);
+    assert!(rows.iter().all(|row| row["state_id"] == "MA"), "{rows:?}");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use super::{commit, unit, view};
 use crate::{
     absentee::{
-        Application, BallotRequest, ContactOverride, HandOver, HandOvers, Reach, RegionLink, SentKey,
+        Application, BallotRequest, ContactOverride, HandOver, Reach, RegionLink, SentAs, SentCount, SentKey,
         SubmissionType,
     },
     action::{Action, Event, EventType},
@@ -31,7 +31,8 @@ macro_rules! esign_conformance {
                 a_region_is_reached_as_its_offices_and_administrators_say,
                 regions_that_are_hidden_or_gone_are_not_counted,
                 regions_that_are_reached_alike_are_counted_together,
-                hand_overs_are_counted_by_region_way_and_time,
+                what_went_out_is_counted_by_region_way_and_time,
+                forms_that_went_to_voters_by_letter_are_counted_once_they_asked_for_them,
                 an_application_is_listed_once_where_it_went_last,
                 applications_of_a_region_are_those_of_it_alone,
                 applications_come_page_by_page,
@@ -191,12 +192,11 @@ async fn requests(store: &dyn Store) -> Box<dyn Unit> {
 }
 
 /// An action counts once each way; what was before does not count.
-pub async fn hand_overs_are_counted_by_region_way_and_time(store: &dyn Store) {
+pub async fn what_went_out_is_counted_by_region_way_and_time(store: &dyn Store) {
     commit(requests(store).await).await;
     let mut view = view(store).await;
-    let mut found = view.esign().hand_overs(at(50), at(65)).await.expect("a read");
-    found.sort_by_key(|it| (it.region, it.by));
-    let counted = |region, by, since, lately| HandOvers { region: RegionId(region), by, since, lately };
+    let mut found = view.esign().sent_counts(None, at(50), at(65)).await.expect("a read");
+    found.sort_by_key(|it| (it.region, it.sent_as));
     assert_eq!(
         found,
         [
@@ -206,8 +206,8 @@ pub async fn hand_overs_are_counted_by_region_way_and_time(store: &dyn Store) {
             counted(12, HandOver::Fax, 1, 1),
         ]
     );
-    let mut late = view.esign().hand_overs(at(70), at(81)).await.expect("a read");
-    late.sort_by_key(|it| (it.region, it.by));
+    let mut late = view.esign().sent_counts(None, at(70), at(81)).await.expect("a read");
+    late.sort_by_key(|it| (it.region, it.sent_as));
     assert_eq!(
         late,
         [
@@ -216,6 +216,60 @@ pub async fn hand_overs_are_counted_by_region_way_and_time(store: &dyn Store) {
             counted(12, HandOver::Fax, 1, 0),
         ]
     );
+}
+
+fn counted(region: i64, by: HandOver, since: u64, lately: u64) -> SentCount {
+    SentCount { region: RegionId(region), sent_as: SentAs::Request(by), since, lately }
+}
+
+/// 106's letter was asked for twice, 107's offered alone, 108's long ago; 109's went by mail, too. Nobody counts that of
+/// somebody who registers, nor one of no region. Letters are no applications: no office got anything.
+pub async fn forms_that_went_to_voters_by_letter_are_counted_once_they_asked_for_them(store: &dyn Store) {
+    use EventType::{FinishLeo, FinishLob, FinishLobConfirm, LobMailed};
+    let mut unit = requests(store).await;
+    let it = unit.as_mut();
+    let mailed = [(FinishLob, 54), (FinishLobConfirm, 55), (FinishLobConfirm, 66), (LobMailed, 67)];
+    put_request(it, 106, Some(13), &mailed).await;
+    put_request(it, 107, Some(13), &[(FinishLob, 66)]).await;
+    put_request(it, 108, Some(13), &[(FinishLobConfirm, 49), (LobMailed, 66)]).await;
+    put_request(it, 109, Some(11), &[(FinishLeo, 51), (FinishLobConfirm, 52)]).await;
+    put_request(it, 110, None, &[(FinishLobConfirm, 66)]).await;
+    put_request(it, 111, Some(13), &[(FinishLobConfirm, 50)]).await;
+    let registers = Action { last_voter_lookup: None, ..action(112) };
+    unit.actions_mut().insert(&registers).await.expect("an action");
+    let confirmed =
+        Event { id: EventId(uuid(11_200)), action: registers.id, kind: FinishLobConfirm, created_at: at(66) };
+    unit.actions_mut().record(&confirmed).await.expect("an event");
+    commit(unit).await;
+    let mut view = view(store).await;
+    let mut found = view.esign().sent_counts(None, at(50), at(65)).await.expect("a read");
+    found.sort_by_key(|it| (it.region, it.sent_as));
+    let forms =
+        |region, since, lately| SentCount { region: RegionId(region), sent_as: SentAs::Form, since, lately };
+    assert_eq!(
+        found,
+        [
+            counted(11, HandOver::Email, 2, 0),
+            counted(11, HandOver::Fax, 1, 1),
+            forms(11, 1, 0),
+            counted(12, HandOver::Email, 1, 1),
+            counted(12, HandOver::Fax, 1, 1),
+            forms(13, 2, 1),
+        ]
+    );
+    for (region, expected) in [
+        (11, vec![counted(11, HandOver::Email, 2, 0), counted(11, HandOver::Fax, 1, 1), forms(11, 1, 0)]),
+        (13, vec![forms(13, 2, 1)]),
+        (21, vec![]),
+    ] {
+        let of_one = view.esign().sent_counts(Some(RegionId(region)), at(50), at(65)).await;
+        let mut of_one = of_one.expect("a read");
+        of_one.sort_by_key(|it| (it.region, it.sent_as));
+        assert_eq!(of_one, expected, "{region}");
+    }
+    let all = PageRequest { after: None, limit: 10 };
+    let listed = view.esign().applications(Some(RegionId(13)), all).await.expect("a read");
+    assert!(listed.rows.is_empty(), "a letter is an application");
 }
 
 fn key(second: i64, action: u128) -> SentKey {

@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 
 use super::rooms::Rooms;
 use crate::{
-    absentee::{Application, HandOver, HandOvers, LinkOfRegion, Reach, RegionReach, SentKey, StateReach},
+    absentee::{
+        Application, HandOver, LinkOfRegion, Reach, RegionReach, SentAs, SentCount, SentKey, StateReach,
+    },
     address::State,
     ids::{ActionId, EventId, RegionId},
     official::Region,
@@ -65,27 +67,33 @@ impl ReadEsign for Rooms {
         Ok(regions.into_iter().map(|region| RegionReach { reach: self.reach(region.id), region }).collect())
     }
 
-    async fn hand_overs(
+    async fn sent_counts(
         &mut self,
+        region: Option<RegionId>,
         since: DateTime<Utc>,
         lately: DateTime<Utc>,
-    ) -> Result<Vec<HandOvers>, StoreError> {
+    ) -> Result<Vec<SentCount>, StoreError> {
+        let asked = self.ballot_requests.values().filter(|it| region.is_none() || it.region == region);
         let regions: BTreeMap<ActionId, RegionId> =
-            self.ballot_requests.values().filter_map(|it| Some((it.action?, it.region?))).collect();
-        let mut actions = BTreeMap::<(RegionId, HandOver), (BTreeSet<ActionId>, BTreeSet<ActionId>)>::new();
+            asked.filter_map(|it| Some((it.action?, it.region?))).collect();
+        let mut actions = BTreeMap::<(RegionId, SentAs), (BTreeSet<ActionId>, BTreeSet<ActionId>)>::new();
         for event in self.events.iter().filter(|it| it.created_at >= since) {
-            let (Some(by), Some(region)) = (HandOver::of(event.kind), regions.get(&event.action)) else {
+            let (Some(sent_as), Some(region)) = (SentAs::of(event.kind), regions.get(&event.action)) else {
                 continue;
             };
-            let counted = actions.entry((*region, by)).or_default();
+            let counted = actions.entry((*region, sent_as)).or_default();
             counted.0.insert(event.action);
             if event.created_at >= lately {
                 counted.1.insert(event.action);
             }
         }
-        let counted = |((region, by), (since, lately)): (_, (BTreeSet<ActionId>, BTreeSet<ActionId>))| {
-            HandOvers { region, by, since: since.len() as u64, lately: lately.len() as u64 }
-        };
+        let counted =
+            |((region, sent_as), (since, lately)): (_, (BTreeSet<ActionId>, BTreeSet<ActionId>))| SentCount {
+                region,
+                sent_as,
+                since: since.len() as u64,
+                lately: lately.len() as u64,
+            };
         Ok(actions.into_iter().map(counted).collect())
     }
 

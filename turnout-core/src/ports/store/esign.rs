@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{AbsentRoom, StoreError};
 use crate::{
-    absentee::{Application, HandOvers, LinkOfRegion, RegionReach, SentKey, StateReach},
+    absentee::{Application, LinkOfRegion, RegionReach, SentCount, SentKey, StateReach},
     address::State,
     ids::RegionId,
     page::{Page, PageRequest},
@@ -14,7 +14,7 @@ use crate::{
 /// What this room is called.
 const ROOM: &str = "dashboard of signed requests";
 
-/// Reads how offices are reached, and what went to them. Of regions those that are neither hidden nor gone.
+/// Reads how offices are reached, and what went out. Of regions those that are neither hidden nor gone.
 #[async_trait]
 pub trait ReadEsign: Send {
     /// How many regions of each state are reached alike, in any order. A state without regions is not among them.
@@ -23,13 +23,14 @@ pub trait ReadEsign: Send {
     /// How each region of a state is reached, by name, then by number.
     async fn regions(&mut self, state: State) -> Result<Vec<RegionReach>, StoreError>;
 
-    /// How many requests went to the office of each region since `since`, and how many of them since `lately`: by the way
-    /// they went, each action once. Regions to which none went are not among them.
-    async fn hand_overs(
+    /// How many requests of one region or of each went out since `since`, and how many of them since `lately`: by the way they went,
+    /// each action once. Regions of which none went out are not among them.
+    async fn sent_counts(
         &mut self,
+        region: Option<RegionId>,
         since: DateTime<Utc>,
         lately: DateTime<Utc>,
-    ) -> Result<Vec<HandOvers>, StoreError>;
+    ) -> Result<Vec<SentCount>, StoreError>;
 
     /// The requests of all subscribers that went to an office at once, of one region or of all, those first that went last.
     async fn applications(
@@ -52,11 +53,12 @@ impl ReadEsign for AbsentRoom {
         Err(StoreError::Absent(ROOM))
     }
 
-    async fn hand_overs(
+    async fn sent_counts(
         &mut self,
+        _region: Option<RegionId>,
         _since: DateTime<Utc>,
         _lately: DateTime<Utc>,
-    ) -> Result<Vec<HandOvers>, StoreError> {
+    ) -> Result<Vec<SentCount>, StoreError> {
         Err(StoreError::Absent(ROOM))
     }
 

@@ -1,4 +1,4 @@
-//! `/manage/absentee_dashboard/` and below: how far signing online reaches, how offices are reached, and what went to them
+//! `/manage/absentee_dashboard/` and below: how far signing online reaches, how offices are reached, and what went out
 //! (`flows.md` 22).
 //!
 //! Here are the states and a state's regions; `region.rs` is one region with what is known better about its office,
@@ -164,11 +164,19 @@ pub(super) async fn show(request: Request, desk: Desk) -> Answer {
         .answer())
 }
 
-/// What went to offices, as columns.
-const SENT: [&str; 4] = ["E-mails, 24 hours", "E-mails, 7 days", "Faxes, 24 hours", "Faxes, 7 days"];
+/// What went out, as columns.
+const SENT: [&str; 6] = [
+    "E-mails, 24 hours",
+    "E-mails, 7 days",
+    "Faxes, 24 hours",
+    "Faxes, 7 days",
+    "Forms by letter, 24 hours",
+    "Forms by letter, 7 days",
+];
 
-fn sent_counts(sent: &Sent) -> [i64; 4] {
-    [sent.emails_day, sent.emails_week, sent.faxes_day, sent.faxes_week].map(number)
+fn sent_counts(sent: &Sent) -> [i64; 6] {
+    let Sent { emails_day, emails_week, faxes_day, faxes_week, forms_day, forms_week } = *sent;
+    [emails_day, emails_week, faxes_day, faxes_week, forms_day, forms_week].map(number)
 }
 
 /// The totals of the regions that were asked for.

@@ -1,13 +1,16 @@
 //! Links of regions, what is known better about offices, and what voters signed, through the pages.
 
 use bytes::Bytes;
+use chrono::TimeDelta;
 use turnout_core::{
-    absentee::{StateForm, SubmissionType, preview},
+    absentee::{BallotRequest, StateForm, SubmissionType, preview},
+    action::{Event, EventType},
     address::State,
     change::ChangeFilter,
-    ids::RegionId,
+    conformance::rows as samples,
+    ids::{BallotRequestId, EventId, RegionId},
     page::PageRequest,
-    ports::{files::FileStore as _, store::Store as _},
+    ports::{clock::Clock as _, files::FileStore as _, store::Store as _},
 };
 
 use super::{
@@ -104,6 +107,49 @@ async fn what_is_known_better_about_an_office_is_changed_on_its_page() {
     let mut view = server.store.view().await.unwrap();
     let known = view.ballot_requests().contact_override(RegionId(REGION.parse().unwrap())).await.unwrap();
     assert!(known.is_none());
+}
+
+/// What a figure of a page says.
+fn figure(page: &str, label: &str) -> String {
+    let (_, rest) = page.split_once(&format!("<dt>{label}</dt><dd>")).expect(label);
+    rest.split_once("</dd>").unwrap().0.trim().to_owned()
+}
+
+#[tokio::test]
+async fn forms_that_voters_asked_for_by_letter_are_counted_on_the_pages_of_the_state_and_the_region() {
+    let server = site().await;
+    let now = server.clock.now();
+    let mut unit = server.store.begin().await.unwrap();
+    for (number, region, hours) in
+        [(7001, 6001, 1), (7002, 6001, 30), (7003, 6001, 8 * 24), (7004, 6002, 100), (7005, 6002, 3)]
+    {
+        let action = samples::action(number);
+        unit.actions_mut().insert(&action).await.unwrap();
+        let id = BallotRequestId(samples::uuid(number));
+        let mut request = BallotRequest::new(id, action.id, None, now);
+        request.region = Some(RegionId(region));
+        unit.ballot_requests_mut().insert(&request).await.unwrap();
+        let confirmed = Event {
+            id: EventId(samples::uuid(number)),
+            action: action.id,
+            kind: EventType::FinishLobConfirm,
+            created_at: now - TimeDelta::hours(hours),
+        };
+        unit.actions_mut().record(&confirmed).await.unwrap();
+    }
+    unit.commit().await.unwrap();
+    let mut keeper = signed_in(&server, Role::EsignAdmin).await;
+    for (page, day, week) in [("", "2", "4"), ("6001/", "1", "2"), ("6002/", "1", "2")] {
+        let page = keeper.get(&format!("/manage/absentee_dashboard/OH/{page}")).await.text();
+        assert_eq!(figure(&page, "Forms by letter, 24 hours"), day, "{page}");
+        assert_eq!(figure(&page, "Forms by letter, 7 days"), week, "{page}");
+    }
+    // of the regions that were asked for alone
+    let page = keeper.get("/manage/absentee_dashboard/OH/?overrides_only=true").await.text();
+    assert_eq!(figure(&page, "Forms by letter, 7 days"), "2", "{page}");
+    // whoever works for a subscriber alone does not see them
+    let mut owner = signed_in(&server, Role::Member).await;
+    assert_eq!(owner.get("/manage/absentee_dashboard/OH/6001/").await.status, 403);
 }
 
 #[tokio::test]

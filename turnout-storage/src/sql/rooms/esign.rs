@@ -1,9 +1,9 @@
-//! How offices take requests that were signed online, and which of those went to them.
+//! How offices take requests that were signed online, and what went out.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use turnout_core::{
-    absentee::{Application, HandOvers, LinkOfRegion, RegionReach, SentKey, StateReach},
+    absentee::{Application, LinkOfRegion, RegionReach, SentCount, SentKey, StateReach},
     address::State,
     ids::{ActionId, RegionId},
     page::{Page, PageRequest},
@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::sql::{
     dialect::Dialect,
     moment::{END_OF_TIME, Moment},
-    rows::esign::{ApplicationRow, HandOversRow, LinkOfRegionRow, RegionReachRow, StateReachRow},
+    rows::esign::{ApplicationRow, LinkOfRegionRow, RegionReachRow, SentCountRow, StateReachRow},
     session::{Session, query},
     statements::esign as statements,
 };
@@ -29,13 +29,22 @@ impl<D: Dialect> ReadEsign for Session<D> {
         self.all::<RegionReachRow, _>(query(statements::REGIONS).bind(state.code())).await
     }
 
-    async fn hand_overs(
+    async fn sent_counts(
         &mut self,
+        region: Option<RegionId>,
         since: DateTime<Utc>,
         lately: DateTime<Utc>,
-    ) -> Result<Vec<HandOvers>, StoreError> {
-        let statement = query(statements::HAND_OVERS).bind(Moment(since)).bind(Moment(lately));
-        self.all::<HandOversRow, _>(statement).await
+    ) -> Result<Vec<SentCount>, StoreError> {
+        let text = match region {
+            Some(_) => statements::SENT_COUNTS_OF_REGION,
+            None => statements::SENT_COUNTS,
+        };
+        let statement = query(text).bind(Moment(since)).bind(Moment(lately));
+        let statement = match region {
+            Some(region) => statement.bind(region.0),
+            None => statement,
+        };
+        self.all::<SentCountRow, _>(statement).await
     }
 
     async fn applications(

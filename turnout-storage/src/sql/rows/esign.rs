@@ -1,10 +1,10 @@
-//! How offices take requests that were signed online, and which of those went to them.
+//! How offices take requests that were signed online, and what went out.
 
 use sqlx::FromRow;
 use turnout_core::{
     absentee::{
-        Application, HandOver, HandOvers, LinkOfRegion, Reach, RegionLink, RegionReach, SentKey, StateReach,
-        SubmissionType,
+        Application, HandOver, LinkOfRegion, Reach, RegionLink, RegionReach, SentAs, SentCount, SentKey,
+        StateReach, SubmissionType,
     },
     address::State,
     ids::{ActionId, BallotRequestId, RegionId},
@@ -85,23 +85,23 @@ impl TryFrom<RegionReachRow> for RegionReach {
 }
 
 #[derive(FromRow)]
-pub(crate) struct HandOversRow {
+pub(crate) struct SentCountRow {
     region_id: i64,
     event_type: String,
     since: i64,
     lately: i64,
 }
-table!(HandOversRow, "event_tracking_event", statements::HAND_OVER_COLUMNS, "event");
+table!(SentCountRow, "event_tracking_event", statements::SENT_COUNT_COLUMNS, "event");
 
-impl TryFrom<HandOversRow> for HandOvers {
+impl TryFrom<SentCountRow> for SentCount {
     type Error = StoreError;
 
-    fn try_from(row: HandOversRow) -> Result<Self, StoreError> {
+    fn try_from(row: SentCountRow) -> Result<Self, StoreError> {
         Ok(Self {
             region: RegionId(row.region_id),
-            by: required::<HandOversRow, _>("event_type", &row.event_type, HandOver::of_event)?,
-            since: number::<HandOversRow>("since", row.since)?,
-            lately: number::<HandOversRow>("lately", row.lately)?,
+            sent_as: required::<SentCountRow, _>("event_type", &row.event_type, SentAs::of_event)?,
+            since: number::<SentCountRow>("since", row.since)?,
+            lately: number::<SentCountRow>("lately", row.lately)?,
         })
     }
 }

@@ -1,9 +1,31 @@
-//! How offices take requests that were signed online, and which of those went to them.
+//! How offices take requests that were signed online, and what went out.
 
 /// What an action is an event of whose request went to an office at once. As in the index.
 macro_rules! handed_over {
     ($event:literal) => {
         concat!($event, ".event_type IN ('FinishLEO', 'FinishLEOFaxPending')")
+    };
+}
+/// What an action is an event of whose form went to the voter by letter. As in the index.
+macro_rules! mailed {
+    ($event:literal) => {
+        concat!($event, ".event_type = 'FinishLobConfirm'")
+    };
+}
+pub(super) use {handed_over, mailed};
+/// How many actions have such events, by region.
+macro_rules! counted {
+    ($such:expr, $of_region:literal) => {
+        concat!(
+            "SELECT r.region_id, e.event_type, count(DISTINCT e.action_id) AS since, \
+             count(DISTINCT CASE WHEN e.created_at >= $2 THEN e.action_id END) AS lately \
+             FROM event_tracking_event e CROSS JOIN absentee_ballotrequest r \
+             WHERE r.action_id = e.action_id AND ",
+            $such,
+            " AND e.created_at >= $1 AND r.region_id ",
+            $of_region,
+            " GROUP BY r.region_id, e.event_type"
+        )
     };
 }
 /// Whether any address of an office of the region `g`, or what is known better of it, has something there. It is counted,
@@ -68,7 +90,7 @@ macro_rules! applications {
 pub(crate) const STATE_COLUMNS: &str =
     "state_id, only_method, has_override, has_link, email_known, fax_known, regions";
 pub(crate) const REGION_COLUMNS: &str = "only_method, has_override, has_link, email_known, fax_known";
-pub(crate) const HAND_OVER_COLUMNS: &str = "region_id, event_type, since, lately";
+pub(crate) const SENT_COUNT_COLUMNS: &str = "region_id, event_type, since, lately";
 pub(crate) const APPLICATION_COLUMNS: &str = "uuid, action_id, sent_at, event_type, first_name, middle_name, last_name, \
      suffix, email, state_id, region_id, region_name, subscriber_name";
 pub(crate) const LINK_COLUMNS: &str = "region_id, url, created_at, modified_at, name, state_id";
@@ -85,13 +107,12 @@ statements! {
          g.external_updated, ", reach_columns!(), " FROM ", regions!(), " AND g.state_id = $1 \
          ORDER BY g.name NULLS FIRST, g.external_id"
     );
-    HAND_OVERS = concat!(
-        "SELECT r.region_id, e.event_type, count(DISTINCT e.action_id) AS since, \
-         count(DISTINCT CASE WHEN e.created_at >= $2 THEN e.action_id END) AS lately \
-         FROM event_tracking_event e CROSS JOIN absentee_ballotrequest r \
-         WHERE r.action_id = e.action_id AND ", handed_over!("e"), " AND e.created_at >= $1 \
-         AND r.region_id IS NOT NULL GROUP BY r.region_id, e.event_type"
+    /// Each part goes along an index of its own.
+    SENT_COUNTS = concat!(
+        counted!(handed_over!("e"), "IS NOT NULL"), " UNION ALL ", counted!(mailed!("e"), "IS NOT NULL")
     );
+    SENT_COUNTS_OF_REGION =
+        concat!(counted!(handed_over!("e"), "= $3"), " UNION ALL ", counted!(mailed!("e"), "= $3"));
     APPLICATIONS = applications!("event_tracking_event e CROSS JOIN absentee_ballotrequest r", "");
     APPLICATIONS_OF_REGION =
         applications!("absentee_ballotrequest r CROSS JOIN event_tracking_event e", " AND r.region_id = $4");

@@ -1,15 +1,38 @@
 //! The views that others read, in a schema of their own, `reporting`: what the export's columns say of every record, and
-//! what there is to know of subscriptions and their users (`tables.md` 13). They are made after the migrations, as they
+//! what there is to know of regions, subscriptions and their users (`tables.md` 13). They are made after the migrations, as they
 //! are made of the core's table of columns.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use turnout_core::report::{ReportType, Sheet};
 
-use super::reports::{details, from_in_postgres, in_postgres};
+use super::{
+    esign::{handed_over, mailed},
+    reports::{details, from_in_postgres, in_postgres},
+};
 
 /// The schema in which the views are.
 pub const SCHEMA: &str = "reporting";
+
+/// A column of how many actions have an event of a kind in the last days.
+macro_rules! sent {
+    ($event:literal, $days:literal, $name:literal) => {
+        concat!(
+            ", count(DISTINCT e.action_id) FILTER (WHERE e.event_type = '",
+            $event,
+            "' AND e.created_at >= now() - interval '",
+            $days,
+            " days') AS ",
+            $name
+        )
+    };
+}
+/// The same columns, 0 where there is none.
+macro_rules! counted_as {
+    ($($name:literal),*) => {
+        concat!($(", coalesce(s.", $name, ", 0) AS ", $name),*)
+    };
+}
 
 /// One row per subscription whose subscriber has a default slug, and one for each key to ActionNetwork.
 const SUBSCRIPTIONS: &str = "\
@@ -43,6 +66,35 @@ const USERS: &str = "\
     JOIN accounts_user u ON u.uuid = m.user_id \
     LEFT JOIN multi_tenant_partnerslug p ON p.uuid = c.default_slug_id";
 
+/// How many ballot requests of each region went out in the last seven days and the last one: to its office by mail or fax, and
+/// as a form to the voter, who sends it on. Each action once; the events are found along their two indexes.
+const SENT: &str = concat!(
+    "SELECT g.external_id AS region_id, g.state_id",
+    counted_as!(
+        "emails_sent_7d",
+        "faxes_sent_7d",
+        "emails_sent_1d",
+        "faxes_sent_1d",
+        "forms_sent_7d",
+        "forms_sent_1d"
+    ),
+    " FROM official_region g LEFT JOIN (SELECT r.region_id",
+    sent!("FinishLEO", "7", "emails_sent_7d"),
+    sent!("FinishLEOFaxPending", "7", "faxes_sent_7d"),
+    sent!("FinishLEO", "1", "emails_sent_1d"),
+    sent!("FinishLEOFaxPending", "1", "faxes_sent_1d"),
+    sent!("FinishLobConfirm", "7", "forms_sent_7d"),
+    sent!("FinishLobConfirm", "1", "forms_sent_1d"),
+    " FROM (SELECT h.action_id, h.event_type, h.created_at FROM event_tracking_event h WHERE ",
+    handed_over!("h"),
+    " AND h.created_at >= now() - interval '7 days' UNION ALL \
+     SELECT m.action_id, m.event_type, m.created_at FROM event_tracking_event m WHERE ",
+    mailed!("m"),
+    " AND m.created_at >= now() - interval '7 days') e \
+     JOIN absentee_ballotrequest r ON r.action_id = e.action_id GROUP BY r.region_id) s \
+     ON s.region_id = g.external_id WHERE g.gone_at IS NULL"
+);
+
 /// The views by name, each with its query.
 #[must_use]
 pub fn all() -> Vec<(String, String)> {
@@ -51,6 +103,7 @@ pub fn all() -> Vec<(String, String)> {
         details("e")
     );
     let mut views = vec![
+        ("absentee_esignsubmitstats".to_owned(), SENT.to_owned()),
         ("action_actiondetails".to_owned(), actions),
         ("subscription_reportview".to_owned(), SUBSCRIPTIONS.to_owned()),
         ("subscription_userreportview".to_owned(), USERS.to_owned()),
