@@ -21,8 +21,8 @@ use crate::{
     observe::pulse::Pulse,
     providers::outbox::Outbox,
     public::{
-        Visit, assets, confirm, description, download, failure, home, outbox, preview, register, resume,
-        subscribe, unsubscribe,
+        Visit, assets, confirm, description, download, failure, home, outbox, preview, register, reminders,
+        resume, subscribe, unsubscribe,
     },
 };
 
@@ -188,6 +188,8 @@ pub fn all() -> Vec<Route> {
         Route::page("/vote-by-mail/confirm/")
             .on(GET, |request| confirm::show(ToolName::Absentee, request))
             .on(POST, |request| confirm::say(ToolName::Absentee, request)),
+        Route::page("/election-reminders/").on(GET, reminders::show).on(POST, reminders::submit),
+        Route::page("/election-reminders/thanks/").on(GET, reminders::thanks),
         Route::page("/download/").on(GET, download::show).on(POST, download::renew),
         Route::page("/download-purged/").on(GET, download::purged),
         Route::page("/unsubscribe/").of_a_vendor().on(GET, unsubscribe::show).on(POST, unsubscribe::say),

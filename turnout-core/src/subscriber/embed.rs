@@ -14,31 +14,41 @@ pub struct ToolPage {
     pub address: String,
 }
 
-/// The pages of the public web site that have an address of their own: of the seven tools of `flows.md` 20.2 absentee and vote
-/// by mail are one, and reminders have none.
-const PAGES: [(&str, &str); 5] = [
-    ("Register to vote", "/register-to-vote/"),
-    ("Check your registration", "/am-i-registered-to-vote/"),
-    ("Vote by mail", "/vote-by-mail/"),
-    ("Find where to vote", "/where-to-vote/"),
-    ("Find your election office", "/local-election-offices/"),
+/// A tool, and where its page is.
+struct Tool {
+    name: &'static str,
+    /// On the public web site.
+    there: Option<&'static str>,
+    /// On this server.
+    here: Option<&'static str>,
+}
+
+/// The seven tools of `flows.md` 20.2, of which absentee and vote by mail have one page.
+const TOOLS: [Tool; 6] = [
+    Tool { name: "Register to vote", there: Some("/register-to-vote/"), here: Some("/") },
+    Tool { name: "Check your registration", there: Some("/am-i-registered-to-vote/"), here: None },
+    Tool { name: "Vote by mail (absentee ballot)", there: Some("/vote-by-mail/"), here: None },
+    Tool { name: "Find where to vote", there: Some("/where-to-vote/"), here: None },
+    Tool { name: "Get election reminders", there: None, here: Some("/election-reminders/") },
+    Tool { name: "Find your election office", there: Some("/local-election-offices/"), here: None },
 ];
 
-/// The tools on the web. Where there is no public site beside this server, as in the embedded run, it is the one that this
-/// server has: registration.
+/// The tools on the web: on the public site, and what is not there on this server. Where there is no such site, as in the
+/// embedded run, those that this server has: registration and reminders.
 #[must_use]
 pub fn tool_pages(origins: &Origins, slug: &str) -> Vec<ToolPage> {
-    let page = |name, address: String| ToolPage { name, address: format!("{address}?subscriber={slug}") };
-    let pages: Vec<ToolPage> = PAGES
+    TOOLS
         .iter()
-        .map(|(name, path)| (*name, origins.www_page(path)))
-        .filter(|(_, address)| !address.is_empty())
-        .map(|(name, address)| page(name, address))
-        .collect();
-    if pages.is_empty() {
-        return vec![page(PAGES[0].0, format!("{}/", origins.primary))];
+        .filter_map(|tool| Some((tool.name, tool.address(origins)?)))
+        .map(|(name, address)| ToolPage { name, address: format!("{address}?subscriber={slug}") })
+        .collect()
+}
+
+impl Tool {
+    fn address(&self, origins: &Origins) -> Option<String> {
+        let there = self.there.map(|path| origins.www_page(path)).filter(|address| !address.is_empty());
+        there.or_else(|| self.here.map(|path| format!("{}{path}", origins.primary)))
     }
-    pages
 }
 
 impl ToolPage {
@@ -97,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn each_tool_of_the_public_site_is_linked_under_the_subscribers_name() {
+    fn each_tool_is_linked_under_the_subscribers_name_and_reminders_are_always_here() {
         let pages = tool_pages(&origins("https://www.example"), "vote-now");
         let addresses: Vec<&str> = pages.iter().map(|page| page.address.as_str()).collect();
         assert_eq!(
@@ -107,17 +117,20 @@ mod tests {
                 "https://www.example/am-i-registered-to-vote/?subscriber=vote-now",
                 "https://www.example/vote-by-mail/?subscriber=vote-now",
                 "https://www.example/where-to-vote/?subscriber=vote-now",
+                "https://api.example/election-reminders/?subscriber=vote-now",
                 "https://www.example/local-election-offices/?subscriber=vote-now",
             ]
         );
     }
 
     #[test]
-    fn without_a_public_site_there_is_the_form_of_this_server() {
+    fn without_a_public_site_there_are_the_forms_of_this_server() {
         let pages = tool_pages(&origins("https://api.example"), "vote-now");
-        let expected =
-            ToolPage { name: "Register to vote", address: "https://api.example/?subscriber=vote-now".into() };
-        assert_eq!(pages, [expected]);
+        let expected = [
+            ("Register to vote", "https://api.example/?subscriber=vote-now"),
+            ("Get election reminders", "https://api.example/election-reminders/?subscriber=vote-now"),
+        ];
+        assert_eq!(pages, expected.map(|(name, address)| ToolPage { name, address: address.into() }));
     }
 
     #[test]

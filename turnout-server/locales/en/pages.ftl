@@ -18,6 +18,8 @@ home-how = How it works
 home-how-1 = Choose your state and see its deadline and rules.
 home-how-2 = Fill in the form. We put your answers on the official paper form.
 home-how-3 = Print it, sign it, and mail it to your election office.
+home-reminders = Already registered?
+home-reminders-link = Get election reminders
 
 register-title = Register to vote in { $state }
 register-lead = All fields are required unless they say “optional”.
@@ -273,6 +275,19 @@ unsubscribe-undo = I want them after all
 unsubscribe-undone-title = You get reminders again
 unsubscribe-undone = We send you reminders and tips about voting again.
 unsubscribe-unknown = This link is not one of ours, or it is very old. The link in the newest of our e-mails works.
+
+reminders-title = Election reminders
+reminders-lead = Tell us where you live, and we remind you of elections there. It takes about two minutes.
+reminders-email-hint = We send your reminders here.
+reminders-birth-hint = It helps us to find you on the voter rolls. Skip it if you would rather not say.
+reminders-kept = We keep what you enter, to remind you. If a link of another organization led you here, that organization may see it and write to you, too.
+reminders-send = Remind me
+reminders-footer = Turnout is not an office of any government.
+reminders-thanks-title = You are signed up
+reminders-thanks = We remind you of elections by e-mail, and by text message if you asked for that.
+reminders-end = You can end it at any time: by the link in each e-mail, or by answering STOP to a text message.
+reminders-register = Not registered yet? Register to vote
+reminders-again = Sign up another person
 
 subscribe-title = Become a subscriber
 subscribe-lead = Put the tools of Turnout into your own website, and see whom you have helped to vote. Tell us who you are; we look at every request ourselves.

@@ -5,6 +5,7 @@ problem-required = Fill this in.
 problem-required-us_citizen = Only citizens of the United States can register. Check the box if you are one.
 problem-required-is_18_or_over = Check the box if you will be 18 or older on Election Day.
 problem-required-date_of_birth = Enter your date of birth.
+problem-required-state = Choose a state from the list.
 problem-null = Fill this in.
 problem-blank = Fill this in.
 problem-not-a-string = Enter this as text.

@@ -18,6 +18,8 @@ home-how = Cómo funciona
 home-how-1 = Elija su estado y vea su fecha límite y sus reglas.
 home-how-2 = Llene el formulario. Ponemos sus respuestas en el formulario oficial de papel.
 home-how-3 = Imprímalo, fírmelo y envíelo a su oficina electoral.
+home-reminders = ¿Ya se registró?
+home-reminders-link = Reciba recordatorios de elecciones
 
 register-title = Regístrese para votar en { $state }
 register-lead = Todos los campos son obligatorios, salvo los que dicen «opcional».
@@ -273,6 +275,19 @@ unsubscribe-undo = Sí los quiero
 unsubscribe-undone-title = Recibirá recordatorios de nuevo
 unsubscribe-undone = Le enviaremos de nuevo recordatorios y consejos sobre el voto.
 unsubscribe-unknown = Este enlace no es nuestro o es muy antiguo. El enlace del último de nuestros correos funciona.
+
+reminders-title = Recordatorios de elecciones
+reminders-lead = Díganos dónde vive y le recordaremos las elecciones de ese lugar. Toma unos dos minutos.
+reminders-email-hint = Aquí enviamos sus recordatorios.
+reminders-birth-hint = Nos ayuda a encontrarle en el padrón electoral. Omítala si prefiere no decirla.
+reminders-kept = Guardamos lo que escribe para enviarle recordatorios. Si llegó aquí por un enlace de otra organización, esa organización también puede verlo y escribirle.
+reminders-send = Quiero recordatorios
+reminders-footer = Turnout no es una oficina de ningún gobierno.
+reminders-thanks-title = Su solicitud está registrada
+reminders-thanks = Le recordaremos las elecciones por correo electrónico, y por mensaje de texto si así lo pidió.
+reminders-end = Puede terminarlo en cualquier momento: con el enlace de cada correo, o respondiendo STOP a un mensaje de texto.
+reminders-register = ¿Todavía no se ha registrado? Regístrese para votar
+reminders-again = Inscribir a otra persona
 
 subscribe-title = Suscribirse
 subscribe-lead = Ponga las herramientas de Turnout en su propio sitio web y vea a quién ha ayudado a votar. Díganos quiénes son; revisamos cada solicitud personalmente.

@@ -5,6 +5,7 @@ problem-required = Complete este campo.
 problem-required-us_citizen = Solo pueden registrarse ciudadanos de los Estados Unidos. Marque la casilla si lo es.
 problem-required-is_18_or_over = Marque la casilla si tendrá 18 años o más el día de las elecciones.
 problem-required-date_of_birth = Escriba su fecha de nacimiento.
+problem-required-state = Elija un estado de la lista.
 problem-null = Complete este campo.
 problem-blank = Complete este campo.
 problem-not-a-string = Escriba esto como texto.

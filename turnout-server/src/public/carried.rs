@@ -1,5 +1,5 @@
 //! What brought a voter here: the subscriber and the tracking fields in the address of a page. Every link and form of
-//! ours keeps them, until they are stored with the registration as a call of the API would store them.
+//! ours keeps them, until they are stored with what the voter sends as a call of the API would store them.
 
 use turnout_core::{
     input::Input,
@@ -49,7 +49,7 @@ impl Carried {
         &self.0
     }
 
-    /// Those that are fields of a registration.
+    /// Those that are fields of a tool.
     pub(super) fn fields(&self) -> impl Iterator<Item = (String, String)> {
         self.0.iter().filter(|(name, _)| name != SUBSCRIBER).cloned()
     }

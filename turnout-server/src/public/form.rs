@@ -1,14 +1,24 @@
-//! The registration form as a page: its fields with what was entered and what is wrong with it.
+//! Forms as pages: their fields with what was entered and what is wrong with it. That of a registration is here whole.
 //!
 //! Field names are those of the API (`http-api.md` 3.1); the date of birth alone is entered in three parts.
 
+use http::StatusCode;
 use turnout_core::{
     address::State,
+    app::App,
     person::{Gender, Party, RaceEthnicity, Title},
+    ports::store::StoreError,
     problems::Problems,
+    subscriber,
 };
 
-use super::{carried::Carried, facts::states_by_name, speech::Speech, visit::LANGUAGE_SWITCH};
+use super::{
+    carried::Carried,
+    facts::states_by_name,
+    frame::{Frame, Keep},
+    speech::Speech,
+    visit::{LANGUAGE_SWITCH, Visit},
+};
 
 /// The one field that is never shown again.
 const NUMBER: &str = "state_id_number";
@@ -33,6 +43,11 @@ impl Entered {
         self.0.iter().rev().find(|(other, _)| other == name).map_or("", |(_, value)| value)
     }
 
+    /// Without what was left empty.
+    pub(super) fn filled(&self) -> Self {
+        Self(self.0.iter().filter(|(name, _)| !self.text(name).trim().is_empty()).cloned().collect())
+    }
+
     /// Whether it was sent to be shown in another language.
     pub(super) fn switches_language(&self) -> bool {
         !self.text(LANGUAGE_SWITCH).is_empty()
@@ -53,6 +68,15 @@ impl Entered {
         carried: &Carried,
     ) -> Vec<(String, String)> {
         let form = Form::new(state, speech, &Self::default(), &Problems::new(), consent);
+        let mut pairs = self.pairs_of(&form);
+        pairs.push(("state".to_owned(), state.code().to_owned()));
+        pairs.push(("language".to_owned(), speech.tag().to_owned()));
+        pairs.extend(carried.fields());
+        pairs
+    }
+
+    /// The pairs of the fields of a form, the three parts of the date as one.
+    pub(super) fn pairs_of(&self, form: &Form) -> Vec<(String, String)> {
         let known: Vec<_> = form.fields().map(|field| field.name).collect();
         let mut pairs: Vec<_> =
             self.0.iter().filter(|(name, _)| known.contains(&name.as_str())).cloned().collect();
@@ -61,9 +85,6 @@ impl Entered {
             let [month, day, year] = parts;
             pairs.push(("date_of_birth".to_owned(), format!("{year}-{month}-{day}")));
         }
-        pairs.push(("state".to_owned(), state.code().to_owned()));
-        pairs.push(("language".to_owned(), speech.tag().to_owned()));
-        pairs.extend(carried.fields());
         pairs
     }
 }
@@ -72,6 +93,35 @@ impl Entered {
 pub(super) struct Consent {
     pub(super) field: &'static str,
     pub(super) words: String,
+}
+
+impl Consent {
+    /// What a voter of a page agrees to who wants texts; nothing where none are sent. A subscriber's own words are not
+    /// translated.
+    pub(super) async fn of(app: &App, speech: Speech, carried: &Carried) -> Result<Option<Self>, StoreError> {
+        let mut view = app.store.view().await?;
+        let offered = subscriber::text_consent(view.as_mut(), carried.subscriber()).await?;
+        let words = |sender: &str| speech.say_with("sms-agree", [("name", sender.into())]);
+        Ok(offered
+            .map(|it| Self { field: it.field, words: it.own_words.unwrap_or_else(|| words(&it.sender)) }))
+    }
+}
+
+/// What came with a form in which the voter could agree to texts.
+pub(super) struct Sent {
+    pub(super) entered: Entered,
+    pub(super) carried: Carried,
+    pub(super) consent: Option<Consent>,
+}
+
+impl Sent {
+    /// Reads it.
+    pub(super) async fn of(app: &App, visit: Visit<'_>, body: &[u8]) -> Result<Self, StoreError> {
+        let carried = visit.carried();
+        let consent = Consent::of(app, visit.speech(), &carried).await?;
+        let entered = Entered::new(url::form_urlencoded::parse(body).into_owned().collect());
+        Ok(Self { entered, carried, consent })
+    }
 }
 
 /// One field.
@@ -146,6 +196,8 @@ pub(super) enum Part {
 pub(super) struct Section {
     pub(super) title: String,
     pub(super) hint: Option<String>,
+    /// Whether all of it may be left out, where its fields do not say so themselves.
+    pub(super) optional: bool,
     pub(super) parts: Vec<Part>,
 }
 
@@ -165,11 +217,43 @@ pub(super) struct Form {
     pub(super) number_again: bool,
 }
 
+/// What surrounds a form on its page, by how many mistakes are in it.
+pub(super) struct Around<'a> {
+    pub(super) frame: Frame<'a>,
+    pub(super) mistakes_heading: String,
+    pub(super) status: StatusCode,
+    pub(super) keep: Keep,
+}
+
+impl<'a> Around<'a> {
+    /// Of the form with that id.
+    pub(super) fn of(
+        visit: Visit<'a>,
+        id: &'static str,
+        heading: &str,
+        mistakes: usize,
+        entered: &Entered,
+    ) -> Self {
+        let speech = visit.speech();
+        let mut frame = visit.frame(heading.to_owned()).around_form(id);
+        let is_wrong = mistakes > 0;
+        if is_wrong {
+            frame.title = speech.say_with("mistake-title", [("title", heading.into())]);
+        }
+        Self {
+            frame,
+            mistakes_heading: speech.say_with("mistakes-heading", [("count", mistakes.into())]),
+            status: if is_wrong { StatusCode::BAD_REQUEST } else { StatusCode::OK },
+            keep: if is_wrong || !entered.is_empty() { Keep::Never } else { Keep::Public },
+        }
+    }
+}
+
 /// What a field is made of, before it is filled.
-struct Maker<'a> {
-    speech: Speech,
-    entered: &'a Entered,
-    problems: &'a Problems,
+pub(super) struct Maker<'a> {
+    pub(super) speech: Speech,
+    pub(super) entered: &'a Entered,
+    pub(super) problems: &'a Problems,
 }
 
 impl Maker<'_> {
@@ -198,17 +282,17 @@ impl Maker<'_> {
         })
     }
 
-    fn line(&self, name: &'static str, width: &'static str) -> Field {
+    pub(super) fn line(&self, name: &'static str, width: &'static str) -> Field {
         self.field(name, Look::Line("text", "text"), width)
     }
 
-    fn zipcode(&self, name: &'static str) -> Field {
+    pub(super) fn zipcode(&self, name: &'static str) -> Field {
         let mut field = self.field(name, Look::Line("text", "numeric"), "short");
         field.hint = Some(self.speech.say("hint-zipcode"));
         field
     }
 
-    fn state(&self, name: &'static str) -> Field {
+    pub(super) fn state(&self, name: &'static str) -> Field {
         self.field(name, Look::Pick(states_by_name(self.speech)), "medium")
     }
 
@@ -233,27 +317,28 @@ impl Maker<'_> {
         })
     }
 
-    fn section(&self, key: &str, parts: Vec<Part>) -> Section {
+    pub(super) fn section(&self, key: &str, parts: Vec<Part>) -> Section {
         let hint = format!("{key}-hint");
         Section {
             title: self.speech.say(key),
             hint: self.speech.knows(&hint).then(|| self.speech.say(&hint)),
+            optional: false,
             parts,
         }
     }
 }
 
 impl Field {
-    fn needed(mut self) -> Part {
+    pub(super) fn needed(mut self) -> Part {
         self.required = true;
         Part::Single(self)
     }
 
-    fn optional(self) -> Part {
+    pub(super) fn optional(self) -> Part {
         Part::Single(self)
     }
 
-    fn known_as(mut self, autocomplete: &'static str) -> Self {
+    pub(super) fn known_as(mut self, autocomplete: &'static str) -> Self {
         self.autocomplete = Some(autocomplete);
         self
     }
@@ -271,9 +356,9 @@ impl Form {
         let make = Maker { speech, entered, problems };
         let sections = vec![
             name(&make),
-            birth(&make),
+            birth(&make, true),
             address(&make),
-            contact(&make, consent),
+            contact(&make, "hint-email", consent),
             about(&make, state),
             make.section("section-number", vec![make.line(NUMBER, "medium").known_as("off").needed()]),
             make.section(
@@ -284,8 +369,13 @@ impl Form {
                 ],
             ),
         ];
-        let mut form = Self { sections, mistakes: Vec::new(), number_again: entered.has_number() };
-        form.mistakes = form.mistakes_in_order(speech, problems);
+        Self { number_again: entered.has_number(), ..Self::of(&make, sections) }
+    }
+
+    /// The form of these sections, with what is wrong in them.
+    pub(super) fn of(make: &Maker<'_>, sections: Vec<Section>) -> Self {
+        let mut form = Self { sections, mistakes: Vec::new(), number_again: false };
+        form.mistakes = form.mistakes_in_order(make.speech, make.problems);
         form
     }
 
@@ -354,16 +444,17 @@ fn name(make: &Maker<'_>) -> Section {
     )
 }
 
-fn birth(make: &Maker<'_>) -> Section {
+/// The date of birth.
+pub(super) fn birth(make: &Maker<'_>, is_required: bool) -> Section {
     let errors = make.errors("date_of_birth");
     let parts = BIRTH.into_iter().zip(["bday-month", "bday-day", "bday-year"]).map(|(name, known)| {
         let width = if name == BIRTH[2] { "year" } else { "two" };
         let mut field = make.field(name, Look::Line("text", "numeric"), width).known_as(known);
-        field.required = true;
+        field.required = is_required;
         field
     });
     let birth = Birth { hint: make.speech.say("hint-date_of_birth"), errors, parts: parts.collect() };
-    make.section("section-birth", vec![Part::Birth(birth)])
+    Section { optional: !is_required, ..make.section("section-birth", vec![Part::Birth(birth)]) }
 }
 
 fn address(make: &Maker<'_>) -> Section {
@@ -394,9 +485,12 @@ fn address(make: &Maker<'_>) -> Section {
     )
 }
 
-fn contact(make: &Maker<'_>, consent: Option<&Consent>) -> Section {
+/// How the voter is reached, with what the e-mail address is for.
+pub(super) fn contact(make: &Maker<'_>, email_hint: &str, consent: Option<&Consent>) -> Section {
+    let mut email = make.field("email", Look::Line("email", "email"), "long").known_as("email");
+    email.hint = Some(make.speech.say(email_hint));
     let mut parts = vec![
-        make.field("email", Look::Line("email", "email"), "long").known_as("email").needed(),
+        email.needed(),
         make.field("phone", Look::Line("tel", "tel"), "medium").known_as("tel").optional(),
     ];
     if let Some(consent) = consent {

@@ -1,4 +1,4 @@
-//! Pages for voters: choose a state, fill in the form, get the result; new links, going on, and the outbox.
+//! Pages for voters: choose a state, fill in the form, get the result; new links, going on, election reminders, and the outbox.
 //!
 //! Rendered here, without JavaScript, from askama templates (`templates/public/`) and Fluent sentences
 //! (`locales/`). A handler reads a [`Visit`] from its request and gives a whole page; which URL leads to which is said
@@ -18,6 +18,7 @@ pub mod home;
 pub mod outbox;
 pub mod preview;
 pub mod register;
+pub mod reminders;
 pub mod resume;
 mod speech;
 pub mod subscribe;

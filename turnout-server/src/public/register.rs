@@ -12,18 +12,14 @@ use turnout_core::{
     ports::store::StoreError,
     problems::Problems,
     register::{self, Options, SubmitError, form::mailing_facts},
-    subscriber,
 };
 
 use super::{
-    Answer,
-    carried::Carried,
-    embedded,
+    Answer, embedded,
     facts::Facts,
     failure,
-    form::{Consent, Entered, Form, Look, Part},
+    form::{Around, Consent, Entered, Form, Look, Part, Sent},
     frame::{Frame, Keep, page, see_other},
-    speech::Speech,
     visit::Visit,
 };
 use crate::http::Request;
@@ -91,7 +87,7 @@ pub async fn done(request: Request) -> super::Result {
 
 async fn empty_form(app: &App, visit: Visit<'_>, code: &str) -> Answer {
     let Some(state) = state_of(code) else { return failure::not_found(visit) };
-    match consent(app, visit.speech(), &visit.carried()).await {
+    match Consent::of(app, visit.speech(), &visit.carried()).await {
         Ok(consent) => render(visit, state, &Entered::default(), &Problems::new(), consent.as_ref()),
         Err(error) => failure::broken(visit, &error),
     }
@@ -105,10 +101,8 @@ async fn take(app: &App, visit: Visit<'_>, code: &str, body: &[u8]) -> Answer {
     if !StateFacts::of(state).accepts_nvrf {
         return render(visit, state, &Entered::default(), &Problems::new(), None);
     }
-    let entered = Entered::new(url::form_urlencoded::parse(body).into_owned().collect());
-    let carried = visit.carried();
-    let consent = match consent(app, visit.speech(), &carried).await {
-        Ok(consent) => consent,
+    let Sent { entered, carried, consent } = match Sent::of(app, visit, body).await {
+        Ok(sent) => sent,
         Err(error) => return failure::broken(visit, &error),
     };
     let consent = consent.as_ref();
@@ -176,16 +170,6 @@ fn state_of(code: &str) -> Option<State> {
     State::parse(&code.to_ascii_uppercase())
 }
 
-/// What a voter of this page agrees to who wants texts; nothing where none are sent. A subscriber's own words are not
-/// translated.
-async fn consent(app: &App, speech: Speech, carried: &Carried) -> Result<Option<Consent>, StoreError> {
-    let mut view = app.store.view().await?;
-    let offered = subscriber::text_consent(view.as_mut(), carried.subscriber()).await?;
-    let words = |sender: &str| speech.say_with("sms-agree", [("name", sender.into())]);
-    Ok(offered
-        .map(|it| Consent { field: it.field, words: it.own_words.unwrap_or_else(|| words(&it.sender)) }))
-}
-
 fn done_address(app: &App, visit: Visit<'_>, state: State, file: &StoredFile) -> String {
     let token = app.file_tokens.issue(file);
     let token: String = url::form_urlencoded::byte_serialize(token.text().as_bytes()).collect();
@@ -203,21 +187,14 @@ fn render(
     let speech = visit.speech();
     let facts = Facts::of(state, speech);
     let heading = facts.say("register-title");
-    let mut frame = visit.frame(heading.clone());
     if !facts.accepted {
+        let frame = visit.frame(heading.clone());
         return page(StatusCode::OK, Keep::Public, &RefusedPage { frame, facts, heading });
     }
-    frame = frame.around_form("registration");
     let form = Form::new(state, speech, entered, problems, consent);
-    let wrong = !form.mistakes.is_empty();
-    if wrong {
-        frame.title = speech.say_with("mistake-title", [("title", heading.as_str().into())]);
-    }
-    let count = form.mistakes.len();
-    let mistakes_heading = speech.say_with("mistakes-heading", [("count", count.into())]);
+    let Around { frame, mistakes_heading, status, keep } =
+        Around::of(visit, "registration", &heading, form.mistakes.len(), entered);
     let action = frame.link(&format!("/register/{}/", state.code()));
-    let status = if wrong { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    let keep = if wrong || !entered.is_empty() { Keep::Never } else { Keep::Public };
     page(status, keep, &RegisterPage { frame, facts, heading, mistakes_heading, action, form })
 }
 
@@ -233,6 +210,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::public::{carried::Carried, speech::Speech};
 
     fn entered(state: State, pairs: &[(&str, &str)]) -> (Entered, Problems) {
         let pairs: Vec<_> =

@@ -12,7 +12,7 @@ use turnout_core::{
 
 use super::{
     Answer, failure,
-    form::{Entered, Field, Look, Mistake},
+    form::{Around, Entered, Field, Look, Mistake},
     frame::{Frame, Keep, page, see_other},
     speech::Speech,
     visit::Visit,
@@ -146,16 +146,9 @@ fn render(visit: Visit<'_>, entered: &Entered, problems: &Problems) -> Answer {
             mistakes.push(Mistake { target: Some(field.name), label, text });
         }
     }
-    let is_wrong = !mistakes.is_empty();
-    let mut frame = visit.frame(heading.clone()).around_form("subscribe");
-    if is_wrong {
-        frame.title = speech.say_with("mistake-title", [("title", heading.as_str().into())]);
-    }
-    let count = mistakes.len();
-    let mistakes_heading = speech.say_with("mistakes-heading", [("count", count.into())]);
+    let Around { frame, mistakes_heading, status, keep } =
+        Around::of(visit, "subscribe", &heading, mistakes.len(), entered);
     let action = frame.link("/subscribe/");
-    let status = if is_wrong { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    let keep = if is_wrong || !entered.is_empty() { Keep::Never } else { Keep::Public };
     page(status, keep, &SubscribePage { frame, heading, mistakes_heading, mistakes, action, fields })
 }
 

@@ -21,6 +21,14 @@ async fn a_voter_registers_in_a_real_browser() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_voter_signs_up_for_reminders_in_a_real_browser() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start("all-in-one", folder.path(), &[("RATE_LIMITS", "off")]).await;
+    passes("reminders", &server, None, 60).await;
+    assert!(server.stop().await.success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_voter_has_a_form_mailed_in_a_real_browser() {
     for (scenario, is_mailed, checks) in [("letter", "true", 38), ("letter_off", "false", 10)] {
         let folder = tempfile::tempdir().unwrap();

@@ -43,6 +43,8 @@ const ASKED: &[(&str, &[&str])] = &[
     ),
     ("/register-to-vote/confirm/", &["/register-to-vote/confirm/?id=UUID&token=TOKEN"]),
     ("/vote-by-mail/confirm/", &["/vote-by-mail/confirm/?id=UUID&token=TOKEN", "/vote-by-mail/confirm/"]),
+    ("/election-reminders/", &["/election-reminders/", "/election-reminders/?subscriber=nobody&lang=es"]),
+    ("/election-reminders/thanks/", &["/election-reminders/thanks/?utm_source=x"]),
     ("/download/", &["/download/?id=FILE", "/download/?sent=1"]),
     ("/download-purged/", &["/download-purged/?purge_days=30"]),
     ("/unsubscribe/", &["/unsubscribe/", "/unsubscribe/?a=FILE&t=TOKEN"]),

@@ -15,6 +15,7 @@ const SHOWN = {
     "/manage/{slug}/users/": "manage-team",
     "/manage/election/state/{code}/": "manage-state",
     "/manage/election/state/{code}/{field}/": "manage-fact",
+    "/manage/{slug}/embed/": "manage-embed",
     "/manage/{slug}/webhooks/{id}/": "manage-webhook",
     "/manage/operations/changes/": "manage-changes",
     "/manage/operations/jobs/": "manage-jobs",

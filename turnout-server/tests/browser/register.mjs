@@ -27,7 +27,7 @@ const BEGUN = {
 };
 const CARES = ["us_citizen", "is_18_or_over"];
 
-async function fill(page, values) {
+export async function fill(page, values) {
     for (const [name, value] of Object.entries(values)) await page.locator(`#${name}`).fill(value);
 }
 
@@ -49,6 +49,19 @@ export async function sound(rig, page, name) {
     await narrow(rig, page, name);
 }
 
+/** The mistakes of a form that was sent: counted, in the focus, each with a link to its field, which names it. */
+export async function told(rig, page, language, counted, targets) {
+    await rig.check(`${language}: mistakes are counted`, async () => (await page.locator(".mistakes h2").textContent()).includes(counted));
+    await rig.check("the summary has the focus", () => page.evaluate(() => document.activeElement.classList.contains("mistakes")));
+    const links = await page.locator(".mistakes a").evaluateAll((all) => all.map((it) => it.getAttribute("href")));
+    await rig.equal("each mistake leads to its field", links, targets);
+    for (const target of targets) {
+        const described = await page.locator(target).getAttribute("aria-describedby");
+        const name = target.startsWith("#birth_") ? "date_of_birth" : target.slice(1);
+        await rig.check(`${name} names its mistake`, described?.includes(`${name}-error`), described);
+    }
+}
+
 async function isPdf(path) {
     return (await readFile(path, "latin1")).startsWith("%PDF-");
 }
@@ -68,14 +81,7 @@ async function inWords(rig, words) {
 
     await fill(page, { ...VOTER, zipcode: "937", birth_day: "31", email: "lucja" });
     await page.locator("button.primary").click();
-    await rig.check(`${language}: mistakes are counted`, async () => (await page.locator(".mistakes h2").textContent()).includes(mistakes));
-    await rig.check("the summary has the focus", () => page.evaluate(() => document.activeElement.classList.contains("mistakes")));
-    const targets = await page.locator(".mistakes a").evaluateAll((all) => all.map((it) => it.getAttribute("href")));
-    await rig.equal("each mistake leads to its field", targets, ["#birth_month", "#zipcode", "#email", "#us_citizen", "#is_18_or_over"]);
-    for (const name of ["zipcode", "email", "us_citizen", "is_18_or_over"]) {
-        const described = await page.locator(`#${name}`).getAttribute("aria-describedby");
-        await rig.check(`${name} names its mistake`, described?.includes(`${name}-error`), described);
-    }
+    await told(rig, page, language, mistakes, ["#birth_month", "#zipcode", "#email", "#us_citizen", "#is_18_or_over"]);
     await rig.equal("what was entered is kept", await page.locator("#first_name").inputValue(), VOTER.first_name);
     await rig.equal("the number is not", await page.locator("#state_id_number").inputValue(), "");
     await rig.check("nor is it in the page", async () => !(await page.content()).includes(NUMBER));

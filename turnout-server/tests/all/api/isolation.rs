@@ -66,6 +66,8 @@ const OWN: &[(&str, &[&str])] = &[
         "/register-to-vote/resume/",
         &["/register-to-vote/resume/?uuid=REGISTRATION", "/register-to-vote/resume/?token=RESUME"],
     ),
+    ("/election-reminders/", &["/election-reminders/?subscriber=SLUG"]),
+    ("/election-reminders/thanks/", &["/election-reminders/thanks/?subscriber=SLUG"]),
     ("/download/", &["/download/?id=FILE&subscriber=SLUG"]),
     ("/download-purged/", &["/download-purged/?id=FILE&subscriber=SLUG"]),
 ];

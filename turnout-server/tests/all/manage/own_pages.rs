@@ -395,8 +395,17 @@ async fn tools_are_put_into_own_pages_by_links_and_frames() {
     ] {
         assert!(text.contains(&format!("href=\"{www}/{path}/?subscriber=votenow\"")), "{path}: {text}");
     }
+    // of these alone it is this server that has the page, whatever there is beside it
+    let reminders = format!("{}/election-reminders/?subscriber=votenow", server.app.settings.origins.primary);
+    assert!(text.contains(&format!("href=\"{reminders}\"")), "{text}");
+    assert!(text.contains(&format!("&#60;iframe src=&#34;{reminders}&#34;")), "{text}");
+    assert!(text.contains(&format!("&#60;a href=&#34;{reminders}&#34;")), "{text}");
+    assert!(text.contains("Vote by mail (absentee ballot)") && text.contains("are one tool, with one page"));
     assert!(text.contains("&#60;iframe src=") && text.contains("sandbox=\"allow-forms\""), "{text}");
-    assert!(text.contains("<iframe class=\"preview\" src=\"/?subscriber=votenow\""), "{text}");
+    for path in ["/", "/election-reminders/"] {
+        let frame = format!("<iframe class=\"preview\" src=\"{path}?subscriber=votenow\"");
+        assert!(text.contains(&frame), "{text}");
+    }
 }
 
 /// Who may have a frame with that page in it.
@@ -421,10 +430,15 @@ async fn a_page_with_a_tool_is_framed_by_us_and_by_the_subscribers_own_site_alon
     let server = site().await;
     put_home_page(&server, "https://votenow.example/about").await;
     let allowed = "'self' https://votenow.example https://www.votenow.example";
-    for path in ["/?subscriber=votenow", "/register/OH/?subscriber=votenow&lang=es"] {
+    for path in [
+        "/?subscriber=votenow",
+        "/register/OH/?subscriber=votenow&lang=es",
+        "/election-reminders/?subscriber=votenow",
+        "/election-reminders/thanks/?subscriber=votenow&lang=es",
+    ] {
         assert_eq!(frame_ancestors(&server, path).await, allowed, "{path}");
     }
-    for path in ["/", "/?subscriber=nobody-has-this", "/register/OH/"] {
+    for path in ["/", "/?subscriber=nobody-has-this", "/register/OH/", "/election-reminders/"] {
         assert_eq!(frame_ancestors(&server, path).await, "'none'", "{path}");
     }
 }

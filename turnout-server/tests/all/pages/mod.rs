@@ -7,6 +7,8 @@ use std::{
 };
 
 #[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
+mod reminders;
+#[cfg(all(feature = "serve", feature = "sqlite", feature = "local-files"))]
 mod visits;
 
 fn here(path: &str) -> PathBuf {

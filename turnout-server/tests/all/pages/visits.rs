@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::support::{Answer, TestServer, voter_with};
 
-const FORM: &str = "application/x-www-form-urlencoded";
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 const NUMBER: &str = "QX4711Z";
 
 const VOTER: &[(&str, &str)] = &[
@@ -41,15 +41,15 @@ const VOTER: &[(&str, &str)] = &[
     ("phone", ""),
 ];
 
-fn form(pairs: &[(&str, &str)]) -> String {
+pub(super) fn form(pairs: &[(&str, &str)]) -> String {
     url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
-async fn send(server: &TestServer, path: &str, pairs: &[(&str, &str)]) -> Answer {
+pub(super) async fn send(server: &TestServer, path: &str, pairs: &[(&str, &str)]) -> Answer {
     server.ask("POST", path).header("sec-fetch-site", "same-origin").body(FORM, form(pairs)).send().await
 }
 
-fn location(answer: &Answer) -> String {
+pub(super) fn location(answer: &Answer) -> String {
     answer.header("location").unwrap_or_default().to_owned()
 }
 
@@ -87,13 +87,13 @@ async fn a_voter_gets_from_the_state_to_the_paper() {
 }
 
 /// Where a voter came from, as a campaign's link says it.
-const CAMPAIGN: &str = "subscriber=partner&utm_source=news%26letter&utm_medium=e+mail&utm_campaign=&utm_term=t\
+pub(super) const CAMPAIGN: &str = "subscriber=partner&utm_source=news%26letter&utm_medium=e+mail&utm_campaign=&utm_term=t\
      &utm_content=c&source=footer&email_referrer=e1&mobile_referrer=m1\
      &session_id=497c340e-5f38-44a1-917e-81cbc55ea7ab&referring_tool=verify\
      &embed_url=https%3A%2F%2Fexample.org%2Fvote%3Fname%3Dx";
 
 /// A third subscriber, which is neither the first one nor of the house.
-async fn add_partner(server: &TestServer) -> SubscriberId {
+pub(super) async fn add_partner(server: &TestServer) -> SubscriberId {
     let mut unit = server.store.begin().await.unwrap();
     let first = unit.subscribers().default().await.unwrap().unwrap();
     let partner = Subscriber {
@@ -123,7 +123,7 @@ async fn behind(server: &TestServer, done: &str) -> Registration {
 }
 
 /// Every address of ours in a page but for the assets, unescaped: links, forms and the buttons that change the language.
-fn addresses(html: &str) -> Vec<String> {
+pub(super) fn addresses(html: &str) -> Vec<String> {
     let ends = [" href=\"/", " action=\"/", " formaction=\"/"];
     let found = ends.iter().flat_map(|start| html.split(start).skip(1));
     let found = found.map(|part| format!("/{}", part.split('"').next().unwrap()).replace("&#38;", "&"));

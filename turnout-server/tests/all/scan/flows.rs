@@ -917,7 +917,9 @@ impl Doer<'_> {
         let mut pairs: Vec<(&str, &str)> =
             texts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         pairs.push(("date_of_birth_text", needle::US_DATE));
-        match self.dice.below(4) {
+        let date: Vec<&str> = needle::DATE_OF_BIRTH.split('-').collect();
+        pairs.extend(["birth_year", "birth_month", "birth_day"].into_iter().zip(date));
+        match self.dice.below(6) {
             0 => self.get(&format!("/register/OH/?first_name={}&lang=es", needle::FIRST_NAME)).await,
             1 => {
                 let path = format!("/unsubscribe/?id={}&token={}", needle::QUERY, needle::QUERY);
@@ -926,6 +928,17 @@ impl Doer<'_> {
             2 => {
                 let path = format!("/register-to-vote/confirm/?id={NOBODY}&token={}", needle::QUERY);
                 self.form(&path, &[("answer", needle::TEXT)]).await
+            }
+            3 => {
+                let path = format!("/election-reminders/?{}", self.query());
+                if self.dice.one_in(3) {
+                    pairs.push(("zipcode", needle::TEXT));
+                }
+                self.form(&path, &pairs).await
+            }
+            4 => {
+                let query = self.query();
+                self.get(&format!("/election-reminders/?{query}&utm_source={}", needle::UTM)).await
             }
             _ => self.form("/register/OH/", &pairs).await,
         };
