@@ -658,8 +658,15 @@ async fn ten_thousand_flows_tell_nobody_who_somebody_is() {
         });
         found.extend(more.await.unwrap());
     }
-    // what is due in the next days, reminders among it
-    for _ in 0..6 {
+    // what is due in the next days, reminders among it; a machine that is behind gets more of them
+    let unasked = || {
+        let tally = around.vendors.tally();
+        ASKED.into_iter().filter(|name| !tally.keys().any(|(asked, _)| asked == name)).collect::<Vec<_>>()
+    };
+    for round in 0..40 {
+        if round >= 6 && unasked().is_empty() {
+            break;
+        }
         server.clock.advance(TimeDelta::hours(12));
         schedule::run(&server.app, since).await.unwrap();
         since = server.app.now();
@@ -695,11 +702,7 @@ async fn ten_thousand_flows_tell_nobody_who_somebody_is() {
     let unseen: Vec<String> = unseen.map(|kind| format!("no flow leads to {kind}")).collect();
     let rare = [vendors::missed(&tally), amazon::missed(&around.buckets.tally()), unseen].concat();
     println!("not met this time: {}", rare.join("; "));
-    let mut missed: Vec<String> = ASKED
-        .iter()
-        .filter(|name| !tally.keys().any(|(asked, _)| asked == *name))
-        .map(|name| format!("nobody asked {name}"))
-        .collect();
+    let mut missed: Vec<String> = unasked().iter().map(|name| format!("nobody asked {name}")).collect();
     for kind in [
         "action.finish",
         "register.notify",

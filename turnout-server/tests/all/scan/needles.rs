@@ -224,13 +224,17 @@ fn begin(bytes: &[u8]) -> usize {
     usize::from(bytes[0]) << 8 | usize::from(bytes[1])
 }
 
-/// Whether neither a letter nor a digit stands beside it, nor a decimal point, and it is not a group of an id, of whose many
-/// any four digits are in one sooner or later.
+/// What stands before a number that counts or times something: in metrics, in both forms of the log, and in what statsd gets.
+const MEASURES: [&[u8]; 5] = [b"} ", b"\"ms\":", b" ms=", b"_seconds:", b"_total:"];
+
+/// Whether neither a letter nor a digit stands beside it, nor a decimal point, and it is neither a group of an id nor a
+/// measurement: of those there are so many that any four digits are in one sooner or later.
 fn stands_alone(text: &[u8], from: usize, to: usize) -> bool {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'.';
     let before = from.checked_sub(1).and_then(|at| text.get(at));
     let is_alone = !before.is_some_and(is_part) && !text.get(to).is_some_and(u8::is_ascii_alphanumeric);
-    is_alone && ![9, 14, 19].into_iter().any(|group| is_id(text, from.checked_sub(group)))
+    let is_measure = MEASURES.into_iter().any(|it| text[..from].ends_with(it));
+    is_alone && !is_measure && ![9, 14, 19].into_iter().any(|group| is_id(text, from.checked_sub(group)))
 }
 
 /// Whether an id begins there: hexadecimal digits in groups of 8, 4, 4, 4 and 12.
@@ -282,5 +286,9 @@ fn every_shape_of_every_needle_is_found_and_nothing_else() {
     let number = |text: &str| scanner.find(text.as_bytes()).len();
     assert_eq!(number("12.8143 81430 a8143 ms=18143"), 0);
     assert_eq!(number("ends in 8143."), 1);
+    assert_eq!(number(r#"{"ms":8143,"last":"8143"}"#), 1);
+    assert_eq!(number("answered status=200 ms=8143 last=8143"), 1);
+    assert_eq!(number("turnout_jobs_total{last=\"8143\"} 8143"), 1);
+    assert_eq!(number("turnout.job_seconds:8143.2|ms|#last:8143"), 1);
     assert_eq!(number("a line of the log with route /v1/registration/register/ and 4711 words"), 0);
 }
