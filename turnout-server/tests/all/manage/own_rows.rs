@@ -197,6 +197,7 @@ async fn voters(unit: &mut dyn Unit, made: DateTime<Utc>) {
         ..samples::whole_reminder()
     };
     unit.reminders_mut().insert(&row).await.unwrap();
+    unit.search_mut().insert(&Listed::reminder(&row).unwrap()).await.unwrap();
     let row = PollingPlaceLookup {
         id: PollingPlaceLookupId(id(POLLING_PLACE)),
         action: acted(unit, POLLING_PLACE, made, true).await,
@@ -206,6 +207,7 @@ async fn voters(unit: &mut dyn Unit, made: DateTime<Utc>) {
         ..samples::whole_polling_place()
     };
     unit.polling_places_mut().insert(&row).await.unwrap();
+    unit.search_mut().insert(&Listed::polling_place(&row).unwrap()).await.unwrap();
 }
 
 async fn people(unit: &mut dyn Unit, now: DateTime<Utc>) {

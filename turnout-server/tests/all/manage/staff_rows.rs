@@ -18,6 +18,7 @@ use turnout_core::{
     official::{Office, OfficeAddress, Region},
     person::PersonName,
     ports::store::Unit,
+    search::Listed,
     subscriber,
     subscription::{Interest, Subscription},
     switch::Setting,
@@ -176,6 +177,7 @@ async fn application(unit: &mut dyn Unit, now: DateTime<Utc>) {
     request.signature = Some(UploadId(Uuid::from_u128(6005)));
     request.result_item = Some(form.id);
     unit.ballot_requests_mut().insert(&request).await.unwrap();
+    unit.search_mut().insert(&Listed::ballot_request(&request).unwrap()).await.unwrap();
     let sent = Event {
         id: EventId(Uuid::from_u128(6006)),
         action: action.id,
