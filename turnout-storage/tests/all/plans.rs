@@ -50,7 +50,9 @@ const A_WISH: &str = "one for each organization that ever asked, and looked at o
 const A_SUBSCRIPTION: &str = "one for each organization, and looked at only where --staff is given";
 
 /// Statements that may do so, as the planner likes, and why.
-const MAY: [(&str, &str); 14] = [
+const MAY: [(&str, &str); 16] = [
+    ("jobs.ENDED_DONE_OF", OF_A_KIND),
+    ("jobs.ENDED_DEAD_OF", OF_A_KIND),
     ("update_webhooks.ALL_OF_THEM", "a handful"),
     ("search.LONG_LIST", NOT_PACKED),
     ("reports.FORGET_DAYS", "all of them, and everything is counted again"),
@@ -67,6 +69,8 @@ const MAY: [(&str, &str); 14] = [
     ("subjects.voter_voter.DELETE_OLDER", LED_TO),
 ];
 
+/// They are found among all that ended: each job would pay for an index that a person alone looks at.
+const OF_A_KIND: &str = "one kind, on a page for superusers";
 /// There is an index; where much is old, the table is read faster.
 const HOW_OLD: &str = "a total, for `retention --dry-run` alone";
 /// There are indexes for that too.

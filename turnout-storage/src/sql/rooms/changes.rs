@@ -44,7 +44,8 @@ impl<D: Dialect> ReadChanges for Session<D> {
             .bind(filter.by.map(|id| id.0))
             .bind(filter.subscriber.map(|id| id.0))
             .bind(&filter.kind)
-            .bind(&filter.subject);
+            .bind(&filter.subject)
+            .planned_for_its_values();
         let rows = self.all::<ChangeRow, _>(statement).await?;
         Ok(Page::cut(rows, page.limit, |it: &Change| (it.at, it.id)))
     }

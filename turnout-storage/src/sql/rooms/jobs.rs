@@ -97,26 +97,20 @@ impl<D: Dialect> ReadJobs for Session<D> {
         kind: Option<&str>,
         page: &PageRequest<(DateTime<Utc>, JobId)>,
     ) -> Result<Page<JobRecord, (DateTime<Utc>, JobId)>, StoreError> {
-        let statement = match how {
-            Ended::Done => statements::ENDED_DONE,
-            Ended::Dead => statements::ENDED_DEAD,
+        let text = match (how, kind) {
+            (Ended::Done, None) => statements::ENDED_DONE,
+            (Ended::Dead, None) => statements::ENDED_DEAD,
+            (Ended::Done, Some(_)) => statements::ENDED_DONE_OF,
+            (Ended::Dead, Some(_)) => statements::ENDED_DEAD_OF,
         };
         let key = |it: &JobRecord| (it.finished_at.unwrap_or_default(), it.id);
-        let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-        // those of a kind have no index of their own, and are read in portions
-        let portion = if kind.is_none() { i64::from(page.limit) + 1 } else { PORTION };
-        let mut after = page.after.unwrap_or((END_OF_TIME, JobId(Uuid::max())));
-        let mut rows: Vec<JobRecord> = Vec::new();
-        loop {
-            let read = query(statement).bind(Moment(after.0)).bind(after.1.0).bind(portion);
-            let read: Vec<JobRecord> = self.all::<JobRow, _>(read).await?;
-            let is_last = i64::try_from(read.len()).unwrap_or(i64::MAX) < portion;
-            after = read.last().map_or(after, key);
-            rows.extend(read.into_iter().filter(|job| kind.is_none_or(|kind| job.kind == kind)));
-            if is_last || rows.len() > limit {
-                break;
-            }
-        }
+        let after = page.after.unwrap_or((END_OF_TIME, JobId(Uuid::max())));
+        let statement = query(text).bind(Moment(after.0)).bind(after.1.0).bind(i64::from(page.limit) + 1);
+        let statement = match kind {
+            Some(kind) => statement.bind(kind),
+            None => statement,
+        };
+        let rows: Vec<JobRecord> = self.all::<JobRow, _>(statement).await?;
         Ok(Page::cut(rows, page.limit, key))
     }
 }

@@ -42,7 +42,8 @@ impl<D: Dialect> ReadListings for Session<D> {
             .bind(action)
             .bind(i64::from(page.limit) + 1);
         let statement = match filter.state {
-            Some(state) => statement.bind(state.code()),
+            // most voters are of some states, and none of others
+            Some(state) => statement.bind(state.code()).planned_for_its_values(),
             None => statement,
         };
         let rows: Vec<ListingRow> = self.rows(statement).await?;
@@ -73,7 +74,8 @@ impl<D: Dialect> ReadListings for Session<D> {
             .bind(Moment(span.before.unwrap_or(END_OF_TIME)))
             .bind(i64::try_from(most).unwrap_or(i64::MAX));
         let statement = match span.state {
-            Some(state) => statement.bind(state.code()),
+            // most voters are of some states, and none of others
+            Some(state) => statement.bind(state.code()).planned_for_its_values(),
             None => statement,
         };
         let counts: Vec<i64> = self.values(statement).await?;

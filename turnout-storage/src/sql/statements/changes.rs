@@ -19,9 +19,8 @@ macro_rules! page {
             " FROM change_entry WHERE ",
             $first,
             "(at, uuid) < ($1, $2) \
-             AND by_id IS NOT DISTINCT FROM coalesce($4, by_id) \
-             AND subscriber_id IS NOT DISTINCT FROM coalesce($5, subscriber_id) \
-             AND kind = coalesce($6, kind) AND subject = coalesce($7, subject) \
+             AND (by_id = $4 OR $4 IS NULL) AND (subscriber_id = $5 OR $5 IS NULL) \
+             AND (kind = $6 OR $6 IS NULL) AND (subject = $7 OR $7 IS NULL) \
              ORDER BY at DESC, uuid DESC LIMIT $3"
         )
     };

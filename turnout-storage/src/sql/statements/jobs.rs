@@ -190,6 +190,9 @@ statements! {
     LIST_CANCELLED = list!("state = 'done' AND last_error IS NOT NULL");
     ENDED_DONE = ended!("state = 'done' AND last_error IS NULL");
     ENDED_DEAD = ended!("state = 'dead'");
+    /// Those of a kind have no index of their own, which every job would pay for.
+    ENDED_DONE_OF = ended!("state = 'done' AND last_error IS NULL AND kind = $4");
+    ENDED_DEAD_OF = ended!("state = 'dead' AND kind = $4");
     ENQUEUE = enqueue!(
         "max",
         "(SELECT key AS position, unhex(value ->> 'uuid') AS uuid, value ->> 'kind' AS kind, \
