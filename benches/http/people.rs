@@ -10,8 +10,8 @@ use turnout_core::{
     action::EventType,
     conformance::rows,
     ids::{ActionId, AssociationId, RegistrationId, SubscriberId},
-    ports::store::Store as _,
-    register::Registration,
+    listing::Tool,
+    ports::store::{Store as _, Unit},
     search::{Listed, Packing},
     subscriber::{Subscriber, SubscriberStatus},
     subscription::Subscription,
@@ -117,16 +117,22 @@ fn id(number: u32) -> Uuid {
     Uuid::from_u128(FIRST_ID + u128::from(number))
 }
 
-fn made_at(number: u32) -> DateTime<Utc> {
+pub(crate) fn made_at(number: u32) -> DateTime<Utc> {
     begin() + TimeDelta::microseconds(i64::from(number) * APART)
 }
 
-fn first(number: u32) -> &'static str {
+pub(crate) fn first_name(number: u32) -> &'static str {
     FIRST[number as usize % FIRST.len()]
 }
 
-fn last(number: u32) -> &'static str {
+pub(crate) fn last_name(number: u32) -> &'static str {
     if number % RARE == 7 { "Okonkwo" } else { LAST[number as usize / FIRST.len() % LAST.len()] }
+}
+
+/// Where mail reaches the one with that number.
+pub(crate) fn email(number: u32) -> String {
+    let name = (first_name(number).to_lowercase(), last_name(number).to_lowercase());
+    format!("{}.{}{number}@example.org", name.0, name.1)
 }
 
 /// The id of the one with that number, in SQL.
@@ -134,8 +140,20 @@ fn uuid_of(number: &str) -> String {
     format!("lpad(to_hex({FIRST_ID}::bigint + {number}), 32, '0')::uuid")
 }
 
+/// The names of the one with the number `i`, in SQL.
+pub(crate) fn names_in_sql() -> (String, String) {
+    let names = |names: &[&str]| format!("(ARRAY['{}'])", names.join("','"));
+    let (firsts, lasts) = (names(&FIRST), names(&LAST));
+    let last = format!(
+        "CASE WHEN i % {RARE} = 7 THEN 'Okonkwo' ELSE {lasts}[i / {} % {} + 1] END",
+        FIRST.len(),
+        LAST.len()
+    );
+    (format!("{firsts}[i % {} + 1]", FIRST.len()), last)
+}
+
 /// When it was made, in SQL.
-fn moment_of(number: &str) -> String {
+pub(crate) fn moment_of(number: &str) -> String {
     format!("to_timestamp({}) + {number} * interval '{APART} microseconds'", begin().timestamp())
 }
 
@@ -149,7 +167,6 @@ pub(crate) async fn run(connection: &mut PgConnection, statement: &str) -> anyho
 #[expect(clippy::disallowed_methods, reason = "the server goes by the real clock")]
 pub(crate) async fn fill(database: &str, voters: u32) -> anyhow::Result<String> {
     let store = PgStore::open(database, PgOptions::default())?;
-    let token = [7_u8; 32];
     let now = Utc::now();
     let registration = rows::registration();
     let mut unit = store.begin().await?;
@@ -177,27 +194,12 @@ pub(crate) async fn fill(database: &str, voters: u32) -> anyhow::Result<String> 
         created_at: now,
     };
     unit.accounts_mut().associate(&member).await?;
-    let session = Session {
-        token_hash: Sha256::digest(token).to_vec(),
-        stage: SessionStage::Verified,
-        seen_at: now + TimeDelta::hours(1),
-        expires: now + TimeDelta::days(1),
-        created_at: now,
-        ..rows::session(9, 9, 0)
-    };
-    unit.sessions_mut().insert(&session).await?;
+    let cookie = sign_in(unit.as_mut(), 9).await?;
     unit.commit().await?;
 
     let mut connection = PgConnection::connect(database).await?;
-    let names = |names: &[&str]| format!("(ARRAY['{}'])", names.join("','"));
-    let (firsts, lasts) = (names(&FIRST), names(&LAST));
+    let (first, last) = names_in_sql();
     let (uuid, at) = (uuid_of("i"), moment_of("i"));
-    let last = format!(
-        "CASE WHEN i % {RARE} = 7 THEN 'Okonkwo' ELSE {lasts}[i / {} % {} + 1] END",
-        FIRST.len(),
-        LAST.len()
-    );
-    let first = format!("{firsts}[i % {} + 1]", FIRST.len());
     let series = format!("generate_series(1, {voters}) i");
     for statement in [
         format!(
@@ -225,9 +227,34 @@ pub(crate) async fn fill(database: &str, voters: u32) -> anyhow::Result<String> 
     }
     typed(&mut connection, voters).await?;
     came_to_something_else(&mut connection, voters).await?;
-    index(&store, &mut connection, &registration, voters).await?;
+    let entry = |number: u32| {
+        let mut it = registration.clone();
+        (it.id, it.action) = (RegistrationId(id(number)), Some(ActionId(id(number))));
+        it.created_at = made_at(number);
+        (it.name.first, it.name.last) = (Some(first_name(number).into()), Some(last_name(number).into()));
+        it.email = Some(email(number));
+        Listed::registration(&it)
+    };
+    index(&mut connection, Tool::Register, voters, entry).await?;
+    pack(&store, &mut connection).await?;
     run(&mut connection, "VACUUM ANALYZE").await?;
     store.close().await;
+    Ok(cookie)
+}
+
+/// Signs somebody in who is there, with that number; the value of the cookie.
+#[expect(clippy::disallowed_methods, reason = "the server goes by the real clock")]
+pub(crate) async fn sign_in(unit: &mut dyn Unit, number: u8) -> anyhow::Result<String> {
+    let (token, now) = ([number; 32], Utc::now());
+    let session = Session {
+        token_hash: Sha256::digest(token).to_vec(),
+        stage: SessionStage::Verified,
+        seen_at: now + TimeDelta::hours(1),
+        expires: now + TimeDelta::days(1),
+        created_at: now,
+        ..rows::session(number.into(), number.into(), 0)
+    };
+    unit.sessions_mut().insert(&session).await?;
     Ok(URL_SAFE_NO_PAD.encode(token))
 }
 
@@ -277,40 +304,39 @@ async fn came_to_something_else(connection: &mut PgConnection, voters: u32) -> a
     run(connection, &statement).await
 }
 
-/// Lists everybody for the search, and packs the list as the server does.
-async fn index(
-    store: &PgStore,
+/// Lists everybody of a tool for the search.
+pub(crate) async fn index(
     connection: &mut PgConnection,
-    of: &Registration,
-    voters: u32,
+    tool: Tool,
+    count: u32,
+    entry: impl Fn(u32) -> Option<Listed>,
 ) -> anyhow::Result<()> {
     let subscriber = SubscriberId(Uuid::from_u128(1));
-    for from in (1..=voters).step_by(AT_ONCE as usize) {
+    for from in (1..=count).step_by(AT_ONCE as usize) {
         let (mut moments, mut actions, mut terms) = (Vec::new(), Vec::new(), Vec::new());
-        for number in from..=voters.min(from + AT_ONCE - 1) {
-            let mut it = of.clone();
-            (it.id, it.action) = (RegistrationId(id(number)), Some(ActionId(id(number))));
-            it.created_at = made_at(number);
-            it.name.first = Some(first(number).into());
-            it.name.last = Some(last(number).into());
-            let name = (first(number).to_lowercase(), last(number).to_lowercase());
-            it.email = Some(format!("{}.{}{number}@example.org", name.0, name.1));
-            let entry = Listed::registration(&it).context("a registration that cannot be listed")?;
+        for number in from..=count.min(from + AT_ONCE - 1) {
+            let entry = entry(number).context("a record that cannot be listed")?;
             moments.push(entry.key.created_at);
             actions.push(entry.key.action.0);
             terms.push(entry.terms.text().to_owned());
         }
         sqlx::query(
             "INSERT INTO search_fresh (partner_id, tool, created_at, action_id, terms) \
-             SELECT $1, 'register', * FROM unnest($2::timestamptz[], $3::uuid[], $4::text[])",
+             SELECT $1, $5, * FROM unnest($2::timestamptz[], $3::uuid[], $4::text[])",
         )
         .bind(subscriber.0)
         .bind(moments)
         .bind(actions)
         .bind(terms)
+        .bind(tool.wire())
         .execute(&mut *connection)
         .await?;
     }
+    Ok(())
+}
+
+/// Packs the lists as the server does.
+pub(crate) async fn pack(store: &PgStore, connection: &mut PgConnection) -> anyhow::Result<()> {
     run(connection, "VACUUM ANALYZE search_fresh").await?;
     loop {
         let mut unit = store.begin().await?;
@@ -323,12 +349,12 @@ async fn index(
 }
 
 /// The pages, by name.
-pub(crate) fn pages(voters: u32) -> Vec<(&'static str, String)> {
+pub(crate) fn pages(voters: u32) -> Vec<(String, String)> {
     let list = "/manage/one/register/";
     let middle = voters / 2;
     let cursor = format!("{}~{}", made_at(middle).timestamp_micros(), id(middle));
     let day = made_at(middle).format("%Y-%m-%d");
-    vec![
+    let pages = [
         ("home", "/manage/one/".to_owned()),
         ("list", list.to_owned()),
         ("list, from the middle on", format!("{list}?after={cursor}&page=7")),
@@ -344,13 +370,10 @@ pub(crate) fn pages(voters: u32) -> Vec<(&'static str, String)> {
         ("search: nobody", format!("{list}?q=christopfer")),
         ("search in a state", format!("{list}?q=maria&state=NY")),
         ("a registration", format!("{list}{}/", id(middle))),
-        ("ballot requests, of which there are none", "/manage/one/absentee/".to_owned()),
-        ("lookups, of which there are none", "/manage/one/verifier/".to_owned()),
-        ("reminders, of which there are none", "/manage/one/reminder/".to_owned()),
-        ("polling places, of which there are none", "/manage/one/pollingplace/".to_owned()),
         ("exports", "/manage/one/reports/".to_owned()),
         ("team", "/manage/one/users/".to_owned()),
         ("keys", "/manage/one/keys/".to_owned()),
         ("settings", "/manage/one/settings/".to_owned()),
-    ]
+    ];
+    pages.map(|(name, path)| (name.to_owned(), path)).into()
 }

@@ -10,17 +10,26 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, raw_sql}
 
 use crate::run;
 
+/// What one connection ran.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Statement {
+    /// The number of its process: a page may begin on one connection before it has ended on another.
+    process: u32,
+    text: String,
+    /// Its values, as literals.
+    values: Option<String>,
+}
+
 /// What the request of a page did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Replay {
-    /// Each with its values, as literals.
-    statements: Vec<(String, Option<String>)>,
+    statements: Vec<Statement>,
 }
 
-/// The same, prepared on a connection of its own.
+/// The same, prepared on connections of its own: for each call which of them.
 pub(crate) struct Ready {
-    connection: PgConnection,
-    calls: Vec<String>,
+    connections: Vec<PgConnection>,
+    calls: Vec<(usize, String)>,
 }
 
 impl Replay {
@@ -31,7 +40,7 @@ impl Replay {
         mut request: impl AsyncFnMut() -> anyhow::Result<()>,
     ) -> anyhow::Result<Self> {
         run(server, "ALTER SYSTEM SET log_min_duration_statement = 0").await?;
-        run(server, "ALTER SYSTEM SET log_line_prefix = '%d '").await?;
+        run(server, "ALTER SYSTEM SET log_line_prefix = '%d %p '").await?;
         run(server, "SELECT pg_reload_conf()").await?;
         tokio::time::sleep(Duration::from_millis(300)).await;
         let mut shortest: Option<Self> = None;
@@ -55,39 +64,55 @@ impl Replay {
     }
 
     fn read(log: &str) -> Self {
-        let mut statements: Vec<(String, Option<String>)> = Vec::new();
+        let mut statements: Vec<Statement> = Vec::new();
         // parse and bind are logged too, with the same values
         let mut is_run = false;
         for line in log.lines() {
-            let Some(line) = line.strip_prefix("bench_manage ") else { continue };
+            let line = line.strip_prefix("bench_manage ").and_then(|line| line.split_once(' '));
+            let Some((process, line)) = line else { continue };
+            let Ok(process) = process.parse() else { continue };
             if let Some(values) = line.trim_start().strip_prefix("DETAIL:  parameters: ") {
                 if let Some(last) = statements.last_mut().filter(|_| is_run) {
-                    last.1 = Some(literals(values));
+                    last.values = Some(literals(values));
                 }
                 continue;
             }
             let run = line.split_once(" execute ").and_then(|(_, rest)| rest.split_once(": "));
             let run = run.or_else(|| line.split_once(" statement: "));
             is_run = run.is_some();
-            statements.extend(run.map(|(_, statement)| (statement.trim().to_owned(), None)));
+            let text = run.map(|(_, statement)| statement.trim().to_owned());
+            statements.extend(text.map(|text| Statement { process, text, values: None }));
         }
         Self { statements }
     }
 
     /// Prepares them.
     pub(crate) async fn ready(self, database: &str) -> anyhow::Result<Ready> {
-        let mut connection = PgConnection::connect(database).await?;
-        let mut calls = Vec::new();
-        for (number, (statement, values)) in self.statements.into_iter().enumerate() {
-            calls.push(match values {
+        let (mut processes, mut connections, mut calls) = (Vec::new(), Vec::new(), Vec::new());
+        for (number, Statement { process, text, values }) in self.statements.into_iter().enumerate() {
+            let of = match processes.iter().position(|it| *it == process) {
+                Some(of) => of,
+                None => {
+                    processes.push(process);
+                    connections.push(PgConnection::connect(database).await?);
+                    processes.len() - 1
+                }
+            };
+            let call = match values {
                 Some(values) => {
-                    run(&mut connection, &format!("PREPARE s{number} AS {statement}")).await?;
+                    // what is written once is written again as another one
+                    let (first, rest) = values.split_once(", ").unwrap_or((&values, ""));
+                    let is_row = text.starts_with("INSERT INTO change_entry") && !rest.is_empty();
+                    let first = if is_row { "gen_random_uuid()" } else { first };
+                    let values = if rest.is_empty() { values.clone() } else { format!("{first}, {rest}") };
+                    run(&mut connections[of], &format!("PREPARE s{number} AS {text}")).await?;
                     format!("EXECUTE s{number} ({values})")
                 }
-                None => statement,
-            });
+                None => text,
+            };
+            calls.push((of, call));
         }
-        Ok(Ready { connection, calls })
+        Ok(Ready { connections, calls })
     }
 }
 
@@ -115,8 +140,8 @@ impl Ready {
     /// Runs all, one after the other, and says how long that takes.
     pub(crate) async fn run(&mut self) -> anyhow::Result<Duration> {
         let begun = Instant::now();
-        for call in &self.calls {
-            self.connection.execute(raw_sql(AssertSqlSafe(call.clone()))).await?;
+        for (of, call) in &self.calls {
+            self.connections[*of].execute(raw_sql(AssertSqlSafe(call.clone()))).await?;
         }
         Ok(begun.elapsed())
     }
