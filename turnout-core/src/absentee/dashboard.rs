@@ -28,7 +28,7 @@ pub(super) const EMAIL_ALLOWED: &str = "vbm_app_submission_email";
 pub(super) const FAX_ALLOWED: &str = "vbm_app_submission_fax";
 
 /// How far one call looks for applications of a name, and how many it reads at once.
-const LOOK_AT: usize = 5_000;
+const LOOK_AT: usize = 2_000;
 const AT_ONCE: u32 = 500;
 
 /// What is known of how the office of a region is reached.

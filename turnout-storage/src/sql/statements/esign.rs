@@ -12,19 +12,33 @@ macro_rules! mailed {
         concat!($event, ".event_type = 'FinishLobConfirm'")
     };
 }
+#[cfg(feature = "postgres")]
 pub(super) use {handed_over, mailed};
+
 /// How many actions have such events, by region.
 macro_rules! counted {
-    ($such:expr, $of_region:literal) => {
+    ($such:expr) => {
+        concat!(
+            "SELECT r.region_id, e.event_type, count(*) AS since, \
+             count(CASE WHEN e.last_at >= $2 THEN 1 END) AS lately \
+             FROM (SELECT s.action_id, s.event_type, max(s.created_at) AS last_at FROM event_tracking_event s WHERE ",
+            $such,
+            " AND s.created_at >= $1 GROUP BY s.action_id, s.event_type) e \
+             CROSS JOIN absentee_ballotrequest r WHERE r.action_id = e.action_id AND r.region_id IS NOT NULL \
+             GROUP BY r.region_id, e.event_type"
+        )
+    };
+}
+/// The same of the region `$3`, whose requests are fewer than the events of the country.
+macro_rules! counted_of_region {
+    ($such:expr) => {
         concat!(
             "SELECT r.region_id, e.event_type, count(DISTINCT e.action_id) AS since, \
              count(DISTINCT CASE WHEN e.created_at >= $2 THEN e.action_id END) AS lately \
              FROM event_tracking_event e CROSS JOIN absentee_ballotrequest r \
              WHERE r.action_id = e.action_id AND ",
             $such,
-            " AND e.created_at >= $1 AND r.region_id ",
-            $of_region,
-            " GROUP BY r.region_id, e.event_type"
+            " AND e.created_at >= $1 AND r.region_id = $3 GROUP BY r.region_id, e.event_type"
         )
     };
 }
@@ -59,11 +73,6 @@ macro_rules! reach_columns {
         )
     };
 }
-macro_rules! regions {
-    () => {
-        "official_region g WHERE g.hidden IS NOT TRUE AND g.gone_at IS NULL"
-    };
-}
 /// A request is where its last event of the kind is; the last is looked for among the events of its action, one by one.
 /// SQLite goes through the tables in this order.
 macro_rules! applications {
@@ -96,23 +105,29 @@ pub(crate) const APPLICATION_COLUMNS: &str = "uuid, action_id, sent_at, event_ty
 pub(crate) const LINK_COLUMNS: &str = "region_id, url, created_at, modified_at, name, state_id";
 
 statements! {
-    /// All regions, offices and addresses of the country.
-    STATES = concat!(
-        "SELECT state_id, only_method, has_override, has_link, email_known, fax_known, count(*) AS regions FROM (\
-         SELECT g.state_id, ", reach_columns!(), " FROM ", regions!(), " AND g.state_id IS NOT NULL) AS reach \
-         GROUP BY state_id, only_method, has_override, has_link, email_known, fax_known"
-    );
+    /// All regions, offices and addresses of the country, each read once.
+    STATES = "SELECT state_id, only_method, has_override, has_link, email_known, fax_known, count(*) AS regions FROM (\
+         SELECT g.state_id, o.submission_method AS only_method, o.region_id IS NOT NULL AS has_override, \
+         l.region_id IS NOT NULL AS has_link, (trim(o.email) <> '' OR k.emails > 0) IS TRUE AS email_known, \
+         (trim(o.fax) <> '' OR k.faxes > 0) IS TRUE AS fax_known \
+         FROM official_region g LEFT JOIN absentee_leocontactoverride o ON o.region_id = g.external_id \
+         LEFT JOIN absentee_regionovbmlink l ON l.region_id = g.external_id \
+         LEFT JOIN (SELECT f.region_id, count(CASE WHEN trim(a.email) <> '' THEN 1 END) AS emails, \
+         count(CASE WHEN trim(a.fax) <> '' THEN 1 END) AS faxes \
+         FROM official_office f JOIN official_address a ON a.office_id = f.external_id GROUP BY f.region_id) k \
+         ON k.region_id = g.external_id \
+         WHERE g.hidden IS NOT TRUE AND g.gone_at IS NULL AND g.state_id IS NOT NULL) AS reach \
+         GROUP BY state_id, only_method, has_override, has_link, email_known, fax_known";
     REGIONS = concat!(
         "SELECT g.external_id, g.name, g.county, g.municipality, g.municipality_type, g.state_id, g.hidden, \
-         g.external_updated, ", reach_columns!(), " FROM ", regions!(), " AND g.state_id = $1 \
+         g.external_updated, ", reach_columns!(),
+        " FROM official_region g WHERE g.hidden IS NOT TRUE AND g.gone_at IS NULL AND g.state_id = $1 \
          ORDER BY g.name NULLS FIRST, g.external_id"
     );
     /// Each part goes along an index of its own.
-    SENT_COUNTS = concat!(
-        counted!(handed_over!("e"), "IS NOT NULL"), " UNION ALL ", counted!(mailed!("e"), "IS NOT NULL")
-    );
+    SENT_COUNTS = concat!(counted!(handed_over!("s")), " UNION ALL ", counted!(mailed!("s")));
     SENT_COUNTS_OF_REGION =
-        concat!(counted!(handed_over!("e"), "= $3"), " UNION ALL ", counted!(mailed!("e"), "= $3"));
+        concat!(counted_of_region!(handed_over!("e")), " UNION ALL ", counted_of_region!(mailed!("e")));
     APPLICATIONS = applications!("event_tracking_event e CROSS JOIN absentee_ballotrequest r", "");
     APPLICATIONS_OF_REGION =
         applications!("absentee_ballotrequest r CROSS JOIN event_tracking_event e", " AND r.region_id = $4");
