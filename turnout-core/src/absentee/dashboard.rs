@@ -31,6 +31,10 @@ pub(super) const FAX_ALLOWED: &str = "vbm_app_submission_fax";
 const LOOK_AT: usize = 2_000;
 const AT_ONCE: u32 = 500;
 
+/// Under what the counts of all regions are kept, and for how long.
+const SENT_KEY: &str = "absentee.sent";
+const SENT_LIFETIME: TimeDelta = TimeDelta::minutes(1);
+
 /// What is known of how the office of a region is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reach {
@@ -204,6 +208,19 @@ pub struct Sent {
     pub forms_week: u64,
 }
 
+impl From<Sent> for [u64; 6] {
+    fn from(it: Sent) -> Self {
+        [it.emails_day, it.emails_week, it.faxes_day, it.faxes_week, it.forms_day, it.forms_week]
+    }
+}
+
+impl From<[u64; 6]> for Sent {
+    fn from(it: [u64; 6]) -> Self {
+        let [emails_day, emails_week, faxes_day, faxes_week, forms_day, forms_week] = it;
+        Self { emails_day, emails_week, faxes_day, faxes_week, forms_day, forms_week }
+    }
+}
+
 impl Sent {
     fn add(&mut self, other: &Self) {
         self.emails_day += other.emails_day;
@@ -365,6 +382,20 @@ async fn sent(
     Ok(sent)
 }
 
+/// What went out in each region, as it was counted up to a minute ago: every event of a week is looked at for it.
+async fn sent_by_region(app: &App, view: &mut dyn View) -> Result<BTreeMap<RegionId, Sent>, StoreError> {
+    let known = app.cache.get(SENT_KEY).await;
+    if let Some(known) = known.and_then(|it| serde_json::from_slice::<Vec<(i64, [u64; 6])>>(&it).ok()) {
+        return Ok(known.into_iter().map(|(region, counts)| (RegionId(region), counts.into())).collect());
+    }
+    let sent = sent(app, view, None).await?;
+    let counts: Vec<(i64, [u64; 6])> = sent.iter().map(|(region, it)| (region.0, (*it).into())).collect();
+    if let Ok(text) = serde_json::to_vec(&counts) {
+        app.cache.set(SENT_KEY, text.into(), SENT_LIFETIME).await;
+    }
+    Ok(sent)
+}
+
 /// The states in which signing online is switched on, by code, with their regions counted.
 ///
 /// # Errors
@@ -399,7 +430,7 @@ pub async fn state(
     let mut view = app.store.view().await?;
     let Some(profile) = view.elections().state(code).await? else { return Ok(None) };
     let regions = view.esign().regions(code).await?;
-    let sent = sent(app, view.as_mut(), None).await?;
+    let sent = sent_by_region(app, view.as_mut()).await?;
     let line = line(view.as_mut(), profile, regions.iter().map(|it| (it.reach, 1))).await?;
     let mut found = Totals::default();
     let mut lines = Vec::new();

@@ -326,6 +326,30 @@ async fn forms_that_went_by_letter_are_counted_for_the_state_and_each_of_its_reg
     assert_eq!(by_region, [(BOSTON, forms(1, 2)), (SALEM, forms(1, 1))]);
     let (_, salem) = dashboard::region(&world.app, State::Ma, SALEM).await.unwrap().unwrap();
     assert_eq!(salem.sent, forms(1, 1));
+
+    // a state is counted once in a minute, a region each time
+    let mut unit = world.app.store.begin().await.unwrap();
+    let action = Action { last_voter_lookup: None, ..rows::action(90) };
+    unit.actions_mut().insert(&action).await.unwrap();
+    let request = BallotRequest {
+        id: BallotRequestId(rows::uuid(90)),
+        action: Some(action.id),
+        region: Some(SALEM),
+        ..rows::bare_ballot_request()
+    };
+    unit.ballot_requests_mut().insert(&request).await.unwrap();
+    let kind = EventType::FinishLobConfirm;
+    let event = Event { id: EventId(rows::uuid(900)), action: action.id, kind, created_at: now };
+    unit.actions_mut().record(&event).await.unwrap();
+    unit.commit().await.unwrap();
+    let (_, salem) = dashboard::region(&world.app, State::Ma, SALEM).await.unwrap().unwrap();
+    assert_eq!(salem.sent, forms(2, 2));
+    for (seconds, expected) in [(59, forms(2, 3)), (2, forms(3, 4))] {
+        world.clock.advance(TimeDelta::seconds(seconds));
+        let page = PageRequest { after: None, limit: 10 };
+        let sheet = dashboard::state(&world.app, State::Ma, RegionWish::default(), page).await.unwrap();
+        assert_eq!(sheet.unwrap().found.sent, expected, "{seconds}");
+    }
 }
 
 /// A request that was signed and went to the office by mail, and one that did not.

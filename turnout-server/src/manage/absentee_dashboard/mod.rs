@@ -175,8 +175,7 @@ const SENT: [&str; 6] = [
 ];
 
 fn sent_counts(sent: &Sent) -> [i64; 6] {
-    let Sent { emails_day, emails_week, faxes_day, faxes_week, forms_day, forms_week } = *sent;
-    [emails_day, emails_week, faxes_day, faxes_week, forms_day, forms_week].map(number)
+    <[u64; 6]>::from(*sent).map(number)
 }
 
 /// The totals of the regions that were asked for.
