@@ -18,7 +18,7 @@ use turnout_core::{
 use turnout_storage::postgres::{PgOptions, PgStore};
 use uuid::Uuid;
 
-use crate::people::{email, first_name, index, last_name, made_at, moment_of, names_in_sql, pack, run};
+use crate::people::{email, index, made_at, moment_of, named, names_in_sql, pack, run, uuid_in_sql};
 
 /// The regions: so many of each state, from this one on.
 pub(crate) const FIRST_REGION: i64 = 20_000;
@@ -98,10 +98,6 @@ fn asked_in_sql() -> String {
     format!("i || ' ' || (ARRAY['{streets}'])[i % {} + 1] || ' Street, Boston, MA'", STREETS.len())
 }
 
-fn uuid_in_sql(first: u128) -> String {
-    format!("lpad(to_hex({first}::bigint + i), 32, '0')::uuid")
-}
-
 impl Other {
     fn id(&self, number: u32) -> Uuid {
         Uuid::from_u128(self.first_id + u128::from(number))
@@ -126,18 +122,16 @@ impl Other {
     /// What the search knows of one.
     fn entry(&self, number: u32) -> Option<Listed> {
         let (action, created_at) = (Some(ActionId(self.id(number))), made_at(number));
-        let details = |it: VoterDetails| {
-            let mut name = it.name.clone();
-            (name.first, name.last) = (Some(first_name(number).into()), Some(last_name(number).into()));
-            VoterDetails { name, email: Some(email(number)), ..it }
+        let details = |it: VoterDetails| VoterDetails {
+            name: named(&it.name, number),
+            email: Some(email(number)),
+            ..it
         };
         match self.tool {
             Tool::Register => None,
             Tool::Absentee => {
                 let it = rows::ballot_request();
-                let mut name = it.name.clone();
-                (name.first, name.last) = (Some(first_name(number).into()), Some(last_name(number).into()));
-                let email = Some(email(number));
+                let (name, email) = (named(&it.name, number), Some(email(number)));
                 Listed::ballot_request(&BallotRequest { action, created_at, name, email, ..it })
             }
             Tool::Verify => {
@@ -161,7 +155,7 @@ impl Other {
     async fn fill(&self, connection: &mut PgConnection, voters: u32) -> anyhow::Result<()> {
         let count = voters / self.of;
         let (table, own) = (self.table, self.own());
-        let (uuid, at) = (uuid_in_sql(self.first_id), moment_of("i"));
+        let (uuid, at) = (uuid_in_sql(self.first_id, "i"), moment_of("i"));
         let one = Uuid::from_u128(1);
         let series = format!("generate_series(1, {count}) i");
         let made = format!("'uuid', {uuid}, 'created_at', {at}, 'modified_at', {at}");
@@ -237,7 +231,7 @@ async fn regions(connection: &mut PgConnection) -> anyhow::Result<()> {
 
 /// Has three of four ballot requests gone out, one in each way, evenly over the days.
 async fn went_out(connection: &mut PgConnection, count: u32) -> anyhow::Result<()> {
-    let (uuid, action) = (uuid_in_sql(FIRST_WENT_ID), uuid_in_sql(FIRST_ID));
+    let (uuid, action) = (uuid_in_sql(FIRST_WENT_ID, "i"), uuid_in_sql(FIRST_ID, "i"));
     let (ways, seconds) = (WENT.join("','"), DAYS * 86_400);
     let at = format!("now() - i::bigint * 7919 % {seconds} * interval '1 second'");
     let statement = format!(

@@ -11,6 +11,7 @@ use turnout_core::{
     conformance::rows,
     ids::{ActionId, AssociationId, RegistrationId, SubscriberId},
     listing::Tool,
+    person::PersonName,
     ports::store::{Store as _, Unit},
     search::{Listed, Packing},
     subscriber::{Subscriber, SubscriberStatus},
@@ -121,12 +122,21 @@ pub(crate) fn made_at(number: u32) -> DateTime<Utc> {
     begin() + TimeDelta::microseconds(i64::from(number) * APART)
 }
 
-pub(crate) fn first_name(number: u32) -> &'static str {
+fn first_name(number: u32) -> &'static str {
     FIRST[number as usize % FIRST.len()]
 }
 
-pub(crate) fn last_name(number: u32) -> &'static str {
+fn last_name(number: u32) -> &'static str {
     if number % RARE == 7 { "Okonkwo" } else { LAST[number as usize / FIRST.len() % LAST.len()] }
+}
+
+/// The name of the one with that number, the rest of it as it is.
+pub(crate) fn named(name: &PersonName, number: u32) -> PersonName {
+    PersonName {
+        first: Some(first_name(number).into()),
+        last: Some(last_name(number).into()),
+        ..name.clone()
+    }
 }
 
 /// Where mail reaches the one with that number.
@@ -135,9 +145,9 @@ pub(crate) fn email(number: u32) -> String {
     format!("{}.{}{number}@example.org", name.0, name.1)
 }
 
-/// The id of the one with that number, in SQL.
-fn uuid_of(number: &str) -> String {
-    format!("lpad(to_hex({FIRST_ID}::bigint + {number}), 32, '0')::uuid")
+/// The same in SQL, of ids that begin there.
+pub(crate) fn uuid_in_sql(first: u128, number: &str) -> String {
+    format!("lpad(to_hex({first}::bigint + {number}), 32, '0')::uuid")
 }
 
 /// The names of the one with the number `i`, in SQL.
@@ -199,7 +209,7 @@ pub(crate) async fn fill(database: &str, voters: u32) -> anyhow::Result<String> 
 
     let mut connection = PgConnection::connect(database).await?;
     let (first, last) = names_in_sql();
-    let (uuid, at) = (uuid_of("i"), moment_of("i"));
+    let (uuid, at) = (uuid_in_sql(FIRST_ID, "i"), moment_of("i"));
     let series = format!("generate_series(1, {voters}) i");
     for statement in [
         format!(
@@ -231,7 +241,7 @@ pub(crate) async fn fill(database: &str, voters: u32) -> anyhow::Result<String> 
         let mut it = registration.clone();
         (it.id, it.action) = (RegistrationId(id(number)), Some(ActionId(id(number))));
         it.created_at = made_at(number);
-        (it.name.first, it.name.last) = (Some(first_name(number).into()), Some(last_name(number).into()));
+        it.name = named(&it.name, number);
         it.email = Some(email(number));
         Listed::registration(&it)
     };
@@ -279,7 +289,7 @@ async fn typed(connection: &mut PgConnection, voters: u32) -> anyhow::Result<()>
          FROM (SELECT i / {ODD} AS number, {} AS id FROM generate_series({FIRST_ODD}, {voters}, {ODD}) i) o \
          WHERE r.uuid = o.id",
         texts.join(", "),
-        uuid_of("i"),
+        uuid_in_sql(FIRST_ID, "i"),
     );
     sqlx::query(AssertSqlSafe(statement)).bind(&TYPED[..]).execute(connection).await?;
     Ok(())
@@ -295,10 +305,11 @@ async fn came_to_something_else(connection: &mut PgConnection, voters: u32) -> a
          LATERAL unnest(CASE WHEN number % {kinds} = 0 AND number % 2 = 0 THEN ARRAY['FinishPrint', 'Download', 'Download'] \
          ELSE ARRAY[(ARRAY['{events}'])[number % {kinds} + 1]] END) WITH ORDINALITY k (kind, place), \
          LATERAL jsonb_populate_record(e, jsonb_build_object('uuid', \
-         lpad(to_hex({FIRST_ELSE_ID}::bigint + 4 * i + place), 32, '0')::uuid, 'action_id', {}, 'event_type', kind, \
+         {}, 'action_id', {}, 'event_type', kind, \
          'created_at', {at} + place * interval '1.5 seconds', 'modified_at', {at} + place * interval '1.5 seconds')) r \
          WHERE e.uuid = '{}'",
-        uuid_of("i"),
+        uuid_in_sql(FIRST_ELSE_ID, "4 * i + place"),
+        uuid_in_sql(FIRST_ID, "i"),
         Uuid::from_u128(1),
     );
     run(connection, &statement).await

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     others::{self, FIRST_REGION},
-    people::{run, sign_in},
+    people::{run, sign_in, uuid_in_sql},
 };
 
 /// The one who looks.
@@ -38,10 +38,6 @@ fn at(count: u32) -> String {
     format!("date_trunc('second', now()) - ({count} - i) * interval '{APART} seconds'")
 }
 
-fn uuid_in_sql(first: u128) -> String {
-    format!("lpad(to_hex({first}::bigint + i), 32, '0')::uuid")
-}
-
 /// Fills a database that has its registrations; the value of the cookie of a superuser.
 pub(crate) async fn fill(database: &str, voters: u32) -> anyhow::Result<String> {
     let store = PgStore::open(database, PgOptions::default())?;
@@ -67,7 +63,7 @@ pub(crate) async fn fill(database: &str, voters: u32) -> anyhow::Result<String> 
              jsonb_build_object('id', {0}), 0, 'default', CASE WHEN i > {jobs} THEN 'dead' ELSE 'done' END, 1, 1, \
              {at}, CASE WHEN i > {jobs} THEN 'the mail house does not answer' END, {at}, \
              {at} + i % 97 * interval '1 second' FROM generate_series(1, {jobs} + {given_up}) i",
-            uuid_in_sql(FIRST_JOB),
+            uuid_in_sql(FIRST_JOB, "i"),
             at = at(jobs + given_up)
         ),
         format!(
@@ -77,7 +73,7 @@ pub(crate) async fn fill(database: &str, voters: u32) -> anyhow::Result<String> 
              (ARRAY['state_information', 'subscriber', 'subscription', 'number', 'job'])[i % 5 + 1], \
              'thing ' || i % 1000, 'changed', 'because', '{{\"text\": \"old\"}}', '{{\"text\": \"new\"}}' \
              FROM generate_series(1, {entries}) i",
-            uuid_in_sql(FIRST_ENTRY),
+            uuid_in_sql(FIRST_ENTRY, "i"),
             at(entries),
             Uuid::from_u128(1)
         ),
@@ -86,7 +82,7 @@ pub(crate) async fn fill(database: &str, voters: u32) -> anyhow::Result<String> 
              SELECT {}, {}, {at}, CASE WHEN i % 10 = 0 THEN now() END, {at}, {at}, {at} \
              FROM generate_series(1, {numbers}) i",
             phone("i"),
-            uuid_in_sql(FIRST_NUMBER),
+            uuid_in_sql(FIRST_NUMBER, "i"),
             at = at(numbers)
         ),
         format!(
@@ -94,7 +90,7 @@ pub(crate) async fn fill(database: &str, voters: u32) -> anyhow::Result<String> 
              created_at, modified_at) \
              SELECT {}, {}, CASE WHEN i % 5 = 0 THEN 'in' ELSE 'out' END, 'Remember to vote.', 'delivered', {at}, \
              'SM' || i, 'reminder', {at}, {at} FROM generate_series(1, {texts}) i",
-            uuid_in_sql(FIRST_TEXT),
+            uuid_in_sql(FIRST_TEXT, "i"),
             phone(&format!("(i % {numbers} + 1)")),
             at = at(texts)
         ),

@@ -149,11 +149,16 @@ export async function signedIn(rig, role, options = {}) {
     return page;
 }
 
+/** Everything that was sent to an address or number, the newest first. */
+export async function sentTo(rig, page, to) {
+    const mails = await (await page.request.get(`${rig.base}/dev/outbox.json`)).json();
+    return mails.filter((mail) => mail.to.address === to);
+}
+
 /** The newest mail or text to an address or number that fits, once it is there. */
 export async function mailTo(rig, page, to, fits = () => true) {
     for (let tries = 0; tries < 120; tries += 1) {
-        const mails = await (await page.request.get(`${rig.base}/dev/outbox.json`)).json();
-        const found = mails.find((mail) => mail.to.address === to && fits(mail));
+        const found = (await sentTo(rig, page, to)).find(fits);
         if (found) return found;
         await page.waitForTimeout(250);
     }

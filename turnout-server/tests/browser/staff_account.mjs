@@ -2,7 +2,7 @@
 // is signed in, whom one works for, and the ways out. The test (`tests/all/manage/staff.rs`) has people of every role there.
 import {
     PASSWORD, app, begin, code, enter, fill, firstStep, follow, followIn, go, heading, linkIn, look, mailTo, press, pressIn, printed,
-    row, says, saysNot, signedIn, told, wrong,
+    row, says, saysNot, sentTo, signedIn, told, wrong,
 } from "./hands.mjs";
 
 const FACTORS = "/account/two_factor/";
@@ -18,8 +18,7 @@ async function later(page, than) {
 
 /** How many texts went to a number. */
 async function texts(rig, page, to) {
-    const mails = await (await page.request.get(`${rig.base}/dev/outbox.json`)).json();
-    return mails.filter((mail) => mail.to.address === to).length;
+    return (await sentTo(rig, page, to)).length;
 }
 
 /** The code of the newest text to a number that has this many. */
